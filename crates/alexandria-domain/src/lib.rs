@@ -1,0 +1,23 @@
+//! The vocabulary every other crate speaks: publications, passages, locators, queries, ops and clocks.
+//!
+//! Pure: no I/O, no system clock, no async, no `serde`. Stored, wire and UI forms are types of their own
+//! at the boundary that needs them, so that a change of one never changes another by accident.
+
+pub mod clock;
+pub mod code;
+pub mod id;
+pub mod locator;
+pub mod op;
+pub mod passage;
+pub mod publication;
+pub mod query;
+pub mod quote;
+
+pub use clock::{Clock, Hlc};
+pub use code::ErrorCode;
+pub use id::{DeviceId, OpId, PassageId, PublicationId};
+pub use locator::{Locator, Quote, SectionPlace};
+pub use op::{Entity, Field, Membership, Op, Register, Value};
+pub use passage::{Block, BlockKind, Passage, Section, Splitter};
+pub use publication::{Cover, Format, Identifier, Metadata, Series, TocEntry};
+pub use query::{Filter, FilterField, Query, QueryError, Term};

@@ -1,0 +1,102 @@
+//! Where passages begin and end, and the laws that hold for any text.
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// One piece a word: enough to see where the cuts fall.
+fn words(text: &str) -> usize {
+    text.split_whitespace().map(|word| word.chars().count().div_ceil(40)).sum()
+}
+
+fn split(section: &Section) -> Vec<Passage> {
+    Splitter::new(&words).split(3, section)
+}
+
+fn block(kind: BlockKind, text: &str) -> Block {
+    Block { text: text.to_owned(), kind }
+}
+
+fn section(blocks: Vec<Block>) -> Section {
+    Section { toc_path: vec!["Part I".into(), "Chapter 1".into()], blocks, ..Section::default() }
+}
+
+#[test]
+fn a_heading_opens_a_passage_and_names_it() {
+    let passages = split(&section(vec![
+        block(BlockKind::Text, "Before any heading."),
+        block(BlockKind::Heading(2), "One"),
+        block(BlockKind::Heading(3), "One A"),
+        block(BlockKind::Text, "Body."),
+        block(BlockKind::Heading(2), "Two"),
+        block(BlockKind::Text, "More."),
+    ]));
+    let seen: Vec<_> = passages.iter().map(|p| (p.text.as_str(), p.start, p.heading_path.join("/"))).collect();
+    assert_eq!(
+        seen,
+        [
+            ("Before any heading.", 0, "Part I/Chapter 1".to_owned()),
+            ("One\nOne A\nBody.", 20, "Part I/One/One A".to_owned()),
+            ("Two\nMore.", 36, "Part I/Two".to_owned()),
+        ]
+    );
+}
+
+#[test]
+fn notes_stand_apart_from_running_text() {
+    let passages = split(&section(vec![block(BlockKind::Text, "Text."), block(BlockKind::Note, "A note.")]));
+    assert_eq!(passages.iter().map(|p| p.text.as_str()).collect::<Vec<_>>(), ["Text.", "A note."]);
+}
+
+#[test]
+fn short_paragraphs_are_gathered() {
+    let long = "word ".repeat(150).trim().to_owned();
+    let mut blocks: Vec<_> = (0..60).map(|_| block(BlockKind::Text, "Yes, said she.")).collect();
+    blocks.push(block(BlockKind::Text, &long));
+    let passages = split(&section(blocks));
+    assert_eq!(passages.iter().map(|p| p.pieces).collect::<Vec<_>>(), [102, 228]);
+}
+
+#[test]
+fn a_paragraph_beyond_the_model_is_cut_at_sentences() {
+    let sentence = format!("Begin {}end. ", "word ".repeat(118));
+    let passages = split(&section(vec![block(BlockKind::Text, sentence.repeat(3).trim())]));
+    assert_eq!(passages.len(), 3);
+    assert!(passages.iter().all(|p| p.text.ends_with("end.") && p.pieces == 120));
+    let endless = "x".repeat(40 * 1000);
+    assert!(split(&section(vec![block(BlockKind::Text, &endless)])).iter().all(|p| p.pieces as usize <= MAX_PIECES));
+}
+
+fn any_block() -> impl Strategy<Value = Block> {
+    let kind =
+        prop_oneof![1 => (1u8..4).prop_map(BlockKind::Heading), 6 => Just(BlockKind::Text), 1 => Just(BlockKind::Note)];
+    let text =
+        prop_oneof!["[a-zäß]{1,8}( [a-zäß.]{1,9}){0,40}", "([A-Za-z]{1,9} ){300,500}[a-z]{1,5}\\.", "\\PC{1,900}"];
+    (kind, text).prop_filter_map("blocks are never empty", |(kind, text)| {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        (!text.is_empty()).then_some(Block { text, kind })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    /// Laws: no passage is beyond the model; each stands in the section's text where it says; nothing is lost.
+    #[test]
+    fn passages_cover_the_section(blocks in proptest::collection::vec(any_block(), 0..12)) {
+        let section = section(blocks);
+        let text: Vec<char> = section.text().chars().collect();
+        let passages = split(&section);
+        let mut seen = String::new();
+        for passage in &passages {
+            prop_assert!(passage.pieces as usize <= MAX_PIECES);
+            let start = passage.start as usize;
+            let here: String = text[start..start + passage.text.chars().count()].iter().collect();
+            prop_assert_eq!(&here, &passage.text);
+            seen.push_str(&passage.text);
+        }
+        let letters = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        prop_assert_eq!(letters(&seen), letters(&section.text()));
+        prop_assert_eq!(section.chars() as usize, text.len());
+    }
+}

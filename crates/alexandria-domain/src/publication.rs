@@ -1,0 +1,105 @@
+//! What a publication is called and made of, whatever file format it came in.
+
+/// File formats a publication can come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// EPUB 2 or 3 (W3C EPUB 3.3, IDPF OPF 2.0.1).
+    Epub,
+    /// Plain text in any detected encoding.
+    Text,
+    /// Markdown (CommonMark with tables and footnotes).
+    Markdown,
+    /// One HTML page.
+    Html,
+}
+
+impl Format {
+    /// Every format, in the order shown to readers.
+    pub const ALL: [Self; 4] = [Self::Epub, Self::Text, Self::Markdown, Self::Html];
+
+    /// The name used in the database, in `format:` filters and in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Epub => "epub",
+            Self::Text => "txt",
+            Self::Markdown => "md",
+            Self::Html => "html",
+        }
+    }
+
+    /// The format of that [`name`](Self::name).
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+/// What is known about a publication, as its file says it. Texts are whitespace-collapsed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Metadata {
+    /// The title; never empty (the file name without its ending stands in).
+    pub title: String,
+    /// Authors in the order of the file, as they are displayed.
+    pub authors: Vec<String>,
+    /// BCP 47 tag of the main language, lower case; empty when unknown.
+    pub language: String,
+    /// Identifiers such as ISBN or URL.
+    pub identifiers: Vec<Identifier>,
+    /// The series this is a part of.
+    pub series: Option<Series>,
+    /// Publisher's name.
+    pub publisher: Option<String>,
+    /// Date of publication as written in the file.
+    pub published: Option<String>,
+    /// Subjects or tags given by the file.
+    pub subjects: Vec<String>,
+    /// Description as plain text.
+    pub description: Option<String>,
+    /// Pages turn from right to left (`page-progression-direction="rtl"`).
+    pub right_to_left: bool,
+}
+
+/// An identifier of a publication.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identifier {
+    /// Lower-case scheme: `isbn`, `uuid`, `url`, `doi`, … or `id` when unknown.
+    pub scheme: String,
+    /// The value without its scheme.
+    pub value: String,
+}
+
+/// A place in a series.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Series {
+    /// Name of the series.
+    pub name: String,
+    /// Position as written, such as `2` or `1.5`.
+    pub position: Option<String>,
+}
+
+/// A cover image as it stands in the file.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Cover {
+    /// `image/jpeg`, `image/png`, `image/gif`, `image/webp` or `image/svg+xml`.
+    pub media_type: String,
+    /// The image file's bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for Cover {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Cover({}, {} bytes)", self.media_type, self.bytes.len())
+    }
+}
+
+/// One entry of the table of contents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TocEntry {
+    /// What the reader sees.
+    pub label: String,
+    /// Target inside the publication: section href with an optional `#fragment`; `None` for a mere heading.
+    pub href: Option<String>,
+    /// Entries below this one.
+    pub children: Vec<Self>,
+}

@@ -1,0 +1,117 @@
+//! Finding quoted words again in a section's text.
+//!
+//! The page and the stored text differ in white space and in invisible characters (a soft hyphen, a word joiner),
+//! never in letters. So both are compared by their significant characters alone. `ui/src/reader/quote.ts` is the same
+//! rule for the page.
+
+use std::ops::Range;
+
+use crate::locator::Quote;
+
+/// Whether `c` counts when words are compared: not white space, and not invisible.
+#[must_use]
+pub fn is_significant(c: char) -> bool {
+    !c.is_whitespace()
+        && !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+/// Where `quote` stands in `text`, as a byte range of the highlighted words.
+///
+/// Tries the words with all their context, then with the context of either side, then alone; among equal matches takes
+/// the one nearest to `progression` (0 to 1). `None` if the words are not there.
+#[must_use]
+pub fn find(text: &str, quote: &Quote, progression: f64) -> Option<Range<usize>> {
+    let haystack = Significant::of(text);
+    let [before, highlight, after] = [&quote.before, &quote.highlight, &quote.after].map(|s| Significant::of(s));
+    if highlight.text.is_empty() {
+        return None;
+    }
+    for (with_before, with_after) in [(true, true), (true, false), (false, true), (false, false)] {
+        let lead = if with_before { before.text.as_str() } else { "" };
+        let tail = if with_after { after.text.as_str() } else { "" };
+        let needle = [lead, highlight.text.as_str(), tail].concat();
+        if let Some(at) = nearest(&haystack.text, &needle, progression) {
+            let start = at + lead.len();
+            return Some(haystack.original(start..start + highlight.text.len()));
+        }
+    }
+    None
+}
+
+/// Start of the occurrence of `needle` that is nearest to `progression` of `haystack`.
+#[expect(clippy::cast_precision_loss, reason = "a fraction of a section's length needs no more than 52 bits")]
+fn nearest(haystack: &str, needle: &str, progression: f64) -> Option<usize> {
+    let wanted = progression * haystack.len() as f64;
+    haystack
+        .match_indices(needle)
+        .map(|(at, _)| at)
+        .min_by(|a, b| (*a as f64 - wanted).abs().total_cmp(&(*b as f64 - wanted).abs()))
+}
+
+/// A text without its insignificant characters, with the way back.
+struct Significant {
+    text: String,
+    /// For each byte of `text` that starts a character: where that character stood. One more entry for the end.
+    starts: Vec<(usize, usize)>,
+}
+
+impl Significant {
+    fn of(original: &str) -> Self {
+        let mut text = String::with_capacity(original.len());
+        let mut starts = Vec::with_capacity(original.len());
+        for (at, c) in original.char_indices().filter(|(_, c)| is_significant(*c)) {
+            starts.push((text.len(), at));
+            text.push(c);
+        }
+        Self { text, starts }
+    }
+
+    /// The bytes of the original that a range of `text` came from.
+    fn original(&self, range: Range<usize>) -> Range<usize> {
+        let at = |byte: usize| self.starts.partition_point(|(start, _)| *start < byte);
+        let start = self.starts[at(range.start)].1;
+        let (last_in_text, last) = self.starts[at(range.end) - 1];
+        let length = self.text.split_at(last_in_text).1.chars().next().map_or(0, char::len_utf8);
+        start..last + length
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, (before, highlight, after): (&str, &str, &str), progression: f64, expect: Option<&str>) {
+        let quote = Quote { before: before.into(), highlight: highlight.into(), after: after.into() };
+        assert_eq!(find(text, &quote, progression).map(|range| &text[range]), expect);
+    }
+
+    #[test]
+    fn finds_words_whatever_the_white_space() {
+        check("One white\n whale.", ("One", "white whale", "."), 0.0, Some("white\n whale"));
+        check("co\u{ad}operate", ("", "cooperate", ""), 0.0, Some("co\u{ad}operate"));
+        check("nothing here", ("", "whale", ""), 0.0, None);
+        check("nothing here", ("", "", ""), 0.0, None);
+    }
+
+    #[test]
+    fn context_and_progression_choose_between_equal_words() {
+        let text = "the sea, the sky, the sea again";
+        check(text, ("sky, ", "the sea", ""), 0.0, Some("the sea"));
+        let second = find(text, &Quote { highlight: "the sea".into(), ..Quote::default() }, 0.6);
+        assert_eq!(second, Some(18..25));
+        check(text, ("wrong context ", "the sky", " more wrong"), 0.0, Some("the sky"));
+    }
+
+    proptest::proptest! {
+        /// Law: whatever is quoted from a text is found in that text again, letter for letter.
+        #[test]
+        fn every_quote_is_found_again(text in ".{0,200}", at in 0.0f64..1.0, length in 1usize..60) {
+            #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "test data")]
+            let start = (text.len() as f64 * at) as usize;
+            let quote = Quote::of(&text, start..start + length);
+            let want: String = quote.highlight.chars().filter(|c| is_significant(*c)).collect();
+            let found = find(&text, &quote, at).map(|range| text[range].chars().filter(|c| is_significant(*c)).collect::<String>());
+            proptest::prop_assert_eq!(found, (!want.is_empty()).then_some(want));
+        }
+    }
+}
