@@ -1,0 +1,132 @@
+//! Sealing piece by piece.
+
+use zeroize::Zeroizing;
+
+use crate::format::{CHUNK_LEN, FileCipher, HEADER_LEN, SEALED_CHUNK_LEN, SealError};
+use crate::hazmat::TAG_LEN;
+use crate::keys::{ContentKey, IndexKey};
+
+/// Seals a file that arrives in pieces of any size. What [`push`](Self::push) and [`finish`](Self::finish) append,
+/// one after another, is the file; without the end it does not open.
+pub struct Sealer {
+    cipher: FileCipher,
+    /// Given out before the first chunk.
+    header: Option<[u8; HEADER_LEN]>,
+    /// Number of the chunk that is being filled; `None` when all have been used.
+    next: Option<u32>,
+    /// Room for one chunk: first its plaintext, then its ciphertext.
+    chunk: Zeroizing<Vec<u8>>,
+    /// Bytes of plaintext in `chunk`. A full one waits until more comes, because the last one is sealed differently.
+    filled: usize,
+}
+
+impl std::fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sealer").field("next", &self.next).finish_non_exhaustive()
+    }
+}
+
+impl Sealer {
+    /// Begins the file called `id`.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness.
+    pub fn new(key: &IndexKey, id: &[u8; 16]) -> Result<Self, SealError> {
+        Self::of_content(key.content(), id)
+    }
+
+    pub(crate) fn of_content(key: &ContentKey, id: &[u8; 16]) -> Result<Self, SealError> {
+        FileCipher::create(key, id).map(Self::of_cipher)
+    }
+
+    pub(crate) fn of_cipher((cipher, header): (FileCipher, [u8; HEADER_LEN])) -> Self {
+        let chunk = Zeroizing::new(vec![0; SEALED_CHUNK_LEN]);
+        Self { cipher, header: Some(header), next: Some(0), chunk, filled: 0 }
+    }
+
+    /// A sealer that is about to use chunk number `next`, to test the last numbers there are.
+    #[cfg(test)]
+    pub(crate) fn at_chunk(self, next: u32) -> Self {
+        Self { next: Some(next), ..self }
+    }
+
+    /// Takes more plaintext and appends what can be sealed of the file so far to `sealed`.
+    ///
+    /// # Errors
+    /// When the file becomes too long. It cannot be finished then.
+    pub fn push(&mut self, plain: &[u8], sealed: &mut Vec<u8>) -> Result<(), SealError> {
+        self.push_to(plain, &mut |part| {
+            sealed.extend_from_slice(part);
+            Ok(())
+        })
+    }
+
+    /// Appends the end of the file to `sealed`.
+    ///
+    /// # Errors
+    /// When the file is too long.
+    pub fn finish(self, sealed: &mut Vec<u8>) -> Result<(), SealError> {
+        self.finish_to(&mut |part| {
+            sealed.extend_from_slice(part);
+            Ok(())
+        })
+    }
+
+    /// [`push`](Self::push), handing each part of the file to `sink` as soon as it is sealed.
+    pub(crate) fn push_to<E: From<SealError>>(
+        &mut self,
+        mut plain: &[u8],
+        sink: &mut impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        while !plain.is_empty() {
+            if self.filled == CHUNK_LEN {
+                self.seal_filled(false, sink)?;
+            }
+            if self.filled == 0 && plain.len() > CHUNK_LEN {
+                // Straight from the caller's buffer, as something is left for a later chunk.
+                let (whole, rest) = plain.split_at(CHUNK_LEN);
+                let number = self.begin_chunk(sink)?;
+                self.cipher.seal_chunk(number, false, whole, &mut self.chunk)?;
+                sink(&self.chunk)?;
+                plain = rest;
+            } else {
+                let (fits, rest) = plain.split_at(plain.len().min(CHUNK_LEN - self.filled));
+                let end = self.filled + fits.len();
+                self.chunk.get_mut(self.filled..end).ok_or(SealError::TooLong)?.copy_from_slice(fits);
+                self.filled = end;
+                plain = rest;
+            }
+        }
+        Ok(())
+    }
+
+    /// [`finish`](Self::finish), handing the end to `sink`.
+    pub(crate) fn finish_to<E: From<SealError>>(
+        mut self,
+        sink: &mut impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.seal_filled(true, sink)
+    }
+
+    fn seal_filled<E: From<SealError>>(
+        &mut self,
+        last: bool,
+        sink: &mut impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let number = self.begin_chunk(sink)?;
+        let sealed = self.chunk.get_mut(..self.filled + TAG_LEN).ok_or(SealError::TooLong)?;
+        self.filled = 0;
+        self.cipher.seal_chunk_in_place(number, last, sealed)?;
+        sink(sealed)
+    }
+
+    /// Takes the next chunk number, for good, and hands on the header before the first chunk.
+    fn begin_chunk<E: From<SealError>>(&mut self, sink: &mut impl FnMut(&[u8]) -> Result<(), E>) -> Result<u32, E> {
+        let number = self.next.take().ok_or(SealError::TooLong)?;
+        self.next = number.checked_add(1);
+        if let Some(header) = self.header.take() {
+            sink(&header)?;
+        }
+        Ok(number)
+    }
+}

@@ -1,0 +1,90 @@
+//! The cipher of one file: its derived key, its nonces and its authenticated data.
+
+use super::header::{HEADER_LEN, Header, SUITE};
+use super::{OpenError, SealError};
+use crate::hazmat::{AeadKey, CommittedKey, NONCE_LEN};
+use crate::keys::ContentKey;
+use crate::random;
+
+const INFO: &[u8] = b"alexandria/file-key/v1";
+
+/// Seals and opens the chunks of one file.
+pub(crate) struct FileCipher {
+    key: AeadKey,
+    nonce_prefix: [u8; 7],
+    /// Label of the key | id of the file | suite.
+    additional_data: Vec<u8>,
+}
+
+impl FileCipher {
+    /// The cipher of a new file called `id`, and its header.
+    pub(crate) fn create(key: &ContentKey, id: &[u8; 16]) -> Result<(Self, [u8; HEADER_LEN]), SealError> {
+        Ok(Self::with_salt(key, id, random::bytes()?, random::bytes()?))
+    }
+
+    /// [`create`](Self::create) with given randomness, for the test vectors. A salt must never be used twice.
+    pub(crate) fn with_salt(
+        key: &ContentKey,
+        id: &[u8; 16],
+        salt: [u8; 32],
+        nonce_prefix: [u8; 7],
+    ) -> (Self, [u8; HEADER_LEN]) {
+        let header = Header { key_id: *key.id(), salt, nonce_prefix };
+        let derived = derive(key, &header);
+        let bytes = header.to_bytes(&derived.commitment);
+        (Self::new(derived.key, &header, key, id), bytes)
+    }
+
+    /// The cipher of the stored file called `id` with this header.
+    pub(crate) fn open(key: &ContentKey, id: &[u8; 16], header: &[u8; HEADER_LEN]) -> Result<Self, OpenError> {
+        let (header, commitment) = Header::parse(header)?;
+        if header.key_id != *key.id() {
+            return Err(OpenError::WrongKey);
+        }
+        let derived = derive(key, &header);
+        if !derived.is_committed_by(commitment) {
+            return Err(OpenError::WrongKey);
+        }
+        Ok(Self::new(derived.key, &header, key, id))
+    }
+
+    fn new(derived: AeadKey, header: &Header, key: &ContentKey, id: &[u8; 16]) -> Self {
+        let additional_data = [key.label(), id, &[SUITE]].concat();
+        Self { key: derived, nonce_prefix: header.nonce_prefix, additional_data }
+    }
+
+    /// Seals one chunk into `sealed`, which is a tag longer. Each number is used once.
+    pub(crate) fn seal_chunk(&self, chunk: u32, last: bool, plain: &[u8], sealed: &mut [u8]) -> Result<(), SealError> {
+        let nonce = self.nonce(chunk, last);
+        self.key.seal(&nonce, &self.additional_data, plain, sealed).map_err(|_| SealError::TooLong)
+    }
+
+    /// Verifies and opens one chunk into `plain`, which is a tag shorter.
+    pub(crate) fn open_chunk(&self, chunk: u32, last: bool, sealed: &[u8], plain: &mut [u8]) -> Result<(), OpenError> {
+        let nonce = self.nonce(chunk, last);
+        self.key.open(&nonce, &self.additional_data, sealed, plain).map_err(|_| OpenError::NotAuthentic { chunk })
+    }
+
+    /// [`seal_chunk`](Self::seal_chunk) where the plaintext lies; the tag takes the last bytes of `buffer`.
+    pub(crate) fn seal_chunk_in_place(&self, chunk: u32, last: bool, buffer: &mut [u8]) -> Result<(), SealError> {
+        let nonce = self.nonce(chunk, last);
+        self.key.seal_in_place(&nonce, &self.additional_data, buffer).map_err(|_| SealError::TooLong)
+    }
+
+    /// [`open_chunk`](Self::open_chunk) where the ciphertext lies; the tag stays behind the plaintext.
+    pub(crate) fn open_chunk_in_place(&self, chunk: u32, last: bool, buffer: &mut [u8]) -> Result<(), OpenError> {
+        let nonce = self.nonce(chunk, last);
+        self.key.open_in_place(&nonce, &self.additional_data, buffer).map_err(|_| OpenError::NotAuthentic { chunk })
+    }
+
+    /// Prefix 7 | chunk number 4, big-endian | last 1.
+    fn nonce(&self, chunk: u32, last: bool) -> [u8; NONCE_LEN] {
+        let [p0, p1, p2, p3, p4, p5, p6] = self.nonce_prefix;
+        let [c0, c1, c2, c3] = chunk.to_be_bytes();
+        [p0, p1, p2, p3, p4, p5, p6, c0, c1, c2, c3, u8::from(last)]
+    }
+}
+
+fn derive(key: &ContentKey, header: &Header) -> CommittedKey {
+    CommittedKey::derive(key.secret(), &header.salt, &[INFO, &header.bound_part()])
+}

@@ -1,0 +1,136 @@
+//! The frozen vectors of `tests/vectors/crypto/`: what was written once has to open for ever.
+//!
+//! Each file is made by the code below from fixed keys and salts, and compared with what is stored. If one of these tests
+//! fails, files of readers would no longer open: the format needs a new version, not a new vector. To add a case, run
+//! with `ALEXANDRIA_WRITE_VECTORS=1` and see that only the new case differs.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::chunked::Sealer;
+use crate::envelope;
+use crate::format::FileCipher;
+use crate::keys::{BlobKey, ContentKey, IndexKey, KeyRing, LibraryKey, SecretKey};
+use crate::passphrase::{Cost, Passphrase, PassphraseSlot};
+
+/// Compares `made` with the stored file, or stores it if the environment says so.
+fn check_file(name: &str, made: &Value) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/crypto").join(name);
+    if std::env::var_os("ALEXANDRIA_WRITE_VECTORS").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, format!("{made:#}\n")).unwrap();
+    }
+    let stored: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    assert_eq!(*made, stored);
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn counting<const N: usize>(start: u8) -> [u8; N] {
+    std::array::from_fn(|at| start.wrapping_add(u8::try_from(at).unwrap()))
+}
+
+/// Byte `i` is (7 i + 3) mod 251.
+fn plain(length: usize) -> Vec<u8> {
+    (0..length).map(|at| u8::try_from((7 * at + 3) % 251).unwrap()).collect()
+}
+
+fn sealed(key: &ContentKey, length: usize) -> Vec<u8> {
+    let cipher = FileCipher::with_salt(key, &counting(0xa0), counting(0x40), counting(0x80));
+    let (mut sealer, mut file) = (Sealer::of_cipher(cipher), Vec::new());
+    sealer.push(&plain(length), &mut file).unwrap();
+    sealer.finish(&mut file).unwrap();
+    file
+}
+
+/// The whole file if it is short, its hash if not.
+fn file_case(key: &ContentKey, length: usize) -> Value {
+    let file = sealed(key, length);
+    json!({
+        "label": std::str::from_utf8(key.label()).unwrap(),
+        "key": hex(key.secret()),
+        "id": hex(&counting::<16>(0xa0)),
+        "salt": hex(&counting::<32>(0x40)),
+        "nonce_prefix": hex(&counting::<7>(0x80)),
+        "plain_length": length,
+        "plain_sha256": sha256(&plain(length)),
+        "header": hex(&file[..96]),
+        "sealed_length": file.len(),
+        "sealed_sha256": sha256(&file),
+        "sealed": if length <= 64 { Value::from(hex(&file)) } else { Value::Null },
+    })
+}
+
+#[test]
+fn sealed_files() {
+    let blob = BlobKey::from_secret(SecretKey::take(&mut counting(0x00)));
+    let index = IndexKey::from_secret(SecretKey::take(&mut counting(0x00)));
+    let lengths = [0, 1, 16, 64, 65_535, 65_536, 65_537, 131_072, 200_000];
+    let mut cases: Vec<Value> = lengths.iter().map(|&length| file_case(blob.content(), length)).collect();
+    cases.extend([0, 64, 131_073].map(|length| file_case(index.content(), length)));
+    check_file("sealed-files.json", &json!({ "plain": "byte i is (7 i + 3) mod 251", "cases": cases }));
+    // And the public way reads what the vectors hold.
+    let file = sealed(index.content(), 131_073);
+    assert_eq!(crate::chunked::open(&index, &counting(0xa0), &file).unwrap(), plain(131_073));
+}
+
+#[test]
+fn key_rings() {
+    let (library, salt, ring) = (counting::<32>(0x20), counting::<32>(0x60), plain(128));
+    let context = b"alexandria/vault/v1 and two ids";
+    let wrapped = envelope::seal_with_salt(&library, b"alexandria/key-ring/v1", context, &ring, &salt);
+    let opened = KeyRing::unwrap(&LibraryKey::take(&mut library.clone()), context, &wrapped).ok().unwrap();
+    let content_hash = counting::<32>(0x10);
+    check_file(
+        "key-ring.json",
+        &json!({
+            "library_key": hex(&library),
+            "context": hex(context),
+            "salt": hex(&salt),
+            "ring": hex(&ring),
+            "wrapped": hex(&wrapped),
+            "database_pragma": *opened.database.expose_raw_key_pragma(),
+            "blob_key_id": hex(opened.blobs.content().id()),
+            "index_key_id": hex(opened.index.content().id()),
+            "content_hash": hex(&content_hash),
+            "publication_id": hex(&opened.ids.publication_id(&content_hash)),
+        }),
+    );
+}
+
+#[test]
+fn passphrase_slots() {
+    let library = LibraryKey::take(&mut counting(0x20));
+    let slot = |text: &str, cost| {
+        let passphrase = Passphrase::new(text.to_owned());
+        let slot =
+            PassphraseSlot::seal_with_salts(&library, &passphrase, cost, counting(0x30), &counting(0x50)).unwrap();
+        assert!(slot.open(&passphrase).ok().unwrap().is_same(&library));
+        json!({
+            "library_key": *library.expose_hex(),
+            "passphrase": text,
+            "memory_kib": cost.memory_kib,
+            "passes": cost.passes,
+            "lanes": cost.lanes,
+            "salt": hex(&slot.salt),
+            "envelope_salt": hex(&counting::<32>(0x50)),
+            "envelope": hex(&slot.envelope),
+        })
+    };
+    let cases = [
+        slot("correct horse battery staple", Cost::FLOOR),
+        slot("correct horse battery staple", Cost::STANDARD),
+        slot("caf\u{e9} au lait", Cost::FLOOR),
+        slot("cafe\u{301} au lait", Cost::FLOOR),
+    ];
+    assert_eq!(cases[2]["envelope"], cases[3]["envelope"]);
+    check_file("passphrase-slots.json", &json!({ "cases": cases }));
+}

@@ -1,0 +1,152 @@
+//! The vault's JSON form. `docs/formats/vault.md` is its description.
+
+use std::io;
+
+use alexandria_crypto::passphrase::{Cost, PassphraseSlot};
+use alexandria_domain::DeviceId;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::slot::Slot;
+
+const FORMAT: &str = "alexandria-vault";
+const VERSION: u64 = 1;
+/// More slots than anyone needs.
+const MOST_SLOTS: usize = 16;
+
+/// Why a file is not a vault that can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ParseError {
+    /// Not whole, or not a vault at all.
+    Damaged,
+    /// Of a later version.
+    Newer,
+}
+
+/// What a vault file says. Nothing in it is secret by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Contents {
+    /// The library, which its keychain account is named after.
+    pub(crate) library: [u8; 16],
+    /// This installation.
+    pub(crate) device: DeviceId,
+    /// Ways to get the library key.
+    pub(crate) slots: Vec<Slot>,
+    /// The key ring, wrapped under the library key.
+    pub(crate) keys: Vec<u8>,
+}
+
+/// Enough of a vault file to know whether the rest can be understood.
+#[derive(Deserialize)]
+struct Preamble {
+    format: String,
+    version: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredVault {
+    format: String,
+    version: u64,
+    library: String,
+    device: String,
+    slots: Vec<Value>,
+    keys: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
+enum StoredSlot {
+    Keychain {},
+    Passphrase { memory_kib: u32, passes: u32, lanes: u32, salt: String, envelope: String },
+}
+
+impl Contents {
+    /// Reads a vault file.
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, ParseError> {
+        let preamble: Preamble = serde_json::from_slice(bytes).map_err(|_| ParseError::Damaged)?;
+        if preamble.format != FORMAT || preamble.version == 0 {
+            return Err(ParseError::Damaged);
+        }
+        if preamble.version > VERSION {
+            return Err(ParseError::Newer);
+        }
+        let stored: StoredVault = serde_json::from_slice(bytes).map_err(|_| ParseError::Damaged)?;
+        if stored.slots.is_empty() || stored.slots.len() > MOST_SLOTS {
+            return Err(ParseError::Damaged);
+        }
+        Ok(Self {
+            library: array(&stored.library)?,
+            device: DeviceId::from_bytes(array(&stored.device)?),
+            slots: stored.slots.into_iter().map(slot).collect::<Result<_, _>>()?,
+            keys: unhex(&stored.keys)?,
+        })
+    }
+
+    /// The file's text.
+    pub(crate) fn to_text(&self) -> io::Result<String> {
+        let stored = StoredVault {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            library: hex(&self.library),
+            device: hex(self.device.as_bytes()),
+            slots: self.slots.iter().map(stored_slot).collect::<Result<_, _>>()?,
+            keys: hex(&self.keys),
+        };
+        let mut text = serde_json::to_string_pretty(&stored)?;
+        text.push('\n');
+        Ok(text)
+    }
+}
+
+fn slot(value: Value) -> Result<Slot, ParseError> {
+    match value.get("kind").and_then(Value::as_str) {
+        Some("keychain" | "passphrase") => {}
+        Some(_) => return Ok(Slot::Unknown(value)),
+        None => return Err(ParseError::Damaged),
+    }
+    Ok(match serde_json::from_value(value).map_err(|_| ParseError::Damaged)? {
+        StoredSlot::Keychain {} => Slot::Keychain,
+        StoredSlot::Passphrase { memory_kib, passes, lanes, salt, envelope } => Slot::Passphrase(PassphraseSlot {
+            cost: Cost { memory_kib, passes, lanes },
+            salt: array(&salt)?,
+            envelope: unhex(&envelope)?,
+        }),
+    })
+}
+
+fn stored_slot(slot: &Slot) -> serde_json::Result<Value> {
+    match slot {
+        Slot::Keychain => serde_json::to_value(StoredSlot::Keychain {}),
+        Slot::Passphrase(slot) => serde_json::to_value(StoredSlot::Passphrase {
+            memory_kib: slot.cost.memory_kib,
+            passes: slot.cost.passes,
+            lanes: slot.cost.lanes,
+            salt: hex(&slot.salt),
+            envelope: hex(&slot.envelope),
+        }),
+        Slot::Unknown(value) => Ok(value.clone()),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Lower-case digits only: one way to write a value.
+fn unhex(digits: &str) -> Result<Vec<u8>, ParseError> {
+    let nibble = |digit: u8| match digit {
+        b'0'..=b'9' => Ok(digit - b'0'),
+        b'a'..=b'f' => Ok(digit - b'a' + 10),
+        _ => Err(ParseError::Damaged),
+    };
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    if !rest.is_empty() {
+        return Err(ParseError::Damaged);
+    }
+    pairs.iter().map(|&[high, low]| Ok((nibble(high)? << 4) | nibble(low)?)).collect()
+}
+
+fn array<const N: usize>(digits: &str) -> Result<[u8; N], ParseError> {
+    unhex(digits)?.try_into().map_err(|_| ParseError::Damaged)
+}
