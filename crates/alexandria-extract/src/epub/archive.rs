@@ -1,0 +1,155 @@
+//! The zip archive: names, sizes and bytes, within limits.
+
+use std::collections::HashMap;
+use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use crate::error::{ExtractError, LimitKind};
+use crate::href;
+use crate::limits::{Guard, within};
+
+/// Size in bytes under which a file's compression ratio does not matter.
+const SMALL: u64 = 1 << 20;
+/// Length of the record at the end of an archive, without its comment (APPNOTE 4.3.16).
+const END_RECORD: usize = 22;
+/// Longest comment after that record.
+const MAX_COMMENT: u64 = u16::MAX as u64;
+
+/// An open archive.
+pub(super) struct Archive<R> {
+    zip: ZipArchive<BufReader<R>>,
+    names: HashMap<String, usize>,
+    /// By decoded name in lower case, for books whose references are not written like their files.
+    folded: HashMap<String, usize>,
+    /// Name of each entry.
+    entries: Vec<String>,
+}
+
+impl<R: Read + Seek> Archive<R> {
+    pub(super) fn open(source: R, guard: &Guard) -> Result<Self, ExtractError> {
+        let mut source = BufReader::with_capacity(64 << 10, source);
+        check_entry_count(&mut source, guard)?;
+        let zip = ZipArchive::new(source).map_err(zip_error)?;
+        within(zip.len(), LimitKind::ArchiveEntries, guard.limits.archive_entries)?;
+        let mut archive = Self { zip, names: HashMap::new(), folded: HashMap::new(), entries: Vec::new() };
+        archive.index(guard)?;
+        Ok(archive)
+    }
+
+    fn index(&mut self, guard: &Guard) -> Result<(), ExtractError> {
+        let mut total = 0_u64;
+        for index in 0..self.zip.len() {
+            let entry = self.zip.by_index_data(index).map_err(zip_error)?;
+            let (size, packed) = (entry.size(), entry.compressed_size());
+            check_ratio(size, packed, guard)?;
+            total = total.saturating_add(size);
+            let name = match std::str::from_utf8(entry.name_raw()) {
+                Ok(name) => name.to_owned(),
+                Err(_) => entry.name().map_err(zip_error)?.into_owned(),
+            };
+            let name = name.trim_start_matches("./").to_owned();
+            if !name.ends_with('/') {
+                self.names.entry(name.clone()).or_insert(index);
+                self.folded.entry(fold(&name)).or_insert(index);
+            }
+            self.entries.push(name);
+        }
+        if total > guard.limits.expanded_bytes {
+            return Err(ExtractError::Limit { what: LimitKind::ExpandedBytes, limit: guard.limits.expanded_bytes });
+        }
+        Ok(())
+    }
+
+    /// Names of all files.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(String::as_str).filter(|name| !name.ends_with('/'))
+    }
+
+    /// The name of the file that a decoded path means, as it stands in the archive.
+    pub(super) fn locate(&self, path: &str) -> Option<String> {
+        let index = self.names.get(path).or_else(|| self.folded.get(&fold(path)))?;
+        self.entries.get(*index).cloned()
+    }
+
+    /// A page, style sheet or XML file.
+    pub(super) fn read_markup(&mut self, path: &str, guard: &Guard) -> Result<Vec<u8>, ExtractError> {
+        self.read(path, LimitKind::MarkupBytes, guard.limits.markup_bytes, guard)
+    }
+
+    /// A file by the name that [`locate`](Self::locate) gave.
+    pub(super) fn read(
+        &mut self,
+        path: &str,
+        what: LimitKind,
+        limit: u64,
+        guard: &Guard,
+    ) -> Result<Vec<u8>, ExtractError> {
+        let index = *self.names.get(path).ok_or(ExtractError::NotFound)?;
+        let entry = self.zip.by_index(index).map_err(zip_error)?;
+        let packed = entry.compressed_size();
+        if entry.size() > limit {
+            return Err(ExtractError::Limit { what, limit });
+        }
+        let bytes = guard.read(entry, what, limit).map_err(unpacking_error)?;
+        // The directory may have lied about the size.
+        check_ratio(bytes.len() as u64, packed, guard)?;
+        Ok(bytes)
+    }
+}
+
+fn fold(name: &str) -> String {
+    href::decode(name).replace('\\', "/").to_lowercase()
+}
+
+fn check_ratio(size: u64, packed: u64, guard: &Guard) -> Result<(), ExtractError> {
+    let limit = guard.limits.expansion_ratio;
+    if size > SMALL && size / packed.max(1) > limit {
+        return Err(ExtractError::Limit { what: LimitKind::ExpansionRatio, limit });
+    }
+    Ok(())
+}
+
+/// Looks at the number of entries before the directory is read into memory.
+fn check_entry_count<R: Read + Seek>(source: &mut R, guard: &Guard) -> Result<(), ExtractError> {
+    let limit = guard.limits.archive_entries;
+    let size = source.seek(SeekFrom::End(0))?;
+    let start = size.saturating_sub(END_RECORD as u64 + MAX_COMMENT);
+    source.seek(SeekFrom::Start(start))?;
+    let tail = guard.read(&mut *source, LimitKind::FileBytes, END_RECORD as u64 + MAX_COMMENT)?;
+    for record in tail.windows(END_RECORD).filter(|bytes| bytes.starts_with(b"PK\x05\x06")) {
+        let number = |at: usize| u16::from_le_bytes([record[at], record[at + 1]]);
+        let count = u64::from(number(10));
+        let zip64 = count == u64::from(u16::MAX) || record.get(16..20) == Some(&[0xff; 4]);
+        // Zip64 is for archives beyond 4 GiB or 65,535 files; both are over any sensible limit here.
+        if zip64 || count > limit {
+            return Err(ExtractError::Limit { what: LimitKind::ArchiveEntries, limit });
+        }
+    }
+    source.rewind()?;
+    Ok(())
+}
+
+fn zip_error(error: ZipError) -> ExtractError {
+    match error {
+        ZipError::Io(error) => unpacking_error(error.into()),
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
+            ExtractError::Protected { scheme: "zip password" }
+        }
+        ZipError::CompressionMethodNotSupported(_) => ExtractError::malformed("it is packed in a way no epub may be"),
+        _ => ExtractError::malformed("it is no intact zip archive"),
+    }
+}
+
+/// Tells a file that does not unpack from a disk that does not read.
+fn unpacking_error(error: ExtractError) -> ExtractError {
+    match error {
+        ExtractError::Io(error)
+            if matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof) =>
+        {
+            ExtractError::malformed("a file inside it does not unpack")
+        }
+        error => error,
+    }
+}

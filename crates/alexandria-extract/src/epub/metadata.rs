@@ -1,0 +1,199 @@
+//! What a package document says about its book: Dublin Core elements, EPUB 3 refinements, EPUB 2 attributes, and the
+//! fields that calibre writes.
+
+use std::collections::HashMap;
+
+use alexandria_domain::{Identifier, Metadata, Series};
+
+use super::language_of;
+use crate::dom::{Dom, NodeId};
+use crate::view::plain_text;
+
+/// The package's metadata. The title is empty if there is none.
+pub(super) fn read(dom: &Dom, package: NodeId) -> Metadata {
+    let fields = Fields::of(dom, dom.find(package, "metadata").unwrap_or(package));
+    let spine = dom.find(package, "spine");
+    let direction = spine.and_then(|spine| dom.attribute(spine, "page-progression-direction"));
+    Metadata {
+        title: fields.title(),
+        authors: fields.authors(),
+        language: language_of(fields.all("language").iter().map(|field| field.text.as_str())),
+        identifiers: fields.all("identifier").iter().map(|field| fields.identifier(field)).collect(),
+        series: fields.series(),
+        publisher: fields.first("publisher"),
+        published: fields.published(),
+        subjects: fields.distinct("subject"),
+        description: fields.first("description").and_then(|text| plain_text(&text)),
+        right_to_left: direction.is_some_and(|direction| direction.trim() == "rtl"),
+    }
+}
+
+/// An element of the metadata.
+struct Field<'a> {
+    id: &'a str,
+    text: String,
+    node: NodeId,
+}
+
+struct Fields<'a> {
+    dom: &'a Dom,
+    by_name: HashMap<&'a str, Vec<Field<'a>>>,
+    /// EPUB 3 refinements, by the id they refine: property and value.
+    refinements: HashMap<&'a str, Vec<(&'a str, String)>>,
+    /// EPUB 2 `<meta name content>`.
+    named: HashMap<&'a str, &'a str>,
+}
+
+impl<'a> Fields<'a> {
+    fn of(dom: &'a Dom, metadata: NodeId) -> Self {
+        let mut fields = Self { dom, by_name: HashMap::new(), refinements: HashMap::new(), named: HashMap::new() };
+        for node in dom.elements(metadata) {
+            let local = dom.local(node);
+            let text = dom.words(node);
+            if local != "meta" {
+                let id = dom.attribute(node, "id").unwrap_or_default();
+                if !text.is_empty() {
+                    fields.by_name.entry(local).or_default().push(Field { id, text, node });
+                }
+                continue;
+            }
+            match (dom.attribute(node, "name"), dom.attribute(node, "property"), dom.attribute(node, "refines")) {
+                (Some(name), _, _) => {
+                    fields.named.entry(name).or_insert(dom.attribute(node, "content").unwrap_or_default());
+                }
+                (None, Some(property), Some(refined)) => {
+                    let refined = refined.trim().trim_start_matches('#');
+                    fields.refinements.entry(refined).or_default().push((property, text));
+                }
+                (None, Some(property), None) => {
+                    let id = dom.attribute(node, "id").unwrap_or_default();
+                    fields.by_name.entry(property).or_default().push(Field { id, text, node });
+                }
+                (None, None, _) => {}
+            }
+        }
+        fields
+    }
+
+    fn all(&self, name: &str) -> &[Field<'a>] {
+        self.by_name.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn first(&self, name: &str) -> Option<String> {
+        self.all(name).first().map(|field| field.text.clone())
+    }
+
+    fn distinct(&self, name: &str) -> Vec<String> {
+        distinct(self.all(name).iter().map(|field| &field.text))
+    }
+
+    /// What refines an element: an EPUB 3 property, or an EPUB 2 attribute such as `opf:role`.
+    fn refined(&self, field: &Field<'a>, property: &str) -> Option<&str> {
+        let refinements = self.refinements.get(field.id).filter(|_| !field.id.is_empty());
+        let by_property = refinements.and_then(|all| all.iter().find(|(name, _)| *name == property));
+        let by_attribute = || {
+            let mut attributes = self.dom.attributes(field.node);
+            attributes.find(|(name, _)| name.rsplit(':').next() == Some(property)).map(|(_, value)| value.trim())
+        };
+        by_property.map(|(_, value)| value.as_str()).or_else(by_attribute)
+    }
+
+    /// The main title; failing that, the first that is not a subtitle or another name.
+    fn title(&self) -> String {
+        let titles = self.all("title");
+        let main = titles.iter().find(|title| self.refined(title, "title-type") == Some("main"));
+        let plain = || titles.iter().find(|title| self.refined(title, "title-type").is_none());
+        main.or_else(plain).or_else(|| titles.first()).map(|title| title.text.clone()).unwrap_or_default()
+    }
+
+    /// Creators who are authors, or whose part is not said; if there are none, all of them.
+    fn authors(&self) -> Vec<String> {
+        let creators = self.all("creator");
+        let is_author = |field: &&Field<'_>| {
+            self.refined(field, "role").is_none_or(|role| role.is_empty() || role.eq_ignore_ascii_case("aut"))
+        };
+        let authors = distinct(creators.iter().filter(is_author).map(|field| &field.text));
+        if authors.is_empty() { self.distinct("creator") } else { authors }
+    }
+
+    /// The date of publication, or the first date.
+    fn published(&self) -> Option<String> {
+        let dates = self.all("date");
+        let of_publication = dates.iter().find(|date| self.refined(date, "event") == Some("publication"));
+        of_publication.or_else(|| dates.first()).map(|date| date.text.clone())
+    }
+
+    /// A collection that is a series, one of no stated type, or calibre's own field.
+    fn series(&self) -> Option<Series> {
+        let collections = self.all("belongs-to-collection");
+        let kind = |field: &Field<'a>| self.refined(field, "collection-type").map(str::to_owned);
+        let found = collections.iter().find(|field| kind(field).as_deref() == Some("series"));
+        if let Some(field) = found.or_else(|| collections.iter().find(|field| kind(field).is_none())) {
+            let position = self.refined(field, "group-position").map(str::to_owned);
+            return Some(Series { name: field.text.clone(), position });
+        }
+        let name = crate::words::collapsed(self.named.get("calibre:series")?)?;
+        let position = self.named.get("calibre:series_index").map(|position| (*position).to_owned());
+        Some(Series { name, position })
+    }
+
+    fn identifier(&self, field: &Field<'a>) -> Identifier {
+        let scheme = self.refined(field, "scheme").map(str::to_owned);
+        // ONIX code list 5: how EPUB 3 names the kind of an identifier.
+        let by_type = self.refined(field, "identifier-type").and_then(|code| match code {
+            "02" | "15" => Some("isbn".to_owned()),
+            "06" => Some("doi".to_owned()),
+            _ => None,
+        });
+        identifier(&field.text, scheme.or(by_type))
+    }
+}
+
+fn distinct<'t>(texts: impl Iterator<Item = &'t String>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for text in texts {
+        if !found.contains(text) {
+            found.push(text.clone());
+        }
+    }
+    found
+}
+
+/// An identifier from its text and the scheme that is said to be its own.
+fn identifier(text: &str, scheme: Option<String>) -> Identifier {
+    let bare = match text.get(..4) {
+        Some(start) if start.eq_ignore_ascii_case("urn:") => text.get(4..).unwrap_or_default(),
+        _ => text,
+    };
+    let made = |scheme: &str, value: &str| Identifier { scheme: scheme.to_owned(), value: value.trim().to_owned() };
+    if let Some((prefix, value)) = bare.split_once(':') {
+        match prefix.to_ascii_lowercase().as_str() {
+            "http" | "https" => return made("url", bare),
+            prefix @ ("isbn" | "uuid" | "doi" | "issn" | "oclc" | "calibre" | "asin") => return made(prefix, value),
+            _ => {}
+        }
+    }
+    let scheme = scheme.map(|scheme| scheme.trim().to_ascii_lowercase()).filter(|scheme| !scheme.is_empty());
+    match scheme.as_deref() {
+        Some("uri" | "url") => made("url", bare),
+        Some(scheme) => made(scheme, bare),
+        None if is_isbn(bare) => made("isbn", bare),
+        None if is_uuid(bare) => made("uuid", bare),
+        None => made("id", bare),
+    }
+}
+
+fn is_isbn(text: &str) -> bool {
+    let digits: String = text.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
+    digits.len() == 13
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && (digits.starts_with("978") || digits.starts_with("979"))
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}

@@ -1,0 +1,140 @@
+//! The table of contents: EPUB 3's navigation document, else EPUB 2's NCX.
+
+use std::collections::{HashMap, HashSet};
+use std::io::{Read, Seek};
+
+use alexandria_domain::TocEntry;
+
+use super::archive::Archive;
+use super::package::Package;
+use crate::dom::{Dom, NodeId, Syntax, parse_html, parse_xml};
+use crate::encoding::decode_markup;
+use crate::error::ExtractError;
+use crate::href;
+use crate::limits::Guard;
+
+/// Levels of nesting that are kept; what is deeper is left out.
+const MAX_DEPTH: usize = 32;
+/// Entries that are kept.
+const MAX_ENTRIES: usize = 50_000;
+
+/// The contents; empty if there are none that can be read.
+pub(super) fn read<R: Read + Seek>(
+    archive: &mut Archive<R>,
+    package: &Package,
+    guard: &Guard,
+) -> Result<Vec<TocEntry>, ExtractError> {
+    let sections: HashSet<&str> = package.spine.iter().map(|(path, _)| path.as_str()).collect();
+    if let Some(path) = &package.nav {
+        let dom = parse_html(&decode_markup(&archive.read_markup(path, guard)?), Syntax::Xhtml, guard)?;
+        let mut contents = Contents { dom: &dom, base: path, archive, sections: &sections, count: 0 };
+        let toc = contents.of_nav();
+        if !toc.is_empty() {
+            return Ok(toc);
+        }
+    }
+    let Some(path) = &package.ncx else { return Ok(Vec::new()) };
+    let dom = parse_xml(&decode_markup(&archive.read_markup(path, guard)?), guard)?;
+    let mut contents = Contents { dom: &dom, base: path, archive, sections: &sections, count: 0 };
+    let map = dom.find(Dom::DOCUMENT, "navmap");
+    Ok(map.map(|map| contents.of_points(map, 0)).unwrap_or_default())
+}
+
+/// For each section, the labels that lead to it, outermost first. An entry for the whole file goes before one for a
+/// place in it.
+pub(super) fn paths(toc: &[TocEntry]) -> HashMap<String, Vec<String>> {
+    let mut found: HashMap<String, (bool, Vec<String>)> = HashMap::new();
+    let mut open: Vec<(usize, &TocEntry)> = toc.iter().rev().map(|entry| (0, entry)).collect();
+    let mut path: Vec<String> = Vec::new();
+    while let Some((depth, entry)) = open.pop() {
+        path.truncate(depth);
+        path.push(entry.label.clone());
+        if let Some(href) = &entry.href {
+            let (file, whole) = href.split_once('#').map_or((href.as_str(), true), |(file, _)| (file, false));
+            let known = found.get(file).is_some_and(|(known_whole, _)| *known_whole || !whole);
+            if !known {
+                found.insert(file.to_owned(), (whole, path.clone()));
+            }
+        }
+        open.extend(entry.children.iter().rev().map(|child| (depth + 1, child)));
+    }
+    found.into_iter().map(|(file, (_, path))| (file, path)).collect()
+}
+
+struct Contents<'a, R> {
+    dom: &'a Dom,
+    base: &'a str,
+    archive: &'a Archive<R>,
+    sections: &'a HashSet<&'a str>,
+    count: usize,
+}
+
+impl<R: Read + Seek> Contents<'_, R> {
+    fn of_nav(&mut self) -> Vec<TocEntry> {
+        let dom = self.dom;
+        let is_toc = |id: &NodeId| {
+            let words = [dom.attribute(*id, "epub:type"), dom.attribute(*id, "role")];
+            words
+                .into_iter()
+                .flatten()
+                .flat_map(str::split_ascii_whitespace)
+                .any(|word| matches!(word, "toc" | "doc-toc"))
+        };
+        let navs = || dom.elements(Dom::DOCUMENT).filter(|id| dom.local(*id) == "nav");
+        let list = navs().find(is_toc).or_else(|| navs().next()).and_then(|nav| dom.find(nav, "ol"));
+        list.map(|list| self.of_list(list, 0)).unwrap_or_default()
+    }
+
+    /// `<ol><li><a href>label</a><ol>…</ol></li></ol>`, with `<span>` for a mere heading.
+    fn of_list(&mut self, list: NodeId, depth: usize) -> Vec<TocEntry> {
+        let dom = self.dom;
+        let items = dom.children(list).filter(|id| dom.local(*id) == "li");
+        let mut entries = Vec::new();
+        for item in items {
+            let label = dom.children(item).find(|id| !matches!(dom.local(*id), "" | "ol" | "ul"));
+            let link = label.and_then(|label| dom.find(label, "a"));
+            let reference = link.and_then(|link| dom.attribute(link, "href"));
+            let nested = dom.children(item).find(|id| matches!(dom.local(*id), "ol" | "ul"));
+            let children = match nested {
+                Some(nested) if depth < MAX_DEPTH => self.of_list(nested, depth + 1),
+                _ => Vec::new(),
+            };
+            let label = label.map(|label| dom.words(label)).unwrap_or_default();
+            entries.extend(self.entry(label, reference, children));
+        }
+        entries
+    }
+
+    /// `<navPoint><navLabel><text>label</text></navLabel><content src/><navPoint>…</navPoint></navPoint>`.
+    fn of_points(&mut self, parent: NodeId, depth: usize) -> Vec<TocEntry> {
+        let dom = self.dom;
+        let mut entries = Vec::new();
+        for point in dom.children(parent).filter(|id| dom.local(*id) == "navpoint") {
+            let child = |name: &str| dom.children(point).find(|id| dom.local(*id) == name);
+            let label = child("navlabel").map(|label| dom.words(label)).unwrap_or_default();
+            let reference = child("content").and_then(|content| dom.attribute(content, "src"));
+            let children = if depth < MAX_DEPTH { self.of_points(point, depth + 1) } else { Vec::new() };
+            entries.extend(self.entry(label, reference, children));
+        }
+        entries
+    }
+
+    /// An entry, unless it says nothing and leads nowhere.
+    fn entry(&mut self, label: String, reference: Option<&str>, children: Vec<TocEntry>) -> Option<TocEntry> {
+        self.count += 1;
+        let href = reference.and_then(|reference| self.target(reference));
+        if self.count > MAX_ENTRIES || (href.is_none() && children.is_empty()) {
+            return None;
+        }
+        let unnamed = || href.as_deref().unwrap_or("…").to_owned();
+        let label = if label.is_empty() { unnamed() } else { label };
+        Some(TocEntry { label, href, children })
+    }
+
+    /// The section a reference leads to, with its fragment.
+    fn target(&self, reference: &str) -> Option<String> {
+        let found = href::resolve(self.base, reference)?;
+        let path = self.archive.locate(&found.path).filter(|path| self.sections.contains(path.as_str()))?;
+        Some(found.fragment.map_or(path.clone(), |fragment| format!("{path}#{fragment}")))
+    }
+}

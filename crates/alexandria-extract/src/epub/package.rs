@@ -1,0 +1,198 @@
+//! The package document: what files there are, in which order they are read, and which have a task.
+
+use std::collections::{HashMap, HashSet};
+use std::io::{Read, Seek};
+
+use alexandria_domain::Metadata;
+
+use super::archive::Archive;
+use super::metadata;
+use crate::dom::{Dom, NodeId, parse_xml};
+use crate::encoding::decode_markup;
+use crate::error::{ExtractError, LimitKind};
+use crate::href;
+use crate::limits::{Guard, within};
+use crate::media_type;
+
+/// Fallbacks followed from an item that cannot be shown.
+const MAX_FALLBACKS: usize = 8;
+
+/// What the package says. All paths are names in the archive.
+#[derive(Debug)]
+pub(super) struct Package {
+    pub(super) metadata: Metadata,
+    /// Sections with whether they are part of the running text.
+    pub(super) spine: Vec<(String, bool)>,
+    pub(super) nav: Option<String>,
+    pub(super) ncx: Option<String>,
+    /// A picture, or a page with one.
+    pub(super) cover: Option<String>,
+    media_types: HashMap<String, String>,
+}
+
+/// An entry of the manifest whose file is there.
+#[derive(Clone, Debug)]
+struct Item {
+    path: String,
+    media_type: String,
+    properties: String,
+    fallback: Option<String>,
+}
+
+impl Package {
+    pub(super) fn read<R: Read + Seek>(archive: &mut Archive<R>, guard: &Guard) -> Result<Self, ExtractError> {
+        let path = find(archive, guard)?;
+        let dom = parse_xml(&decode_markup(&archive.read_markup(&path, guard)?), guard)?;
+        let Some(root) = dom.find(Dom::DOCUMENT, "package") else {
+            return Err(ExtractError::malformed("its package document is none"));
+        };
+        let manifest = Manifest::read(&dom, root, &path, archive);
+        let spine = manifest.spine(&dom, root);
+        within(spine.len(), LimitKind::Sections, guard.limits.sections)?;
+        let by_type = |wanted: &str| manifest.first(|item| item.media_type == wanted);
+        let toc = dom.find(root, "spine").and_then(|spine| dom.attribute(spine, "toc"));
+        Ok(Self {
+            metadata: metadata::read(&dom, root),
+            spine,
+            nav: manifest.first(|item| item.has("nav")),
+            ncx: toc.and_then(|id| manifest.path_of(id)).or_else(|| by_type("application/x-dtbncx+xml")),
+            cover: manifest.cover(&dom, root, &path, archive),
+            media_types: manifest.items.into_iter().map(|(_, item)| (item.path, item.media_type)).collect(),
+        })
+    }
+
+    /// What the manifest says a file is.
+    pub(super) fn media_type(&self, path: &str) -> Option<&str> {
+        self.media_types.get(path).map(String::as_str)
+    }
+
+    /// Whether a file is a page, rather than a picture.
+    pub(super) fn is_page(&self, path: &str) -> bool {
+        is_page(self.media_type(path).unwrap_or_default(), path)
+    }
+}
+
+fn is_page(media_type: &str, path: &str) -> bool {
+    let by_name = || matches!(media_type::of_path(path), media_type::PAGE | "text/html");
+    match media_type {
+        media_type::PAGE | "text/html" | "application/x-dtbook+xml" | "text/x-oeb1-document" => true,
+        // A wrong type is more common than a wrong name.
+        _ => by_name(),
+    }
+}
+
+/// The package document that `container.xml` names, or else the first there is.
+fn find<R: Read + Seek>(archive: &mut Archive<R>, guard: &Guard) -> Result<String, ExtractError> {
+    if let Some(container) = archive.locate("META-INF/container.xml") {
+        let dom = parse_xml(&decode_markup(&archive.read_markup(&container, guard)?), guard)?;
+        let mut named = dom.elements(Dom::DOCUMENT).filter(|id| dom.local(*id) == "rootfile");
+        let found = named.find_map(|id| {
+            let path = href::resolve("", dom.attribute(id, "full-path")?)?.path;
+            archive.locate(&path)
+        });
+        if let Some(found) = found {
+            return Ok(found);
+        }
+    }
+    let any = archive.names().find(|name| name.to_ascii_lowercase().ends_with(".opf")).map(str::to_owned);
+    any.ok_or(ExtractError::malformed("it has no package document"))
+}
+
+struct Manifest {
+    /// In document order, with their ids.
+    items: Vec<(String, Item)>,
+    by_id: HashMap<String, usize>,
+}
+
+impl Manifest {
+    fn read<R: Read + Seek>(dom: &Dom, root: NodeId, base: &str, archive: &Archive<R>) -> Self {
+        let mut manifest = Self { items: Vec::new(), by_id: HashMap::new() };
+        for id in dom.elements(root).filter(|id| dom.local(*id) == "item") {
+            let text = |name: &str| dom.attribute(id, name).unwrap_or_default().trim().to_owned();
+            let path = href::resolve(base, &text("href")).and_then(|href| archive.locate(&href.path));
+            if let Some(path) = path {
+                let item = Item {
+                    path,
+                    media_type: text("media-type").to_ascii_lowercase(),
+                    properties: text("properties"),
+                    fallback: dom.attribute(id, "fallback").map(str::to_owned),
+                };
+                manifest.by_id.entry(text("id")).or_insert(manifest.items.len());
+                manifest.items.push((text("id"), item));
+            }
+        }
+        manifest
+    }
+
+    fn get(&self, id: &str) -> Option<&Item> {
+        self.by_id.get(id.trim()).and_then(|at| self.items.get(*at)).map(|(_, item)| item)
+    }
+
+    fn path_of(&self, id: &str) -> Option<String> {
+        self.get(id).map(|item| item.path.clone())
+    }
+
+    fn first(&self, wanted: impl Fn(&Item) -> bool) -> Option<String> {
+        self.items.iter().find(|(_, item)| wanted(item)).map(|(_, item)| item.path.clone())
+    }
+
+    /// Sections in order, each once. Without a spine that leads anywhere, all pages as they are listed.
+    fn spine(&self, dom: &Dom, root: NodeId) -> Vec<(String, bool)> {
+        let mut seen = HashSet::new();
+        let references = dom.elements(root).filter(|id| dom.local(*id) == "itemref");
+        let mut spine: Vec<(String, bool)> = references
+            .filter_map(|id| {
+                let item = self.readable(dom.attribute(id, "idref")?)?;
+                let linear = dom.attribute(id, "linear").is_none_or(|linear| linear.trim() != "no");
+                Some((item.path.clone(), linear))
+            })
+            .filter(|(path, _)| seen.insert(path.clone()))
+            .collect();
+        if spine.is_empty() {
+            let pages = self.items.iter().map(|(_, item)| item).filter(|item| item.is_page() && !item.has("nav"));
+            spine = pages.filter(|item| seen.insert(item.path.clone())).map(|item| (item.path.clone(), true)).collect();
+        }
+        spine
+    }
+
+    /// The item, or the first of its fallbacks that can be shown.
+    fn readable(&self, id: &str) -> Option<&Item> {
+        let chain = std::iter::successors(self.get(id), |item| self.get(item.fallback.as_deref()?));
+        chain.take(MAX_FALLBACKS).find(|item| item.is_page() || item.media_type.starts_with("image/"))
+    }
+
+    /// By property (EPUB 3), by `<meta name="cover">` (EPUB 2), by the guide, by its id.
+    fn cover<R: Read + Seek>(&self, dom: &Dom, root: NodeId, base: &str, archive: &Archive<R>) -> Option<String> {
+        let named = || {
+            let meta = dom
+                .elements(root)
+                .find(|id| dom.local(*id) == "meta" && dom.attribute(*id, "name") == Some("cover"))?;
+            let content = dom.attribute(meta, "content")?;
+            let by_address = || archive.locate(&href::resolve(base, content)?.path);
+            self.path_of(content).or_else(by_address)
+        };
+        let guided = || {
+            let mut references = dom.elements(root).filter(|id| dom.local(*id) == "reference");
+            let cover = references.find(|id| dom.attribute(*id, "type").is_some_and(|kind| kind.trim() == "cover"))?;
+            archive.locate(&href::resolve(base, dom.attribute(cover, "href")?)?.path)
+        };
+        let by_id = || {
+            let found = self
+                .items
+                .iter()
+                .find(|(id, item)| item.media_type.starts_with("image/") && id.to_lowercase().contains("cover"));
+            found.map(|(_, item)| item.path.clone())
+        };
+        self.first(|item| item.has("cover-image")).or_else(named).or_else(guided).or_else(by_id)
+    }
+}
+
+impl Item {
+    fn has(&self, property: &str) -> bool {
+        self.properties.split_ascii_whitespace().any(|found| found == property)
+    }
+
+    fn is_page(&self) -> bool {
+        is_page(&self.media_type, &self.path)
+    }
+}

@@ -1,0 +1,36 @@
+//! Digital rights management: told from the marks it leaves (OCF 3.3 §4.2.6.3.2), never circumvented.
+
+use std::io::{Read, Seek};
+
+use super::archive::Archive;
+use crate::dom::{Dom, parse_xml};
+use crate::encoding::decode_markup;
+use crate::error::ExtractError;
+use crate::limits::Guard;
+
+/// Algorithms that only keep fonts from being copied out of the book; the text is in clear.
+const FONT_OBFUSCATION: [&str; 2] = ["http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#rc"];
+
+/// Files that only protected books have.
+const LICENCES: [(&str, &str); 3] = [
+    ("META-INF/rights.xml", "rights.xml"),
+    ("META-INF/license.lcpl", "Readium LCP"),
+    ("META-INF/sinf.xml", "Apple FairPlay"),
+];
+
+/// Refuses a book whose text is encrypted.
+pub(super) fn check<R: Read + Seek>(archive: &mut Archive<R>, guard: &Guard) -> Result<(), ExtractError> {
+    for (path, scheme) in LICENCES {
+        if archive.locate(path).is_some() {
+            return Err(ExtractError::Protected { scheme });
+        }
+    }
+    let Some(path) = archive.locate("META-INF/encryption.xml") else { return Ok(()) };
+    let dom = parse_xml(&decode_markup(&archive.read_markup(&path, guard)?), guard)?;
+    let encrypted = dom.elements(Dom::DOCUMENT).filter(|id| dom.local(*id) == "encrypteddata").any(|data| {
+        let method = dom.find(data, "encryptionmethod").and_then(|id| dom.attribute(id, "algorithm"));
+        let method = method.unwrap_or_default().trim().to_ascii_lowercase();
+        !FONT_OBFUSCATION.contains(&method.as_str())
+    });
+    if encrypted { Err(ExtractError::Protected { scheme: "encryption.xml" }) } else { Ok(()) }
+}

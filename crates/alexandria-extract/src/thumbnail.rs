@@ -1,0 +1,126 @@
+//! Small pictures of covers, for the shelf.
+
+use std::io::Cursor;
+
+use alexandria_domain::{Cover, ErrorCode};
+use image::codecs::jpeg::JpegEncoder;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
+
+/// Widest or highest picture that is decoded, in pixels.
+const MAX_SIDE: u32 = 20_000;
+/// Memory the decoder may take, in bytes.
+const MAX_MEMORY: u64 = 256 << 20;
+/// Quality of the result, of 100.
+const QUALITY: u8 = 82;
+
+/// Why there is no small picture of a cover.
+#[derive(Debug, thiserror::Error)]
+pub enum ThumbnailError {
+    /// SVG, or an image type that is not decoded here.
+    #[error("covers of this kind cannot be made smaller; show the cover itself")]
+    Unsupported,
+    /// The image is damaged or too large.
+    #[error("the cover cannot be decoded; show the title instead")]
+    Undecodable,
+}
+
+impl ThumbnailError {
+    /// The code a shell can branch on.
+    #[must_use]
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::Unsupported => ErrorCode::UnsupportedFormat,
+            Self::Undecodable => ErrorCode::Malformed,
+        }
+    }
+}
+
+/// A JPEG of the cover that fits into `max_px` by `max_px` pixels. A smaller cover keeps its size.
+///
+/// # Errors
+/// See [`ThumbnailError`].
+pub fn thumbnail(cover: &Cover, max_px: u32) -> Result<Vec<u8>, ThumbnailError> {
+    let format = image_format(&cover.media_type).ok_or(ThumbnailError::Unsupported)?;
+    let mut reader = ImageReader::with_format(Cursor::new(&cover.bytes), format);
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_MEMORY);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(|_| ThumbnailError::Undecodable)?;
+    let orientation = decoder.orientation().map_err(|_| ThumbnailError::Undecodable)?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| ThumbnailError::Undecodable)?;
+    picture.apply_orientation(orientation);
+    let max_px = max_px.max(1);
+    if picture.width() > max_px || picture.height() > max_px {
+        picture = picture.thumbnail(max_px, max_px);
+    }
+    let mut out = Vec::new();
+    let encoded = on_white(&picture).write_with_encoder(JpegEncoder::new_with_quality(&mut out, QUALITY));
+    encoded.map_err(|_| ThumbnailError::Undecodable)?;
+    Ok(out)
+}
+
+fn image_format(media_type: &str) -> Option<ImageFormat> {
+    match media_type {
+        "image/jpeg" => Some(ImageFormat::Jpeg),
+        "image/png" => Some(ImageFormat::Png),
+        "image/gif" => Some(ImageFormat::Gif),
+        "image/webp" => Some(ImageFormat::WebP),
+        _ => None,
+    }
+}
+
+/// JPEG has no transparency; paper is white.
+fn on_white(picture: &DynamicImage) -> RgbImage {
+    if !picture.color().has_alpha() {
+        return picture.to_rgb8();
+    }
+    let pixels = picture.to_rgba8();
+    let mut flat = RgbImage::new(pixels.width(), pixels.height());
+    for (to, from) in flat.pixels_mut().zip(pixels.pixels()) {
+        let [r, g, b, alpha] = from.0.map(u16::from);
+        let blend = |colour: u16| u8::try_from((colour * alpha + 255 * (255 - alpha)) / 255).unwrap_or(u8::MAX);
+        to.0 = [blend(r), blend(g), blend(b)];
+    }
+    flat
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn png(width: u32, height: u32) -> Cover {
+        let mut bytes = Vec::new();
+        let picture = DynamicImage::new_rgba8(width, height);
+        picture.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).expect("encodes");
+        Cover { media_type: "image/png".into(), bytes }
+    }
+
+    fn check(cover: &Cover, max_px: u32, expect: Option<(u32, u32)>) {
+        let found = thumbnail(cover, max_px).ok().map(|jpeg| {
+            let picture = image::load_from_memory_with_format(&jpeg, ImageFormat::Jpeg).expect("is a jpeg");
+            (picture.width(), picture.height())
+        });
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn covers_are_scaled_to_fit() {
+        check(&png(400, 600), 150, Some((100, 150)));
+        check(&png(40, 60), 150, Some((40, 60)));
+        check(&png(1, 1), 0, Some((1, 1)));
+    }
+
+    #[test]
+    fn what_is_no_picture_is_refused() {
+        let cover = |media_type: &str, bytes: &[u8]| Cover { media_type: media_type.into(), bytes: bytes.to_vec() };
+        check(&cover("image/svg+xml", b"<svg/>"), 10, None);
+        check(&cover("image/png", b"nonsense"), 10, None);
+        check(&cover("image/jpeg", b""), 10, None);
+        let mut huge = png(4, 4);
+        // Width and height in the header of the file, 100,000 each.
+        huge.bytes[16..24].copy_from_slice(&[0, 1, 0x86, 0xa0, 0, 1, 0x86, 0xa0]);
+        check(&huge, 10, None);
+    }
+}

@@ -1,0 +1,190 @@
+//! Files made to do harm: each is refused with a typed error, or read, and nothing hangs or grows without bound.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up has to fail")]
+
+mod support;
+
+use std::io::Cursor;
+use std::time::Duration;
+
+use alexandria_domain::{ErrorCode, Format};
+use alexandria_extract::{ExtractError, LimitKind, Limits, OpenPublication, extract};
+use support::{archive, book, book_of_page, read};
+
+/// Extracts under limits and names the one that was reached.
+fn breach(bytes: &[u8], name: &str, limits: &Limits) -> Option<LimitKind> {
+    match extract(Cursor::new(bytes.to_vec()), name, limits) {
+        Err(ref error @ ExtractError::Limit { what, .. }) => {
+            assert_eq!(error.code(), ErrorCode::LimitExceeded);
+            Some(what)
+        }
+        Err(error) => panic!("{error}"),
+        Ok(_) => None,
+    }
+}
+
+#[test]
+fn every_limit_holds() {
+    let check = |bytes: &[u8], name: &str, set: fn(&mut Limits), expect: LimitKind| {
+        let mut limits = Limits::default();
+        assert_eq!(breach(bytes, name, &limits), None, "{expect:?} is not reached by default");
+        set(&mut limits);
+        assert_eq!(breach(bytes, name, &limits), Some(expect));
+    };
+    let page = book_of_page("<h1>One</h1><div><p>Two</p></div><p>Three</p>");
+    check(&page, "a.epub", |limits| limits.file_bytes = 100, LimitKind::FileBytes);
+    check(&page, "a.epub", |limits| limits.archive_entries = 3, LimitKind::ArchiveEntries);
+    check(&page, "a.epub", |limits| limits.expanded_bytes = 200, LimitKind::ExpandedBytes);
+    check(&page, "a.epub", |limits| limits.markup_bytes = 100, LimitKind::MarkupBytes);
+    check(&page, "a.epub", |limits| limits.depth = 3, LimitKind::Depth);
+    check(&page, "a.epub", |limits| limits.nodes = 10, LimitKind::Nodes);
+    check(&page, "a.epub", |limits| limits.blocks = 2, LimitKind::Blocks);
+    check(&page, "a.epub", |limits| limits.sections = 0, LimitKind::Sections);
+    check(&page, "a.epub", |limits| limits.time = Duration::ZERO, LimitKind::Milliseconds);
+    check(b"A text of some length", "a.txt", |limits| limits.markup_bytes = 10, LimitKind::MarkupBytes);
+    check(b"A text of some length", "a.md", |limits| limits.time = Duration::ZERO, LimitKind::Milliseconds);
+}
+
+#[test]
+fn zip_bombs_are_refused_before_they_go_off() {
+    let zeros = vec![0_u8; 64 << 20];
+    let bomb = archive(&[("META-INF/container.xml", &zeros)]);
+    assert_eq!(breach(&bomb, "a.epub", &Limits::default()), Some(LimitKind::ExpansionRatio));
+}
+
+#[test]
+fn a_lie_about_sizes_does_not_help() {
+    let text = "<p>x</p>".repeat(300_000);
+    let mut bytes = book_of_page(&text);
+    // Say in the directory that every file unpacks to ten bytes.
+    let mut at = 0;
+    while let Some(found) = bytes[at..].windows(4).position(|window| window == b"PK\x01\x02") {
+        at += found;
+        bytes[at + 24..at + 28].copy_from_slice(&10_u32.to_le_bytes());
+        at += 4;
+    }
+    let found = extract(Cursor::new(bytes), "a.epub", &Limits::default());
+    assert!(matches!(found, Err(ExtractError::Malformed { .. } | ExtractError::Limit { .. })), "{found:?}");
+}
+
+#[test]
+fn a_directory_that_claims_a_million_files_is_not_read() {
+    let mut bytes = book_of_page("<p>x</p>");
+    let end = bytes.windows(4).rposition(|window| window == b"PK\x05\x06").expect("an end record");
+    bytes[end + 8..end + 12].copy_from_slice(&[0xff; 4]);
+    assert_eq!(breach(&bytes, "a.epub", &Limits::default()), Some(LimitKind::ArchiveEntries));
+}
+
+#[test]
+fn deep_nesting_is_refused_without_overflow() {
+    let deep = "<div>".repeat(100_000);
+    assert_eq!(breach(&book_of_page(&deep), "a.epub", &Limits::default()), Some(LimitKind::Depth));
+    assert_eq!(breach(deep.as_bytes(), "a.html", &Limits::default()), Some(LimitKind::Depth));
+    let bold: String = (0..50_000).map(|n| format!("<b id={n}><p>")).collect();
+    let found = breach(bold.as_bytes(), "a.html", &Limits::default());
+    assert!(matches!(found, Some(LimitKind::Depth | LimitKind::Nodes)), "{found:?}");
+    let quotes = "> ".repeat(20_000) + "deep";
+    assert!(matches!(breach(quotes.as_bytes(), "a.md", &Limits::default()), None | Some(LimitKind::Depth)));
+    let package = format!("<metadata>{}</metadata>", "<x>".repeat(100_000));
+    let bytes = book(&package, &[]);
+    assert_eq!(breach(&bytes, "a.epub", &Limits::default()), Some(LimitKind::Depth));
+}
+
+#[test]
+fn entity_bombs_are_text() {
+    let bomb = r#"<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
+        <html><body><p>&b;&b;</p></body></html>"#;
+    let package = "<manifest><item id='a' href='a.xhtml' media-type='application/xhtml+xml'/></manifest><spine><itemref idref='a'/></spine>";
+    let found = read(book(package, &[("a.xhtml", bomb)]), "a.epub").expect("reads");
+    assert!(found.sections[0].chars() < 100);
+}
+
+#[test]
+fn paths_stay_in_the_archive() {
+    let package = r#"<manifest><item id="a" href="../../etc/passwd" media-type="application/xhtml+xml"/>
+        <item id="b" href="/etc/passwd" media-type="application/xhtml+xml"/><item id="c" href="file:///etc/passwd" media-type="application/xhtml+xml"/></manifest>
+        <spine><itemref idref="a"/><itemref idref="b"/><itemref idref="c"/></spine>"#;
+    assert!(matches!(read(book(package, &[]), "a.epub"), Err(ExtractError::Malformed { .. })));
+}
+
+#[test]
+fn garbage_is_refused_by_kind() {
+    let check = |bytes: &[u8], name: &str, expect: Option<ErrorCode>| {
+        let found = read(bytes.to_vec(), name).err().map(|error| error.code());
+        assert_eq!(found, expect, "{name}");
+    };
+    check(b"", "a.epub", Some(ErrorCode::Malformed));
+    check(b"PK\x03\x04nothing", "a.epub", Some(ErrorCode::Malformed));
+    check(b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "a.epub", Some(ErrorCode::Malformed));
+    check(&[0; 1000], "a.txt", Some(ErrorCode::Malformed));
+    check(b"%PDF-1.7", "a.pdf", Some(ErrorCode::UnsupportedFormat));
+    check(b"", "a.txt", None);
+    check(b"", "a.md", None);
+    check(b"", "a.html", None);
+    check(&[0xc3, 0x28, 0xff, b'a'], "a.txt", None);
+}
+
+#[test]
+fn a_folder_is_no_book() {
+    let folder = std::fs::File::open(std::env::temp_dir());
+    let Ok(folder) = folder else { return };
+    let error = extract(folder, "folder.txt", &Limits::default()).expect_err("refused");
+    assert!(matches!(error.code(), ErrorCode::UnsupportedFormat | ErrorCode::Io), "{error:?}");
+}
+
+#[test]
+fn one_endless_line_becomes_pages_and_blocks_of_a_sane_size() {
+    for line in ["word ".repeat(1 << 20), "字".repeat(1 << 20), "x".repeat(1 << 20)] {
+        let found = read(line.into_bytes(), "a.txt").expect("reads");
+        assert!(found.sections.len() > 4);
+        assert!(found.sections.iter().all(|section| section.chars() < 300_000));
+        assert!(found.sections.iter().flat_map(|section| &section.blocks).all(|block| block.text.len() <= 64 << 10));
+    }
+}
+
+#[test]
+fn repeated_body_tags_and_attributes_do_not_multiply() {
+    let bodies: String = (0..20_000).map(|n| format!("<body a{n}=1>")).collect();
+    assert!(read(bodies.into_bytes(), "a.html").is_ok());
+    let attributes: String = (0..20_000).map(|n| format!(" a{n}=1")).collect();
+    assert!(read(format!("<p{attributes}>x").into_bytes(), "a.html").is_ok());
+}
+
+#[test]
+fn a_cut_off_archive_is_malformed() {
+    let whole = book_of_page(&"<p>Words and words.</p>".repeat(200));
+    for length in (0..whole.len()).step_by(97) {
+        let found = read(whole[..length].to_vec(), "a.epub");
+        assert!(matches!(found, Err(ExtractError::Malformed { .. })), "{length}: {found:?}");
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
+
+    /// Law: whatever bytes are changed in a book, it is read or refused, never a panic.
+    #[test]
+    fn changed_bytes_never_panic(changes in proptest::collection::vec((0.0_f64..1.0, 0_u8..), 1..12)) {
+        let mut bytes = book_of_page("<h1>One</h1><p>Two <b>three</b></p>");
+        for (at, byte) in changes {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "test data")]
+            let at = (bytes.len() as f64 * at) as usize;
+            bytes[at] = byte;
+        }
+        let limits = Limits::default();
+        let _ = extract(Cursor::new(bytes.clone()), "a.epub", &limits);
+        if let Ok(mut open) = OpenPublication::open(Cursor::new(bytes), Format::Epub, &limits) {
+            let _ = open.section_page("OPS/a.xhtml", "book://localhost/1");
+        }
+    }
+
+    /// Law: any text is read, in any of the text formats.
+    #[test]
+    fn any_text_is_read(text in "(\\PC|[\n\r\t<>&#*`_\\[\\]-]){0,300}") {
+        for name in ["a.txt", "a.md", "a.html"] {
+            if let Err(error) = read(text.clone().into_bytes(), name) {
+                proptest::prop_assert!(matches!(error, ExtractError::Malformed { .. }), "{error}");
+            }
+        }
+    }
+}
