@@ -1,0 +1,206 @@
+//! What counts as a word and which words count as the same, as data.
+
+use alexandria_domain::{Passage, Query};
+use proptest::prelude::*;
+
+use super::{PreparedPassage, analyse, fold, is_stop_word, matches};
+
+/// The terms of a text.
+fn terms(text: &str) -> Vec<String> {
+    let mut terms = Vec::new();
+    analyse(text, |token| terms.push(token.term.to_owned()));
+    terms
+}
+
+fn check(text: &str, expect: &str) {
+    assert_eq!(terms(text).join(" "), expect, "{text}");
+}
+
+/// Both texts have the same terms.
+fn same(one: &str, other: &str) {
+    assert_eq!(terms(one), terms(other), "{one} / {other}");
+}
+
+#[test]
+fn words_are_runs_of_letters_and_digits() {
+    check("", "");
+    check("  … — !", "");
+    check("The White Whale.", "the white whale");
+    check("well-known 3.14 1,000 foo_bar", "well known 3 14 1 000 foo bar");
+    check("naïve—Ångström", "naiv angstrom");
+    check("A1b2", "a1b2");
+    check("москва Ἀθῆναι ירושלים", "москва αθηναι ירושלים");
+}
+
+#[test]
+fn accents_and_case_fold() {
+    same("Žižek", "zizek");
+    same("CAFÉ", "cafe\u{301}");
+    same("Straße", "STRASSE");
+    same("Æneid œuvre", "aeneid oeuvre");
+    same("Søren Łódź þorn Đà", "soren lodz thorn da");
+    same("İstanbul ısı", "istanbul isi");
+    same("ﬁnd ｆｕｌｌ", "find full");
+    same("ΟΔΥΣΣΕΎΣ", "οδυσσεύς");
+    same("ёлка", "елка");
+    same("שָׁלוֹם", "שלום");
+    same("كِتَاب", "كتاب");
+    same("co\u{ad}operate", "cooperate");
+    // An Indic vowel sign is a letter, not an accent.
+    assert_ne!(terms("कि"), terms("क"));
+}
+
+#[test]
+fn apostrophes_separate_and_possessives_go() {
+    check("whale's", "whale");
+    check("whale’s jaw", "whale jaw");
+    check("don’t", "don t");
+    same("don't", "don’t");
+    same("o'clock", "oʼclock");
+    check("l'homme", "l homm");
+    check("the 'sea'", "the sea");
+    check("'s", "s");
+    check("it's so", "it so");
+    check("'tis ladies'", "tis ladi");
+    check("it'ss", "it ss");
+}
+
+#[test]
+fn english_words_reduce_to_their_stem() {
+    same("whales", "whale");
+    same("whaling", "whaled");
+    same("running", "runs");
+    same("happiness", "happy");
+    check("is as us", "is as us");
+    check("скалы 2nds", "скалы 2nds");
+}
+
+#[test]
+fn scripts_without_spaces_become_pairs() {
+    check("世", "世");
+    check("世界", "世界 界");
+    check("新世界。あ", "新世 世界 界 あ");
+    check("第1章", "第 1 章");
+    check("ABC世界", "abc 世界 界");
+    check("한국어 책", "한국 국어 어 책");
+    same("ｶﾞｷﾞ", "ガギ");
+    same("か\u{3099}く", "がく");
+    assert_ne!(terms("がく"), terms("かく"));
+    same("\u{1112}\u{1161}\u{11ab}", "한");
+    check("กิน", "กิน น");
+}
+
+#[test]
+fn ranges_point_into_the_text() {
+    let text = "Ah, Ångström’s ＷＨＡＬＥＳ 世界";
+    let mut parts = Vec::new();
+    analyse(text, |token| parts.push(text.get(token.range).unwrap().to_owned()));
+    assert_eq!(parts, ["Ah", "Ångström", "ＷＨＡＬＥＳ", "世界", "界"]);
+}
+
+#[test]
+fn filters_fold_whole_texts() {
+    let check = |text: &str, expect: &str| assert_eq!(fold(text), expect);
+    check("  Brontë,\n Emily ", "bronte, emily");
+    check("L’Œuvre", "l'oeuvre");
+    check("", "");
+}
+
+#[test]
+fn stop_words_are_compared_as_terms() {
+    for word in ["The", "because", "very", "don’t", "whale", "sea"] {
+        let expect = !matches!(word, "whale" | "sea");
+        assert!(terms(word).iter().all(|term| is_stop_word(term) == expect), "{word}");
+    }
+}
+
+#[test]
+fn a_prepared_passage_notes_forms_and_repetitions() {
+    let text = "Whales, whales and the whaling of whales: sea sea sea sea sea sea";
+    let passage = Passage {
+        section: 0,
+        start: 0,
+        text: text.into(),
+        heading_path: vec!["The Sea".into(), "Ships".into()],
+        pieces: 9,
+    };
+    let prepared = PreparedPassage::new(passage);
+    assert_eq!(prepared.body, "whale whale and the whale of whale sea sea sea sea sea sea");
+    assert_eq!(prepared.heading, "#the #sea #ship");
+    assert_eq!(prepared.forms, "~whales ~whaling");
+    assert_eq!(prepared.repeated, "+sea ++sea +whale");
+}
+
+/// The parts of the text that match the query, each in brackets.
+fn marked(query: &str, text: &str) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    for range in matches(text, &Query::parse(query).unwrap()) {
+        out.push_str(&format!("{}[{}]", text.get(at..range.start).unwrap(), text.get(range.clone()).unwrap()));
+        at = range.end;
+    }
+    out + text.get(at..).unwrap()
+}
+
+#[test]
+fn matches_are_marked_in_order() {
+    let check = |query: &str, text: &str, expect: &str| assert_eq!(marked(query, text), expect, "{query}");
+    check("whale", "Whales, a whale’s jaw", "[Whales], a [whale]’s jaw");
+    check("\"white whale\"", "the White  Whale, white whales, white", "the [White  Whale], [white whales], white");
+    check("white whale", "white whale", "[white] [whale]");
+    check("\"white whale\" whale", "a white whale", "a [white whale]");
+    check("sea OR ship", "sea, ship", "[sea], [ship]");
+    check("sea -ship", "sea ship", "[sea] ship");
+    check("whal*", "whaling whale wha", "[whaling] [whale] wha");
+    check("whalin*", "whaling whale", "[whaling] whale");
+    check("well-known", "a well known, well known", "a [well known], [well known]");
+    check("cafe", "Café", "[Café]");
+    check("世", "新世界", "新[世]界");
+    check("界", "新世界", "新世[界]");
+    check("世界", "新世界地", "新[世界]地");
+    check("新世界", "新世界", "[新世界]");
+    check("\"ABC 世\"", "abc 世界", "[abc 世]界");
+    check("\"世 abc\"", "世界 世 abc", "世界 [世 abc]");
+    check("whale author:melville", "whale melville", "[whale] melville");
+    check("whale", "", "");
+}
+
+proptest! {
+    /// Law: terms consist of letters, digits and marks, so the index's tokenizer leaves each in one piece; ranges are in
+    /// order and on character boundaries.
+    #[test]
+    fn terms_survive_the_tokenizer(text in "\\PC{0,80}|[a-zA-Z’'世界ｶﾞ½Å \\u{ad}]{0,30}") {
+        let mut last = 0;
+        analyse(&text, |token| {
+            assert!(!token.term.is_empty());
+            assert!(token.term.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || !byte.is_ascii()), "{}", token.term);
+            assert!(token.range.start >= last && token.range.start < token.range.end);
+            assert!(text.get(token.range.clone()).is_some());
+            last = token.range.start + 1;
+        });
+    }
+
+    /// Law: analysing a folded word gives its term again, or queries would miss what is indexed.
+    #[test]
+    fn folding_is_stable(text in "\\PC{0,40}") {
+        let mut words = Vec::new();
+        analyse(&text, |token| {
+            if token.first_end.is_none() {
+                words.push((token.form.to_owned(), token.term.to_owned()));
+            }
+        });
+        for (form, term) in words {
+            prop_assert_eq!(terms(&form), [term]);
+        }
+    }
+
+    /// Law: marks never overlap and are in order.
+    #[test]
+    fn marks_are_in_order(text in "[ab c世界]{0,30}", query in "[ab]{1,2}|世|世界|\"a b\"|a b|a\\*") {
+        let mut last = 0;
+        for range in matches(&text, &Query::parse(&query).unwrap()) {
+            prop_assert!(range.start >= last && range.start < range.end && text.get(range.clone()).is_some());
+            last = range.end;
+        }
+    }
+}

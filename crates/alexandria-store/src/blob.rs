@@ -1,0 +1,215 @@
+//! The encrypted files of the publications: `blobs/<first two digits>/<id>`, in the format ALX1 of `docs/formats/blob.md`.
+//!
+//! A file appears under its name only when it is whole and on disk. Names are ids; no path, title or content is in them.
+
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use alexandria_crypto::blob::{BlobError, BlobReader, BlobWriter};
+use alexandria_crypto::keys::BlobKey;
+use alexandria_crypto::random::{self, RandomError};
+use alexandria_domain::{ErrorCode, PublicationId};
+
+use crate::durable;
+
+#[cfg(test)]
+mod tests;
+
+/// Ending of a file that is being written.
+const UNFINISHED: &str = "part";
+
+/// Why a file could not be stored, read or removed.
+#[derive(Debug, thiserror::Error)]
+pub enum BlobStoreError {
+    /// There is none with that id.
+    #[error("the publication's file is missing; import it again")]
+    NotFound,
+    /// It was sealed with another key, or has been changed or cut short.
+    #[error("the publication's file is damaged: {0}; import it again")]
+    Damaged(#[source] BlobError),
+    /// It cannot be read or written.
+    #[error("the publication's file cannot be read or written: {0}")]
+    Io(#[from] io::Error),
+    /// The system gave no random numbers.
+    #[error(transparent)]
+    Random(#[from] RandomError),
+}
+
+impl BlobStoreError {
+    /// The code shells branch on.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::NotFound => ErrorCode::NotFound,
+            Self::Damaged(_) => ErrorCode::Damaged,
+            Self::Io(error) => ErrorCode::of_io(error),
+            Self::Random(_) => ErrorCode::Io,
+        }
+    }
+}
+
+impl From<BlobError> for BlobStoreError {
+    fn from(error: BlobError) -> Self {
+        match error {
+            BlobError::Io(error) => Self::Io(error),
+            error => Self::Damaged(error),
+        }
+    }
+}
+
+/// The folder of encrypted files.
+pub struct BlobStore {
+    folder: PathBuf,
+    key: BlobKey,
+}
+
+impl std::fmt::Debug for BlobStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("BlobStore")
+    }
+}
+
+impl BlobStore {
+    /// Opens the folder `blobs` in the library's folder `dir`, making it if needed.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn open(dir: &Path, key: BlobKey) -> io::Result<Self> {
+        let folder = dir.join("blobs");
+        fs::create_dir_all(&folder)?;
+        durable::sync_folder(&folder)?;
+        Ok(Self { folder, key })
+    }
+
+    /// Stores what `source` gives as the file of `id`. When this returns it is on disk; before, it is not there at all.
+    /// A file that is there already is replaced, so that a second try mends what the first left. Returns the number of
+    /// bytes read.
+    ///
+    /// # Errors
+    /// When the source cannot be read or the file not written; nothing is left of it then.
+    pub fn put(&self, id: &PublicationId, mut source: impl Read) -> Result<u64, BlobStoreError> {
+        let path = self.path(id);
+        let unfinished = path.with_file_name(unfinished_name()?);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+            durable::sync_folder(folder)?;
+        }
+        let outcome = self.write(id, &mut source, &unfinished, &path);
+        if outcome.is_err()
+            && let Err(error) = fs::remove_file(&unfinished)
+        {
+            // The next sweep takes it.
+            tracing::debug!(code = %ErrorCode::of_io(&error), "unfinished file not removed");
+        }
+        outcome
+    }
+
+    fn write(
+        &self,
+        id: &PublicationId,
+        source: &mut impl Read,
+        unfinished: &Path,
+        path: &Path,
+    ) -> Result<u64, BlobStoreError> {
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(unfinished)?;
+        let mut writer = BlobWriter::new(file, &self.key, id.as_bytes())?;
+        let bytes = io::copy(source, &mut writer)?;
+        writer.finish()?.sync_all()?;
+        fs::rename(unfinished, path)?;
+        durable::sync_folder(path)?;
+        Ok(bytes)
+    }
+
+    /// Opens the file of `id` for reading at any place.
+    ///
+    /// # Errors
+    /// When it is missing, damaged, or sealed with another key.
+    pub fn read(&self, id: &PublicationId) -> Result<BlobReader<File>, BlobStoreError> {
+        let file = File::open(self.path(id)).map_err(missing)?;
+        Ok(BlobReader::open(file, &self.key, id.as_bytes())?)
+    }
+
+    /// Removes the file of `id`. Returns whether it was there.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub fn remove(&self, id: &PublicationId) -> Result<bool, BlobStoreError> {
+        let path = self.path(id);
+        match fs::remove_file(&path) {
+            Ok(()) => {
+                durable::sync_folder(&path)?;
+                Ok(true)
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The ids of all files, in order.
+    ///
+    /// # Errors
+    /// When a folder cannot be read.
+    pub fn list(&self) -> Result<Vec<PublicationId>, BlobStoreError> {
+        let mut ids = Vec::new();
+        self.visit(|path| {
+            // Anything else, such as an unfinished file, is no blob.
+            if let Some(Ok(id)) = path.file_name().and_then(OsStr::to_str).map(str::parse) {
+                ids.push(id);
+            }
+            Ok(())
+        })?;
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
+    /// Removes what interrupted writes left. Call it while nothing is being written. Returns how many.
+    ///
+    /// # Errors
+    /// When a folder cannot be read or a file not removed.
+    pub fn sweep_temporary(&self) -> Result<usize, BlobStoreError> {
+        let mut swept = 0;
+        self.visit(|path| {
+            if path.extension().is_some_and(|ending| ending == UNFINISHED) {
+                fs::remove_file(path)?;
+                swept += 1;
+            }
+            Ok(())
+        })?;
+        Ok(swept)
+    }
+
+    /// Shows the path of every file to `visit`.
+    fn visit(&self, mut visit: impl FnMut(&Path) -> io::Result<()>) -> io::Result<()> {
+        for folder in fs::read_dir(&self.folder)? {
+            let folder = folder?;
+            if !folder.file_type()?.is_dir() {
+                continue;
+            }
+            for file in fs::read_dir(folder.path())? {
+                visit(&file?.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn path(&self, id: &PublicationId) -> PathBuf {
+        let name = id.to_string();
+        self.folder.join(name.get(..2).unwrap_or_default()).join(name)
+    }
+}
+
+fn missing(error: io::Error) -> BlobStoreError {
+    if error.kind() == io::ErrorKind::NotFound { BlobStoreError::NotFound } else { error.into() }
+}
+
+/// A random name: the id of a file that may never be finished is nobody's business either.
+fn unfinished_name() -> Result<String, RandomError> {
+    let digits: String = random::bytes::<8>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("{digits}.{UNFINISHED}"))
+}

@@ -1,0 +1,107 @@
+//! One keyed connection: the open sequence every connection goes through.
+//!
+//! SQLite without SQLCipher ignores `PRAGMA key` without a word, so the sequence fails closed: no cipher, no connection.
+
+use std::ops::{Deref, DerefMut};
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// The one that writes.
+    Writer,
+    /// One of those that only read.
+    Reader,
+}
+
+/// Why a connection could not be made.
+#[derive(Debug)]
+pub(crate) enum ConnectError {
+    /// The engine was built without encryption.
+    NoCipher,
+    /// The engine's answer.
+    Engine(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for ConnectError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Engine(error)
+    }
+}
+
+/// How long a connection waits for another process.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Pages of the write-ahead log before they are copied into the database; 32 MB.
+const CHECKPOINT_PAGES: i64 = 8192;
+/// Statements kept prepared.
+const STATEMENTS: usize = 64;
+
+/// Opens the database with the key of `key_pragma`, a value for `PRAGMA key` whose memory is wiped when it goes.
+pub(crate) fn open<S>(path: &Path, key_pragma: &S, role: Role) -> Result<Connection, ConnectError>
+where
+    S: Deref<Target = String> + DerefMut + From<String>,
+{
+    // No URI names, no mutex of the engine's own (each connection is behind one of ours).
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    // The library would print to the shell's standard error; its errors come back as results anyway.
+    connection.execute_batch("PRAGMA cipher_log_level = NONE;")?;
+    apply_key(&connection, key_pragma)?;
+    let cipher: Option<String> = connection
+        .query_row("PRAGMA cipher_version", [], |row| row.get(0))
+        .or_else(|error| if error == rusqlite::Error::QueryReturnedNoRows { Ok(None) } else { Err(error) })?;
+    if cipher.is_none_or(|version| version.is_empty()) {
+        return Err(ConnectError::NoCipher);
+    }
+    // The first read is what proves the key.
+    connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
+    configure(&connection, role)?;
+    Ok(connection)
+}
+
+fn apply_key<S>(connection: &Connection, key_pragma: &S) -> Result<(), rusqlite::Error>
+where
+    S: Deref<Target = String> + DerefMut + From<String>,
+{
+    // Built in memory of the same self-wiping kind, and never grown, so that no copy of the key is left behind.
+    let mut statement = S::from(String::with_capacity(key_pragma.len() + 32));
+    statement.push_str("PRAGMA key = \"");
+    statement.push_str(key_pragma);
+    statement.push_str("\";");
+    connection.execute_batch(&statement)
+}
+
+fn configure(connection: &Connection, role: Role) -> Result<(), rusqlite::Error> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    let cache_kib = match role {
+        Role::Writer => 32 * 1024,
+        Role::Reader => 16 * 1024,
+    };
+    connection.execute_batch(&format!(
+        "PRAGMA foreign_keys = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA trusted_schema = OFF;
+         PRAGMA cell_size_check = ON;
+         PRAGMA secure_delete = ON;
+         PRAGMA cache_size = -{cache_kib};"
+    ))?;
+    // These answer with a row, which a batch would not read.
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(rusqlite::Error::ExecuteReturnedResults);
+    }
+    connection.execute_batch("PRAGMA synchronous = FULL;")?;
+    match role {
+        Role::Writer => {
+            connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+            connection.pragma_update(None, "journal_size_limit", 0)
+        }
+        Role::Reader => connection.pragma_update(None, "query_only", true),
+    }
+}

@@ -1,0 +1,46 @@
+//! What the library keeps on disk: the encrypted database with full-text search, and the encrypted files of the books.
+//!
+//! [`Store`] is one SQLCipher database: publications, their text as passages, the term index (FTS5), the reader's ops, the
+//! state of the embedding job. `docs/formats/database.md` describes it. [`BlobStore`] keeps the imported files in the
+//! sealed format of `alexandria-crypto`. Both fail closed: nothing is ever written in clear.
+//!
+//! Absent: vectors (`alexandria-index`), keys and who may have them (`alexandria-vault`), parsing of books
+//! (`alexandria-extract`), and anything asynchronous: callers bring their own threads.
+
+pub mod analysis;
+
+mod blob;
+mod check;
+mod connection;
+mod durable;
+mod embedding;
+mod error;
+mod maintenance;
+mod meta;
+mod migrate;
+mod number;
+mod op;
+mod open;
+mod passages;
+mod publication;
+mod readers;
+mod search;
+mod store;
+mod stored;
+mod thumbnail;
+
+pub use analysis::PreparedPassage;
+pub use blob::{BlobStore, BlobStoreError};
+pub use check::IntegrityReport;
+pub use embedding::{Backlog, Totals};
+pub use error::StoreError;
+pub use open::{FILE_NAME, OpenError};
+pub use passages::PassageRecord;
+pub use publication::{InsertError, NewPublication, PublicationRecord, SectionRecord};
+pub use search::{ExactHit, ExactHits, Scope};
+pub use store::Store;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;

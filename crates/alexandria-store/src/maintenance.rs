@@ -1,0 +1,73 @@
+//! Housekeeping for idle moments.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::error::StoreError;
+use crate::publication::purge_row;
+use crate::store::Store;
+
+/// The `meta` key that is there while the term index may hold terms of purged text: the row purged last.
+pub(crate) const TERMS_TO_FORGET: &str = "terms-to-forget";
+/// Pages of the term index merged in one transaction: short enough that a reader's save does not notice.
+const MERGE_PAGES: i64 = 256;
+/// Most such transactions in one call; the next call goes on.
+const MERGE_ROUNDS: usize = 64;
+
+impl Store {
+    /// Does a bounded amount of housekeeping: finishes interrupted purges, merges segments of the term index, and copies the
+    /// write-ahead log into the database. After a purge the whole index is merged, as only that forgets the purged terms.
+    /// Call it after imports and purges and when idle; other writes get their turn between its steps, and what one call
+    /// does not finish the next one does.
+    ///
+    /// # Errors
+    /// When the database fails; what was done stays.
+    pub fn maintenance(&self) -> Result<(), StoreError> {
+        while self.finish_purge()? {}
+        let forget = self.meta_get(TERMS_TO_FORGET)?;
+        for round in 0..MERGE_ROUNDS {
+            // A negative number begins to merge all segments into one, a positive one goes on with what was begun, or
+            // merges segments of one size as far as worth while.
+            let pages = if forget.is_some() && round == 0 { -MERGE_PAGES } else { MERGE_PAGES };
+            if !self.write(|transaction| merge(transaction, pages).map_err(StoreError::from))? {
+                self.forgotten(forget.as_deref())?;
+                break;
+            }
+        }
+        self.with_writer(|connection| {
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            connection.execute_batch("PRAGMA optimize; PRAGMA shrink_memory;")
+        })
+    }
+
+    /// Takes note that the terms of the purge `last`, and of those before it, are gone. One that came meanwhile has
+    /// written another value.
+    fn forgotten(&self, last: Option<&[u8]>) -> Result<(), StoreError> {
+        let Some(last) = last else { return Ok(()) };
+        self.write(|transaction| {
+            transaction.execute("DELETE FROM meta WHERE key = ?1 AND value = ?2", (TERMS_TO_FORGET, last))?;
+            Ok(())
+        })
+    }
+
+    /// Purges one publication that was deleted for good but is still stored. Returns whether there was one.
+    fn finish_purge(&self) -> Result<bool, StoreError> {
+        self.write(|transaction| {
+            let row = transaction
+                .query_row("SELECT row FROM publication WHERE state = 2 LIMIT 1", [], |row| row.get(0))
+                .optional()?;
+            let Some(row) = row else { return Ok(false) };
+            purge_row(transaction, row)?;
+            Ok(true)
+        })
+    }
+}
+
+/// Merges about so many pages. Returns whether anything was done: FTS5 changes fewer than two rows when there is nothing
+/// left to merge (<https://sqlite.org/fts5.html#the_merge_command>).
+fn merge(connection: &Connection, pages: i64) -> Result<bool, rusqlite::Error> {
+    let before = connection.total_changes();
+    connection
+        .prepare_cached("INSERT INTO passage_terms (passage_terms, rank) VALUES ('merge', ?1)")?
+        .execute([pages])?;
+    Ok(connection.total_changes() - before >= 2)
+}

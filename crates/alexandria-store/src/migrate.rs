@@ -1,0 +1,66 @@
+//! Schema versions: forward only, numbered by `PRAGMA user_version`.
+//!
+//! A database that holds something is copied before it is changed. There is no way back to an older schema but that copy.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::open::OpenError;
+
+#[cfg(test)]
+mod tests;
+
+/// What leads from each version to the next; the first makes version 1 of an empty file. Never edited once released.
+pub(crate) const MIGRATIONS: &[&str] = &[include_str!("schema/0001_library.sql")];
+
+/// Brings the database at `path` to the newest version.
+pub(crate) fn run(connection: &mut Connection, path: &Path, migrations: &[&str]) -> Result<(), OpenError> {
+    let known = u32::try_from(migrations.len()).unwrap_or(u32::MAX);
+    let found = version(connection)?;
+    if found > known {
+        return Err(OpenError::Newer { found, known });
+    }
+    if found == known {
+        return Ok(());
+    }
+    if found > 0 {
+        copy(connection, path, found)?;
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been quicker.
+    let found = version(&transaction)?;
+    for migration in migrations.iter().skip(found as usize) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", known)?;
+    transaction.commit()?;
+    tracing::info!(from = found, to = known, "database migrated");
+    Ok(())
+}
+
+fn version(connection: &Connection) -> Result<u32, rusqlite::Error> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// Where the copy of version `version` is kept.
+fn copy_path(path: &Path, version: u32) -> PathBuf {
+    path.with_extension(format!("db.v{version}"))
+}
+
+/// Writes a copy, encrypted with the same key. It appears under its name only when it is whole and on disk.
+fn copy(connection: &Connection, path: &Path, version: u32) -> Result<(), OpenError> {
+    let target = copy_path(path, version);
+    let unfinished = path.with_extension("db.copying");
+    match fs::remove_file(&unfinished) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    let name = unfinished.to_str().ok_or_else(|| std::io::Error::from(std::io::ErrorKind::InvalidFilename))?;
+    connection.execute("VACUUM INTO ?1", [name])?;
+    File::open(&unfinished)?.sync_all()?;
+    fs::rename(&unfinished, &target)?;
+    crate::durable::sync_folder(&target)?;
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! Keeping a publication's row in step with its registers, so that lists are one query.
+
+use alexandria_domain::op::Membership;
+use alexandria_domain::{DeviceId, Entity, Field, PublicationId, Value};
+use rusqlite::{Connection, OptionalExtension};
+
+use super::read::register;
+use crate::analysis;
+use crate::number::signed;
+use crate::publication::state_of;
+
+/// Copies what the registers say about a publication into its row. Nothing happens if it is not stored here.
+pub(crate) fn refresh(connection: &Connection, id: &PublicationId, own: DeviceId) -> Result<(), rusqlite::Error> {
+    let title: Option<String> = connection
+        .prepare_cached("SELECT title FROM publication WHERE id = ?1")?
+        .query_row([id.as_bytes()], |row| row.get(0))
+        .optional()?;
+    let Some(title) = title else { return Ok(()) };
+    let entity = Entity::Publication(*id);
+    if let Some(register) = register(connection, &entity, &Field::Membership)? {
+        let membership = match register.value {
+            Value::Membership(membership) => membership,
+            Value::None | Value::Text(_) | Value::Place(_) => Membership::Shelf,
+        };
+        connection.prepare_cached("UPDATE publication SET state = ?2, moved_ms = ?3 WHERE id = ?1")?.execute((
+            id.as_bytes(),
+            state_of(membership),
+            signed(register.stamp.millis()),
+        ))?;
+    }
+    if let Some(register) = register(connection, &entity, &Field::Title)? {
+        let preferred = if let Value::Text(text) = register.value { Some(text) } else { None };
+        connection
+            .prepare_cached("UPDATE publication SET preferred_title = ?2, title_folded = ?3 WHERE id = ?1")?
+            .execute((id.as_bytes(), &preferred, analysis::fold(preferred.as_ref().unwrap_or(&title))))?;
+    }
+    if let Some(register) = register(connection, &entity, &Field::Position(own))? {
+        let place = if let Value::Place(place) = register.value { Some(place.total_progression) } else { None };
+        let opened = place.map(|_| signed(register.stamp.millis()));
+        connection
+            .prepare_cached("UPDATE publication SET opened_ms = ?2, progression = ?3 WHERE id = ?1")?
+            .execute((id.as_bytes(), opened, place))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,168 @@
+//! Laws of the ops, and how they change what is listed.
+
+use alexandria_domain::op::Membership;
+use alexandria_domain::{DeviceId, Entity, Field, Hlc, Locator, Op, OpId, Quote, Register, Value};
+use proptest::prelude::*;
+
+use crate::fixture::{DEVICE, Shelf, id, membership, op};
+
+fn place(progression: f64) -> Value {
+    Value::Place(Box::new(Locator {
+        href: "one.xhtml".into(),
+        media_type: "application/xhtml+xml".into(),
+        title: Some("One".into()),
+        progression,
+        total_progression: progression / 2.0,
+        position: 3,
+        fragments: vec!["p1".into()],
+        text: Quote { before: "a".into(), highlight: "b \"c\"".into(), after: "d".into() },
+    }))
+}
+
+#[test]
+fn values_come_back_as_they_were() {
+    let shelf = Shelf::new();
+    let setting = |name: &str| Field::Setting(name.into());
+    for (value, number) in
+        [Value::None, Value::Text("ä\"\n".into()), Value::Membership(Membership::Gone), place(0.1)].into_iter().zip(1..)
+    {
+        shelf.store.apply(&[op(number, Entity::Settings, setting("x"), value.clone())]).unwrap();
+        let register = shelf.store.register(&Entity::Settings, &setting("x")).unwrap();
+        assert_eq!(register.map(|register| register.value), Some(value));
+    }
+    assert_eq!(shelf.store.register(&Entity::Settings, &setting("y")).unwrap(), None);
+    assert_eq!(shelf.store.settings().unwrap(), [("x".to_owned(), place(0.1))]);
+    assert_eq!(shelf.store.last_stamp().unwrap(), Hlc::from_u64(4 << 16));
+}
+
+#[test]
+fn stamps_order_as_numbers_do_whatever_their_size() {
+    let shelf = Shelf::new();
+    let with_stamp = |number: u8, stamp: u64| Op {
+        stamp: Hlc::from_u64(stamp),
+        ..op(number, Entity::Settings, Field::Setting("x".into()), Value::Text(stamp.to_string()))
+    };
+    shelf.store.apply(&[with_stamp(1, u64::MAX - 1), with_stamp(2, 5)]).unwrap();
+    assert_eq!(shelf.store.last_stamp().unwrap(), Hlc::from_u64(u64::MAX - 1));
+    assert_eq!(shelf.store.settings().unwrap()[0].1, Value::Text((u64::MAX - 1).to_string()));
+}
+
+#[test]
+fn ops_change_what_is_listed() {
+    let shelf = Shelf::of(&["sea"]);
+    let record = || shelf.store.publication(&id(1)).unwrap().unwrap();
+    let entity = || Entity::Publication(id(1));
+    assert_eq!((record().membership, record().opened_ms, record().progression), (Membership::Shelf, None, None));
+    let position = Field::Position(DEVICE);
+    shelf.store.apply(&[op(5, entity(), position, place(0.5))]).unwrap();
+    assert_eq!((record().opened_ms, record().progression), (Some(5), Some(0.25)));
+    // Another device's place is kept, but is not where this one is.
+    let other = DeviceId::from_bytes([9; 16]);
+    shelf.store.apply(&[Op { device: other, ..op(6, entity(), Field::Position(other), place(1.0)) }]).unwrap();
+    assert_eq!(record().progression, Some(0.25));
+    assert_eq!(shelf.store.positions(&id(1)).unwrap().len(), 2);
+    shelf.store.apply(&[op(7, entity(), Field::Title, Value::Text("Mine".into()))]).unwrap();
+    assert_eq!(record().metadata.title, "Mine");
+    shelf.store.apply(&[op(8, entity(), Field::Title, Value::None)]).unwrap();
+    assert_eq!(record().metadata.title, "Title 1");
+    shelf.store.apply(&[membership(9, 1, Membership::Bin)]).unwrap();
+    assert_eq!((record().membership, record().moved_ms), (Membership::Bin, 9));
+    // An older op that arrives late changes nothing.
+    shelf.store.apply(&[membership(2, 1, Membership::Shelf)]).unwrap();
+    assert_eq!(record().membership, Membership::Bin);
+    shelf.store.apply(&[membership(10, 1, Membership::Gone)]).unwrap();
+    assert_eq!(shelf.store.publication(&id(1)).unwrap(), None);
+}
+
+#[test]
+fn own_ops_wait_in_the_outbox() {
+    let shelf = Shelf::new();
+    let field = || Field::Setting("x".into());
+    let other = DeviceId::from_bytes([9; 16]);
+    shelf
+        .store
+        .apply(&[
+            op(1, Entity::Settings, field(), Value::None),
+            op(2, Entity::Settings, field(), Value::Text("b".into())),
+            Op { device: other, ..op(3, Entity::Settings, field(), Value::None) },
+        ])
+        .unwrap();
+    let waiting: Vec<Vec<u8>> = shelf
+        .store
+        .read(|connection| {
+            connection.prepare("SELECT id FROM op WHERE outbox = 1")?.query_map([], |row| row.get(0))?.collect()
+        })
+        .unwrap();
+    // The first was overtaken by the second on the same device.
+    assert_eq!(waiting, [vec![2; 16]]);
+}
+
+#[derive(Debug, Clone)]
+struct Key {
+    field: u8,
+    device: u8,
+    stamp: u64,
+    number: u8,
+}
+
+fn ops() -> impl Strategy<Value = Vec<Op>> {
+    let key = (0u8..3, 1u8..4, 0u64..4, 0u8..20).prop_map(|(field, device, stamp, number)| Key {
+        field,
+        device,
+        stamp,
+        number,
+    });
+    proptest::collection::vec(key, 1..20).prop_map(|keys| {
+        let op = |key: Key| {
+            let Key { field, device, stamp, number } = key;
+            Op {
+                // Everything follows from the id, as for real ops: an op id is used once.
+                id: OpId::from_bytes([
+                    number,
+                    field,
+                    device,
+                    u8::try_from(stamp).unwrap(),
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                ]),
+                entity: Entity::Settings,
+                field: Field::Setting(field.to_string()),
+                value: Value::Text(format!("{field} {device} {stamp} {number}")),
+                stamp: Hlc::from_u64(stamp),
+                device: DeviceId::from_bytes([device; 16]),
+            }
+        };
+        keys.into_iter().map(op).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// Law: any order and duplication of ops gives the registers their pure merge gives.
+    #[test]
+    fn delivery_does_not_matter(
+        (ops, shuffled) in ops().prop_flat_map(|ops| (Just(ops.clone()), Just([ops.clone(), ops].concat()).prop_shuffle())),
+        batch in 1usize..5,
+    ) {
+        let shelf = Shelf::new();
+        for some in shuffled.chunks(batch) {
+            shelf.store.apply(some).unwrap();
+        }
+        for number in 0..3 {
+            let field = Field::Setting(number.to_string());
+            let expect = ops.iter().filter(|op| op.field == field).map(Register::of).reduce(Register::merge);
+            prop_assert_eq!(shelf.store.register(&Entity::Settings, &field).unwrap(), expect);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Opening the database: making or migrating the file, and telling apart why it does not open.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
+use std::sync::Mutex;
+
+use alexandria_crypto::keys::DatabaseKey;
+use alexandria_domain::{DeviceId, ErrorCode};
+use rusqlite::ffi;
+
+use crate::connection::{self, ConnectError, Role};
+use crate::durable;
+use crate::error::StoreError;
+use crate::migrate;
+use crate::readers::Readers;
+use crate::store::Store;
+
+/// Name of the database in the library's folder.
+pub const FILE_NAME: &str = "library.db";
+
+/// Connections that only read.
+const READERS: usize = 4;
+/// SQLCipher's page, in bytes.
+const PAGE: u64 = 4096;
+/// How a database that is not encrypted begins.
+const PLAIN_HEADER: &[u8; 16] = b"SQLite format 3\0";
+
+/// Why the database could not be opened. Nothing on disk was changed, unless a migration is named.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The database engine was built without encryption.
+    #[error(
+        "this build of Alexandria has no database encryption and will not store anything; install an official build"
+    )]
+    NoCipher,
+    /// The file is a database in clear.
+    #[error("the library's database is not encrypted, so Alexandria did not write it; move {FILE_NAME} away")]
+    Plain,
+    /// The file was made with another key.
+    #[error("the library's key does not open its database; the vault and the database are of different libraries")]
+    WrongKey,
+    /// The file is cut short, or a page does not authenticate.
+    #[error("the library's database is damaged; restore a copy of the library's folder")]
+    Damaged,
+    /// A newer version of Alexandria wrote the file.
+    #[error(
+        "the library was written by a newer version of Alexandria (schema {found}, this one knows {known}); update Alexandria"
+    )]
+    Newer {
+        /// Schema version of the file.
+        found: u32,
+        /// Newest schema version this build knows.
+        known: u32,
+    },
+    /// The file, or the copy made before a migration, cannot be read or written.
+    #[error("the library's database cannot be opened: {0}")]
+    Io(#[from] std::io::Error),
+    /// The engine failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl OpenError {
+    /// The code shells branch on.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::NoCipher => ErrorCode::Internal,
+            Self::Plain | Self::WrongKey | Self::Damaged => ErrorCode::Damaged,
+            Self::Newer { .. } => ErrorCode::NewerVersion,
+            Self::Io(error) => ErrorCode::of_io(error),
+            Self::Store(error) => error.code(),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl Store {
+    /// Opens the database in the folder `dir`, making it if there is none and migrating it if it is older. `device` is
+    /// the one whose changes go to the outbox.
+    ///
+    /// # Errors
+    /// [`OpenError`] tells a wrong key, a plain or damaged file and a newer version apart.
+    pub fn open(dir: &Path, key: &DatabaseKey, device: DeviceId) -> Result<Self, OpenError> {
+        let path = dir.join(FILE_NAME);
+        let key = key.expose_raw_key_pragma();
+        let header = look_at(&path)?;
+        let connect = |role| {
+            connection::open(&path, &key, role).map_err(|error| match error {
+                ConnectError::NoCipher => OpenError::NoCipher,
+                ConnectError::Engine(error) => why(error, &header, &key),
+            })
+        };
+        let mut writer = connect(Role::Writer)?;
+        migrate::run(&mut writer, &path, migrate::MIGRATIONS)?;
+        let readers = (0..READERS).map(|_| connect(Role::Reader)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { writer: Mutex::new(writer), readers: Readers::new(readers), device })
+    }
+}
+
+/// The file's first bytes, which SQLCipher fills with the key's salt; none of a file that is yet to be filled. Makes the
+/// file if there is none, readable by its owner only (the engine gives its other files the same permissions).
+fn look_at(path: &Path) -> Result<Vec<u8>, OpenError> {
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    let length = file.metadata()?.len();
+    let mut header = Vec::with_capacity(PLAIN_HEADER.len());
+    file.by_ref().take(PLAIN_HEADER.len() as u64).read_to_end(&mut header)?;
+    if length == 0 {
+        durable::sync_folder(path)?;
+    }
+    if header == PLAIN_HEADER {
+        return Err(OpenError::Plain);
+    }
+    // The end of the file may be torn while the log still holds its pages.
+    let log = fs::metadata(path.with_extension("db-wal")).is_ok_and(|log| log.len() > 0);
+    if !length.is_multiple_of(PAGE) && !log {
+        return Err(OpenError::Damaged);
+    }
+    Ok(header)
+}
+
+/// Why the engine would not open a file that begins with `header`. A wrong key and a damaged first page look the same to
+/// it; but the file begins with the salt of its own key.
+fn why(error: rusqlite::Error, header: &[u8], key_pragma: &str) -> OpenError {
+    let code = error.sqlite_error().map(|error| error.extended_code & 0xff);
+    let hex: String = header.iter().map(|byte| format!("{byte:02x}")).collect();
+    let own_salt = !header.is_empty() && key_pragma.trim_end_matches('\'').ends_with(&hex);
+    match code {
+        Some(ffi::SQLITE_NOTADB) if !own_salt => OpenError::WrongKey,
+        Some(ffi::SQLITE_NOTADB | ffi::SQLITE_CORRUPT) => OpenError::Damaged,
+        _ => OpenError::Store(error.into()),
+    }
+}

@@ -1,0 +1,47 @@
+//! Deleting a publication for good.
+
+use alexandria_domain::op::Membership;
+use alexandria_domain::{PassageId, PublicationId};
+use rusqlite::{Connection, OptionalExtension, Transaction};
+
+use super::record::membership_of;
+use crate::error::StoreError;
+use crate::maintenance::TERMS_TO_FORGET;
+use crate::store::Store;
+
+impl Store {
+    /// Removes a publication's text, index terms, sections and metadata, wherever it is. Its ops stay: they are the
+    /// tombstone. Returns whether it was there. Freed pages are overwritten; the index forgets its terms at the latest in
+    /// [`maintenance`](Self::maintenance).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn purge(&self, id: &PublicationId) -> Result<bool, StoreError> {
+        self.write(|transaction| {
+            let Some((row, _)) = find(transaction, id)? else { return Ok(false) };
+            purge_row(transaction, row)?;
+            Ok(true)
+        })
+    }
+}
+
+/// Row and place of a publication, whatever its membership.
+pub(super) fn find(connection: &Connection, id: &PublicationId) -> Result<Option<(i64, Membership)>, rusqlite::Error> {
+    connection
+        .prepare_cached("SELECT row, state FROM publication WHERE id = ?1")?
+        .query_row([id.as_bytes()], |row| Ok((row.get(0)?, membership_of(row.get(1)?))))
+        .optional()
+}
+
+pub(crate) fn purge_row(transaction: &Transaction<'_>, row: i64) -> Result<(), rusqlite::Error> {
+    let (first, last) = PassageId::range_of(row);
+    let range = [first.to_i64(), last.to_i64()];
+    transaction.prepare_cached("DELETE FROM passage_terms WHERE rowid BETWEEN ?1 AND ?2")?.execute(range)?;
+    transaction.prepare_cached("DELETE FROM passage WHERE id BETWEEN ?1 AND ?2")?.execute(range)?;
+    transaction
+        .prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")?
+        .execute((TERMS_TO_FORGET, row.to_be_bytes()))?;
+    // Sections, details and thumbnail go with it.
+    transaction.prepare_cached("DELETE FROM publication WHERE row = ?1")?.execute([row])?;
+    Ok(())
+}

@@ -1,0 +1,266 @@
+//! Queries and what they find, as data.
+
+use alexandria_domain::op::Membership;
+use alexandria_domain::{Identifier, Metadata, PassageId, Query, Series};
+
+mod naive;
+
+use super::Scope;
+use crate::fixture::{Shelf, id, insert, insert_with, membership, metadata};
+use crate::{PreparedPassage, Store};
+
+fn parse(query: &str) -> Query {
+    Query::parse(query).unwrap()
+}
+
+/// Ordinals of the passages found, in reading order.
+fn found(store: &Store, query: &str) -> Vec<i64> {
+    let hits = store.search(&parse(query), &Scope::default(), 1000, 0).unwrap();
+    assert_eq!(hits.total, hits.hits.len() as u64, "{query}");
+    let mut ordinals: Vec<i64> = hits.hits.iter().map(|hit| hit.passage.ordinal()).collect();
+    ordinals.sort_unstable();
+    ordinals
+}
+
+const PASSAGES: [&str; 10] = [
+    "Call me Ishmael.",
+    "The White Whale swam; white and huge.",
+    "A white sail, and a whale.",
+    "Whaling is running after whales.",
+    "The whale’s jaw, and the café.",
+    "He didn't know. O'clock!",
+    "新しい世界へようこそ。",
+    "世の中は広い。ABC世",
+    "한국어 책을 읽다",
+    "He runs a well-known university on Łódź street.",
+];
+
+#[test]
+fn queries_find_passages() {
+    let shelf = Shelf::of(&PASSAGES);
+    let check = |query: &str, expect: &[i64]| assert_eq!(found(&shelf.store, query), expect, "{query}");
+    check("ishmael", &[0]);
+    check("whale", &[1, 2, 3, 4]);
+    check("WHALES", &[1, 2, 3, 4]);
+    check("white whale", &[1, 2]);
+    check("\"white whale\"", &[1]);
+    check("\"whale white\"", &[]);
+    check("whale -white", &[3, 4]);
+    check("whale -\"white whale\"", &[2, 3, 4]);
+    check("whale -sail -jaw", &[1, 3]);
+    check("sail OR jaw", &[2, 4]);
+    check("white sail OR swam", &[1, 2]);
+    check("whale's", &[1, 2, 3, 4]);
+    check("\"whale’s jaw\"", &[4]);
+    check("didn’t", &[5]);
+    check("o'clock", &[5]);
+    check("cafe", &[4]);
+    check("CAFÉ", &[4]);
+    check("run", &[3, 9]);
+    check("runn*", &[3]);
+    check("whal*", &[1, 2, 3, 4]);
+    check("whali*", &[3]);
+    check("universiti*", &[]);
+    check("univers*", &[9]);
+    check("well-known", &[9]);
+    check("well-kno*", &[9]);
+    check("lodz", &[9]);
+    check("世", &[6, 7]);
+    check("世界", &[6]);
+    check("界", &[6]);
+    check("新しい世界", &[6]);
+    check("世の中", &[7]);
+    check("世広", &[]);
+    check("\"ABC世\"", &[7]);
+    check("한국", &[8]);
+    check("국어", &[8]);
+    check("책", &[8]);
+    // Only in the headings, which every passage has.
+    check("part", &[]);
+    check("nowhere", &[]);
+}
+
+#[test]
+fn what_readers_type_is_never_an_operator() {
+    let shelf = Shelf::of(&["near and or not body heading whale", "col sea"]);
+    for query in [
+        "NEAR(whale)",
+        "body:whale2",
+        "\"whale\" + ^x",
+        "{body} : whale",
+        "whale) OR (sea",
+        "near whale",
+        "-sea whale'",
+        "whale;--",
+        "~whale",
+        "+whale",
+        "^whale",
+        "whale\u{0}x",
+        "* whale* x",
+        "a*b",
+        "\u{301} whale",
+    ] {
+        if let Ok(query) = Query::parse(query) {
+            shelf.store.search(&query, &Scope::default(), 10, 0).unwrap();
+            shelf.store.rank_any(&query, &Scope::default(), 10).unwrap();
+        }
+    }
+    assert_eq!(found(&shelf.store, "near whale"), [0]);
+    assert_eq!(found(&shelf.store, "~whale"), [0]);
+    assert_eq!(found(&shelf.store, "body"), [0]);
+}
+
+#[test]
+fn better_matches_come_first_and_equal_ones_in_reading_order() {
+    let shelf = Shelf::of(&["sea one two", "sea sea sea", "sea one two", "nothing", "other", "none", "more"]);
+    let hits = shelf.store.search(&parse("sea"), &Scope::default(), 10, 0).unwrap().hits;
+    assert_eq!(hits.iter().map(|hit| hit.passage.ordinal()).collect::<Vec<_>>(), [1, 0, 2]);
+    assert!(hits[0].score > hits[1].score && hits[1].score > 0.0);
+    let page = shelf.store.search(&parse("sea"), &Scope::default(), 1, 1).unwrap();
+    assert_eq!((page.total, page.hits.as_slice()), (3, &hits[1..2]));
+}
+
+fn described(title: &str, author: &str, tag: &str, language: &str) -> Metadata {
+    Metadata {
+        authors: vec!["Someone Else".into(), author.into()],
+        subjects: vec![tag.into()],
+        language: language.into(),
+        series: Some(Series { name: format!("The {tag} Series"), position: Some("1".into()) }),
+        identifiers: vec![Identifier { scheme: "isbn".into(), value: "1".into() }],
+        ..metadata(title)
+    }
+}
+
+#[test]
+fn filters_choose_publications() {
+    let shelf = Shelf::new();
+    let books = [
+        described("Wuthering Heights", "Emily Brontë", "Love", "en-gb"),
+        described("L’Étranger", "Albert Camus", "Absurd", "fr"),
+        described("Moby-Dick", "Herman Melville", "Whales", "en"),
+    ];
+    for (book, number) in books.iter().zip(1..) {
+        insert_with(&shelf.store, number, &["sea", "sea and more"], book).unwrap();
+    }
+    let check = |query: &str, expect: &[i64]| {
+        let hits = shelf.store.search(&parse(query), &Scope::default(), 100, 0).unwrap();
+        let mut rows: Vec<i64> = hits.hits.iter().map(|hit| hit.passage.publication_row()).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        assert_eq!((rows.as_slice(), hits.total), (expect, 2 * expect.len() as u64), "{query}");
+    };
+    check("sea", &[1, 2, 3]);
+    check("sea author:bronte", &[1]);
+    check("sea author:\"EMILY BRONTË\"", &[1]);
+    check("sea author:\"else emily\"", &[]);
+    check("sea -author:bronte", &[2, 3]);
+    check("sea title:\"l'etranger\"", &[2]);
+    check("sea title:moby", &[3]);
+    check("sea tag:whale", &[3]);
+    check("sea lang:en", &[1, 3]);
+    check("sea lang:EN-GB", &[1]);
+    check("sea lang:e", &[]);
+    check("sea -lang:en", &[2]);
+    check("sea in:\"whales series\"", &[3]);
+    check(&format!("sea in:{}", id(2)), &[2]);
+    check("sea in:0303", &[3]);
+    check("sea format:epub", &[1, 2, 3]);
+    check("sea format:txt", &[]);
+    check("sea lang:en author:melville", &[3]);
+    let within = |rows: &[i64], query: &str| {
+        let scope = Scope { publications: Some(rows.to_vec()) };
+        shelf.store.search(&parse(query), &scope, 100, 0).unwrap().total
+    };
+    assert_eq!(within(&[1, 3], "sea"), 4);
+    assert_eq!(within(&[2], "sea lang:en"), 0);
+    assert_eq!(within(&[], "sea"), 0);
+    assert_eq!(shelf.store.rows_matching(&parse("sea lang:en").filters).unwrap(), Some(vec![1, 3]));
+    assert_eq!(shelf.store.rows_matching(&[]).unwrap(), None);
+}
+
+#[test]
+fn the_bin_is_not_searched() {
+    let shelf = Shelf::new();
+    for number in 1..=40 {
+        insert(&shelf.store, number, &["sea"]).unwrap();
+    }
+    let total = || shelf.store.search(&parse("sea"), &Scope::default(), 100, 0).unwrap();
+    assert_eq!(total().total, 40);
+    for number in 1..=40 {
+        if number % 2 == 0 {
+            shelf.store.apply(&[membership(100 + number, number, Membership::Bin)]).unwrap();
+            // First as a few holes in the shelf, then as a list of what is left.
+            let hits = total();
+            assert_eq!(hits.total, u64::from(40 - number / 2));
+            assert!(
+                hits.hits
+                    .iter()
+                    .all(|hit| hit.passage.publication_row() % 2 == 1
+                        || hit.passage.publication_row() > i64::from(number))
+            );
+        }
+    }
+    let every_third = Scope { publications: Some((1..=40).step_by(3).collect()) };
+    assert_eq!(shelf.store.search(&parse("sea"), &every_third, 100, 0).unwrap().total, 7);
+    assert_eq!(shelf.store.rank_any(&parse("sea"), &Scope::default(), 100).unwrap().len(), 20);
+    shelf.store.apply(&[membership(200, 2, Membership::Shelf)]).unwrap();
+    assert_eq!(total().total, 21);
+}
+
+#[test]
+fn any_word_will_do_for_the_hybrid_half() {
+    let shelf = Shelf::of(&["the white whale", "a whale of a time", "the of and", "white sail", "one"]);
+    let ranked = |query: &str| -> Vec<i64> {
+        let hits = shelf.store.rank_any(&parse(query), &Scope::default(), 10).unwrap();
+        hits.iter().map(|hit| hit.passage.ordinal()).collect()
+    };
+    assert_eq!(ranked("the white whale"), [0, 3, 1]);
+    assert_eq!(ranked("white -sail"), [0]);
+    // Nothing but stop words: then they count.
+    assert_eq!(ranked("the"), [0, 2]);
+    // "part" stands in the heading of every passage.
+    assert_eq!(ranked("part").len(), 5);
+    assert_eq!(ranked("nowhere"), Vec::<i64>::new());
+}
+
+#[test]
+fn very_many_matches_are_all_counted_and_all_reachable() {
+    let shelf = Shelf::new();
+    let text = |n: i64| match n {
+        n if n % 1000 == 0 => "sea sea sea sea sea sea",
+        n if n % 500 == 0 => "sea sea sea",
+        _ => "the sea",
+    };
+    let texts: Vec<&str> = (0..16_600).map(text).collect();
+    insert(&shelf.store, 1, &texts).unwrap();
+    let page = |limit, offset| shelf.store.search(&parse("sea"), &Scope::default(), limit, offset).unwrap();
+    let first = page(10, 0);
+    assert_eq!(first.total, 16_600);
+    assert!(first.hits.iter().all(|hit| hit.passage.ordinal() % 1000 == 0));
+    let second = page(10, 17);
+    assert!(second.hits.iter().all(|hit| hit.passage.ordinal() % 1000 == 500));
+    let mut seen: Vec<PassageId> = Vec::new();
+    for offset in (0..16_600).step_by(830) {
+        seen.extend(page(830, offset).hits.iter().map(|hit| hit.passage));
+    }
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(seen.len(), 16_600);
+    assert_eq!(shelf.store.search(&parse("the"), &Scope::default(), 5, 16_000).unwrap().hits.len(), 5);
+}
+
+#[test]
+fn many_common_words_are_still_ranked_for_the_hybrid_half() {
+    let shelf = Shelf::new();
+    let texts: Vec<&str> = (0..13_000).map(|n| if n == 7_000 { "sea squid" } else { "sea ship" }).collect();
+    insert(&shelf.store, 1, &texts).unwrap();
+    let hits = shelf.store.rank_any(&parse("sea ship squid"), &Scope::default(), 3).unwrap();
+    assert_eq!(hits.first().map(|hit| hit.passage.ordinal()), Some(7_000));
+}
+
+#[test]
+fn preparing_is_independent_of_the_store() {
+    fn is_send<T: Send + Sync>() {}
+    is_send::<PreparedPassage>();
+    is_send::<Store>();
+}

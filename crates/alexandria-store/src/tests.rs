@@ -1,0 +1,173 @@
+//! The database file as a whole: encrypted, and refused for the right reason.
+
+use std::fs::{self, File};
+use std::io::{Seek, SeekFrom, Write};
+use std::path::PathBuf;
+
+use alexandria_crypto::keys::DatabaseKey;
+use alexandria_domain::ErrorCode;
+use rusqlite::Connection;
+
+use crate::fixture::{DEVICE, Shelf, insert};
+use crate::{FILE_NAME, OpenError, Store};
+
+/// Closes the library and gives the path of its database.
+fn closed(shelf: Shelf) -> (tempfile::TempDir, DatabaseKey, PathBuf) {
+    let Shelf { folder, key, store } = shelf;
+    drop(store);
+    let path = folder.path().join(FILE_NAME);
+    (folder, key, path)
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
+}
+
+#[test]
+fn nothing_readable_is_on_disk() {
+    let shelf = Shelf::of(&["zyxcanaryword and more", "another qwvcanary"]);
+    shelf.store.meta_set("key", b"metacanary").unwrap();
+    let scan = || {
+        let files: Vec<PathBuf> = fs::read_dir(shelf.path()).unwrap().map(|file| file.unwrap().path()).collect();
+        assert!(files.iter().any(|file| file.ends_with(FILE_NAME)));
+        for file in &files {
+            let bytes = fs::read(file).unwrap();
+            for canary in
+                ["zyxcanari", "zyxcanary", "qwvcanary", "metacanary", "Title 1", "publication", "SQLite format"]
+            {
+                let wide: Vec<u8> = canary.encode_utf16().flat_map(u16::to_le_bytes).collect();
+                assert!(!contains(&bytes, canary.as_bytes()) && !contains(&bytes, &wide), "{canary}");
+            }
+        }
+        files.len()
+    };
+    assert!(scan() > 1, "the log is looked at, too");
+    shelf.store.maintenance().unwrap();
+    scan();
+    // The same bytes in clear would have been seen.
+    let plain = tempfile::TempDir::new().unwrap();
+    let path = plain.path().join("plain.db");
+    Connection::open(&path)
+        .unwrap()
+        .execute_batch("CREATE TABLE publication (text); INSERT INTO publication VALUES ('zyxcanaryword')")
+        .unwrap();
+    assert!(contains(&fs::read(path).unwrap(), b"zyxcanary"));
+}
+
+#[test]
+fn an_engine_without_the_key_reads_nothing() {
+    let (_folder, _key, path) = closed(Shelf::of(&["sea"]));
+    let plain = Connection::open(path).unwrap();
+    assert!(plain.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())).is_err());
+}
+
+#[test]
+fn what_was_written_is_there_after_reopening() {
+    let shelf = Shelf::of(&["sea"]);
+    shelf.store.meta_set("a", b"1").unwrap();
+    shelf.store.meta_set("a", b"2").unwrap();
+    let shelf = shelf.reopen();
+    assert_eq!(shelf.store.totals().unwrap().passages, 1);
+    assert_eq!(shelf.store.meta_get("a").unwrap().as_deref(), Some(&b"2"[..]));
+    assert_eq!(shelf.store.meta_get("b").unwrap(), None);
+}
+
+#[test]
+fn every_connection_is_set_up_as_promised() {
+    let shelf = Shelf::new();
+    let pragma = |connection: &Connection, name: &str| -> String {
+        connection
+            .query_row(&format!("PRAGMA {name}"), [], |row| {
+                Ok(row.get::<_, i64>(0).map_or_else(|_| row.get::<_, String>(0).unwrap(), |number| number.to_string()))
+            })
+            .unwrap()
+    };
+    let expect = [
+        ("journal_mode", "wal"),
+        ("synchronous", "2"),
+        ("temp_store", "2"),
+        ("foreign_keys", "1"),
+        ("trusted_schema", "0"),
+        ("cell_size_check", "1"),
+        ("secure_delete", "1"),
+        ("cipher_page_size", "4096"),
+    ];
+    let check = |connection: &Connection| {
+        for (name, value) in expect {
+            assert_eq!(pragma(connection, name), value, "{name}");
+        }
+        assert!(!pragma(connection, "cipher_version").is_empty());
+    };
+    check(&shelf.store.writer.lock().unwrap());
+    check(&shelf.store.readers.lend().unwrap());
+    assert!(shelf.store.readers.lend().unwrap().execute("DELETE FROM meta", []).is_err(), "readers cannot write");
+}
+
+fn overwrite(mut file: &File, at: u64, bytes: &[u8]) {
+    file.seek(SeekFrom::Start(at)).unwrap();
+    file.write_all(bytes).unwrap();
+}
+
+/// Opens a library after its file was changed.
+fn open_after(change: impl FnOnce(&File, u64)) -> OpenError {
+    let shelf = Shelf::of(&["sea"; 500]);
+    let (folder, key, path) = closed(shelf);
+    let file = File::options().read(true).write(true).open(&path).unwrap();
+    change(&file, file.metadata().unwrap().len());
+    Store::open(folder.path(), &key, DEVICE).map(|_| ()).unwrap_err()
+}
+
+#[test]
+fn files_are_refused_for_the_right_reason() {
+    let (folder, _key, _) = closed(Shelf::of(&["sea"]));
+    let other = DatabaseKey::generate().unwrap();
+    let error = Store::open(folder.path(), &other, DEVICE).map(|_| ()).unwrap_err();
+    assert!(matches!(error, OpenError::WrongKey), "{error}");
+
+    let plain = open_after(|file, _| overwrite(file, 0, b"SQLite format 3\0"));
+    assert!(matches!(plain, OpenError::Plain), "{plain}");
+    let first_page = open_after(|file, _| overwrite(file, 100, b"xxxx"));
+    assert!(matches!(first_page, OpenError::Damaged), "{first_page}");
+    let cut = open_after(|file, length| file.set_len(length - 100).unwrap());
+    assert!(matches!(cut, OpenError::Damaged), "{cut}");
+    let pages_cut = open_after(|file, length| file.set_len(length / 4096 / 2 * 4096).unwrap());
+    assert!(matches!(pages_cut, OpenError::Damaged), "{pages_cut}");
+    assert_eq!(pages_cut.code(), ErrorCode::Damaged);
+}
+
+#[test]
+fn a_newer_schema_is_not_touched() {
+    let shelf = Shelf::of(&["sea"]);
+    shelf.store.with_writer(|connection| connection.pragma_update(None, "user_version", 99)).unwrap();
+    let (folder, key, _) = closed(shelf);
+    let error = Store::open(folder.path(), &key, DEVICE).map(|_| ()).unwrap_err();
+    assert!(matches!(error, OpenError::Newer { found: 99, .. }), "{error}");
+    assert_eq!(error.code(), ErrorCode::NewerVersion);
+}
+
+#[test]
+fn a_damaged_page_is_found_by_the_check() {
+    let (folder, key, path) = closed(Shelf::of(&["sea"; 3000]));
+    let file = File::options().write(true).open(&path).unwrap();
+    let pages = file.metadata().unwrap().len() / 4096;
+    overwrite(&file, (pages - 3) * 4096 + 50, b"xxxx");
+    let store = Store::open(folder.path(), &key, DEVICE).unwrap();
+    assert!(!store.check().unwrap().problems.is_empty());
+}
+
+#[test]
+fn readers_see_whole_publications_while_one_is_written() {
+    let shelf = Shelf::new();
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            for number in 1..=20 {
+                insert(&shelf.store, number, &["sea"; 50]).unwrap();
+            }
+        });
+        while !writer.is_finished() {
+            let totals = shelf.store.totals().unwrap();
+            assert_eq!(totals.passages, totals.publications * 50);
+        }
+    });
+    assert_eq!(shelf.store.totals().unwrap().passages, 1000);
+}
