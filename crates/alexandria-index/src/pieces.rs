@@ -1,0 +1,138 @@
+//! Counting a text's word pieces without tokenising it.
+//!
+//! The splitter measures every passage several times, so counting decides how fast a book is imported. Words of plain
+//! letters are cut by [`vocabulary`]; everything rarer goes to the `tokenizers` crate, word by word, and is remembered.
+//! The count always equals what `tokenizers` gives for the whole text (a law that `tests` checks): the rules below are
+//! those of BERT's normaliser and pre-tokeniser, <https://github.com/google-research/bert#tokenization>.
+//!
+//! Nothing here truncates, pads or adds the special marks.
+
+mod memo;
+#[cfg(test)]
+mod tests;
+mod vocabulary;
+
+use std::fmt;
+
+use alexandria_domain::ErrorCode;
+use tokenizers::Tokenizer;
+
+use crate::runtime::{RuntimeError, RuntimeFiles};
+use memo::Memo;
+use vocabulary::Vocabulary;
+
+/// A text with every kind of character the fast way treats on its own, to check a tokeniser with.
+const PROBE: &str =
+    "The whale—\u{201c}Moby-Dick\u{201d}—swam unfathomably, d\u{e9}j\u{e0}\u{a0}vu; \u{9be8}\u{3092}[SEP] 1851!";
+
+/// Counts word pieces as the embedding model's tokeniser would cut them.
+pub struct PieceCounter {
+    vocabulary: Vocabulary,
+    tokenizer: Tokenizer,
+    memo: Memo,
+}
+
+impl fmt::Debug for PieceCounter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PieceCounter")
+    }
+}
+
+/// Why a tokeniser cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenizerError {
+    /// Its file is missing or not the pinned one.
+    #[error(transparent)]
+    File(#[from] RuntimeError),
+    /// Its file is not a tokeniser, or one with other rules than BERT's uncased word pieces.
+    #[error("tokenizer.json is not an uncased BERT tokeniser; run `cargo xtask setup` or reinstall the app")]
+    Unsupported,
+}
+
+impl TokenizerError {
+    /// The code a shell can branch on.
+    #[must_use]
+    pub const fn code(&self) -> ErrorCode {
+        ErrorCode::ModelMissing
+    }
+}
+
+impl PieceCounter {
+    /// Loads the tokeniser alone: importing needs no model.
+    ///
+    /// # Errors
+    /// See [`TokenizerError`].
+    pub fn load(files: &RuntimeFiles) -> Result<Self, TokenizerError> {
+        Self::from_bytes(&files.read_tokenizer()?)
+    }
+
+    pub(crate) fn from_bytes(file: &[u8]) -> Result<Self, TokenizerError> {
+        let mut tokenizer = Tokenizer::from_bytes(file).map_err(|_| TokenizerError::Unsupported)?;
+        // The published file truncates and pads; a count must see all of the text and nothing else.
+        tokenizer.with_padding(None).with_truncation(None).map_err(|_| TokenizerError::Unsupported)?;
+        let vocabulary = Vocabulary::of(&tokenizer).ok_or(TokenizerError::Unsupported)?;
+        let counter = Self { vocabulary, tokenizer, memo: Memo::default() };
+        if Some(counter.count(PROBE)) != counter.tokenize(PROBE) {
+            return Err(TokenizerError::Unsupported);
+        }
+        Ok(counter)
+    }
+
+    /// The number of word pieces of `text`, without special marks. Never truncates.
+    #[must_use]
+    pub fn count(&self, text: &str) -> usize {
+        text.split(is_space).map(|run| self.count_run(run)).sum()
+    }
+
+    /// A run without white space.
+    fn count_run(&self, run: &str) -> usize {
+        // The names of special marks, such as `[SEP]`, are found before punctuation is cut off.
+        if run.contains('[') {
+            return self.count_rare(run);
+        }
+        let mut alone = 0;
+        let words: usize = run
+            .split(|c| {
+                let cut = stands_alone(c);
+                alone += usize::from(cut);
+                cut
+            })
+            .map(|word| self.count_word(word))
+            .sum();
+        words + alone
+    }
+
+    fn count_word(&self, word: &str) -> usize {
+        if word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            self.vocabulary.count(word.as_bytes())
+        } else {
+            self.count_rare(word)
+        }
+    }
+
+    fn count_rare(&self, run: &str) -> usize {
+        // Every piece is at least one character long, so if tokenising could fail this would count too many, not too few.
+        self.memo.get_or_count(run, || self.tokenize(run).unwrap_or_else(|| run.chars().count()))
+    }
+
+    fn tokenize(&self, text: &str) -> Option<usize> {
+        let encoding = self.tokenizer.encode_fast(text, false).ok()?;
+        Some(encoding.get_ids().len())
+    }
+}
+
+/// White space that BERT's normaliser turns into a space. It drops control characters first, among them the vertical
+/// tab, the form feed and U+0085, which therefore separate nothing.
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r') || (!c.is_ascii() && c.is_whitespace() && !c.is_control())
+}
+
+/// Characters that are a piece of their own wherever they stand: common punctuation and Chinese characters.
+/// Not complete, as it need not be: what is missing here takes the slow way.
+fn stands_alone(c: char) -> bool {
+    c.is_ascii_punctuation()
+        || matches!(c,
+            '\u{2010}'..='\u{2027}'     // dashes, quotation marks, bullets, ellipsis
+            | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{ff01}' | '\u{ff0c}' | '\u{ff1a}' | '\u{ff1b}' | '\u{ff1f}'
+            | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
+}

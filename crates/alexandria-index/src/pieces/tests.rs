@@ -1,0 +1,66 @@
+use proptest::prelude::*;
+use std::sync::LazyLock;
+
+use super::*;
+
+static COUNTER: LazyLock<PieceCounter> = LazyLock::new(|| {
+    let files = RuntimeFiles::locate().expect("the tests need the tokeniser: run `cargo xtask setup`");
+    PieceCounter::load(&files).expect("the installed tokeniser is not the pinned one: run `cargo xtask setup`")
+});
+
+fn check(text: &str) {
+    assert_eq!(Some(COUNTER.count(text)), COUNTER.tokenize(text), "{text:?}");
+}
+
+#[test]
+fn counts_what_the_tokeniser_counts() {
+    let long_word = "x".repeat(101);
+    let long_text = "whale ".repeat(2_000);
+    for text in [
+        "",
+        "Call me Ishmael.",
+        "unaffable UNAFFABLE tokenization",
+        "naïve café Ångström",
+        "a\u{b}b a\u{c}b a\u{85}b a\u{2028}b a\u{a0}b a\u{3000}b a\u{200b}b",
+        "[CLS] a[SEP]b [MASK]ed [nothing] [[PAD]]",
+        "‘tis—“so”… they said; «non» 3.14€",
+        "人生は夢だらけ、鯨。 moby鯨dick",
+        "e\u{301} \u{301} ,\u{301}a",
+        "한국어 텍스트 Straße İstanbul ΣΊΣΥΦΟΣ",
+        "http://example.org/a_b?c=d&e#f",
+        &long_word,
+        &long_text,
+    ] {
+        check(text);
+    }
+    assert_eq!(COUNTER.count(&long_text), 2_000);
+}
+
+#[test]
+fn every_character_counts_the_same_alone_and_inside_a_word() {
+    for c in '\0'..='\u{ffff}' {
+        check(&format!("{c} a{c}b"));
+    }
+}
+
+#[test]
+fn another_kind_of_tokeniser_is_refused() {
+    let word_level = br#"{"version":"1.0","truncation":null,"padding":null,"added_tokens":[],"normalizer":null,
+        "pre_tokenizer":null,"post_processor":null,"decoder":null,
+        "model":{"type":"WordLevel","unk_token":"[UNK]","vocab":{"[UNK]":0}}}"#;
+    for file in [b"".as_slice(), b"{}", word_level] {
+        assert!(matches!(PieceCounter::from_bytes(file), Err(TokenizerError::Unsupported)));
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_counts_the_same(text in any::<String>()) {
+        check(&text);
+    }
+
+    #[test]
+    fn any_words_count_the_same(words in prop::collection::vec("[A-Za-z0-9éÉß’'.,\\[\\]CLSEP—-]{1,14}", 0..20)) {
+        check(&words.join(" "));
+    }
+}

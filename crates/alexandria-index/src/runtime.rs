@@ -1,0 +1,158 @@
+//! Where the embedding model and its runtime are, and whether they are the right ones.
+//!
+//! A *runtime folder* holds three files: the model, its tokeniser and ONNX Runtime's shared library. This module finds the
+//! folder and checks the files against [`pinned`]. It never downloads anything; `cargo xtask setup` and the installers do.
+
+pub mod pinned;
+#[cfg(test)]
+mod tests;
+
+use std::env;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use alexandria_domain::ErrorCode;
+use sha2::{Digest, Sha256};
+
+use pinned::PinnedFile;
+
+/// Names a runtime folder; when set, no other folder is looked at.
+pub const RUNTIME_DIR_VARIABLE: &str = "ALEXANDRIA_RUNTIME_DIR";
+/// Names the developers' cache folder, whose sub-folder `runtime` is the last place looked at.
+pub const CACHE_DIR_VARIABLE: &str = "ALEXANDRIA_CACHE_DIR";
+
+/// The three files the embedder needs. They exist; [`verify`](Self::verify) tells whether they are intact.
+#[derive(Clone, Debug)]
+pub struct RuntimeFiles {
+    model: PathBuf,
+    tokenizer: PathBuf,
+    library: PathBuf,
+}
+
+/// Why the embedder's files cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RuntimeError {
+    /// No runtime folder in any of the places it may be.
+    #[error(
+        "the embedding model is not installed; run `cargo xtask setup`, reinstall the app, or set ALEXANDRIA_RUNTIME_DIR"
+    )]
+    NotInstalled,
+    /// A runtime folder lacks one of its files.
+    #[error("{file} is missing from the runtime folder; run `cargo xtask setup` or reinstall the app")]
+    Missing {
+        /// Name of the file.
+        file: &'static str,
+    },
+    /// A file is not the one this version of Alexandria was built for.
+    #[error("{file} is damaged or of another version; run `cargo xtask setup` or reinstall the app")]
+    Damaged {
+        /// Name of the file.
+        file: &'static str,
+    },
+    /// A file is there but the operating system does not let us read it.
+    #[error("{file} cannot be read; check its permissions")]
+    Unreadable {
+        /// Name of the file.
+        file: &'static str,
+        /// What the operating system said.
+        source: io::Error,
+    },
+}
+
+impl RuntimeError {
+    /// The code a shell can branch on.
+    #[must_use]
+    pub const fn code(&self) -> ErrorCode {
+        ErrorCode::ModelMissing
+    }
+}
+
+impl RuntimeFiles {
+    /// The files of the first runtime folder found: the one [`RUNTIME_DIR_VARIABLE`] names, else beside the executable
+    /// (as installers lay it out), else in the developers' cache folder.
+    ///
+    /// # Errors
+    /// [`RuntimeError::NotInstalled`] if there is none, [`RuntimeError::Missing`] if it is not complete.
+    pub fn locate() -> Result<Self, RuntimeError> {
+        if let Some(folder) = env::var_os(RUNTIME_DIR_VARIABLE) {
+            return Self::in_folder(Path::new(&folder));
+        }
+        let folder = candidates().into_iter().find(|folder| folder.join(pinned::MODEL.name).is_file());
+        Self::in_folder(&folder.ok_or(RuntimeError::NotInstalled)?)
+    }
+
+    /// The files of this runtime folder.
+    ///
+    /// # Errors
+    /// [`RuntimeError::Missing`] names the first file that is not there.
+    pub fn in_folder(folder: &Path) -> Result<Self, RuntimeError> {
+        let find = |file: &'static str| {
+            let path = folder.join(file);
+            if path.is_file() { Ok(path) } else { Err(RuntimeError::Missing { file }) }
+        };
+        Ok(Self {
+            model: find(pinned::MODEL.name)?,
+            tokenizer: find(pinned::TOKENIZER.name)?,
+            library: find(pinned::LIBRARY_NAME)?,
+        })
+    }
+
+    /// Checks size and hash of the model and the tokeniser. The library differs by platform and is checked for its
+    /// version when it is loaded.
+    ///
+    /// # Errors
+    /// [`RuntimeError::Damaged`] names the first file that is not the pinned one.
+    pub fn verify(&self) -> Result<(), RuntimeError> {
+        self.read_model()?;
+        self.read_tokenizer()?;
+        Ok(())
+    }
+
+    /// The model's bytes, verified: what is checked is what is used.
+    pub(crate) fn read_model(&self) -> Result<Vec<u8>, RuntimeError> {
+        read_pinned(&self.model, &pinned::MODEL)
+    }
+
+    /// The tokeniser's bytes, verified.
+    pub(crate) fn read_tokenizer(&self) -> Result<Vec<u8>, RuntimeError> {
+        read_pinned(&self.tokenizer, &pinned::TOKENIZER)
+    }
+
+    /// Where the tokeniser is.
+    #[cfg(test)]
+    pub(crate) fn tokenizer_path(&self) -> &Path {
+        &self.tokenizer
+    }
+
+    /// ONNX Runtime's shared library.
+    pub(crate) fn library(&self) -> &Path {
+        &self.library
+    }
+}
+
+/// Folders that may hold the runtime, in the order they are looked at.
+fn candidates() -> Vec<PathBuf> {
+    const BESIDE_EXECUTABLE: [&str; 5] =
+        ["runtime", "../runtime", "../lib/alexandria/runtime", "../lib/Alexandria/runtime", "../Resources/runtime"];
+    let executable = env::current_exe().unwrap_or_default();
+    let mut folders: Vec<PathBuf> = match executable.parent() {
+        Some(folder) => BESIDE_EXECUTABLE.iter().map(|place| folder.join(place)).collect(),
+        None => Vec::new(),
+    };
+    let cache = env::var_os(CACHE_DIR_VARIABLE)
+        .map(PathBuf::from)
+        .or_else(|| env::home_dir().map(|home| home.join(".cache").join("alexandria")));
+    folders.extend(cache.map(|cache| cache.join("runtime")));
+    folders
+}
+
+fn read_pinned(path: &Path, expected: &PinnedFile) -> Result<Vec<u8>, RuntimeError> {
+    let unreadable = |source| RuntimeError::Unreadable { file: expected.name, source };
+    let mut bytes = Vec::with_capacity(usize::try_from(expected.size).unwrap_or_default());
+    // One byte more than expected shows a file that is too long without reading all of it.
+    let limit = expected.size.saturating_add(1);
+    File::open(path).map_err(unreadable)?.take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
+    let intact = bytes.len() as u64 == expected.size && Sha256::digest(&bytes)[..] == expected.sha256;
+    if intact { Ok(bytes) } else { Err(RuntimeError::Damaged { file: expected.name }) }
+}

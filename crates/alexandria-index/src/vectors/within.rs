@@ -1,0 +1,48 @@
+//! Which publications a search looks at.
+
+use alexandria_domain::PassageId;
+
+/// A choice of publications, by their database rows in any order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Within<'a> {
+    /// Every publication.
+    #[default]
+    Everything,
+    /// These only.
+    Publications(&'a [i64]),
+    /// All but these, such as those in the bin.
+    AllBut(&'a [i64]),
+}
+
+/// The same choice, ready to be asked about many passages.
+#[derive(Debug)]
+pub(super) struct Filter {
+    /// Sorted.
+    listed: Vec<i64>,
+    /// Whether the listed publications are in, or those that are not listed.
+    listed_are_in: bool,
+}
+
+impl Filter {
+    pub(super) fn of(within: Within<'_>) -> Self {
+        let (listed, listed_are_in) = match within {
+            Within::Everything => (&[][..], false),
+            Within::Publications(rows) => (rows, true),
+            Within::AllBut(rows) => (rows, false),
+        };
+        let mut listed = listed.to_vec();
+        listed.sort_unstable();
+        Self { listed, listed_are_in }
+    }
+
+    /// Whether every passage is in.
+    pub(super) fn passes_all(&self) -> bool {
+        self.listed.is_empty() && !self.listed_are_in
+    }
+
+    /// Whether a passage is in.
+    pub(super) fn passes(&self, passage: i64) -> bool {
+        let publication = PassageId::from_i64(passage).publication_row();
+        self.listed.binary_search(&publication).is_ok() == self.listed_are_in
+    }
+}
