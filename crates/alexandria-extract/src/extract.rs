@@ -34,6 +34,9 @@ pub fn extract(mut source: impl Read + Seek + Send, name: &str, limits: &Limits)
     let mut head = Vec::with_capacity(HEAD_BYTES);
     source.rewind()?;
     source.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
+    if head.is_empty() {
+        return Err(ExtractError::malformed("it is empty"));
+    }
     let format = probe(name, &head)?;
     let mut publication = open(source, format, &guard)?;
     let sections = sections(&mut *publication, &guard)?;

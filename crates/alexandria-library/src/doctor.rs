@@ -1,0 +1,130 @@
+//! Diagnostics: checks what the library promises and says what to do where a promise is broken.
+
+use std::sync::Arc;
+
+use alexandria_domain::op::Membership;
+use alexandria_index::RuntimeFiles;
+
+use crate::open::{Core, Library};
+use crate::shelf::ShelfError;
+use crate::worker::blocking;
+
+/// How serious a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Severity {
+    /// As promised.
+    Fine,
+    /// Works, with something missing.
+    Notice,
+    /// A promise is broken.
+    Problem,
+}
+
+/// The outcome of one check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What was checked, such as `database`.
+    pub check: &'static str,
+    /// How it stands.
+    pub severity: Severity,
+    /// What was seen, and what to do about it.
+    pub message: String,
+}
+
+impl Finding {
+    fn fine(check: &'static str, message: impl Into<String>) -> Self {
+        Self { check, severity: Severity::Fine, message: message.into() }
+    }
+
+    fn notice(check: &'static str, message: impl Into<String>) -> Self {
+        Self { check, severity: Severity::Notice, message: message.into() }
+    }
+
+    fn problem(check: &'static str, message: impl Into<String>) -> Self {
+        Self { check, severity: Severity::Problem, message: message.into() }
+    }
+}
+
+impl Library {
+    /// Checks the library: encryption and integrity of the database, every encrypted file to its last byte, the vector
+    /// index against the database, the model. Changes nothing.
+    ///
+    /// # Errors
+    /// When a check itself cannot run.
+    pub async fn check(&self) -> Result<Vec<Finding>, ShelfError> {
+        let core = Arc::clone(&self.core);
+        let mut findings =
+            blocking(move || Ok::<_, ShelfError>(vec![database(&core)?, files(&core)?, model()])).await?;
+        findings.push(self.vectors().await?);
+        Ok(findings)
+    }
+
+    async fn vectors(&self) -> Result<Finding, ShelfError> {
+        let core = Arc::clone(&self.core);
+        let totals = blocking(move || Ok::<_, ShelfError>(core.store.totals()?)).await?;
+        let stored = match self.core.index().await {
+            Ok(index) => index.len().await?,
+            Err(error) => {
+                let message =
+                    format!("{error}; it is derived data and is built anew by `alexandria import --wait semantic`");
+                return Ok(Finding::problem("vectors", message));
+            }
+        };
+        Ok(match totals.not_embedded() {
+            _ if stored < totals.embedded_with_bin => Finding::problem(
+                "vectors",
+                format!(
+                    "{stored} of {} vectors are in the index; `alexandria import --wait semantic` builds it anew",
+                    totals.embedded_with_bin
+                ),
+            ),
+            0 => Finding::fine("vectors", format!("all {} passages are searchable by meaning", totals.passages)),
+            missing => Finding::notice(
+                "vectors",
+                format!(
+                    "{missing} passages are not searchable by meaning yet; `alexandria import --wait semantic` or an open window goes on with it"
+                ),
+            ),
+        })
+    }
+}
+
+fn database(core: &Core) -> Result<Finding, ShelfError> {
+    let problems = core.store.check()?.problems;
+    Ok(if problems.is_empty() {
+        Finding::fine("database", "encrypted, and every page authenticates")
+    } else {
+        Finding::problem("database", format!("{}; restore a copy of the library's folder", problems.join("; ")))
+    })
+}
+
+/// Reads every encrypted file to its end; each chunk authenticates itself and its place.
+fn files(core: &Core) -> Result<Finding, ShelfError> {
+    let mut broken = Vec::new();
+    let mut count = 0_usize;
+    for membership in [Membership::Shelf, Membership::Bin] {
+        for publication in core.store.publications(membership)? {
+            count += 1;
+            let read =
+                core.blobs.read(&publication.id).map_err(|error| error.to_string()).and_then(|mut file| {
+                    std::io::copy(&mut file, &mut std::io::sink()).map_err(|error| error.to_string())
+                });
+            if read.is_err() {
+                broken.push(publication.id.to_string());
+            }
+        }
+    }
+    Ok(if broken.is_empty() {
+        Finding::fine("files", format!("all {count} encrypted files authenticate"))
+    } else {
+        let ids = broken.join(", ");
+        Finding::problem("files", format!("damaged or missing: {ids}; remove these and import the files again"))
+    })
+}
+
+fn model() -> Finding {
+    match RuntimeFiles::locate().and_then(|files| files.verify()) {
+        Ok(()) => Finding::fine("model", "the embedding model and its runtime are as shipped"),
+        Err(error) => Finding::problem("model", error.to_string()),
+    }
+}

@@ -1,0 +1,188 @@
+//! One file: from its path to a committed publication.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek};
+use std::path::Path;
+
+use alexandria_crypto::random::RandomError;
+use alexandria_domain::op::Membership;
+use alexandria_domain::{Entity, ErrorCode, Field, PublicationId, Splitter, Value};
+use alexandria_extract::{ExtractError, Extracted, LimitKind, Limits, extract};
+use alexandria_store::{BlobStoreError, InsertError, NewPublication, PreparedPassage, StoreError};
+
+use super::pipeline::Shared;
+use super::walk::name_of;
+use crate::change::now_millis;
+use crate::open::Core;
+
+/// What became of a file that was not refused.
+pub(super) enum Outcome {
+    Imported { id: PublicationId, title: String },
+    Duplicate { id: PublicationId },
+}
+
+/// A file whose text is ready to be written.
+pub(super) enum Prepared {
+    New(Box<NewBook>),
+    /// In the library already, and in the bin if `binned`.
+    Known {
+        id: PublicationId,
+        title: String,
+        binned: bool,
+    },
+}
+
+/// A publication before it is written. Its encrypted file is on disk already.
+pub(super) struct NewBook {
+    id: PublicationId,
+    extracted: Extracted,
+    passages: Vec<PreparedPassage>,
+    bytes: u64,
+}
+
+/// Why a file was refused.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FileError {
+    /// It cannot be read.
+    #[error("cannot be read: {0}")]
+    Io(#[from] io::Error),
+    /// It is not a book Alexandria reads, or breaks its format's rules or the limits.
+    #[error(transparent)]
+    Extract(#[from] ExtractError),
+    /// It changed between two readings.
+    #[error("changed while it was being read; import it again when nothing writes to it")]
+    Changed,
+    /// Its encrypted copy could not be written.
+    #[error(transparent)]
+    Blob(#[from] BlobStoreError),
+    /// It could not be written to the database.
+    #[error(transparent)]
+    Insert(#[from] InsertError),
+    /// The database could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The system gave no random numbers.
+    #[error(transparent)]
+    Random(#[from] RandomError),
+}
+
+impl FileError {
+    /// The code shells branch on.
+    #[must_use]
+    pub(crate) fn code(&self) -> ErrorCode {
+        match self {
+            Self::Io(error) => ErrorCode::of_io(error),
+            Self::Extract(error) => error.code(),
+            Self::Changed | Self::Random(_) => ErrorCode::Io,
+            Self::Blob(error) => error.code(),
+            Self::Insert(error) => error.code(),
+            Self::Store(error) => error.code(),
+        }
+    }
+}
+
+/// Reads, hashes, extracts and cuts a file, and stores its encrypted copy. Runs on a worker thread.
+pub(super) fn prepare(shared: &Shared<'_>, path: &Path) -> Result<Prepared, FileError> {
+    let core = shared.core;
+    let limits = Limits::default();
+    let mut file = File::open(path)?;
+    let bytes = file.metadata()?.len();
+    if bytes > limits.file_bytes {
+        return Err(ExtractError::Limit { what: LimitKind::FileBytes, limit: limits.file_bytes }.into());
+    }
+    let content = hash(&mut file)?;
+    let id = core.publication_id(&content);
+    if let Some(known) = core.store.publication(&id)? {
+        let binned = known.membership == Membership::Bin;
+        return Ok(Prepared::Known { id, title: known.metadata.title, binned });
+    }
+    if !shared.claim(id) {
+        return Ok(Prepared::Known { id, title: String::new(), binned: false });
+    }
+    let extracted = extract(BufReader::with_capacity(1 << 16, &file), &name_of(path), &limits)?;
+    let passages = cut(core, &extracted);
+    file.rewind()?;
+    let mut reader = HashingReader { inner: &file, hasher: blake3::Hasher::new() };
+    core.blobs.put(&id, &mut reader)?;
+    if reader.hasher.finalize() != content {
+        core.blobs.remove(&id)?;
+        return Err(FileError::Changed);
+    }
+    Ok(Prepared::New(Box::new(NewBook { id, extracted, passages, bytes })))
+}
+
+/// Commits a prepared file. Runs on the writing thread.
+pub(super) fn write(core: &Core, prepared: Prepared) -> Result<Outcome, FileError> {
+    let (id, op) = match &prepared {
+        Prepared::Known { id, binned: false, .. } => return Ok(Outcome::Duplicate { id: *id }),
+        Prepared::Known { id, .. } => (*id, shelve(core, *id)?),
+        Prepared::New(book) => (book.id, shelve(core, book.id)?),
+    };
+    match prepared {
+        Prepared::Known { title, .. } => {
+            core.store.apply(&[op])?;
+            Ok(Outcome::Imported { id, title })
+        }
+        Prepared::New(book) => {
+            let NewBook { extracted, passages, bytes, .. } = *book;
+            let row = core.store.insert_publication(&NewPublication {
+                id,
+                metadata: &extracted.metadata,
+                format: extracted.format,
+                toc: &extracted.toc,
+                cover_media_type: extracted.cover.as_ref().map(|cover| cover.media_type.as_str()),
+                sections: &extracted.sections,
+                passages: &passages,
+                byte_size: bytes,
+                added_ms: now_millis(),
+                op: &op,
+            });
+            if let Err(error) = row {
+                core.blobs.remove(&id)?;
+                return Err(error.into());
+            }
+            tracing::info!(publication = %id, passages = passages.len(), "publication imported");
+            Ok(Outcome::Imported { id, title: extracted.metadata.title })
+        }
+    }
+}
+
+fn shelve(core: &Core, id: PublicationId) -> Result<alexandria_domain::Op, RandomError> {
+    core.changes.op(Entity::Publication(id), Field::Membership, Value::Membership(Membership::Shelf))
+}
+
+/// Cuts the sections into passages, measured by the model's tokeniser, or by a cautious guess if it is not installed.
+fn cut(core: &Core, extracted: &Extracted) -> Vec<PreparedPassage> {
+    let pieces = core.pieces();
+    let count = |text: &str| pieces.as_deref().map_or_else(|_missing| guess_pieces(text), |pieces| pieces.count(text));
+    let splitter = Splitter::new(&count);
+    let numbered = extracted.sections.iter().zip(0..);
+    numbered.flat_map(|(section, number)| splitter.split(number, section)).map(PreparedPassage::new).collect()
+}
+
+/// Word pieces of a text if no tokeniser is there: English prose has about four letters to a piece, other scripts one.
+fn guess_pieces(text: &str) -> usize {
+    let ascii = text.bytes().filter(u8::is_ascii).count();
+    ascii.div_ceil(3) + text.chars().filter(|c| !c.is_ascii()).count()
+}
+
+fn hash(file: &mut File) -> io::Result<blake3::Hash> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(&mut *file)?;
+    file.rewind()?;
+    Ok(hasher.finalize())
+}
+
+/// Hashes what is read through it.
+struct HashingReader<R> {
+    inner: R,
+    hasher: blake3::Hasher,
+}
+
+impl<R: Read> Read for HashingReader<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.hasher.update(buffer.get(..read).unwrap_or_default());
+        Ok(read)
+    }
+}

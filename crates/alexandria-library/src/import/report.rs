@@ -1,0 +1,73 @@
+//! What became of each file of an import.
+
+use alexandria_domain::{ErrorCode, PublicationId};
+
+use super::file::FileError;
+
+/// The outcome of an import, in the order files were finished.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportReport {
+    /// Files that are now publications on the shelf.
+    pub imported: Vec<Imported>,
+    /// Files that were in the library already.
+    pub duplicates: Vec<Skipped>,
+    /// Files that could not be imported.
+    pub refused: Vec<Refused>,
+    /// Whether the import was cancelled before its end.
+    pub cancelled: bool,
+}
+
+/// A file that was imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// The file's name, without its folder.
+    pub name: String,
+    /// Its publication.
+    pub id: PublicationId,
+    /// The publication's title.
+    pub title: String,
+}
+
+/// A file whose content is in the library already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// The file's name, without its folder.
+    pub name: String,
+    /// The publication it is.
+    pub id: PublicationId,
+}
+
+/// A file that was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The file's name, without its folder.
+    pub name: String,
+    /// Kind of reason.
+    pub code: ErrorCode,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl ImportReport {
+    /// The report of an import that broke off by a fault of Alexandria's own.
+    pub(crate) fn broken() -> Self {
+        let message =
+            "the import broke off by a fault in Alexandria; what was imported is safe, please try the rest again";
+        Self {
+            refused: vec![Refused { name: String::new(), code: ErrorCode::Internal, message: message.into() }],
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn add_imported(&mut self, name: String, id: PublicationId, title: String) {
+        self.imported.push(Imported { name, id, title });
+    }
+
+    pub(super) fn add_duplicate(&mut self, name: String, id: PublicationId) {
+        self.duplicates.push(Skipped { name, id });
+    }
+
+    pub(super) fn add_refused(&mut self, name: String, error: &FileError) {
+        self.refused.push(Refused { name, code: error.code(), message: error.to_string() });
+    }
+}

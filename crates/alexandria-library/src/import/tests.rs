@@ -1,0 +1,61 @@
+//! Which files an import finds, and what it clears away.
+
+use std::fs;
+use std::path::PathBuf;
+
+use alexandria_domain::{ErrorCode, PublicationId};
+use tempfile::TempDir;
+
+use super::walk;
+use crate::open::{Library, Passphrase, Unlock};
+
+fn names(paths: &[PathBuf]) -> Vec<String> {
+    walk::files(paths).0.iter().map(|path| walk::name_of(path)).collect()
+}
+
+#[test]
+fn folders_are_walked_to_the_bottom_without_hidden_files() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir_all(folder.path().join("b/c")).unwrap();
+    fs::create_dir_all(folder.path().join(".git")).unwrap();
+    fs::create_dir_all(folder.path().join("book.epub")).unwrap();
+    for file in ["z.txt", "b/a.epub", "b/c/x.md", ".hidden.txt", ".git/config.txt", "book.epub/inside.html"] {
+        fs::write(folder.path().join(file), "x").unwrap();
+    }
+    assert_eq!(names(&[folder.path().to_owned()]), ["a.epub", "x.md", "inside.html", "z.txt"]);
+    assert_eq!(names(&[folder.path().join(".hidden.txt")]), [".hidden.txt"], "a file that is named is meant");
+}
+
+#[test]
+fn what_cannot_be_looked_at_is_refused_by_name() {
+    let folder = TempDir::new().unwrap();
+    let (files, refused) = walk::files(&[folder.path().join("absent.epub")]);
+    assert!(files.is_empty());
+    let refused: Vec<_> = refused.iter().map(|file| (file.name.as_str(), file.code)).collect();
+    assert_eq!(refused, [("absent.epub", ErrorCode::NotFound)]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_a_circle_end() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("a.txt"), "x").unwrap();
+    std::os::unix::fs::symlink(folder.path(), folder.path().join("again")).unwrap();
+    let (files, refused) = walk::files(&[folder.path().to_owned()]);
+    assert_eq!((files.len(), refused.len()), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leftovers_of_a_killed_import_are_swept_and_books_are_not() {
+    let folder = TempDir::new().unwrap();
+    let unlock = Unlock::Passphrase(Passphrase::new("a passphrase for tests only".to_owned()));
+    let library = Library::create(&folder.path().join("library"), unlock).await.unwrap();
+    let book = folder.path().join("a.txt");
+    fs::write(&book, "A book that stays.").unwrap();
+    let report = library.import(vec![book.clone()]).wait().await;
+    let kept = report.imported.first().unwrap().id;
+    let orphan = PublicationId::from_bytes([7; 16]);
+    library.core.blobs.put(&orphan, &b"encrypted, but no publication knows it"[..]).unwrap();
+    library.import(vec![book]).wait().await;
+    assert_eq!(library.core.blobs.list().unwrap(), [kept]);
+}

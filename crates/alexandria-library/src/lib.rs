@@ -1,0 +1,37 @@
+//! What Alexandria can do, as one API: every shell (window, command line, tests) calls this and nothing below it.
+//!
+//! The only place where the engines (extract, vault, store, index) meet. All operations are async and never block an
+//! async worker: file, database and model work runs on blocking threads. No user interface here, and no printing.
+
+mod change;
+mod doctor;
+mod embed;
+mod event;
+pub mod import;
+mod logging;
+mod open;
+mod places;
+mod read;
+mod search;
+mod settings;
+mod shelf;
+mod status;
+mod worker;
+
+pub use alexandria_domain as domain;
+pub use alexandria_extract::Limits;
+pub use alexandria_vault::SlotKind;
+pub use tokio_util::sync::CancellationToken;
+
+pub use doctor::{Finding, Severity};
+pub use embed::EmbedError;
+pub use event::{EmbeddingProgress, Event, ImportProgress};
+pub use import::{ImportJob, ImportReport};
+pub use logging::{LogError, start_logging};
+pub use open::{Library, LibraryState, OpenError, Passphrase, Unlock};
+pub use places::{Places, PlacesError};
+pub use read::{Page, ReadError, Reading, Resolved, Resource};
+pub use search::{Hit, Results, Scores, SearchError, SearchMode, SearchRequest};
+pub use settings::{Flow, FontFamily, LibrarySort, LibraryView, Settings, SettingsError, Theme};
+pub use shelf::{Book, ShelfError};
+pub use status::{Searchable, Status};

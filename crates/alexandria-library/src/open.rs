@@ -1,0 +1,164 @@
+//! The library as a whole: its states on disk, making one, opening and closing it.
+//!
+//! An open library holds its keys, its database and its lock file; dropping the last handle closes and locks it.
+
+mod core;
+mod error;
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+use std::sync::Arc;
+
+pub use alexandria_crypto::passphrase::Passphrase;
+use alexandria_store::{BlobStore, Store};
+use alexandria_vault::{Credential, OsKeychain, Protection, SlotKind, Unlocked, Vault, VaultState};
+use tokio::sync::broadcast;
+
+pub(crate) use self::core::{Core, threads};
+pub use self::error::OpenError;
+use crate::event::Event;
+use crate::worker::blocking;
+
+/// What is in a library folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LibraryState {
+    /// No library yet.
+    None,
+    /// A library that one of these opens.
+    Locked {
+        /// Kinds of the vault's slots.
+        slots: Vec<SlotKind>,
+    },
+    /// A vault file that cannot be read.
+    Damaged,
+}
+
+/// What opens or protects a library.
+pub enum Unlock {
+    /// The operating system's keychain.
+    Keychain,
+    /// A passphrase.
+    Passphrase(Passphrase),
+}
+
+impl std::fmt::Debug for Unlock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Keychain => "Unlock::Keychain",
+            Self::Passphrase(_) => "Unlock::Passphrase",
+        })
+    }
+}
+
+/// An open library. Cheap to clone; the last clone that goes closes it.
+#[derive(Clone)]
+pub struct Library {
+    pub(crate) core: Arc<Core>,
+}
+
+impl std::fmt::Debug for Library {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Library")
+    }
+}
+
+impl Library {
+    /// What is in `folder`, without opening it.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub async fn state(folder: &Path) -> Result<LibraryState, OpenError> {
+        let folder = folder.to_owned();
+        blocking(move || {
+            Ok(match Vault::state(&folder)? {
+                VaultState::None => LibraryState::None,
+                VaultState::Locked { slots } => LibraryState::Locked { slots },
+                VaultState::Damaged => LibraryState::Damaged,
+            })
+        })
+        .await
+    }
+
+    /// Makes a new library in `folder`, protected as `unlock` says, and opens it.
+    ///
+    /// # Errors
+    /// When there is one already, the keychain cannot keep the key, or the folder cannot be written. Nothing is then
+    /// left behind that a second try would stumble over.
+    pub async fn create(folder: &Path, unlock: Unlock) -> Result<Self, OpenError> {
+        let folder = folder.to_owned();
+        blocking(move || {
+            make_private_folder(&folder)?;
+            let lock = lock_folder(&folder)?;
+            let protection = match unlock {
+                Unlock::Keychain => Protection::Keychain,
+                Unlock::Passphrase(passphrase) => Protection::Passphrase(passphrase),
+            };
+            let unlocked = Vault::create(&folder, protection, &OsKeychain::new())?;
+            tracing::info!("library created");
+            Self::assemble(&folder, unlocked, lock)
+        })
+        .await
+    }
+
+    /// Opens the library in `folder`.
+    ///
+    /// # Errors
+    /// When there is none, it does not open with `unlock`, another process has it open, or it is damaged. Nothing on
+    /// disk changes then.
+    pub async fn open(folder: &Path, unlock: Unlock) -> Result<Self, OpenError> {
+        let folder = folder.to_owned();
+        blocking(move || {
+            if Vault::state(&folder)? == VaultState::None {
+                return Err(OpenError::NoLibrary);
+            }
+            let lock = lock_folder(&folder)?;
+            let credential = match unlock {
+                Unlock::Keychain => Credential::Keychain,
+                Unlock::Passphrase(passphrase) => Credential::Passphrase(passphrase),
+            };
+            let unlocked = Vault::unlock(&folder, credential, &OsKeychain::new())?;
+            tracing::info!("library opened");
+            Self::assemble(&folder, unlocked, lock)
+        })
+        .await
+    }
+
+    /// What happens in this library from now on. A slow receiver misses the oldest events, never the newest.
+    #[must_use]
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.core.events.subscribe()
+    }
+
+    /// Asks every job of this library to stop after its present step. Nothing acknowledged is lost; jobs resume when
+    /// the library is opened again.
+    pub fn stop_jobs(&self) {
+        self.core.stop.cancel();
+    }
+
+    fn assemble(folder: &Path, unlocked: Unlocked, lock: File) -> Result<Self, OpenError> {
+        let Unlocked { keys, device, .. } = unlocked;
+        let store = Store::open(folder, &keys.database, device)?;
+        let blobs = BlobStore::open(folder, keys.blobs)?;
+        let core = Core::new(folder, store, blobs, keys.index, keys.ids, device, lock)?;
+        Ok(Self { core: Arc::new(core) })
+    }
+}
+
+/// Makes the library's folder, readable by its owner only.
+fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Takes the folder for this process. The lock goes with the file handle, so a killed process leaves none behind.
+fn lock_folder(folder: &Path) -> Result<File, OpenError> {
+    let file = File::options().create(true).truncate(false).write(true).open(folder.join("lock"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}

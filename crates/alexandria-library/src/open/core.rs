@@ -1,0 +1,122 @@
+//! What an open library is made of. The model and the vector index are loaded when first needed, so that a window
+//! opens without waiting for them.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use alexandria_crypto::keys::{IdKey, IndexKey};
+use alexandria_domain::{DeviceId, PublicationId};
+use alexandria_index::{Embedder, IndexError, LoadError, PieceCounter, RuntimeFiles, VectorIndex};
+use alexandria_store::{BlobStore, Store};
+use tokio::sync::{OnceCell, broadcast};
+use tokio_util::sync::CancellationToken;
+
+use crate::change::Changes;
+use crate::event::Event;
+use crate::open::OpenError;
+use crate::read::OpenBooks;
+
+/// Events a slow shell may lag behind before it misses the oldest.
+const EVENTS_KEPT: usize = 256;
+
+/// The parts of an open library.
+pub(crate) struct Core {
+    pub(crate) store: Store,
+    pub(crate) blobs: BlobStore,
+    pub(crate) ids: IdKey,
+    pub(crate) changes: Changes,
+    pub(crate) events: broadcast::Sender<Event>,
+    pub(crate) stop: CancellationToken,
+    /// One import at a time: they share the disk, and two would only slow each other.
+    pub(crate) importing: tokio::sync::Mutex<()>,
+    /// One embedding run at a time.
+    pub(crate) embedding: tokio::sync::Mutex<()>,
+    pub(crate) open_books: OpenBooks,
+    index: OnceCell<VectorIndex>,
+    index_folder: PathBuf,
+    index_key: Arc<IndexKey>,
+    embedder: Mutex<Option<Arc<Embedder>>>,
+    pieces: Mutex<Option<Arc<PieceCounter>>>,
+    jobs: AtomicU32,
+    _lock: File,
+}
+
+impl Core {
+    pub(crate) fn new(
+        folder: &Path,
+        store: Store,
+        blobs: BlobStore,
+        index_key: IndexKey,
+        ids: IdKey,
+        device: DeviceId,
+        lock: File,
+    ) -> Result<Self, OpenError> {
+        let changes = Changes::after(store.last_stamp()?, device);
+        Ok(Self {
+            store,
+            blobs,
+            ids,
+            changes,
+            events: broadcast::channel(EVENTS_KEPT).0,
+            stop: CancellationToken::new(),
+            importing: tokio::sync::Mutex::new(()),
+            embedding: tokio::sync::Mutex::new(()),
+            open_books: OpenBooks::default(),
+            index: OnceCell::new(),
+            index_folder: folder.join("index"),
+            index_key: Arc::new(index_key),
+            embedder: Mutex::new(None),
+            pieces: Mutex::new(None),
+            jobs: AtomicU32::new(1),
+            _lock: lock,
+        })
+    }
+
+    /// The id of the publication whose file has this BLAKE3 hash.
+    pub(crate) fn publication_id(&self, content: &blake3::Hash) -> PublicationId {
+        PublicationId::from_bytes(self.ids.publication_id(content.as_bytes()))
+    }
+
+    pub(crate) fn next_job(&self) -> u32 {
+        self.jobs.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Tells the shells; without one listening there is nobody to tell.
+    pub(crate) fn tell(&self, event: Event) {
+        let _nobody_listens = self.events.send(event);
+    }
+
+    /// The vector index, opened when first asked for.
+    pub(crate) async fn index(&self) -> Result<&VectorIndex, IndexError> {
+        self.index.get_or_try_init(|| VectorIndex::open(&self.index_folder, Arc::clone(&self.index_key))).await
+    }
+
+    /// The embedding model, loaded when first asked for. Blocks; call from a blocking thread.
+    pub(crate) fn embedder(&self) -> Result<Arc<Embedder>, LoadError> {
+        let mut slot = self.embedder.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(embedder) = &*slot {
+            return Ok(Arc::clone(embedder));
+        }
+        let embedder = Arc::new(Embedder::load(&RuntimeFiles::locate()?, threads())?);
+        *slot = Some(Arc::clone(&embedder));
+        Ok(embedder)
+    }
+
+    /// The model's tokeniser for measuring text, loaded when first asked for. Blocks.
+    pub(crate) fn pieces(&self) -> Result<Arc<PieceCounter>, LoadError> {
+        let mut slot = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pieces) = &*slot {
+            return Ok(Arc::clone(pieces));
+        }
+        let pieces = Arc::new(PieceCounter::load(&RuntimeFiles::locate()?)?);
+        *slot = Some(Arc::clone(&pieces));
+        Ok(pieces)
+    }
+}
+
+/// Threads for heavy work: all but none of a small laptop's cores, and never more than four.
+pub(crate) fn threads() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get).clamp(1, 4)
+}

@@ -1,0 +1,55 @@
+//! Why a library could not be made or opened.
+
+use alexandria_domain::ErrorCode;
+
+use crate::worker::Panicked;
+
+/// Why a library could not be made or opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// There is none.
+    #[error("there is no library here yet; import a book to make one")]
+    NoLibrary,
+    /// Another process has it open.
+    #[error("the library is open in another window or command; close that first")]
+    InUse,
+    /// The vault could not be made.
+    #[error(transparent)]
+    Create(#[from] alexandria_vault::CreateError),
+    /// The vault could not be opened.
+    #[error(transparent)]
+    Unlock(#[from] alexandria_vault::UnlockError),
+    /// The vault's state could not be read.
+    #[error(transparent)]
+    State(#[from] alexandria_vault::StateError),
+    /// The database could not be opened.
+    #[error(transparent)]
+    Store(#[from] alexandria_store::OpenError),
+    /// A file or folder could not be made or read.
+    #[error("the library's folder cannot be used: {0}")]
+    Io(#[from] std::io::Error),
+    /// Stored data could not be read.
+    #[error(transparent)]
+    Read(#[from] alexandria_store::StoreError),
+    /// See [`Panicked`].
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
+}
+
+impl OpenError {
+    /// The code shells branch on.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::NoLibrary => ErrorCode::NoLibrary,
+            Self::InUse => ErrorCode::LibraryInUse,
+            Self::Create(error) => error.code(),
+            Self::Unlock(error) => error.code(),
+            Self::State(error) => error.code(),
+            Self::Store(error) => error.code(),
+            Self::Io(error) => ErrorCode::of_io(error),
+            Self::Read(error) => error.code(),
+            Self::Panicked(_) => ErrorCode::Internal,
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Search: exact (words), semantic (meaning) and hybrid (both, fused). Every hit names its place and opens there.
+
+mod fuse;
+mod hit;
+mod semantic;
+mod snippet;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use alexandria_domain::{ErrorCode, PassageId, PublicationId, Query, QueryError};
+use alexandria_index::{EmbedError, IndexError, LoadError};
+use alexandria_store::{Scope, StoreError};
+
+pub use self::hit::{Hit, Scores};
+use crate::open::{Core, Library};
+use crate::worker::{Panicked, blocking};
+
+/// How passages are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SearchMode {
+    /// By the words they contain; every match is counted.
+    Exact,
+    /// By what they mean; the nearest passages.
+    Semantic,
+    /// By both.
+    Hybrid,
+}
+
+/// What is looked for.
+#[derive(Clone, Debug)]
+pub struct SearchRequest {
+    /// What the reader typed, in the query language of [`Query`].
+    pub query: String,
+    /// How.
+    pub mode: SearchMode,
+    /// Most hits to return, at most 1,000.
+    pub limit: usize,
+    /// Hits to skip.
+    pub offset: usize,
+    /// Only in this publication.
+    pub publication: Option<PublicationId>,
+}
+
+/// Most hits of one request.
+const MAX_LIMIT: usize = 1000;
+
+/// The hits of a request.
+#[derive(Clone, Debug)]
+pub struct Results {
+    /// All passages that match, of which `hits` are a page. For semantic and hybrid search: those that were ranked.
+    pub total: u64,
+    /// No passage has all the words, so any of them were taken.
+    pub relaxed: bool,
+    /// Time the search took, in milliseconds.
+    pub took_ms: f64,
+    /// Passages on the shelf that semantic search cannot see yet.
+    pub not_embedded: u64,
+    /// The page of hits, best first.
+    pub hits: Vec<Hit>,
+}
+
+/// Why a search failed.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    /// The query cannot be understood.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// No such publication to search in.
+    #[error("there is no such publication on the shelf")]
+    NoPublication,
+    /// The model is not there.
+    #[error(transparent)]
+    Model(#[from] LoadError),
+    /// The query could not be embedded.
+    #[error(transparent)]
+    Embed(#[from] EmbedError),
+    /// The vector index failed.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// See [`Panicked`].
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
+}
+
+impl SearchError {
+    /// The code shells branch on.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Query(_) => ErrorCode::MalformedQuery,
+            Self::NoPublication => ErrorCode::NotFound,
+            Self::Model(error) => error.code(),
+            Self::Embed(error) => error.code(),
+            Self::Index(error) => error.code(),
+            Self::Store(error) => error.code(),
+            Self::Panicked(_) => ErrorCode::Internal,
+        }
+    }
+}
+
+/// A passage that was found, before its words are fetched.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Found {
+    pub(crate) passage: PassageId,
+    pub(crate) scores: Scores,
+}
+
+/// Passages found, best first.
+struct Ranking {
+    total: u64,
+    relaxed: bool,
+    page: Vec<Found>,
+}
+
+impl Library {
+    /// Searches the shelf.
+    ///
+    /// # Errors
+    /// When the query is malformed (the message says what to write instead) or an engine fails.
+    pub async fn search(&self, request: SearchRequest) -> Result<Results, SearchError> {
+        let begun = Instant::now();
+        let query = Query::parse(&request.query)?;
+        let core = Arc::clone(&self.core);
+        let scope = self.scope_of(request.publication, &query).await?;
+        let limit = request.limit.min(MAX_LIMIT);
+        let ranking = match request.mode {
+            SearchMode::Exact => {
+                let (core, query, scope) = (Arc::clone(&core), query.clone(), scope.clone());
+                blocking(move || exact(&core, &query, &scope, limit, request.offset)).await?
+            }
+            SearchMode::Semantic => page(semantic::nearest(&core, &query, &scope).await?, limit, request.offset),
+            SearchMode::Hybrid => page(self.hybrid(&query, &scope).await?, limit, request.offset),
+        };
+        let Ranking { total, relaxed, page } = ranking;
+        let semantic = request.mode != SearchMode::Exact;
+        let (hits, not_embedded) = blocking(move || {
+            let not_embedded = if semantic { core.store.totals()?.not_embedded() } else { 0 };
+            Ok::<_, SearchError>((hit::fetch(&core.store, &query, &page)?, not_embedded))
+        })
+        .await?;
+        let took_ms = begun.elapsed().as_secs_f64() * 1000.0;
+        Ok(Results { total, relaxed, took_ms, not_embedded, hits })
+    }
+
+    /// The publications a request is limited to.
+    async fn scope_of(&self, publication: Option<PublicationId>, query: &Query) -> Result<Scope, SearchError> {
+        let core = Arc::clone(&self.core);
+        let filters = query.filters.clone();
+        blocking(move || {
+            let mut rows = core.store.rows_matching(&filters)?;
+            if let Some(id) = publication {
+                let record = core.store.publication(&id)?.ok_or(SearchError::NoPublication)?;
+                let allowed = rows.is_none_or(|rows| rows.contains(&record.row));
+                rows = Some(if allowed { vec![record.row] } else { Vec::new() });
+            }
+            Ok(Scope { publications: rows })
+        })
+        .await
+    }
+
+    async fn hybrid(&self, query: &Query, scope: &Scope) -> Result<Vec<Found>, SearchError> {
+        let core = Arc::clone(&self.core);
+        let (words, within) = (query.clone(), scope.clone());
+        let exact = blocking(move || Ok::<_, SearchError>(core.store.rank_any(&words, &within, fuse::CANDIDATES)?));
+        let (exact, semantic) = tokio::join!(exact, semantic::nearest(&self.core, query, scope));
+        // Words still find passages when the model is not installed or vectors are not made yet.
+        let semantic = match semantic {
+            Err(SearchError::Model(error)) => {
+                tracing::warn!(code = %error.code(), "hybrid search without meaning");
+                Vec::new()
+            }
+            other => other?,
+        };
+        Ok(fuse::fuse(&exact?, &semantic))
+    }
+}
+
+fn exact(core: &Core, query: &Query, scope: &Scope, limit: usize, offset: usize) -> Result<Ranking, SearchError> {
+    let mut relaxed = false;
+    let mut found = core.store.search(query, scope, limit, offset)?;
+    if found.total == 0 && query.clauses.iter().filter(|clause| !clause.negated).count() > 1 {
+        let any = core.store.search(&query.relaxed(), scope, limit, offset)?;
+        relaxed = any.total > 0;
+        found = any;
+    }
+    let page = found.hits.iter().map(|hit| Found { passage: hit.passage, scores: Scores::exact(hit.score) }).collect();
+    Ok(Ranking { total: found.total, relaxed, page })
+}
+
+fn page(found: Vec<Found>, limit: usize, offset: usize) -> Ranking {
+    let total = found.len() as u64;
+    Ranking { total, relaxed: false, page: found.into_iter().skip(offset).take(limit).collect() }
+}

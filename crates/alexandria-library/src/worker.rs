@@ -1,0 +1,18 @@
+//! Running blocking work away from the async workers.
+
+use tokio::task::JoinError;
+
+/// Runs `work` on a blocking thread and waits for it. A panic inside becomes the caller's typed error through `From`.
+pub(crate) async fn blocking<T, E, F>(work: F) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<Panicked> + Send + 'static,
+    F: FnOnce() -> Result<T, E> + Send + 'static,
+{
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(E::from(Panicked::from(error))))
+}
+
+/// A piece of work that ended in a panic or was dropped with the runtime; Alexandria's own fault.
+#[derive(Debug, thiserror::Error)]
+#[error("an internal step failed; please report this")]
+pub struct Panicked(#[from] JoinError);
