@@ -1,0 +1,127 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// A private library: books and documents, found by words or by meaning, encrypted on disk.
+#[derive(Debug, Parser)]
+#[command(name = "alexandria", version, about, max_term_width = 100, after_help = EXIT_CODES)]
+pub(crate) struct Args {
+    /// The library's folder; without it, the one of your account
+    #[arg(long, global = true, env = "ALEXANDRIA_LIBRARY", value_name = "DIR")]
+    pub(crate) library: Option<PathBuf>,
+
+    /// A file that holds the passphrase, for machines without a keychain
+    #[arg(long, global = true, env = "ALEXANDRIA_PASSPHRASE_FILE", value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+
+    /// Print JSON instead of text
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed; 2 wrong usage or malformed query; 3 the library is locked; \
+    4 no such publication or library; 5 some files were refused; 6 doctor found a problem; 130 cancelled";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Import files and all files in folders; makes the library if there is none
+    Import(ImportArgs),
+    /// List the publications
+    List {
+        /// List what is in the bin instead
+        #[arg(long)]
+        bin: bool,
+    },
+    /// Show one publication, or the words at a place in it
+    Show(ShowArgs),
+    /// Move publications to the bin, where they stay for 30 days
+    Remove {
+        /// Ids, or their first digits
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+        /// Delete for good at once; this cannot be undone
+        #[arg(long)]
+        forever: bool,
+    },
+    /// Take publications out of the bin
+    Restore {
+        /// Ids, or their first digits
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+    },
+    /// Find passages: words, "phrases", prefix*, -not, this OR that, author: title: tag: in: format: lang:
+    Search(SearchArgs),
+    /// Count what is in the library and how it can be searched
+    Status,
+    /// Check every promise and say what to do where one is broken
+    Doctor,
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ImportArgs {
+    /// Files and folders; none with `--wait semantic` finishes what an earlier import left
+    #[arg(required_unless_present = "wait", value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// What to wait for: `exact`, words are searchable; `semantic`, meaning is searchable too
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) wait: Option<Wait>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Wait {
+    /// Words are searchable
+    Exact,
+    /// Meaning is searchable too
+    Semantic,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ShowArgs {
+    /// Its id, or the first digits of it
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+
+    /// A locator as printed by `search --json`: show the words there
+    #[arg(long, value_name = "LOCATOR")]
+    pub(crate) at: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SearchArgs {
+    /// What to look for
+    #[arg(required = true, value_name = "QUERY")]
+    pub(crate) query: Vec<String>,
+
+    /// How to look
+    #[arg(long, value_enum, default_value_t = Mode::Hybrid)]
+    pub(crate) mode: Mode,
+
+    /// Most hits to print
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub(crate) limit: usize,
+
+    /// Hits to skip
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) offset: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Mode {
+    /// By words; every match is counted
+    Exact,
+    /// By meaning
+    Semantic,
+    /// By both
+    Hybrid,
+}

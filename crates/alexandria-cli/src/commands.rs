@@ -1,0 +1,12 @@
+//! One module a command: calls the library, prints what came of it.
+
+pub(crate) mod completions;
+pub(crate) mod doctor;
+pub(crate) mod import;
+pub(crate) mod list;
+pub(crate) mod publication;
+pub(crate) mod remove;
+pub(crate) mod restore;
+pub(crate) mod search;
+pub(crate) mod show;
+pub(crate) mod status;

@@ -1,0 +1,180 @@
+//! `alexandria search QUERY`.
+
+use std::collections::HashSet;
+use std::process::ExitCode;
+
+use alexandria_library::domain::{Locator, Quote};
+use alexandria_library::{Hit, Results, Scores, SearchMode, SearchRequest};
+use serde::Serialize;
+
+use crate::args::{Args, Mode, SearchArgs};
+use crate::failure::Failure;
+use crate::output::{Output, counted, printable};
+use crate::session;
+
+/// The JSON form of a search's results.
+#[derive(Debug, Serialize)]
+struct ResultsJson {
+    total: u64,
+    took_ms: f64,
+    /// No passage had all the words, so any of them were taken.
+    relaxed: bool,
+    /// Passages semantic search cannot see yet.
+    not_embedded: u64,
+    hits: Vec<HitJson>,
+}
+
+#[derive(Debug, Serialize)]
+struct HitJson {
+    publication: PublicationJson,
+    heading_path: Vec<String>,
+    locator: LocatorJson,
+    snippet: String,
+    /// Places of the matching words in the snippet, in characters.
+    marks: Vec<[usize; 2]>,
+    scores: ScoresJson,
+}
+
+#[derive(Debug, Serialize)]
+struct PublicationJson {
+    id: String,
+    title: String,
+    authors: Vec<String>,
+}
+
+/// A Readium locator.
+#[derive(Debug, Serialize)]
+pub(super) struct LocatorJson {
+    href: String,
+    r#type: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    locations: LocationsJson,
+    text: QuoteJson,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LocationsJson {
+    progression: f64,
+    total_progression: f64,
+    position: u32,
+    fragments: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct QuoteJson {
+    before: String,
+    highlight: String,
+    after: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ScoresJson {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exact: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    semantic: Option<f64>,
+    fused: f64,
+}
+
+impl From<Locator> for LocatorJson {
+    fn from(locator: Locator) -> Self {
+        let Quote { before, highlight, after } = locator.text;
+        Self {
+            href: locator.href,
+            r#type: locator.media_type,
+            title: locator.title,
+            locations: LocationsJson {
+                progression: locator.progression,
+                total_progression: locator.total_progression,
+                position: locator.position,
+                fragments: locator.fragments,
+            },
+            text: QuoteJson { before, highlight, after },
+        }
+    }
+}
+
+impl From<Hit> for HitJson {
+    fn from(hit: Hit) -> Self {
+        let Scores { exact, semantic, fused } = hit.scores;
+        let snippet = hit.snippet.text;
+        let chars = |byte: usize| snippet.get(..byte).map_or(0, |text| text.chars().count());
+        Self {
+            publication: PublicationJson { id: hit.publication.to_string(), title: hit.title, authors: hit.authors },
+            heading_path: hit.heading_path,
+            locator: hit.locator.into(),
+            marks: hit.snippet.marks.iter().map(|mark| [chars(mark.start), chars(mark.end)]).collect(),
+            scores: ScoresJson { exact, semantic, fused },
+            snippet,
+        }
+    }
+}
+
+pub(crate) async fn run(args: &Args, what: &SearchArgs, output: &Output) -> Result<ExitCode, Failure> {
+    let library = session::open(args).await?;
+    let request = SearchRequest {
+        query: what.query.join(" "),
+        mode: match what.mode {
+            Mode::Exact => SearchMode::Exact,
+            Mode::Semantic => SearchMode::Semantic,
+            Mode::Hybrid => SearchMode::Hybrid,
+        },
+        limit: what.limit,
+        offset: what.offset,
+        publication: None,
+    };
+    let results = library.search(request).await?;
+    let text = text(&results, what, output);
+    if results.not_embedded > 0 {
+        let waiting = counted(results.not_embedded, "passage is", "passages are");
+        output.note(&format!(
+            "{waiting} not searchable by meaning yet; `alexandria import --wait semantic` goes on with it."
+        ));
+    }
+    let Results { total, relaxed, took_ms, not_embedded, hits } = results;
+    let hits = hits.into_iter().map(HitJson::from).collect();
+    output.result(&ResultsJson { total, took_ms, relaxed, not_embedded, hits }, || text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn text(results: &Results, what: &SearchArgs, output: &Output) -> String {
+    if results.hits.is_empty() {
+        let none = if results.total == 0 { "Nothing found." } else { "No more hits." };
+        return none.to_owned();
+    }
+    let mut lines = Vec::new();
+    if results.relaxed {
+        lines.push("No passage has all the words; these have some of them.".to_owned());
+    }
+    for (number, hit) in results.hits.iter().enumerate() {
+        let heading = hit.heading_path.join(" › ");
+        let title = output.bold(&printable(&hit.title));
+        lines.push(format!("{}. {title}  {}", what.offset + number + 1, output.dim(&printable(&heading))));
+        lines.push(format!("   {}\n", marked(hit, output)));
+    }
+    let books: HashSet<_> = results.hits.iter().map(|hit| hit.publication).collect();
+    let shown = what.offset + results.hits.len();
+    let passages = counted(results.total, "passage", "passages");
+    lines.push(format!(
+        "{} to {shown} of {passages}, from {} ({:.0} ms)",
+        what.offset + 1,
+        counted(books.len() as u64, "book", "books"),
+        results.took_ms
+    ));
+    lines.join("\n")
+}
+
+/// The snippet with its matching words marked.
+fn marked(hit: &Hit, output: &Output) -> String {
+    let mut text = String::new();
+    let mut at = 0;
+    for mark in &hit.snippet.marks {
+        text.push_str(&printable(hit.snippet.text.get(at..mark.start).unwrap_or_default()));
+        text.push_str(&output.mark(&printable(hit.snippet.text.get(mark.clone()).unwrap_or_default())));
+        at = mark.end;
+    }
+    text.push_str(&printable(hit.snippet.text.get(at..).unwrap_or_default()));
+    text
+}

@@ -1,0 +1,136 @@
+//! `alexandria show ID [--at LOCATOR]`.
+
+use std::process::ExitCode;
+
+use alexandria_library::domain::{Locator, Quote};
+use alexandria_library::{Book, Library};
+use serde::{Deserialize, Serialize};
+
+use super::publication::PublicationJson;
+use crate::args::{Args, ShowArgs};
+use crate::failure::Failure;
+use crate::output::{Output, counted, printable};
+use crate::session;
+
+pub(crate) async fn run(args: &Args, what: &ShowArgs, output: &Output) -> Result<ExitCode, Failure> {
+    let library = session::open(args).await?;
+    let book = library.book(&what.id).await?;
+    match &what.at {
+        Some(locator) => place(&library, &book, locator, output).await?,
+        None => {
+            let text = text(&book, output);
+            output.result(&PublicationJson::from(book), || text)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The words at a place, as JSON.
+#[derive(Debug, Serialize)]
+struct PlaceJson {
+    section: u32,
+    before: String,
+    highlight: String,
+    after: String,
+}
+
+/// What is read of a locator on the command line; the rest is for other programs.
+#[derive(Debug, Deserialize)]
+struct PlaceArgs {
+    href: String,
+    #[serde(default)]
+    locations: LocationArgs,
+    text: TextArgs,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct LocationArgs {
+    #[serde(default)]
+    progression: f64,
+}
+
+#[derive(Debug, Deserialize)]
+struct TextArgs {
+    #[serde(default)]
+    before: String,
+    highlight: String,
+    #[serde(default)]
+    after: String,
+}
+
+async fn place(library: &Library, book: &Book, locator: &str, output: &Output) -> Result<(), Failure> {
+    let PlaceArgs { href, locations, text } = serde_json::from_str(locator)?;
+    let TextArgs { before, highlight, after } = text;
+    let locator = Locator {
+        href,
+        media_type: String::new(),
+        title: None,
+        progression: locations.progression,
+        total_progression: 0.0,
+        position: 0,
+        fragments: Vec::new(),
+        text: Quote { before, highlight, after },
+    };
+    let resolved = library.resolve(book.id, locator).await?;
+    let Quote { before, highlight, after } = Quote::of(&resolved.text, resolved.range.clone());
+    let text = format!("… {}{}{} …", printable(&before), output.mark(&printable(&highlight)), printable(&after));
+    output.result(&PlaceJson { section: resolved.section, before, highlight, after }, || text)
+}
+
+fn text(book: &Book, output: &Output) -> String {
+    let metadata = &book.metadata;
+    let mut lines = vec![output.bold(&printable(&metadata.title))];
+    let mut line = |name: &str, value: String| {
+        if !value.is_empty() {
+            lines.push(format!("{name:<12} {}", printable(&value)));
+        }
+    };
+    line("Authors", metadata.authors.join(", "));
+    line(
+        "Series",
+        metadata.series.as_ref().map_or_else(String::new, |series| {
+            format!("{} {}", series.name, series.position.as_deref().unwrap_or_default())
+        }),
+    );
+    line("Language", metadata.language.clone());
+    line("Publisher", metadata.publisher.clone().unwrap_or_default());
+    line("Published", metadata.published.clone().unwrap_or_default());
+    line("Subjects", metadata.subjects.join(", "));
+    line("Format", book.format.name().to_owned());
+    line(
+        "Length",
+        format!(
+            "{}, {}",
+            counted(book.sections.into(), "section", "sections"),
+            counted(book.passages.into(), "passage", "passages")
+        ),
+    );
+    line("Searchable", book.searchable.name().to_owned());
+    line("Id", book.id.to_string());
+    lines.join("\n")
+}
+
+/// The JSON form of a locator must be read back by `--at`.
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commands::search::LocatorJson;
+
+    #[test]
+    fn a_printed_locator_is_understood() {
+        let locator = Locator {
+            href: "text/a.xhtml".into(),
+            media_type: "application/xhtml+xml".into(),
+            title: None,
+            progression: 0.25,
+            total_progression: 0.5,
+            position: 3,
+            fragments: Vec::new(),
+            text: Quote { before: "a".into(), highlight: "b".into(), after: "c".into() },
+        };
+        let json = serde_json::to_string(&LocatorJson::from(locator)).unwrap();
+        let read: PlaceArgs = serde_json::from_str(&json).unwrap();
+        assert_eq!((read.href.as_str(), read.text.highlight.as_str()), ("text/a.xhtml", "b"));
+        assert!((read.locations.progression - 0.25).abs() < f64::EPSILON);
+    }
+}

@@ -1,0 +1,70 @@
+//! Failures at the edge: a code to branch on, a message that says what to do, and the exit code for both.
+
+use std::process::ExitCode;
+
+use alexandria_library::domain::ErrorCode;
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) code: ErrorCode,
+    pub(crate) message: String,
+}
+
+impl Failure {
+    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+
+    /// The exit code documented in `--help`.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self.code {
+            ErrorCode::MalformedQuery | ErrorCode::InvalidInput => 2,
+            ErrorCode::Locked | ErrorCode::WrongPassphrase | ErrorCode::KeychainUnavailable => 3,
+            ErrorCode::NotFound | ErrorCode::NoLibrary => 4,
+            ErrorCode::Cancelled => 130,
+            _ => 1,
+        })
+    }
+}
+
+/// Some files of an import were refused.
+pub(crate) const SOME_REFUSED: u8 = 5;
+/// Doctor found a broken promise.
+pub(crate) const PROBLEM_FOUND: u8 = 6;
+
+macro_rules! from_coded {
+    ($($error:ty),+ $(,)?) => {
+        $(impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::new(error.code(), error.to_string())
+            }
+        })+
+    };
+}
+
+from_coded!(
+    alexandria_library::EmbedError,
+    alexandria_library::OpenError,
+    alexandria_library::ReadError,
+    alexandria_library::SearchError,
+    alexandria_library::ShelfError,
+);
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(ErrorCode::of_io(&error), error.to_string())
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::new(ErrorCode::InvalidInput, format!("not the expected JSON: {error}"))
+    }
+}
+
+impl From<alexandria_library::PlacesError> for Failure {
+    fn from(error: alexandria_library::PlacesError) -> Self {
+        Self::new(ErrorCode::InvalidInput, error.to_string())
+    }
+}

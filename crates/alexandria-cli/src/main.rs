@@ -1,0 +1,48 @@
+//! The `alexandria` command: import, search and look after a library from a terminal.
+//!
+//! Wiring only: what a command does is in `alexandria-library`. Reads no secret from its arguments or environment.
+//! Exit codes are documented in `docs/guide/command-line.md` and defined in `failure`.
+
+mod args;
+mod commands;
+mod failure;
+mod output;
+mod session;
+
+use clap::Parser;
+
+use crate::args::{Args, Command};
+use crate::failure::Failure;
+use crate::output::Output;
+
+fn main() -> std::process::ExitCode {
+    let args = Args::parse();
+    let output = Output::new(args.json);
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::from)
+        .and_then(|runtime| runtime.block_on(run(args, &output)));
+    match outcome {
+        Ok(code) => code,
+        Err(failure) => {
+            output.failure(&failure);
+            failure.exit_code()
+        }
+    }
+}
+
+async fn run(args: Args, output: &Output) -> Result<std::process::ExitCode, Failure> {
+    let _log = session::start_logging();
+    match &args.command {
+        Command::Completions { shell } => commands::completions::run(*shell, output),
+        Command::Import(what) => commands::import::run(&args, what, output).await,
+        Command::List { bin } => commands::list::run(&args, *bin, output).await,
+        Command::Show(what) => commands::show::run(&args, what, output).await,
+        Command::Remove { ids, forever } => commands::remove::run(&args, ids, *forever, output).await,
+        Command::Restore { ids } => commands::restore::run(&args, ids, output).await,
+        Command::Search(what) => commands::search::run(&args, what, output).await,
+        Command::Status => commands::status::run(&args, output).await,
+        Command::Doctor => commands::doctor::run(&args, output).await,
+    }
+}
