@@ -1,0 +1,90 @@
+//! The program from its start to its end.
+
+use std::path::Path;
+
+use alexandria_library::{Places, start_logging};
+use anyhow::Context;
+use tauri::{App, AppHandle, Manager, RunEvent, Wry};
+
+use crate::contract::handlers;
+use crate::launch::Launch;
+use crate::shell::Shell;
+use crate::{hardening, protocol, window};
+
+/// Runs the program until its window is closed.
+///
+/// # Errors
+/// When the command line is wrong, or the platform gives no window.
+pub fn run() -> anyhow::Result<()> {
+    hardening::forbid_core_dumps();
+    hardening::silence_panics();
+    let launch = Launch::of_process()?;
+    let places = match &launch.library {
+        Some(library) => Places::of_account()?.with_library(library),
+        None => Places::of_account()?,
+    };
+    // Without a log the program still works, so a full or read-only disk does not keep the reader out.
+    let _log = start_logging(places.logs());
+    let app = builder(&launch)
+        .setup(move |app| Ok(set_up(app, &places, launch)?))
+        .build(tauri::generate_context!())
+        .context("the window system cannot be used; check that a display is available")?;
+    match app.run_return(on_run_event) {
+        0 => Ok(()),
+        code => anyhow::bail!("the window ended with code {code}"),
+    }
+}
+
+fn builder(launch: &Launch) -> tauri::Builder<Wry> {
+    let mut builder = tauri::Builder::default();
+    // First of all plugins, so that a second instance ends before anything else begins. A library that was named is
+    // not the account's library, and its window stands beside the others.
+    if launch.library.is_none() {
+        builder = builder.plugin(tauri_plugin_single_instance::init(|app, argv, folder| {
+            second_instance(app, argv, Path::new(&folder));
+        }));
+    }
+    builder
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(window::state_plugin())
+        .register_asynchronous_uri_scheme_protocol(protocol::SCHEME, protocol::handle)
+        .invoke_handler(handlers::all())
+        .on_window_event(window::on_event)
+}
+
+fn set_up(app: &App, places: &Places, launch: Launch) -> tauri::Result<()> {
+    let shell = Shell::new(app.handle().clone(), places.library().to_owned(), launch);
+    app.manage(shell);
+    window::open(app.handle())?;
+    let handle = app.handle().clone();
+    tauri::async_runtime::spawn(async move { handle.state::<Shell>().start().await });
+    Ok(())
+}
+
+/// Another process was started: its files are imported here, and the window comes to the front.
+fn second_instance(app: &AppHandle, argv: Vec<String>, folder: &Path) {
+    match Launch::parse(argv.into_iter().skip(1).map(Into::into), folder) {
+        Ok(launch) => import(app, launch.files),
+        Err(_) => tracing::warn!("a second instance had a wrong command line"),
+    }
+    window::bring_to_front(app);
+}
+
+/// Imports files that came from outside the window.
+pub(crate) fn import(app: &AppHandle, files: Vec<std::path::PathBuf>) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move { app.state::<Shell>().import_from_outside(files) });
+}
+
+#[cfg_attr(
+    not(target_os = "macos"),
+    expect(clippy::needless_pass_by_value, reason = "tauri hands events over by value")
+)]
+fn on_run_event(app: &AppHandle, event: RunEvent) {
+    match event {
+        RunEvent::Exit => app.state::<Shell>().stop(),
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => import(app, urls.iter().filter_map(|url| url.to_file_path().ok()).collect()),
+        _ => {}
+    }
+}

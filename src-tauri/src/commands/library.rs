@@ -1,0 +1,66 @@
+//! Opening and closing the library, and its shelf.
+
+use alexandria_library::domain::{Membership, PublicationId};
+use alexandria_library::{Passphrase, ShelfError, Unlock};
+
+use crate::contract::{
+    CommandError, Id, LibraryState, NoArgs, OnePublication, Protection, PublicationDetails, PublicationRow,
+    Publications,
+};
+use crate::shell::Shell;
+
+pub(crate) async fn library_state(shell: &Shell, _: NoArgs) -> Result<LibraryState, CommandError> {
+    shell.start().await;
+    let state = shell.state().await?;
+    // The window asks for this first, so from now on it listens, and sees the import of the files it was started with.
+    shell.import_waiting();
+    Ok(state)
+}
+
+pub(crate) async fn create_library(shell: &Shell, protection: Protection) -> Result<LibraryState, CommandError> {
+    shell.create(unlock(protection)).await?;
+    shell.import_waiting();
+    shell.state().await
+}
+
+pub(crate) async fn unlock_library(shell: &Shell, protection: Protection) -> Result<LibraryState, CommandError> {
+    shell.unlock(unlock(protection)).await?;
+    shell.import_waiting();
+    shell.state().await
+}
+
+pub(crate) async fn lock_library(shell: &Shell, _: NoArgs) -> Result<LibraryState, CommandError> {
+    shell.lock().await;
+    shell.state().await
+}
+
+pub(crate) async fn list_publications(shell: &Shell, _: NoArgs) -> Result<Vec<PublicationRow>, CommandError> {
+    let books = shell.library()?.books(Membership::Shelf).await.map_err(refused)?;
+    Ok(books.into_iter().map(PublicationRow::from).collect())
+}
+
+pub(crate) async fn get_publication(shell: &Shell, args: OnePublication) -> Result<PublicationDetails, CommandError> {
+    let Id(id) = args.id;
+    Ok(shell.library()?.book(&id.to_string()).await.map_err(refused)?.into())
+}
+
+pub(crate) async fn remove_publications(shell: &Shell, args: Publications) -> Result<(), CommandError> {
+    shell.library()?.remove(ids(args)).await.map_err(refused)
+}
+
+pub(crate) async fn restore_publications(shell: &Shell, args: Publications) -> Result<(), CommandError> {
+    shell.library()?.restore(ids(args)).await.map_err(refused)
+}
+
+fn unlock(protection: Protection) -> Unlock {
+    protection.passphrase.map_or(Unlock::Keychain, |text| Unlock::Passphrase(Passphrase::new(text)))
+}
+
+fn ids(args: Publications) -> Vec<PublicationId> {
+    args.ids.into_iter().map(|Id(id)| id).collect()
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "used with map_err")]
+fn refused(error: ShelfError) -> CommandError {
+    CommandError::new(error.code(), &error)
+}

@@ -1,0 +1,39 @@
+//! How a command fails: a code to branch on and a sentence to show.
+
+use alexandria_library::domain;
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::ErrorCode;
+
+/// Why a command failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CommandError {
+    /// What the UI branches on.
+    pub(crate) code: ErrorCode,
+    /// What happened and what to do, in English.
+    pub(crate) message: String,
+}
+
+impl CommandError {
+    /// An error of the core, which knows its own code.
+    pub(crate) fn new(code: domain::ErrorCode, error: &impl std::fmt::Display) -> Self {
+        Self { code: code.into(), message: error.to_string() }
+    }
+
+    /// The library is not open.
+    pub(crate) fn locked() -> Self {
+        Self { code: ErrorCode::Locked, message: "the library is locked; unlock it first".into() }
+    }
+
+    /// There is a library already, and it is open.
+    pub(crate) fn library_exists() -> Self {
+        Self { code: ErrorCode::LibraryExists, message: "the library is open already".into() }
+    }
+
+    /// Arguments that do not fit the contract.
+    pub(crate) fn invalid_input(message: impl Into<String>) -> Self {
+        Self { code: ErrorCode::InvalidInput, message: message.into() }
+    }
+}

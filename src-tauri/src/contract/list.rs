@@ -1,0 +1,64 @@
+//! The one list of commands and events between the web UI and this shell.
+//!
+//! Made from it: the handlers tauri calls (`contract/handlers.rs`), the permissions of the window (`build.rs`), the
+//! events' names (`contract/events.rs`) and the TypeScript the UI is checked against (`contract/typescript.rs`).
+
+/// Calls the macro `$with` with the list. A command reads `area::name(Arguments) -> Result`: its body is the function
+/// `commands::area::name`, and a list entry without its function does not compile.
+macro_rules! contract {
+    ($with:ident) => {
+        $with! {
+            commands {
+                /// What is in the library's folder, and whether it is open.
+                library::library_state(NoArgs) -> LibraryState;
+                /// Makes a library and opens it.
+                library::create_library(Protection) -> LibraryState;
+                /// Opens the library.
+                library::unlock_library(Protection) -> LibraryState;
+                /// Closes the library; its key is forgotten.
+                library::lock_library(NoArgs) -> LibraryState;
+                /// The whole shelf.
+                library::list_publications(NoArgs) -> Vec<PublicationRow>;
+                /// What is known about one publication.
+                library::get_publication(OnePublication) -> PublicationDetails;
+                /// Puts publications into the bin.
+                library::remove_publications(Publications) -> ();
+                /// Takes publications out of the bin.
+                library::restore_publications(Publications) -> ();
+                /// Lets the reader choose files or a folder and imports them; null if nothing was chosen.
+                import::choose_and_import(ChooseAndImport) -> Option<JobStarted>;
+                /// Stops an import after its present file.
+                import::cancel_import(CancelImport) -> ();
+                /// Searches the library or one publication.
+                search::search(SearchArgs) -> SearchResults;
+                /// Opens a publication for reading.
+                reader::open_publication(OnePublication) -> OpenPublication;
+                /// Keeps the reader's place in a publication.
+                reader::save_position(SavePosition) -> ();
+                /// All settings.
+                settings::get_settings(NoArgs) -> Settings;
+                /// Changes one setting; null brings its default back.
+                settings::set_setting(SetSetting) -> Settings;
+                /// How much of the library is searchable, and how.
+                status::status(NoArgs) -> Status;
+            }
+            events {
+                /// The shelf has to be read again.
+                "library-changed" => LibraryChanged;
+                /// An import went on.
+                "import-progress" => ImportProgress;
+                /// An import ended.
+                "import-finished" => ImportFinished;
+                /// Passages were made searchable by meaning.
+                "embedding-progress" => EmbeddingProgress;
+                /// Files that were dropped on the window or given on the command line are being imported. Their paths
+                /// stay in the shell.
+                "open-files" => JobStarted;
+                /// Files are held over the window, or no longer. If they are dropped, `open-files` follows.
+                "files-hover" => FilesHover;
+                /// The library was closed.
+                "locked" => Locked;
+            }
+        }
+    };
+}

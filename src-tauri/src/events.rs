@@ -1,0 +1,111 @@
+//! Passing the library's events on to the window.
+//!
+//! A busy import tells more than a window can show, so events are gathered for a moment: the newest progress of each
+//! import wins, and any number of changes is one.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use alexandria_library::Event as LibraryEvent;
+use alexandria_library::import::ImportReport;
+use tauri::{AppHandle, Emitter};
+use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tokio::time::{Instant, timeout_at};
+
+use crate::contract::{EmbeddingProgress, Event, ImportFinished, ImportProgress, LibraryChanged};
+use crate::window;
+
+/// How long events are gathered before they are sent.
+const GATHER: Duration = Duration::from_millis(120);
+
+/// Sends one event to the window.
+pub(crate) fn send<E: Event>(app: &AppHandle, event: &E) {
+    if app.emit_to(window::MAIN, E::NAME, event).is_err() {
+        tracing::warn!(event = E::NAME, "an event did not reach the window");
+    }
+}
+
+/// Passes events on until the library is closed.
+pub(crate) async fn forward(app: AppHandle, mut library: Receiver<LibraryEvent>) {
+    loop {
+        let mut batch = Batch::default();
+        let mut open = batch.take(library.recv().await);
+        let end = Instant::now() + GATHER;
+        while open && let Ok(received) = timeout_at(end, library.recv()).await {
+            open = batch.take(received);
+        }
+        batch.send(&app);
+        if !open {
+            return;
+        }
+    }
+}
+
+/// Events of one moment.
+#[derive(Debug, Default, PartialEq)]
+struct Batch {
+    changed: bool,
+    imports: BTreeMap<u32, ImportProgress>,
+    finished: Vec<(u32, ImportReport)>,
+    embedding: Option<EmbeddingProgress>,
+}
+
+impl Batch {
+    /// Takes note of an event. `false` when there will be no more.
+    fn take(&mut self, received: Result<LibraryEvent, RecvError>) -> bool {
+        match received {
+            Ok(LibraryEvent::Changed) => self.changed = true,
+            Ok(LibraryEvent::Import(progress)) => drop(self.imports.insert(progress.job, progress.into())),
+            Ok(LibraryEvent::ImportFinished { job, report }) => self.finished.push((job, report)),
+            Ok(LibraryEvent::Embedding(progress)) => self.embedding = Some(progress.into()),
+            // Whatever was missed, the shelf shows it when it is read again.
+            Err(RecvError::Lagged(_)) => self.changed = true,
+            Err(RecvError::Closed) => return false,
+        }
+        true
+    }
+
+    fn send(self, app: &AppHandle) {
+        for progress in self.imports.values() {
+            send(app, progress);
+        }
+        for (job, report) in self.finished {
+            send(app, &ImportFinished { job, report: report.into() });
+        }
+        if let Some(progress) = self.embedding {
+            send(app, &progress);
+        }
+        if self.changed {
+            send(app, &LibraryChanged);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn progress(job: u32, done: u64) -> LibraryEvent {
+        let now = alexandria_library::ImportProgress { job, done, total: 9, current: None, eta_seconds: None };
+        LibraryEvent::Import(now)
+    }
+
+    #[test]
+    fn a_burst_of_events_becomes_a_few() {
+        let mut batch = Batch::default();
+        for event in [progress(1, 1), LibraryEvent::Changed, progress(1, 2), LibraryEvent::Changed, progress(2, 1)] {
+            assert!(batch.take(Ok(event)));
+        }
+        assert!(batch.changed);
+        let newest: Vec<_> = batch.imports.values().map(|progress| (progress.job, progress.done)).collect();
+        assert_eq!(newest, [(1, 2), (2, 1)]);
+    }
+
+    #[test]
+    fn missed_events_make_the_shelf_be_read_again() {
+        let mut batch = Batch::default();
+        assert!(batch.take(Err(RecvError::Lagged(3))));
+        assert!(batch.changed);
+        assert!(!batch.take(Err(RecvError::Closed)));
+    }
+}

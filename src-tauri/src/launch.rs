@@ -1,0 +1,116 @@
+//! The command line and the environment: which library, how it is unlocked, which files are imported.
+//!
+//! `alexandria-desktop [--library DIR] [--passphrase-file FILE] [FILE…]`; the environment variables
+//! `ALEXANDRIA_LIBRARY` and `ALEXANDRIA_PASSPHRASE_FILE` stand in for the options.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// How the program was started.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Launch {
+    /// The library's folder, if not the account's.
+    pub(crate) library: Option<PathBuf>,
+    /// A file whose first line is the passphrase; the library is opened, or made, with it at the start.
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Files and folders to import.
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// Why a command line cannot be followed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum LaunchError {
+    /// An option that does not exist. Only its name is shown.
+    #[error("there is no option {0}; usage: alexandria-desktop [--library DIR] [--passphrase-file FILE] [FILE…]")]
+    UnknownOption(String),
+    /// An option without what belongs to it.
+    #[error("{0} needs a path after it")]
+    MissingValue(&'static str),
+    /// The current folder is gone.
+    #[error("the current folder cannot be read; start from another one")]
+    Folder,
+}
+
+impl Launch {
+    /// Of this process.
+    pub(crate) fn of_process() -> Result<Self, LaunchError> {
+        let folder = std::env::current_dir().map_err(|_gone| LaunchError::Folder)?;
+        let launch = Self::parse(std::env::args_os().skip(1), &folder)?;
+        let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        Ok(launch.or(variable("ALEXANDRIA_LIBRARY"), variable("ALEXANDRIA_PASSPHRASE_FILE"), &folder))
+    }
+
+    /// Of arguments without the program's name; relative paths start at `folder`.
+    pub(crate) fn parse(mut args: impl Iterator<Item = OsString>, folder: &Path) -> Result<Self, LaunchError> {
+        let mut launch = Self::default();
+        let mut only_files = false;
+        while let Some(arg) = args.next() {
+            let mut value = |option| args.next().map(|path| folder.join(path)).ok_or(LaunchError::MissingValue(option));
+            match arg.to_str() {
+                Some("--") if !only_files => only_files = true,
+                Some("--library") if !only_files => launch.library = Some(value("--library")?),
+                Some("--passphrase-file") if !only_files => launch.passphrase_file = Some(value("--passphrase-file")?),
+                Some(option) if !only_files && option.len() > 1 && option.starts_with('-') => {
+                    let name = option.split('=').next().unwrap_or_default();
+                    return Err(LaunchError::UnknownOption(name.to_owned()));
+                }
+                _ => launch.files.push(folder.join(arg)),
+            }
+        }
+        Ok(launch)
+    }
+
+    /// Fills in what the command line did not say.
+    fn or(mut self, library: Option<OsString>, passphrase_file: Option<OsString>, folder: &Path) -> Self {
+        self.library = self.library.or_else(|| library.map(|path| folder.join(path)));
+        self.passphrase_file = self.passphrase_file.or_else(|| passphrase_file.map(|path| folder.join(path)));
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Launch, LaunchError> {
+        Launch::parse(line.split_whitespace().map(OsString::from), Path::new("/here"))
+    }
+
+    fn check(line: &str, library: Option<&str>, passphrase_file: Option<&str>, files: &[&str]) {
+        let expect = Launch {
+            library: library.map(PathBuf::from),
+            passphrase_file: passphrase_file.map(PathBuf::from),
+            files: files.iter().map(PathBuf::from).collect(),
+        };
+        assert_eq!(parse(line), Ok(expect), "{line}");
+    }
+
+    #[test]
+    fn paths_start_at_the_callers_folder() {
+        check("", None, None, &[]);
+        check("a.epub /b.epub books", None, None, &["/here/a.epub", "/b.epub", "/here/books"]);
+        check("--library l --passphrase-file /p a", Some("/here/l"), Some("/p"), &["/here/a"]);
+        check("a --library /l", Some("/l"), None, &["/here/a"]);
+        check("-- --library -x", None, None, &["/here/--library", "/here/-x"]);
+        check("-", None, None, &["/here/-"]);
+    }
+
+    #[test]
+    fn wrong_lines_say_what_is_wrong_and_show_no_values() {
+        assert_eq!(parse("--library"), Err(LaunchError::MissingValue("--library")));
+        assert_eq!(parse("--passphrase=secret"), Err(LaunchError::UnknownOption("--passphrase".into())));
+        assert_eq!(parse("-v a"), Err(LaunchError::UnknownOption("-v".into())));
+    }
+
+    #[test]
+    fn the_command_line_wins_over_the_environment() {
+        let (library, passphrase) = (|| Some(OsString::from("env")), || Some(OsString::from("/pass")));
+        let launch = parse("--library line").unwrap().or(library(), passphrase(), Path::new("/here"));
+        assert_eq!(launch.library, Some(PathBuf::from("/here/line")));
+        assert_eq!(launch.passphrase_file, Some(PathBuf::from("/pass")));
+        assert_eq!(
+            parse("").unwrap().or(library(), None, Path::new("/here")).library,
+            Some(PathBuf::from("/here/env"))
+        );
+    }
+}

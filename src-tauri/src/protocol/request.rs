@@ -1,0 +1,93 @@
+//! What a `book:` request asks for, or why it is refused. No I/O.
+
+use alexandria_library::domain::PublicationId;
+use percent_encoding::percent_decode_str;
+use tauri::http::header::ORIGIN;
+use tauri::http::{HeaderMap, Method, StatusCode};
+
+/// The UI's own origin, the only one that may read what is served.
+pub(crate) const APP_ORIGIN: &str = if cfg!(windows) { "http://tauri.localhost" } else { "tauri://localhost" };
+
+/// What a request asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    /// The publication.
+    pub(super) publication: PublicationId,
+    /// What of it.
+    pub(super) part: Part,
+}
+
+/// A part of a publication.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The cover as it stands in the file.
+    Cover,
+    /// The cover made small.
+    Thumbnail,
+    /// A section's page or a resource, by its address inside the publication.
+    Inside(String),
+}
+
+impl Target {
+    /// Reads a request. The status says why it cannot be served.
+    pub(super) fn of(method: &Method, headers: &HeaderMap, path: &str) -> Result<Self, StatusCode> {
+        if method != Method::GET && method != Method::HEAD {
+            return Err(StatusCode::METHOD_NOT_ALLOWED);
+        }
+        // Absent when the UI loads an image for itself; another origin must never be here.
+        if headers.get(ORIGIN).is_some_and(|origin| origin != APP_ORIGIN) {
+            return Err(StatusCode::FORBIDDEN);
+        }
+        let (publication, part) = path.trim_start_matches('/').split_once('/').ok_or(StatusCode::NOT_FOUND)?;
+        let publication = publication.parse().map_err(|_not_an_id| StatusCode::NOT_FOUND)?;
+        let part = match part {
+            "" => return Err(StatusCode::NOT_FOUND),
+            "@cover" => Part::Cover,
+            "@thumbnail" => Part::Thumbnail,
+            href => {
+                let href = percent_decode_str(href).decode_utf8().map_err(|_not_utf8| StatusCode::BAD_REQUEST)?;
+                Part::Inside(href.into_owned())
+            }
+        };
+        Ok(Self { publication, part })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "000102030405060708090a0b0c0d0e0f";
+
+    fn check(path: &str, expect: Result<Part, StatusCode>) {
+        let target = Target::of(&Method::GET, &HeaderMap::new(), &path.replace("ID", ID));
+        let publication = ID.parse().unwrap();
+        assert_eq!(target, expect.map(|part| Target { publication, part }), "{path}");
+    }
+
+    #[test]
+    fn addresses_name_a_part_of_a_publication() {
+        check("/ID/@cover", Ok(Part::Cover));
+        check("/ID/@thumbnail", Ok(Part::Thumbnail));
+        check("/ID/text/ch1.xhtml", Ok(Part::Inside("text/ch1.xhtml".into())));
+        check("/ID/a%20b/%C3%A4.png", Ok(Part::Inside("a b/ä.png".into())));
+        check("/ID/%40cover", Ok(Part::Inside("@cover".into())));
+        check("/ID/", Err(StatusCode::NOT_FOUND));
+        check("/ID", Err(StatusCode::NOT_FOUND));
+        check("/", Err(StatusCode::NOT_FOUND));
+        check("/../etc/passwd", Err(StatusCode::NOT_FOUND));
+        check("/ID/%ff", Err(StatusCode::BAD_REQUEST));
+    }
+
+    #[test]
+    fn only_the_ui_reads_and_nobody_writes() {
+        let path = format!("/{ID}/@cover");
+        let from = |origin: &str| HeaderMap::from_iter([(ORIGIN, origin.parse().unwrap())]);
+        let ask = |method, headers| Target::of(&method, &headers, &path).map(|target| target.part);
+        assert_eq!(ask(Method::GET, from(APP_ORIGIN)), Ok(Part::Cover));
+        assert_eq!(ask(Method::HEAD, HeaderMap::new()), Ok(Part::Cover));
+        assert_eq!(ask(Method::GET, from("null")), Err(StatusCode::FORBIDDEN));
+        assert_eq!(ask(Method::GET, from("https://example.org")), Err(StatusCode::FORBIDDEN));
+        assert_eq!(ask(Method::POST, from(APP_ORIGIN)), Err(StatusCode::METHOD_NOT_ALLOWED));
+    }
+}

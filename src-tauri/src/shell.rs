@@ -1,0 +1,225 @@
+//! The library this window shows: whether it is open, the jobs that run in it, files that wait for it.
+//!
+//! The lock on what changes is never held while waiting for anything, nor across a call to the window.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use alexandria_library::{CancellationToken, Library, LibraryState as OnDisk, OpenError, Passphrase, SlotKind, Unlock};
+use tauri::AppHandle;
+use tauri::async_runtime::{self, JoinHandle};
+use tokio::sync::OnceCell;
+
+use crate::contract::{CommandError, JobStarted, LibraryState, LibraryStateKind, Locked, Slot};
+use crate::events;
+use crate::launch::Launch;
+
+/// What the commands work on.
+pub(crate) struct Shell {
+    app: AppHandle,
+    folder: PathBuf,
+    passphrase_file: Option<PathBuf>,
+    /// Filled when the first attempt to open the library has ended.
+    started: OnceCell<()>,
+    /// Held while the library is opened or closed, so that two requests do not cross.
+    turning: tokio::sync::Mutex<()>,
+    now: Mutex<Now>,
+}
+
+/// What changes while the program runs.
+#[derive(Default)]
+struct Now {
+    library: Option<Library>,
+    /// Tasks that end when the library's jobs are stopped.
+    tasks: Vec<JoinHandle<()>>,
+    imports: HashMap<u32, CancellationToken>,
+    /// Files to import when the library is open and the window listens.
+    waiting: Vec<PathBuf>,
+    /// Why the library did not open by itself.
+    problem: Option<String>,
+}
+
+impl Shell {
+    /// A shell over the library in `folder`, not yet opened.
+    pub(crate) fn new(app: AppHandle, folder: PathBuf, launch: Launch) -> Self {
+        let now = Mutex::new(Now { waiting: launch.files, ..Now::default() });
+        Self {
+            app,
+            folder,
+            passphrase_file: launch.passphrase_file,
+            started: OnceCell::new(),
+            turning: tokio::sync::Mutex::default(),
+            now,
+        }
+    }
+
+    /// The open library.
+    pub(crate) fn library(&self) -> Result<Library, CommandError> {
+        self.now().library.clone().ok_or_else(CommandError::locked)
+    }
+
+    /// The handle of the program.
+    pub(crate) const fn app(&self) -> &AppHandle {
+        &self.app
+    }
+
+    /// Opens the library if that needs nobody: with the passphrase file, or with the keychain. Done once.
+    pub(crate) async fn start(&self) {
+        self.started
+            .get_or_init(async || {
+                if let Err(error) = self.open_unattended().await {
+                    tracing::warn!(code = ?error.code, "the library did not open by itself");
+                    self.now().problem = Some(error.message);
+                }
+            })
+            .await;
+    }
+
+    async fn open_unattended(&self) -> Result<(), CommandError> {
+        let on_disk = self.on_disk().await?;
+        match (&self.passphrase_file, on_disk) {
+            (Some(file), OnDisk::None) => self.create(Unlock::Passphrase(read_passphrase(file.clone()).await?)).await,
+            (Some(file), _) => self.unlock(Unlock::Passphrase(read_passphrase(file.clone()).await?)).await,
+            (None, OnDisk::Locked { slots }) if slots.contains(&SlotKind::Keychain) => {
+                self.unlock(Unlock::Keychain).await
+            }
+            (None, _) => Ok(()),
+        }
+    }
+
+    /// Makes the library and opens it.
+    pub(crate) async fn create(&self, unlock: Unlock) -> Result<(), CommandError> {
+        let _turn = self.turning.lock().await;
+        if self.library().is_ok() {
+            return Err(CommandError::library_exists());
+        }
+        self.opened(Library::create(&self.folder, unlock).await.map_err(refused)?);
+        Ok(())
+    }
+
+    /// Opens the library, if it is not open.
+    pub(crate) async fn unlock(&self, unlock: Unlock) -> Result<(), CommandError> {
+        let _turn = self.turning.lock().await;
+        if self.library().is_err() {
+            self.opened(Library::open(&self.folder, unlock).await.map_err(refused)?);
+        }
+        Ok(())
+    }
+
+    /// Closes the library when its jobs have stopped.
+    pub(crate) async fn lock(&self) {
+        let _turn = self.turning.lock().await;
+        let closed = std::mem::take(&mut *self.now());
+        let Some(library) = closed.library else { return };
+        library.stop_jobs();
+        drop(library);
+        for task in closed.tasks {
+            if task.await.is_err() {
+                tracing::warn!("a job of the closed library failed");
+            }
+        }
+        events::send(&self.app, &Locked);
+    }
+
+    /// Asks running jobs to stop, because the program ends.
+    pub(crate) fn stop(&self) {
+        if let Some(library) = &self.now().library {
+            library.stop_jobs();
+        }
+    }
+
+    /// What is on disk and whether it is open.
+    pub(crate) async fn state(&self) -> Result<LibraryState, CommandError> {
+        let on_disk = self.on_disk().await?;
+        let now = self.now();
+        let (kind, slots) = match on_disk {
+            OnDisk::None => (LibraryStateKind::None, Vec::new()),
+            OnDisk::Locked { slots } => (LibraryStateKind::Locked, slots.iter().map(Slot::from).collect()),
+            OnDisk::Damaged => (LibraryStateKind::Damaged, Vec::new()),
+        };
+        let state = if now.library.is_some() { LibraryStateKind::Unlocked } else { kind };
+        Ok(LibraryState { state, slots, message: now.problem.clone() })
+    }
+
+    /// Imports files that the reader chose in the window.
+    pub(crate) fn import(&self, paths: Vec<PathBuf>) -> Result<JobStarted, CommandError> {
+        let job = self.library()?.import(paths);
+        let started = JobStarted { job: job.number() };
+        let mut now = self.now();
+        now.imports.insert(started.job, job.canceller());
+        now.tasks.retain(|task| !task.inner().is_finished());
+        now.tasks.push(async_runtime::spawn(async move { drop(job.wait().await) }));
+        Ok(started)
+    }
+
+    /// Imports files that came from outside the window, now or when the library is opened.
+    pub(crate) fn import_from_outside(&self, files: Vec<PathBuf>) {
+        self.now().waiting.extend(files);
+        self.import_waiting();
+    }
+
+    /// Imports the files that wait, if the library is open.
+    pub(crate) fn import_waiting(&self) {
+        let files = match &mut *self.now() {
+            Now { library: Some(_), waiting, .. } => std::mem::take(waiting),
+            _ => return,
+        };
+        if files.is_empty() {
+            return;
+        }
+        if let Ok(started) = self.import(files) {
+            events::send(&self.app, &started);
+        }
+    }
+
+    /// Stops an import after its present files. One that has ended is left alone.
+    pub(crate) fn cancel_import(&self, job: u32) {
+        if let Some(cancel) = self.now().imports.remove(&job) {
+            cancel.cancel();
+        }
+    }
+
+    /// Takes an opened library into use and starts its standing jobs.
+    fn opened(&self, library: Library) {
+        let forward = events::forward(self.app.clone(), library.events());
+        let standing = stand_by(library.clone());
+        let mut now = self.now();
+        now.tasks = vec![async_runtime::spawn(forward), async_runtime::spawn(standing)];
+        now.problem = None;
+        now.library = Some(library);
+    }
+
+    async fn on_disk(&self) -> Result<OnDisk, CommandError> {
+        Library::state(&self.folder).await.map_err(refused)
+    }
+
+    fn now(&self) -> MutexGuard<'_, Now> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What an open library does by itself: it empties the bin of what has been there for long, and makes vectors.
+async fn stand_by(library: Library) {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now_ms = u64::try_from(since_1970.as_millis()).unwrap_or_default();
+    if let Err(error) = library.empty_old_bin(now_ms).await {
+        tracing::warn!(code = %error.code(), "the bin was not emptied");
+    }
+    library.keep_embedded().await;
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "used with map_err")]
+fn refused(error: OpenError) -> CommandError {
+    CommandError::new(error.code(), &error)
+}
+
+/// The first line of a passphrase file.
+async fn read_passphrase(file: PathBuf) -> Result<Passphrase, CommandError> {
+    let read = async_runtime::spawn_blocking(move || std::fs::read_to_string(file)).await;
+    let text = read.ok().and_then(Result::ok);
+    let mut text = text.ok_or_else(|| CommandError::invalid_input("the passphrase file cannot be read as text"))?;
+    text.truncate(text.find(['\r', '\n']).unwrap_or(text.len()));
+    Ok(Passphrase::new(text))
+}
