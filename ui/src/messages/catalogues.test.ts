@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { de } from './de';
+import { en } from './en';
+
+/** All texts of a catalogue by their path; phrases with parameters are made with plain ones. */
+function texts(catalogue: object, path = ''): [string, string][] {
+  return Object.entries(catalogue).flatMap(([name, value]: [string, unknown]) => {
+    const at = `${path}.${name}`;
+    if (typeof value === 'string') return [[at, value] as [string, string]];
+    if (typeof value === 'function')
+      return [[at, String((value as (...args: unknown[]) => unknown)(2, 3))] as [string, string]];
+    return value !== null && typeof value === 'object' ? texts(value, at) : [];
+  });
+}
+
+const translatable = (catalogue: object) => texts({ ...catalogue, formats: {} });
+
+it('has no empty text and no stray placeholder in any language', () => {
+  for (const [path, text] of [...translatable(en), ...translatable(de)]) {
+    expect([path, text.trim() !== '', /undefined|NaN|#|\[object/u.test(text)]).toEqual([path, true, false]);
+  }
+});
+
+it('says the same things in both languages, in different words', () => {
+  const english = translatable(en);
+  const german = new Map(translatable(de));
+  expect(english.map(([path]) => path)).toEqual([...german.keys()]);
+  const same = english.filter(([path, text]) => text.length > 20 && german.get(path) === text);
+  expect(same).toEqual([]);
+});

@@ -1,0 +1,498 @@
+// Made by `cargo xtask codegen` from src-tauri/src/contract. Do not edit.
+
+/** An import to stop. */
+export type CancelImport = {
+  /** Its number. */
+  job: number,
+};
+
+/** What the reader is to choose. */
+export type ChooseAndImport = {
+  /** Files or a folder. */
+  kind: ImportSource,
+};
+
+/** Why a command failed. */
+export type CommandError = {
+  /** What the UI branches on. */
+  code: ErrorCode,
+  /** What happened and what to do, in English. */
+  message: string,
+};
+
+/** A file whose content is in the library already. */
+export type DuplicateFile = {
+  /** The file's name. */
+  name: string,
+  /** The publication it is. */
+  id: PublicationId,
+};
+
+/** How far the making of vectors is. */
+export type EmbeddingProgress = {
+  /** Passages that have their vectors. */
+  done: number,
+  /** Passages on the shelf. */
+  total: number,
+  /** Seconds left, once that can be told. */
+  etaSeconds: number | null,
+  /** Whether the work is going on. */
+  running: boolean,
+};
+
+/** What kind of failure a command ended in. */
+export type ErrorCode = "no-library" | "library-exists" | "locked" | "wrong-passphrase" | "keychain-unavailable" | "library-in-use" | "damaged" | "newer-version" | "not-found" | "unsupported-format" | "protected" | "malformed" | "limit-exceeded" | "malformed-query" | "model-missing" | "disk-full" | "permission-denied" | "cancelled" | "invalid-input" | "io" | "internal";
+
+/** Files are held over the window, or no longer. */
+export type FilesHover = {
+  /** Whether they are. */
+  over: boolean,
+};
+
+/** How pages follow each other. */
+export type Flow = "paged" | "scrolled";
+
+/** Typeface of the text. */
+export type FontFamily = "publisher" | "serif" | "sans" | "mono";
+
+/** The publication of a hit. */
+export type HitPublication = {
+  /** Its id. */
+  id: PublicationId,
+  /** Its title. */
+  title: string,
+  /** Its authors. */
+  authors: Array<string>,
+};
+
+/** An identifier such as an ISBN. */
+export type Identifier = {
+  /** Its scheme in lower case. */
+  scheme: string,
+  /** Its value. */
+  value: string,
+};
+
+/** An import ended. */
+export type ImportFinished = {
+  /** Its number. */
+  job: number,
+  /** What became of each file. */
+  report: ImportReport,
+};
+
+/** How far an import is. */
+export type ImportProgress = {
+  /** Its number. */
+  job: number,
+  /** Files finished. */
+  done: number,
+  /** Files found so far. */
+  total: number,
+  /** Name of the file begun last. */
+  current: string | null,
+  /** Seconds left, once that can be told. */
+  etaSeconds: number | null,
+};
+
+/** What became of each file of an import. */
+export type ImportReport = {
+  /** New in the library. */
+  imported: Array<ImportedFile>,
+  /** In the library already. */
+  duplicates: Array<DuplicateFile>,
+  /** Not imported. */
+  refused: Array<RefusedFile>,
+  /** Whether the import was stopped before its end. */
+  cancelled: boolean,
+};
+
+/** Files or a folder. */
+export type ImportSource = "files" | "folder";
+
+/** A file that was imported. */
+export type ImportedFile = {
+  /** The file's name. */
+  name: string,
+  /** The publication it became. */
+  id: PublicationId,
+  /** The publication's title. */
+  title: string,
+};
+
+/** An import began. */
+export type JobStarted = {
+  /** Its number, which its events carry. */
+  job: number,
+};
+
+/** The shelf has to be read again. */
+export type LibraryChanged = null;
+
+/** Order of the shelf. */
+export type LibrarySort = "recent" | "title" | "author" | "added";
+
+/** What is in the library's folder. */
+export type LibraryState = {
+  /** The state. */
+  state: LibraryStateKind,
+  /** What can unlock it. */
+  slots: Array<Slot>,
+  /** Why it could not be opened by itself, in English. */
+  message: string | null,
+};
+
+/** The states of a library. */
+export type LibraryStateKind = "none" | "locked" | "unlocked" | "damaged";
+
+/** Look of the shelf. */
+export type LibraryView = "covers" | "list";
+
+/** Where a place is. */
+export type Locations = {
+  /** How far into the section, 0 to 1. */
+  progression: number,
+  /** How far into the publication, 0 to 1. */
+  totalProgression: number,
+  /** Number of the place in the publication, from 1. */
+  position: number,
+  /** Fragment identifiers or CFI. */
+  fragments: Array<string>,
+};
+
+/** A place in a publication: a Readium Locator. */
+export type Locator = {
+  /** The section's address inside the publication. */
+  href: string,
+  /** Media type of the section. */
+  type: string,
+  /** Heading of the place. */
+  title: string | null,
+  /** Where in the section and in the publication. */
+  locations: Locations,
+  /** The words at the place. */
+  text: Quote,
+};
+
+/** The library was closed. */
+export type Locked = null;
+
+/** A command without arguments; the arguments object is empty. */
+export type NoArgs = null;
+
+/** One publication. */
+export type OnePublication = {
+  /** Its id. */
+  id: PublicationId,
+};
+
+/** A publication opened for reading. */
+export type OpenPublication = {
+  /** Its id. */
+  id: PublicationId,
+  /** Its title. */
+  title: string,
+  /** Its authors. */
+  authors: Array<string>,
+  /** BCP 47 tag of its language; empty when unknown. */
+  language: string,
+  /** Whether its pages turn from right to left. */
+  rightToLeft: boolean,
+  /** Its sections in reading order. */
+  sections: Array<SectionRow>,
+  /** Its table of contents. */
+  toc: Array<TocItem>,
+  /** Where the reader left off on this device. */
+  position: Locator | null,
+  /** Where its pages and resources are served: `{base}/{href}`, the href percent-encoded. */
+  base: string,
+};
+
+/** What protects the library's key. */
+export type Protection = {
+  /** The passphrase; null for the operating system's keychain. */
+  passphrase: string | null,
+};
+
+/** All that is known about a publication. */
+export type PublicationDetails = {
+  /** What the shelf shows. */
+  row: PublicationRow,
+  /** Its publisher. */
+  publisher: string | null,
+  /** Its date of publication as the file has it. */
+  published: string | null,
+  /** Its description, as plain text. */
+  description: string | null,
+  /** Its subjects. */
+  subjects: Array<string>,
+  /** Its identifiers. */
+  identifiers: Array<Identifier>,
+  /** Its place in the series as the file has it. */
+  seriesPosition: string | null,
+  /** Number of its sections. */
+  sections: number,
+  /** Size of its file in bytes. */
+  bytes: number,
+};
+
+/** A publication's id. */
+export type PublicationId = string;
+
+/** A publication as the shelf shows it. */
+export type PublicationRow = {
+  /** Its id. */
+  id: PublicationId,
+  /** Its title. */
+  title: string,
+  /** Its authors. */
+  authors: Array<string>,
+  /** BCP 47 tag of its language; empty when unknown. */
+  language: string,
+  /** `epub`, `txt`, `md` or `html`. */
+  format: string,
+  /** Name of its series. */
+  series: string | null,
+  /** When it was imported, in milliseconds since 1970. */
+  addedAt: number,
+  /** When it was last read on this device, in milliseconds since 1970. */
+  openedAt: number | null,
+  /** How far it has been read, 0 to 1. */
+  progression: number | null,
+  /** Number of its passages. */
+  passages: number,
+  /** How it can be searched by now. */
+  searchable: Searchable,
+  /** Whether it has a cover image. */
+  hasCover: boolean,
+};
+
+/** Some publications. */
+export type Publications = {
+  /** Their ids. */
+  ids: Array<PublicationId>,
+};
+
+/** Words with a little of what stands around them. */
+export type Quote = {
+  /** What stands before. */
+  before: string,
+  /** The words. */
+  highlight: string,
+  /** What stands after. */
+  after: string,
+};
+
+/** A file that was not imported. */
+export type RefusedFile = {
+  /** The file's name. */
+  name: string,
+  /** Why, to branch on. */
+  code: ErrorCode,
+  /** Why and what to do, in English. */
+  message: string,
+};
+
+/** A place to keep. */
+export type SavePosition = {
+  /** The publication. */
+  id: PublicationId,
+  /** The place. */
+  locator: Locator,
+};
+
+/** The parts of a hit's score; more is better. */
+export type Scores = {
+  /** BM25, if the words were found. */
+  exact: number | null,
+  /** Cosine similarity, if the meaning was compared. */
+  semantic: number | null,
+  /** What the hits are ordered by. */
+  fused: number,
+};
+
+/** What to search for. */
+export type SearchArgs = {
+  /** The query as the reader wrote it. */
+  query: string,
+  /** How to search. */
+  mode: SearchMode,
+  /** Most hits to return. */
+  limit: number,
+  /** Hits to leave out at the beginning. */
+  offset: number,
+  /** The publication to search; null for the whole library. */
+  publication: PublicationId | null,
+};
+
+/** A passage that was found. */
+export type SearchHit = {
+  /** The publication it is in. */
+  publication: HitPublication,
+  /** The headings above it, outermost first. */
+  headingPath: Array<string>,
+  /** Where to open the publication. */
+  locator: Locator,
+  /** What to show of it. */
+  snippet: Snippet,
+  /** What to mark on the page. */
+  highlights: Array<Quote>,
+  /** How well it fits. */
+  scores: Scores,
+};
+
+/** How to search. */
+export type SearchMode = "exact" | "semantic" | "hybrid";
+
+/** One page of hits. */
+export type SearchResults = {
+  /** Hits in all. */
+  total: number,
+  /** No passage had all the words, so passages with any of them are shown. */
+  relaxed: boolean,
+  /** How long the search took, in milliseconds. */
+  tookMs: number,
+  /** Passages that search by meaning cannot find yet, because they have no vectors. */
+  notEmbedded: number,
+  /** The hits, best first. */
+  hits: Array<SearchHit>,
+};
+
+/** How a publication can be searched by now. */
+export type Searchable = "none" | "exact" | "semantic";
+
+/** A section of the reading order. */
+export type SectionRow = {
+  /** Its address inside the publication, percent-decoded. */
+  href: string,
+  /** Media type of its page. */
+  type: string,
+  /** Its innermost label in the table of contents. */
+  title: string | null,
+  /** Whether it is part of the running text. */
+  linear: boolean,
+  /** Characters of its text. */
+  characters: number,
+};
+
+/** A change of one setting. */
+export type SetSetting = {
+  /** Its name, as in `Settings`. */
+  name: string,
+  /** Its new value as text; null for the default. */
+  value: string | null,
+};
+
+/** All settings. */
+export type Settings = {
+  /** Colours. */
+  theme: Theme,
+  /** How pages follow each other. */
+  flow: Flow,
+  /** Typeface of the text. */
+  fontFamily: FontFamily,
+  /** Size of the text in CSS pixels. */
+  fontSize: number,
+  /** Height of a line as a multiple of the text size. */
+  lineHeight: number,
+  /** Most characters in a line. */
+  maxWidth: number,
+  /** Order of the shelf. */
+  librarySort: LibrarySort,
+  /** Look of the shelf. */
+  libraryView: LibraryView,
+};
+
+/** A way to unlock a library. */
+export type Slot = "keychain" | "passphrase";
+
+/** A part of a passage's text. */
+export type Snippet = {
+  /** The text. */
+  text: string,
+  /** The matched words: start and end in UTF-16 units, ascending and apart. */
+  marks: Array<[number, number]>,
+};
+
+/** The library's state of work. */
+export type Status = {
+  /** Publications on the shelf. */
+  publications: number,
+  /** Their passages. */
+  passages: number,
+  /** Passages that can be found by their words. */
+  exactReady: number,
+  /** Passages that can be found by meaning. */
+  semanticReady: number,
+  /** How far the making of vectors is; null when there is nothing to do. */
+  embedding: EmbeddingProgress | null,
+  /** Whether the model for search by meaning is missing. */
+  modelMissing: boolean,
+};
+
+/** Colours of the window and the page. */
+export type Theme = "system" | "light" | "dark" | "sepia";
+
+/** An entry of the table of contents. */
+export type TocItem = {
+  /** What the reader sees. */
+  label: string,
+  /** Section href with an optional `#fragment`; null for a mere heading. */
+  href: string | null,
+  /** Entries below this one. */
+  children: Array<TocItem>,
+};
+
+/** Commands by name: what they take and what they give. They fail with a CommandError. */
+export interface Commands {
+  /** What is in the library's folder, and whether it is open. */
+  library_state: { args: NoArgs; result: LibraryState };
+  /** Makes a library and opens it. */
+  create_library: { args: Protection; result: LibraryState };
+  /** Opens the library. */
+  unlock_library: { args: Protection; result: LibraryState };
+  /** Closes the library; its key is forgotten. */
+  lock_library: { args: NoArgs; result: LibraryState };
+  /** The whole shelf. */
+  list_publications: { args: NoArgs; result: Array<PublicationRow> };
+  /** What is known about one publication. */
+  get_publication: { args: OnePublication; result: PublicationDetails };
+  /** Puts publications into the bin. */
+  remove_publications: { args: Publications; result: null };
+  /** Takes publications out of the bin. */
+  restore_publications: { args: Publications; result: null };
+  /** Lets the reader choose files or a folder and imports them; null if nothing was chosen. */
+  choose_and_import: { args: ChooseAndImport; result: JobStarted | null };
+  /** Stops an import after its present file. */
+  cancel_import: { args: CancelImport; result: null };
+  /** Searches the library or one publication. */
+  search: { args: SearchArgs; result: SearchResults };
+  /** Opens a publication for reading. */
+  open_publication: { args: OnePublication; result: OpenPublication };
+  /** Keeps the reader's place in a publication. */
+  save_position: { args: SavePosition; result: null };
+  /** All settings. */
+  get_settings: { args: NoArgs; result: Settings };
+  /** Changes one setting; null brings its default back. */
+  set_setting: { args: SetSetting; result: Settings };
+  /** How much of the library is searchable, and how. */
+  status: { args: NoArgs; result: Status };
+}
+
+/** Events by name: what they carry. */
+export interface Events {
+  /** The shelf has to be read again. */
+  "library-changed": LibraryChanged;
+  /** An import went on. */
+  "import-progress": ImportProgress;
+  /** An import ended. */
+  "import-finished": ImportFinished;
+  /** Passages were made searchable by meaning. */
+  "embedding-progress": EmbeddingProgress;
+  /** Files that were dropped on the window or given on the command line are being imported. Their paths stay in the shell. */
+  "open-files": JobStarted;
+  /** Files are held over the window, or no longer. If they are dropped, `open-files` follows. */
+  "files-hover": FilesHover;
+  /** The library was closed. */
+  "locked": Locked;
+}

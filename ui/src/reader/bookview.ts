@@ -1,0 +1,298 @@
+/**
+ * An open book on screen: turns pages, goes to places, marks hits, and tells where the reader is.
+ *
+ * Boundary: the one user of the renderer. Knows nothing of rooms, settings storage or the core's commands.
+ */
+import type { LoadDetail, RelocateDetail } from 'foliate-js/paginator.js';
+import type { Locator, OpenPublication, SearchHit } from '../platform';
+import { entryAt, flatten, type ContentsEntry } from './contents';
+import { elementOf, isBefore } from './fragments';
+import { mark, rangesOf } from './highlights';
+import { resolveLink, splitFragment, type LinkTarget } from './links';
+import { loadPage } from './page';
+import { PageText } from './pagetext';
+import { OpenPaginator } from './paginator';
+import { locatorAt, placeAt, totalProgression } from './progress';
+import { pageStyles, type PageLook } from './styles';
+
+/** Significant characters quoted at a saved place, and around it. */
+const QUOTED = { words: 48, context: 32 };
+
+/** The paginator tells of scrolling after 250 ms of rest. */
+const SETTLED_MS = 400;
+
+/** Where the reader is. */
+export interface Place {
+  locator: Locator;
+  /** Share of the book read, 0 to 1. */
+  share: number;
+  /** Number of the contents entry; -1 for none. */
+  entry: number;
+  /** Full pages after this one in the section; `null` when scrolled. */
+  pagesLeft: number | null;
+  /** Whether the reader moved here by reading on, rather than by being taken here. */
+  byReading: boolean;
+}
+
+/** What the room does when something happens in the book. */
+export interface BookViewEvents {
+  moved(place: Place): void;
+  link(target: LinkTarget): void;
+  /** The words now marked as the current hit; `null` if they are not on the page. */
+  marked(words: string | null): void;
+}
+
+/** Messages that appear inside the page frame. */
+export interface BookViewTexts {
+  frameTitle: string;
+  sectionFailed: string;
+}
+
+export class BookView {
+  readonly element = new OpenPaginator();
+  readonly contents: ContentsEntry[];
+  readonly #publication: OpenPublication;
+  readonly #events: BookViewEvents;
+  readonly #texts: BookViewTexts;
+  readonly #numbers: ReadonlyMap<string, number>;
+  #page: { index: number; document: Document; text: PageText } | null = null;
+  #hits: SearchHit[] = [];
+  #current = -1;
+  #settling: ReturnType<typeof setTimeout> | undefined;
+  #settled = false;
+
+  constructor(publication: OpenPublication, events: BookViewEvents, texts: BookViewTexts) {
+    this.#publication = publication;
+    this.#events = events;
+    this.#texts = texts;
+    this.#numbers = new Map(publication.sections.map(({ href }, index) => [href, index]));
+    this.contents = flatten(publication.toc, (href) => this.#sectionOf(href));
+    this.element.addEventListener('load', (event) => this.#loaded((event as CustomEvent<LoadDetail>).detail));
+    this.element.addEventListener('relocate', (event) =>
+      this.#relocated((event as CustomEvent<RelocateDetail>).detail),
+    );
+    this.element.addEventListener('scroll', () => this.#scrolled());
+    this.element.open({
+      dir: publication.rightToLeft ? 'rtl' : 'ltr',
+      sections: publication.sections.map(({ href, linear }) => this.#section(href, linear)),
+    });
+  }
+
+  /** Sets type and colours of all pages, and how they flow. */
+  look(look: PageLook, layout: { flow: 'paged' | 'scrolled'; maxWidth: number }): void {
+    const { element } = this;
+    element.setAttribute('flow', layout.flow === 'paged' ? 'paginated' : 'scrolled');
+    element.setAttribute(
+      'max-inline-size',
+      `${Math.round(layout.maxWidth * look.settings.fontSize * 0.5)}px`,
+    );
+    element.setAttribute('gap', '6%');
+    element.setAttribute('margin', '36px');
+    element.setStyles(pageStyles(look));
+  }
+
+  /** Goes to a saved place, or to the first section that is read in order. */
+  async start(position: Locator | null): Promise<void> {
+    if (position) await this.goTo(position);
+    else
+      await this.element.goTo({
+        index: Math.max(
+          0,
+          this.#publication.sections.findIndex(({ linear }) => linear),
+        ),
+      });
+  }
+
+  /** Goes to a locator by its words; by its progression if the words are not there. */
+  async goTo({ href, text, locations }: Locator): Promise<void> {
+    const index = this.#sectionOf(href);
+    if (index < 0) return;
+    await this.element.goTo({
+      index,
+      anchor: (document) =>
+        this.#textOf(index, document).find(text, locations.progression) ?? locations.progression,
+    });
+  }
+
+  /** Goes to a section and, if given, an element in it. Unknown addresses are left alone. */
+  async goToHref(href: string, fragment: string | null): Promise<void> {
+    const index = this.#sectionOf(href);
+    if (index < 0) return;
+    await this.element.goTo({ index, anchor: (document) => elementOf(document, fragment) ?? 0 });
+  }
+
+  /** Goes to a share of the book. */
+  async goToShare(share: number): Promise<void> {
+    const { index, progression } = placeAt(this.#publication.sections, share);
+    await this.element.goTo({ index, anchor: progression });
+  }
+
+  async turn(direction: 1 | -1): Promise<void> {
+    if (direction === 1) await this.element.next();
+    else await this.element.prev();
+  }
+
+  /** Goes to the beginning (0) or the end (1) of the current section. */
+  async goToEdge(edge: 0 | 1): Promise<void> {
+    if (this.#page) await this.element.goTo({ index: this.#page.index, anchor: edge });
+  }
+
+  /** Scrolls by pixels when scrolled; at the section's end goes on to the next. */
+  async scroll(pixels: number): Promise<void> {
+    const { container } = this.element;
+    const before = container?.scrollTop;
+    container?.scrollBy({ top: pixels });
+    if (container?.scrollTop === before) await this.turn(pixels > 0 ? 1 : -1);
+  }
+
+  /** Marks all hits and goes to the one with that number; an empty list takes the marks away. */
+  async showHits(hits: SearchHit[], current: number): Promise<void> {
+    this.#hits = hits;
+    this.#current = current;
+    const hit = hits[current];
+    if (!hit) {
+      this.#mark();
+      return;
+    }
+    const index = this.#sectionOf(hit.locator.href);
+    await this.element.goTo({
+      index,
+      anchor: (document) => {
+        const text = this.#textOf(index, document);
+        const place =
+          rangesOf(hit, text)[0] ?? text.find(hit.locator.text, hit.locator.locations.progression);
+        return place ?? hit.locator.locations.progression;
+      },
+    });
+    this.#mark();
+  }
+
+  focus(): void {
+    this.element.focusView();
+  }
+
+  destroy(): void {
+    clearTimeout(this.#settling);
+    if (this.#page) this.element.destroy();
+    this.element.remove();
+  }
+
+  #section(href: string, linear: boolean) {
+    let address: string | null = null;
+    const { base } = this.#publication;
+    return {
+      linear: linear ? ('yes' as const) : ('no' as const),
+      load: async () => (address ??= await loadPage(addressOf(base, href), this.#texts.sectionFailed)),
+      unload: () => {
+        if (address) URL.revokeObjectURL(address);
+        address = null;
+      },
+    };
+  }
+
+  #sectionOf(href: string): number {
+    const [path] = splitFragment(href);
+    return this.#numbers.get(path) ?? -1;
+  }
+
+  #loaded({ doc, index }: LoadDetail): void {
+    doc.documentElement.lang ||= this.#publication.language;
+    this.#textOf(index, doc);
+    const { frame } = this.element;
+    if (frame) {
+      frame.title = this.#texts.frameTitle;
+      frame.dataset.testid = 'reader-page';
+    }
+    doc.addEventListener('keydown', (event) => this.#pressed(event));
+    doc.addEventListener('click', (event) => this.#clicked(event, index));
+    this.#mark();
+  }
+
+  /** Keys pressed in the frame are pressed in the window: its listeners are the only ones that know what they do. */
+  #pressed(event: KeyboardEvent): void {
+    const taken = !this.element.dispatchEvent(new KeyboardEvent(event.type, event));
+    if (taken) event.preventDefault();
+  }
+
+  #clicked(event: MouseEvent, index: number): void {
+    const link = (event.target as Element | null)?.closest('a[href]');
+    const section = this.#publication.sections[index];
+    if (!link || !section) return;
+    event.preventDefault();
+    const href = link.getAttribute('href') ?? '';
+    const known = (path: string) => this.#numbers.has(path);
+    this.#events.link(resolveLink(href, section.href, this.#publication.base, known));
+  }
+
+  #relocated({ index, range, reason, fraction = 0, size }: RelocateDetail): void {
+    const document = range.startContainer.ownerDocument;
+    if (!document) return;
+    const { sections } = this.#publication;
+    const text = this.#textOf(index, document);
+    const at = text.indexOf(range.startContainer, range.startOffset);
+    const progression = text.text.length === 0 ? fraction : at / text.text.length;
+    const entry = entryAt(this.contents, index, (fragment) => isBefore(document, fragment, range));
+    const title = this.contents[entry]?.label ?? sections[index]?.title ?? null;
+    const quote = text.quote(at, QUOTED.words, QUOTED.context);
+    const locator = locatorAt(sections, index, progression, title, quote);
+    if (!locator) return;
+    this.#events.moved({
+      locator,
+      share: this.#isAtEnd(size === undefined) ? 1 : totalProgression(sections, index, progression),
+      entry,
+      pagesLeft: size ? Math.max(0, Math.round((1 - fraction) / size) - 1) : null,
+      byReading: this.#settled || reason === 'page' || reason === 'scroll' || reason === 'snap',
+    });
+    this.#settled = false;
+    clearTimeout(this.#settling);
+  }
+
+  /**
+   * The paginator is silent about the first scrolling after a jump. When it has said nothing a while after the last
+   * movement, it is asked to go where it is, which makes it tell.
+   */
+  #scrolled(): void {
+    clearTimeout(this.#settling);
+    const { container } = this.element;
+    if (this.element.getAttribute('flow') !== 'scrolled' || !container) return;
+    this.#settling = setTimeout(() => {
+      if (!this.#page) return;
+      this.#settled = true;
+      void this.element.goTo({
+        index: this.#page.index,
+        anchor: container.scrollTop / container.scrollHeight,
+      });
+    }, SETTLED_MS);
+  }
+
+  /** Whether the last of the text is on screen. When scrolled, the paginator says so a screen too early. */
+  #isAtEnd(scrolled: boolean): boolean {
+    const { container, atEnd } = this.element;
+    if (!scrolled || !container) return atEnd;
+    return atEnd && container.scrollTop + container.clientHeight >= container.scrollHeight - 2;
+  }
+
+  /** The text of a page, read once for as long as the page is shown. */
+  #textOf(index: number, document: Document): PageText {
+    if (this.#page?.document !== document) this.#page = { index, document, text: new PageText(document) };
+    return this.#page.text;
+  }
+
+  #mark(): void {
+    const page = this.#page;
+    if (!page) return;
+    const all: Range[] = [];
+    const now: Range[] = [];
+    for (const [number, hit] of this.#hits.entries()) {
+      if (this.#sectionOf(hit.locator.href) !== page.index) continue;
+      (number === this.#current ? now : all).push(...rangesOf(hit, page.text));
+    }
+    mark(page.document, all, now);
+    if (this.#hits.length > 0) this.#events.marked(now.length === 0 ? null : now.map(String).join(' … '));
+  }
+}
+
+/** A section's address on the `book:` protocol. */
+function addressOf(base: string, href: string): string {
+  return `${base}/${href.split('/').map(encodeURIComponent).join('/')}`;
+}

@@ -1,0 +1,210 @@
+/**
+ * Stands in for `@tauri-apps/api/core`: a made-up core. The address says what to make up:
+ * `?books=10000`, `?state=none|locked|damaged`, `?theme=dark`, `?fail=list_publications`, `?importing`, `?dropping`.
+ */
+import type {
+  Commands,
+  LibraryState,
+  Locator,
+  PublicationRow,
+  SearchHit,
+  Settings,
+} from '../../src/platform/generated/contract';
+import { paragraphsOf, sectionsOf, shelfOf } from './books';
+import { emit } from './event';
+
+const wish = new URLSearchParams(location.search);
+const sections = sectionsOf();
+const positions = new Map<string, Locator>();
+let shelf = shelfOf(Number(wish.get('books') ?? 60));
+let removed: PublicationRow[] = [];
+let library: LibraryState = {
+  state: (wish.get('state') ?? 'unlocked') as LibraryState['state'],
+  slots: ['keychain', 'passphrase'],
+  message: null,
+};
+let settings: Settings = {
+  theme: (wish.get('theme') ?? 'system') as Settings['theme'],
+  flow: (wish.get('flow') ?? 'paged') as Settings['flow'],
+  fontFamily: 'serif',
+  fontSize: 18,
+  lineHeight: 1.55,
+  maxWidth: 66,
+  librarySort: 'recent',
+  libraryView: (wish.get('view') ?? 'covers') as Settings['libraryView'],
+};
+
+type Handlers = { [N in keyof Commands]: (args: NonNullable<Commands[N]['args']>) => Commands[N]['result'] };
+
+const handlers: Handlers = {
+  library_state: () => library,
+  create_library: () => open(),
+  unlock_library: ({ passphrase }) => {
+    if (passphrase === 'wrong') throw failure('wrong-passphrase');
+    return open();
+  },
+  lock_library: () => (library = { ...library, state: 'locked' }),
+  list_publications: () => shelf,
+  get_publication: ({ id }) => ({
+    row: rowOf(id),
+    publisher: 'Harbour Press',
+    published: '1911',
+    description: 'A made-up book, written to be looked at. It has chapters, paragraphs and a note.',
+    subjects: ['Harbours', 'Lamps', 'Patience'],
+    identifiers: [{ scheme: 'isbn', value: '978-0-00-000000-2' }],
+    seriesPosition: '2',
+    sections: sections.length,
+    bytes: 1_423_000,
+  }),
+  choose_and_import: () => startImport(),
+  cancel_import: () => null,
+  remove_publications: ({ ids }) => {
+    removed = shelf.filter(({ id }) => ids.includes(id));
+    shelf = shelf.filter(({ id }) => !ids.includes(id));
+    return null;
+  },
+  restore_publications: () => {
+    shelf = [...removed, ...shelf];
+    return null;
+  },
+  search: ({ query, limit, offset, publication }) => searchIn(query, limit, offset, publication),
+  open_publication: ({ id }) => ({
+    ...rowOf(id),
+    rightToLeft: false,
+    sections,
+    toc: sections.map(({ href, title }) => ({ label: title ?? '', href, children: [] })),
+    position: positions.get(id) ?? null,
+    base: `${location.origin}/book/${id}`,
+  }),
+  save_position: ({ id, locator }) => {
+    positions.set(id, locator);
+    return null;
+  },
+  get_settings: () => settings,
+  set_setting: ({ name, value }) => {
+    const old = settings[name as keyof Settings];
+    settings = { ...settings, [name]: typeof old === 'number' ? Number(value) : value };
+    return settings;
+  },
+  status: () => ({
+    publications: shelf.length,
+    passages: 40_000,
+    exactReady: 40_000,
+    semanticReady: 31_000,
+    embedding: { done: 31_000, total: 40_000, etaSeconds: 260, running: true },
+    modelMissing: false,
+  }),
+};
+
+export function invoke(command: keyof Commands, args: Record<string, unknown>): Promise<unknown> {
+  if (wish.get('fail') === command) return Promise.reject(failure('io'));
+  return new Promise((resolve, reject) => {
+    setTimeout(() => {
+      try {
+        resolve((handlers[command] as (args: unknown) => unknown)(args));
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    }, 15);
+  });
+}
+
+export function convertFileSrc(path: string, protocol: string): string {
+  return `${location.origin}/${protocol}/${path}`;
+}
+
+function failure(code: string, message = 'a made-up failure') {
+  return Object.assign(new Error(message), { code });
+}
+
+function open(): LibraryState {
+  library = { ...library, state: 'unlocked' };
+  return library;
+}
+
+function rowOf(id: string): PublicationRow {
+  const row = shelf.find((row) => row.id === id);
+  if (!row) throw failure('not-found');
+  return row;
+}
+
+function searchIn(query: string, limit: number, offset: number, within: string | null) {
+  if ((query.split('"').length - 1) % 2 === 1)
+    throw failure('malformed-query', 'a quotation mark is not closed; add a second one');
+  const words = query
+    .toLowerCase()
+    .replaceAll('"', '')
+    .replace(/\w+:\S*\s*/gu, '')
+    .trim();
+  const books = within === null ? shelf.slice(0, 4) : [rowOf(within)];
+  const hits = words === '' ? [] : books.flatMap((book) => hitsIn(book, words));
+  return {
+    total: hits.length,
+    relaxed: false,
+    tookMs: 12.4,
+    notEmbedded: 0,
+    hits: hits.slice(offset, offset + limit),
+  };
+}
+
+function hitsIn(book: PublicationRow, words: string): SearchHit[] {
+  return sections.flatMap((section, chapter) =>
+    paragraphsOf(chapter).flatMap((text, paragraph, all) => {
+      const at = text.toLowerCase().indexOf(words);
+      if (at < 0) return [];
+      const progression = paragraph / all.length;
+      const start = Math.max(0, at - 90);
+      const highlight = text.slice(at, at + words.length);
+      const quote = {
+        before: text.slice(Math.max(0, at - 40), at),
+        highlight,
+        after: text.slice(at + words.length, at + words.length + 40),
+      };
+      const locations = {
+        progression,
+        totalProgression: (chapter + progression) / sections.length,
+        position: 1,
+        fragments: [],
+      };
+      return [
+        {
+          publication: { id: book.id, title: book.title, authors: book.authors },
+          headingPath: ['Part One', section.title ?? ''],
+          locator: { href: section.href, type: section.type, title: section.title, locations, text: quote },
+          snippet: {
+            text: text.slice(start, at + 160),
+            marks: [[at - start, at - start + words.length]] as [number, number][],
+          },
+          highlights: [quote],
+          scores: { exact: 1, semantic: paragraph % 2 ? 0.5 : null, fused: 1 },
+        },
+      ];
+    }),
+  );
+}
+
+function startImport(): { job: number } {
+  const total = 40;
+  const report = {
+    imported: shelf.slice(0, 3).map(({ id, title }) => ({ name: `${id}.epub`, id, title })),
+    duplicates: [{ name: 'harbour-lights.epub', id: 'b7' }],
+    refused: [
+      { name: 'scan.pdf', code: 'unsupported-format' as const, message: 'this is a PDF file' },
+      {
+        name: 'novel.epub',
+        code: 'protected' as const,
+        message: 'the book is encrypted for another program',
+      },
+    ],
+    cancelled: false,
+  };
+  for (let done = 0; done <= total; done++) {
+    const progress = { job: 1, done, total, current: `book-${done}.epub`, etaSeconds: (total - done) * 3 };
+    setTimeout(() => emit('import-progress', progress), 200 + done * 120);
+  }
+  setTimeout(() => emit('import-finished', { job: 1, report }), 200 + (total + 1) * 120);
+  return { job: 1 };
+}
+
+if (wish.has('importing')) setTimeout(startImport, 200);
+if (wish.has('dropping')) setTimeout(() => emit('files-hover', { over: true }), 200);

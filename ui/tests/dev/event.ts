@@ -1,0 +1,15 @@
+/** Stands in for `@tauri-apps/api/event`: events are sent by the made-up core in the same page. */
+type Handler = (event: { payload: unknown }) => void;
+
+const handlers = new Map<string, Set<Handler>>();
+
+export function listen(event: string, handler: Handler): Promise<() => void> {
+  const all = handlers.get(event) ?? new Set();
+  handlers.set(event, all.add(handler));
+  return Promise.resolve(() => void all.delete(handler));
+}
+
+/** Sends an event to the window. */
+export function emit(event: string, payload: unknown): void {
+  handlers.get(event)?.forEach((handler) => handler({ payload }));
+}
