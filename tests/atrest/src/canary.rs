@@ -1,0 +1,118 @@
+//! Canaries: words no book contains, in every encoding a program might write them.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// A word to look for on disk.
+#[derive(Debug, Clone)]
+pub struct Canary {
+    word: String,
+    encodings: Vec<Vec<u8>>,
+}
+
+impl Canary {
+    /// A canary of a name and a seed: twenty letters that stand nowhere else.
+    #[must_use]
+    pub fn new(name: &str, seed: u64) -> Self {
+        // xorshift64*: no randomness is needed, only letters that are unlike words.
+        let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+        let mut word = name.to_owned();
+        for _ in 0..20 {
+            state ^= state >> 12;
+            state ^= state << 25;
+            state ^= state >> 27;
+            let letter = (state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 59) % 20;
+            word.push(char::from(b"bcdfghjklmnpqrstvwxz"[usize::try_from(letter).unwrap_or_default()]));
+        }
+        let utf16 = |big: bool| -> Vec<u8> {
+            word.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+        };
+        let encodings = vec![word.clone().into_bytes(), utf16(false), utf16(true)];
+        Self { word, encodings }
+    }
+
+    /// The word as it stands in a book.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        &self.word
+    }
+
+    /// Whether `bytes` hold the word in any encoding, in any case of letters.
+    #[must_use]
+    pub fn is_in(&self, bytes: &[u8]) -> bool {
+        let lower = bytes.to_ascii_lowercase();
+        self.encodings.iter().any(|encoding| contains(&lower, encoding))
+    }
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    let Some(first) = needle.first() else { return false };
+    let mut rest = haystack;
+    while let Some(at) = rest.iter().position(|byte| byte == first) {
+        let Some(from) = rest.get(at..) else { return false };
+        if from.starts_with(needle) {
+            return true;
+        }
+        rest = from.get(1..).unwrap_or_default();
+    }
+    false
+}
+
+/// What a scan saw.
+#[derive(Debug, Default)]
+pub struct Scan {
+    /// Bytes read.
+    pub bytes: u64,
+    /// Files read.
+    pub files: u64,
+    /// Where canaries were found.
+    pub found: Vec<String>,
+}
+
+/// Reads every file below `folder`, and every name, for canaries. A missing folder holds none.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn scan(folder: &Path, canaries: &[Canary], into: &mut Scan) -> io::Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let path = entry.path();
+        let kind = entry.file_type()?;
+        for canary in canaries.iter().filter(|canary| canary.is_in(name.as_encoded_bytes())) {
+            into.found.push(format!("{} in the name {}", canary.word(), path.display()));
+        }
+        if kind.is_dir() {
+            scan(&path, canaries, into)?;
+        } else if kind.is_file() {
+            let bytes = fs::read(&path)?;
+            into.bytes += bytes.len() as u64;
+            into.files += 1;
+            for canary in canaries.iter().filter(|canary| canary.is_in(&bytes)) {
+                into.found.push(format!("{} in {}", canary.word(), path.display()));
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_canary_is_seen_in_every_encoding() {
+        let canary = Canary::new("text", 1);
+        let word = canary.word().to_uppercase();
+        let utf16 = |bytes: fn(u16) -> [u8; 2]| word.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+        assert!(canary.is_in(format!("before {word} after").as_bytes()));
+        assert!(canary.is_in(&utf16(u16::to_le_bytes)));
+        assert!(canary.is_in(&utf16(u16::to_be_bytes)));
+        assert!(!canary.is_in(b"nothing of the kind"));
+        assert!(!canary.is_in(Canary::new("text", 2).word().as_bytes()));
+    }
+}

@@ -1,0 +1,7 @@
+//! Promise 1 as a test: canaries go through the life of a library, then every byte that was written is searched for them.
+//!
+//! Two nets are cast. One reads every file left on disk and every file name. The other reads the trace of the process's
+//! own write calls, so that a temporary file deleted at once counts too.
+
+pub mod canary;
+pub mod trace;

@@ -1,0 +1,173 @@
+//! The command line through the life of a library: import, search, bin, delete, doctor. Zero canaries on disk.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test stops where its premises fail, and says what it skips"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use alexandria_tests_atrest::canary::{Canary, Scan, scan};
+use alexandria_tests_atrest::trace;
+use tempfile::TempDir;
+
+/// The folder of the built commands.
+fn alexandria() -> PathBuf {
+    let beside = std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().to_owned();
+    let folder = std::env::var_os("ALEXANDRIA_BIN_DIR").map_or(beside, PathBuf::from);
+    let command = folder.join(format!("alexandria{}", std::env::consts::EXE_SUFFIX));
+    assert!(command.exists(), "build the command first: cargo xtask build");
+    command
+}
+
+/// One life of a library, in a world of its own folders.
+struct Life {
+    world: TempDir,
+    canaries: Vec<Canary>,
+    scan: Scan,
+    traced: bool,
+}
+
+const TEXT: usize = 0;
+const TITLE: usize = 1;
+const AUTHOR: usize = 2;
+const FILE: usize = 3;
+const QUERY: usize = 4;
+const HEADING: usize = 5;
+
+impl Life {
+    fn new() -> Self {
+        let names = ["text", "title", "author", "file", "query", "heading"];
+        let canaries = names.iter().zip(11..).map(|(name, seed)| Canary::new(name, seed)).collect();
+        let traced = trace::is_available();
+        if !traced {
+            eprintln!("SKIPPED: no strace; only files left on disk are searched, not those deleted at once");
+        }
+        let life = Self { world: TempDir::new().unwrap(), canaries, scan: Scan::default(), traced };
+        for folder in ["own", "home", "tmp", "runtime"] {
+            fs::create_dir(life.path(folder)).unwrap();
+        }
+        fs::write(life.path("passphrase"), "long and random enough for a test\n").unwrap();
+        life
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.world.path().join(name)
+    }
+
+    fn word(&self, canary: usize) -> &str {
+        self.canaries[canary].word()
+    }
+
+    /// A book that carries the canaries, long enough for several passages.
+    fn write_book(&self) -> PathBuf {
+        let book = self.path("own").join(format!("{}.html", self.word(FILE)));
+        let paragraph = format!("<p>The {} walks over the hill again and again.</p>\n", self.word(TEXT)).repeat(200);
+        let html = format!(
+            "<html lang=\"en\"><head><title>{}</title><meta name=\"author\" content=\"{}\"></head><body><h1>{}</h1>{paragraph}</body></html>",
+            self.word(TITLE),
+            self.word(AUTHOR),
+            self.word(HEADING)
+        );
+        fs::write(&book, html).unwrap();
+        book
+    }
+
+    /// Runs one command; its output is returned, what it wrote is searched.
+    fn run(&mut self, args: &[&str]) -> String {
+        let mut command = Command::new(alexandria());
+        command
+            .args(["--library"])
+            .arg(self.path("library"))
+            .arg("--passphrase-file")
+            .arg(self.path("passphrase"))
+            .args(args);
+        for (name, folder) in [
+            ("HOME", "home"),
+            ("XDG_DATA_HOME", "home/data"),
+            ("XDG_STATE_HOME", "home/state"),
+            ("XDG_CACHE_HOME", "home/cache"),
+            ("XDG_CONFIG_HOME", "home/config"),
+            ("XDG_RUNTIME_DIR", "runtime"),
+            ("TMPDIR", "tmp"),
+        ] {
+            command.env(name, self.path(folder));
+        }
+        if let Some(runtime) = runtime_files() {
+            command.env("ALEXANDRIA_RUNTIME_DIR", runtime);
+        }
+        let output = if self.traced {
+            let (log, own) = (self.path("trace.log"), self.path("own"));
+            trace::run(&mut command, &log, &self.canaries, &own, &mut self.scan).unwrap()
+        } else {
+            command.output().unwrap()
+        };
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{args:?}: {errors}");
+        self.search_disk();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    fn search_disk(&mut self) {
+        for folder in ["library", "home", "tmp", "runtime"] {
+            scan(&self.path(folder), &self.canaries, &mut self.scan).unwrap();
+        }
+    }
+}
+
+/// The embedding model's folder, named because the test gives the command another home.
+fn runtime_files() -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os("ALEXANDRIA_RUNTIME_DIR") {
+        return Some(named.into());
+    }
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let cache = cache.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache")))?;
+    Some(cache.join("alexandria/runtime"))
+}
+
+#[test]
+fn nothing_readable_reaches_the_disk() {
+    let mut life = Life::new();
+    let book = life.write_book();
+    let book = book.to_str().unwrap().to_owned();
+    let imported = life.run(&["import", &book, "--wait", "semantic", "--json"]);
+    assert!(imported.contains(life.word(TITLE)), "the import must have understood the book: {imported}");
+    let (text, query) = (life.word(TEXT).to_owned(), life.word(QUERY).to_owned());
+    let found = life.run(&["search", &text, "--mode", "exact", "--json"]);
+    assert!(found.contains(&text) && !found.contains("\"total\":0,"), "{found}");
+    for mode in ["exact", "semantic", "hybrid"] {
+        life.run(&["search", &format!("{query} walks"), "--mode", mode]);
+    }
+    life.run(&["list"]);
+    life.run(&["doctor"]);
+    let listed = life.run(&["list", "--json"]);
+    let id: String = listed.split("\"id\":\"").nth(1).unwrap().chars().take(32).collect();
+    life.run(&["remove", &id]);
+    life.run(&["restore", &id]);
+    life.run(&["remove", &id, "--forever"]);
+    life.run(&["status"]);
+    assert!(life.scan.files > 10 && life.scan.bytes > 100_000, "too little was searched: {:?}", life.scan);
+    assert_eq!(life.scan.found, Vec::<String>::new());
+    eprintln!("searched {} files, {} bytes", life.scan.files, life.scan.bytes);
+}
+
+/// The net itself holds: a program that does write a canary, even into a file deleted at once, is caught.
+#[test]
+fn the_net_catches_a_program_that_writes_in_clear() {
+    let mut life = Life::new();
+    if !life.traced {
+        return;
+    }
+    let word = life.word(TEXT).to_owned();
+    let file = life.path("tmp").join("short-lived");
+    let script = format!("printf '%s' \"$CANARY\" > '{0}'; rm '{0}'", file.display());
+    let mut command = Command::new("sh");
+    command.args(["-c", &script]).env("CANARY", &word);
+    trace::run(&mut command, &life.path("trace.log"), &life.canaries, &life.path("own"), &mut life.scan).unwrap();
+    assert_eq!(life.scan.found.len(), 1, "{:?}", life.scan.found);
+    fs::write(life.path("tmp").join(life.word(FILE)), life.word(AUTHOR)).unwrap();
+    life.search_disk();
+    assert_eq!(life.scan.found.len(), 3, "{:?}", life.scan.found);
+}

@@ -1,0 +1,67 @@
+//! Files of all kinds in one folder: what is good is imported, what is bad is named, and nothing stops the rest.
+
+use std::fs;
+
+use alexandria_library::SearchMode;
+use alexandria_library::domain::ErrorCode;
+use alexandria_library::domain::op::Membership;
+use alexandria_tests_corpus::Shelf;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_bad_file_never_stops_the_others() {
+    let shelf = Shelf::new().await;
+    let folder = shelf.outside();
+    fs::create_dir_all(folder.join("deep/er")).unwrap();
+    fs::create_dir_all(folder.join("directory.epub")).unwrap();
+    fs::write(folder.join("note.md"), "# A heading\n\nThe quick zebra jumps.").unwrap();
+    fs::write(folder.join("deep/plain.txt"), "Caf\u{e9} zebra in plain text.").unwrap();
+    fs::write(folder.join("deep/er/page.html"), "<title>Page</title><p>A third zebra.</p>").unwrap();
+    fs::write(folder.join("copy of note.md"), "# A heading\n\nThe quick zebra jumps.").unwrap();
+    fs::write(folder.join("broken.epub"), b"PK\x03\x04 this is no archive").unwrap();
+    fs::write(folder.join("empty.txt"), b"").unwrap();
+    fs::write(folder.join("picture.png"), b"\x89PNG\r\n\x1a\n").unwrap();
+    let report = shelf.import(&[folder.clone(), folder.join("not there.epub")]).await;
+    assert_eq!(report.imported.len(), 3, "{report:?}");
+    assert_eq!(report.duplicates.len(), 1);
+    let mut refused: Vec<_> = report.refused.iter().map(|file| (file.name.as_str(), file.code)).collect();
+    refused.sort_by_key(|(name, _)| *name);
+    let names: Vec<_> = refused.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["broken.epub", "empty.txt", "not there.epub", "picture.png"]);
+    assert!(refused.contains(&("picture.png", ErrorCode::UnsupportedFormat)));
+    assert!(refused.contains(&("not there.epub", ErrorCode::NotFound)));
+    assert_eq!(shelf.search("zebra", SearchMode::Exact, 10, 0).await.total, 3);
+    assert_eq!(shelf.search("cafe", SearchMode::Exact, 10, 0).await.total, 1, "accents are folded");
+    assert!(fs::read(folder.join("note.md")).is_ok(), "the reader's own files stay");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bin_gives_everything_back() {
+    let shelf = Shelf::new().await;
+    let file = shelf.outside().join("a.txt");
+    fs::write(&file, "An aardvark walks in.").unwrap();
+    let report = shelf.import(std::slice::from_ref(&file)).await;
+    let id = report.imported.first().unwrap().id;
+    shelf.library.remove(vec![id]).await.unwrap();
+    assert_eq!(shelf.search("aardvark", SearchMode::Exact, 10, 0).await.total, 0);
+    assert_eq!(shelf.library.books(Membership::Bin).await.unwrap().len(), 1);
+    let again = shelf.import(&[file]).await;
+    assert_eq!(again.imported.len(), 1, "importing a binned file takes it out of the bin");
+    assert_eq!(shelf.search("aardvark", SearchMode::Exact, 10, 0).await.total, 1);
+    assert_eq!(shelf.library.empty_old_bin(u64::MAX).await.unwrap(), 0);
+    shelf.library.remove(vec![id]).await.unwrap();
+    assert_eq!(shelf.library.empty_old_bin(0).await.unwrap(), 0, "the bin keeps for 30 days");
+    assert_eq!(shelf.library.empty_old_bin(u64::MAX).await.unwrap(), 1);
+    assert!(shelf.library.books(Membership::Bin).await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cjk_text_is_found() {
+    let shelf = Shelf::new().await;
+    let file = shelf.outside().join("雪国.txt");
+    fs::write(&file, "国境の長いトンネルを抜けると雪国であった。夜の底が白くなった。").unwrap();
+    assert_eq!(shelf.import(&[file]).await.imported.len(), 1);
+    for query in ["雪国", "トンネル", "長い", "雪", "\"夜の底\""] {
+        assert_eq!(shelf.search(query, SearchMode::Exact, 10, 0).await.total, 1, "{query}");
+    }
+    assert_eq!(shelf.search("国雪", SearchMode::Exact, 10, 0).await.total, 0);
+}

@@ -1,0 +1,46 @@
+//! A virtual display of its own for each test.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use anyhow::Context;
+
+/// A running Xvfb; it ends when dropped.
+#[derive(Debug)]
+pub struct Display {
+    server: Child,
+    number: u32,
+}
+
+impl Display {
+    /// Starts a display on a free number. 1280 by 800 pixels, the smallest laptop that is still sold.
+    ///
+    /// # Errors
+    /// When Xvfb is not installed or does not start.
+    pub fn start() -> anyhow::Result<Self> {
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("Xvfb cannot be started; run `cargo xtask setup`")?;
+        let stdout = server.stdout.take().context("Xvfb says nothing")?;
+        let mut line = String::new();
+        BufReader::new(stdout).read_line(&mut line)?;
+        let number = line.trim().parse().context("Xvfb gave no display number")?;
+        Ok(Self { server, number })
+    }
+
+    /// The value of `DISPLAY` for programs that show windows here.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!(":{}", self.number)
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        let _already_gone = self.server.kill();
+        let _reaped = self.server.wait();
+    }
+}

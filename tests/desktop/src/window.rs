@@ -1,0 +1,224 @@
+//! A window of the built app with a WebDriver session in it.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use fantoccini::elements::Element;
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use crate::display::Display;
+use crate::world::World;
+
+/// How long anything in the window may take before the test gives up. Generous: machines are shared.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running window.
+#[derive(Debug)]
+pub struct Window {
+    /// The WebDriver session.
+    pub client: Client,
+    driver: Child,
+}
+
+impl Window {
+    /// Starts the app with arguments and waits for its page.
+    ///
+    /// # Errors
+    /// When the app or the driver is not built or does not start.
+    pub async fn open(world: &World, display: &Display, args: &[&str]) -> anyhow::Result<Self> {
+        let application = built("alexandria-desktop")?;
+        let (port, native) = (free_port()?, free_port()?);
+        let mut command = Command::new(tauri_driver()?);
+        command.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
+        world.apply(&mut command);
+        command.env("DISPLAY", display.name()).stdout(Stdio::null());
+        let driver = command.spawn().context("tauri-driver cannot be started; run `cargo xtask setup`")?;
+        let mut capabilities = Capabilities::new();
+        capabilities.insert("tauri:options".into(), json!({ "application": application, "args": args }));
+        let address = format!("http://127.0.0.1:{port}");
+        let begun = Instant::now();
+        let client = loop {
+            match ClientBuilder::new(HttpConnector::new()).capabilities(capabilities.clone()).connect(&address).await {
+                Ok(client) => break client,
+                Err(error) if begun.elapsed() > PATIENCE => bail!("the window does not open: {error}"),
+                Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
+            }
+        };
+        Ok(Self { client, driver })
+    }
+
+    /// The element with that `data-testid`, once it is there and shown.
+    ///
+    /// # Errors
+    /// When it does not appear.
+    pub async fn find(&self, id: &str) -> anyhow::Result<Element> {
+        let css = selector(id);
+        let begun = Instant::now();
+        loop {
+            if let Ok(element) = self.client.find(Locator::Css(&css)).await
+                && element.is_displayed().await.unwrap_or(false)
+            {
+                return Ok(element);
+            }
+            if begun.elapsed() > PATIENCE {
+                bail!("there is no {id} in the window: {}", self.text("body").await.unwrap_or_default());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Clicks the element with that `data-testid`.
+    ///
+    /// # Errors
+    /// When it does not appear or cannot be clicked.
+    pub async fn click(&self, id: &str) -> anyhow::Result<()> {
+        Ok(self.find(id).await?.click().await?)
+    }
+
+    /// Empties a field and types into it.
+    ///
+    /// # Errors
+    /// When it does not appear or takes no text.
+    pub async fn type_into(&self, id: &str, text: &str) -> anyhow::Result<()> {
+        let field = self.find(id).await?;
+        field.clear().await?;
+        Ok(field.send_keys(text).await?)
+    }
+
+    /// How many elements have that `data-testid`, or one that starts with it if it ends in `*`.
+    ///
+    /// # Errors
+    /// When the session is gone.
+    pub async fn count(&self, id: &str) -> anyhow::Result<usize> {
+        Ok(self.client.find_all(Locator::Css(&selector(id))).await?.len())
+    }
+
+    /// Text content of the first element a CSS selector finds, in the page.
+    ///
+    /// # Errors
+    /// When the session is gone.
+    pub async fn text(&self, css: &str) -> anyhow::Result<String> {
+        let script = "return document.querySelector(arguments[0])?.textContent ?? ''";
+        let text = self.client.execute(script, vec![json!(css)]).await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Runs a script in the page and returns what it returns.
+    ///
+    /// # Errors
+    /// When the script throws or the session is gone.
+    pub async fn run(&self, script: &str, args: Vec<Value>) -> anyhow::Result<Value> {
+        Ok(self.client.execute(script, args).await?)
+    }
+
+    /// Waits until a script returns `true`.
+    ///
+    /// # Errors
+    /// When it does not in time, with what the window shows then.
+    pub async fn until(&self, what: &str, script: &str) -> anyhow::Result<()> {
+        self.until_within(what, script, PATIENCE).await
+    }
+
+    /// As [`until`](Self::until), for things that take longer, such as embedding books.
+    ///
+    /// # Errors
+    /// When it does not in time, with what the window shows then.
+    pub async fn until_within(&self, what: &str, script: &str, patience: Duration) -> anyhow::Result<()> {
+        let begun = Instant::now();
+        loop {
+            let answer = self.run(script, vec![]).await;
+            if matches!(answer, Ok(Value::Bool(true))) {
+                return Ok(());
+            }
+            if begun.elapsed() > patience {
+                let shown = self.text("body").await.unwrap_or_default();
+                bail!("waited in vain until {what}; the last answer was {answer:?}, the window shows: {shown}");
+            }
+            tokio::time::sleep(Duration::from_millis(150)).await;
+        }
+    }
+
+    /// Serious accessibility violations that axe-core finds in the page as it is, one a line.
+    ///
+    /// # Errors
+    /// When axe-core is not installed or fails.
+    pub async fn accessibility_violations(&self) -> anyhow::Result<Vec<String>> {
+        let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/node_modules/axe-core/axe.min.js");
+        let axe = std::fs::read_to_string(axe).context("axe-core is not installed; run `cargo xtask setup`")?;
+        self.run(&format!("{axe}; window.axe = axe; return true"), vec![]).await?;
+        let script = "const done = arguments[arguments.length - 1];
+            window.axe.run(document, { resultTypes: ['violations'], iframes: false }).then(
+                (result) => done(result.violations
+                    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+                    .map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.html).join(' | ')}`)),
+                (error) => done([`axe failed: ${error}`]))";
+        let found = self.client.execute_async(script, vec![]).await?;
+        Ok(serde_json::from_value(found)?)
+    }
+
+    /// Writes a picture of the window to a file in `folder`.
+    ///
+    /// # Errors
+    /// When it cannot be taken or written.
+    pub async fn shoot(&self, folder: &Path, name: &str) -> anyhow::Result<()> {
+        std::fs::create_dir_all(folder)?;
+        let png = self.client.screenshot().await?;
+        Ok(std::fs::write(folder.join(format!("{name}.png")), png)?)
+    }
+
+    /// Closes the window as its close button does, and waits until the app has gone.
+    ///
+    /// # Errors
+    /// When the session is gone already.
+    pub async fn close(mut self) -> anyhow::Result<()> {
+        self.client.clone().close().await?;
+        self.stop_driver();
+        Ok(())
+    }
+
+    fn stop_driver(&mut self) {
+        let _already_gone = self.driver.kill();
+        let _reaped = self.driver.wait();
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        self.stop_driver();
+    }
+}
+
+fn selector(id: &str) -> String {
+    match id.strip_suffix('*') {
+        Some(start) => format!("[data-testid^=\"{start}\"]"),
+        None => format!("[data-testid=\"{id}\"]"),
+    }
+}
+
+/// A program of this build.
+fn built(name: &str) -> anyhow::Result<PathBuf> {
+    let test = std::env::current_exe()?;
+    let beside = test.parent().and_then(Path::parent).context("no target folder")?;
+    let folder = std::env::var_os("ALEXANDRIA_BIN_DIR").map_or_else(|| beside.to_owned(), PathBuf::from);
+    let program = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    anyhow::ensure!(program.exists(), "{name} is not built; run `cargo xtask build`");
+    Ok(program)
+}
+
+/// tauri-driver, where `cargo xtask setup` put it, or on the path.
+fn tauri_driver() -> anyhow::Result<PathBuf> {
+    let tools = std::env::var_os("ALEXANDRIA_TOOLS_DIR").map(PathBuf::from);
+    let home = std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/alexandria/tools"));
+    let known = tools.into_iter().chain(home).map(|folder| folder.join("bin/tauri-driver")).find(|path| path.exists());
+    Ok(known.unwrap_or_else(|| PathBuf::from("tauri-driver")))
+}
+
+fn free_port() -> anyhow::Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}

@@ -1,0 +1,187 @@
+//! From a folder of real books to the passage, in the real window: first run, import, search by phrase and by meaning,
+//! open at the highlighted words, change the theme, close and open again at the same place. Each room on the way is
+//! checked with axe-core, and photographed if `ALEXANDRIA_SHOTS` names a folder.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use alexandria_tests_desktop::{Display, PASSPHRASE, Window, World, corpus_books};
+use anyhow::{Context, ensure};
+
+/// The three shortest of the corpus' famous books: their vectors are made within a test's patience.
+const BOOKS: [&str; 3] = [
+    "mary-shelley_frankenstein.epub",
+    "h-g-wells_the-time-machine.epub",
+    "niccolo-machiavelli_the-prince_w-k-marriott.epub",
+];
+
+/// What is marked on the page, read back from the page.
+const HIGHLIGHT: &str = "[data-testid=reader-highlight]";
+const PROGRESS: &str = "[data-testid=reader-progress]";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_real_books_to_the_passage() -> anyhow::Result<()> {
+    let Some(books) = corpus_books() else { return Ok(()) };
+    let (world, display) = (World::new()?, Display::start()?);
+    let library = world.path("library").to_string_lossy().into_owned();
+    let files: Vec<String> = BOOKS.iter().map(|name| books.join(name).to_string_lossy().into_owned()).collect();
+    let mut args = vec!["--library", library.as_str()];
+    args.extend(files.iter().map(String::as_str));
+
+    let window = Window::open(&world, &display, &args).await?;
+    first_run(&window).await?;
+    search_by_phrase(&window).await?;
+    search_by_meaning(&window).await?;
+    change_theme(&window).await?;
+    let left_at = leave_in_the_middle(&window).await?;
+    window.close().await?;
+
+    let passphrase = world.path("passphrase").to_string_lossy().into_owned();
+    let again = ["--library", library.as_str(), "--passphrase-file", passphrase.as_str()];
+    let window = Window::open(&world, &display, &again).await?;
+    back_at_the_same_place(&window, &left_at).await?;
+    window.close().await
+}
+
+async fn first_run(window: &Window) -> anyhow::Result<()> {
+    window.find("first-run").await?;
+    room(window, "first-run").await?;
+    window.click("first-run-use-passphrase").await?;
+    window.type_into("first-run-passphrase", PASSPHRASE).await?;
+    window.type_into("first-run-repeat", PASSPHRASE).await?;
+    window.click("first-run-start").await?;
+    window.until("three books are on the shelf", &shelf_has(3)).await?;
+    close_report(window).await?;
+    room(window, "library").await
+}
+
+fn shelf_has(count: usize) -> String {
+    format!(
+        "return new Set([...document.querySelectorAll('[data-testid^=\"book-\"]')].map((e) => e.dataset.testid).filter((id) => !id.startsWith('book-details-'))).size === {count}"
+    )
+}
+
+/// The import report lies over the shelf until it is closed.
+async fn close_report(window: &Window) -> anyhow::Result<()> {
+    if window.count("import-report-close").await? > 0 {
+        window.click("import-report-close").await?;
+    }
+    Ok(())
+}
+
+async fn search(window: &Window, mode: &str, query: &str) -> anyhow::Result<()> {
+    window.click("nav-search").await?;
+    window.click(&format!("search-mode-{mode}")).await?;
+    window.type_into("search-box", query).await?;
+    window.find("search-box").await?.send_keys("\n").await?;
+    window.find("hit").await?;
+    Ok(())
+}
+
+async fn search_by_phrase(window: &Window) -> anyhow::Result<()> {
+    search(window, "exact", "\"white sphinx\"").await?;
+    window.until("hits are shown", "return document.querySelectorAll('[data-testid=hit] mark').length > 0").await?;
+    room(window, "search").await?;
+    window.click("hit").await?;
+    window.find("reader").await?;
+    let highlighted =
+        "return /white sphinx/i.test(document.querySelector('[data-testid=reader-highlight]')?.textContent ?? '')";
+    window.until("the words are highlighted on the page", highlighted).await?;
+    room(window, "reader").await?;
+    window.click("contents-button").await?;
+    window.find("contents-panel").await?;
+    room(window, "reader-contents").await?;
+    window.click("contents-button").await?;
+    window.click("back-to-library").await
+}
+
+async fn search_by_meaning(window: &Window) -> anyhow::Result<()> {
+    window.click("nav-library").await?;
+    let ready =
+        "const s = document.querySelector('[data-testid=library-status]')?.dataset; return s?.embedding === 'done'";
+    window.until_within("all passages have their vectors", ready, Duration::from_secs(600)).await?;
+    search(window, "semantic", "a scientist regrets the creature he made").await?;
+    let first = "return /Frankenstein/.test(document.querySelector('[data-testid=search-hits]')?.textContent ?? '') && /creature|creat|remorse|work|monster|life/i.test(document.querySelector('[data-testid=hit]')?.textContent ?? '')";
+    window.until("Frankenstein is found by meaning", first).await?;
+    window.find("hit").await?.send_keys("\n").await?;
+    window.find("reader").await?;
+    window
+        .until(
+            "the passage is highlighted",
+            "return (document.querySelector('[data-testid=reader-highlight]')?.textContent ?? '').length > 40",
+        )
+        .await?;
+    let words = window.text(HIGHLIGHT).await?;
+    ensure!(words.chars().count() > 40, "the passage found by meaning is not highlighted: {words}");
+    window.click("back-to-library").await
+}
+
+async fn change_theme(window: &Window) -> anyhow::Result<()> {
+    window.click("nav-settings").await?;
+    let colour = "return getComputedStyle(document.body).backgroundColor";
+    let before = window.run(colour, vec![]).await?;
+    for theme in ["sepia", "dark"] {
+        window.click(&format!("theme-{theme}")).await?;
+        window
+            .until("the theme is applied", &format!("return document.documentElement.dataset.theme === '{theme}'"))
+            .await?;
+        room(window, &format!("settings-{theme}")).await?;
+    }
+    ensure!(window.run(colour, vec![]).await? != before, "a dark window looks as before");
+    window.click("nav-library").await?;
+    room(window, "library-dark").await?;
+    window.click("nav-search").await?;
+    room(window, "search-dark").await?;
+    window.click("nav-library").await
+}
+
+async fn open_book(window: &Window) -> anyhow::Result<()> {
+    let open = "[...document.querySelectorAll('[data-testid^=\"book-\"]')].find((e) => !e.dataset.testid.startsWith('book-details-') && /Time Machine/.test(e.textContent + e.getAttribute('aria-label')))";
+    window.until("the book is on the shelf", &format!("return {open} !== undefined")).await?;
+    window.run(&format!("const book = {open}; (book.matches('button,a') ? book : book.querySelector('button,a') ?? book).click()"), vec![]).await?;
+    window.find("reader").await?;
+    window
+        .until(
+            "the page is shown",
+            &format!("return (document.querySelector('{PROGRESS}')?.textContent ?? '').trim() !== ''"),
+        )
+        .await
+}
+
+async fn leave_in_the_middle(window: &Window) -> anyhow::Result<String> {
+    open_book(window).await?;
+    for _ in 0..4 {
+        let before = window.text(PROGRESS).await?;
+        window.click("reader-next").await?;
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        let _same_percent_is_fine = window.text(PROGRESS).await? != before;
+    }
+    room(window, "reader-dark").await?;
+    // The position is saved a moment after the page was turned.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    window.text(PROGRESS).await
+}
+
+async fn back_at_the_same_place(window: &Window, left_at: &str) -> anyhow::Result<()> {
+    window.until("the shelf is back", &shelf_has(3)).await?;
+    open_book(window).await?;
+    let same = format!(
+        "return document.querySelector('{PROGRESS}')?.textContent === {}",
+        serde_json::to_string(left_at).context("text")?
+    );
+    window.until(&format!("the book is open at {left_at:?} again"), &same).await?;
+    let theme = window.run("return document.documentElement.dataset.theme", vec![]).await?;
+    ensure!(theme == "dark", "the theme was forgotten: {theme}");
+    Ok(())
+}
+
+/// Checks a room for accessibility and photographs it.
+async fn room(window: &Window, name: &str) -> anyhow::Result<()> {
+    if let Some(folder) = std::env::var_os("ALEXANDRIA_SHOTS").map(PathBuf::from) {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        window.shoot(&folder, name).await?;
+    }
+    let violations = window.accessibility_violations().await?;
+    ensure!(violations.is_empty(), "in the room {name}: {}", violations.join("\n"));
+    Ok(())
+}
