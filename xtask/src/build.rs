@@ -1,0 +1,149 @@
+//! `cargo xtask build`: the UI, then the programs that carry it, then the runtime folder beside them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use crate::process::{NPM, Process};
+use crate::setup;
+use crate::stamp;
+use crate::workspace::{PACKAGES, Workspace};
+
+/// What the built UI depends on, in `ui/`.
+const UI_SOURCES: &[&str] = &[
+    "src",
+    "public",
+    "index.html",
+    "package.json",
+    "package-lock.json",
+    "svelte.config.js",
+    "tsconfig.json",
+    "vite.config.ts",
+];
+
+/// How much the compiler is asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// For work and tests.
+    Development,
+    /// As shipped.
+    Release,
+}
+
+impl Profile {
+    /// The profile a `--release` flag asks for.
+    pub(crate) const fn new(release: bool) -> Self {
+        if release { Self::Release } else { Self::Development }
+    }
+
+    const fn flags(self) -> &'static [&'static str] {
+        match self {
+            Self::Development => &[],
+            Self::Release => &["--release"],
+        }
+    }
+
+    /// Where the programs of this profile are.
+    pub(crate) fn folder(self, workspace: &Workspace) -> PathBuf {
+        workspace.target().join(match self {
+            Self::Development => "debug",
+            Self::Release => "release",
+        })
+    }
+}
+
+/// A program of ours in a folder of programs.
+pub(crate) fn program(folder: &Path, name: &str) -> PathBuf {
+    folder.join(name).with_extension(std::env::consts::EXE_EXTENSION)
+}
+
+/// Builds everything and answers with the folder of the programs.
+///
+/// # Errors
+/// If a part cannot be built.
+pub(crate) fn run(workspace: &Workspace, profile: Profile) -> anyhow::Result<PathBuf> {
+    setup::run(workspace)?;
+    ui(workspace)?;
+    workspace
+        .cargo()
+        .arguments(["build", "--locked", "--bins"])
+        .arguments(PACKAGES)
+        .arguments(profile.flags())
+        .run()?;
+    let folder = profile.folder(workspace);
+    stage(&workspace.runtime(), &folder.join("runtime"))?;
+    Ok(folder)
+}
+
+/// Builds the UI if its sources are not those of the last build. The window's crate cannot be compiled without it.
+///
+/// # Errors
+/// If npm fails.
+pub(crate) fn ui(workspace: &Workspace) -> anyhow::Result<()> {
+    let folder = workspace.ui();
+    let digest = stamp::digest(&UI_SOURCES.iter().map(|source| folder.join(source)).collect::<Vec<_>>())?;
+    // Not in dist, which becomes part of the program.
+    let stamp = folder.join("node_modules/.alexandria-build");
+    if stamp::is_current(&stamp, &digest) && folder.join("dist/index.html").is_file() {
+        return Ok(());
+    }
+    Process::new(NPM).arguments(["run", "--silent", "build", "--", "--logLevel", "warn"]).folder(&folder).run()?;
+    stamp::write(&stamp, &digest)
+}
+
+/// Puts the files of one folder into another, as links where the file system can.
+///
+/// # Errors
+/// If a file can be neither linked nor copied.
+pub(crate) fn stage(from: &Path, to: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
+    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+        let source = entry?.path();
+        let target = to.join(source.file_name().unwrap_or_default());
+        if source.is_dir() {
+            stage(&source, &target)?;
+        } else if !is_same(&source, &target) {
+            let context = || format!("cannot put {} into {}", source.display(), to.display());
+            if target.exists() {
+                fs::remove_file(&target).with_context(context)?;
+            }
+            if fs::hard_link(&source, &target).is_err() {
+                fs::copy(&source, &target).with_context(context)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether the target was staged from this source: a link to it, or a copy that is not older.
+fn is_same(source: &Path, target: &Path) -> bool {
+    let (Ok(source), Ok(target)) = (source.metadata(), target.metadata()) else { return false };
+    let (Ok(made), Ok(copied)) = (source.modified(), target.modified()) else { return false };
+    source.len() == target.len() && copied >= made
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn staged_files_follow_their_sources() {
+        let folder = std::env::temp_dir().join(format!("xtask-stage-{}", std::process::id()));
+        let (from, to) = (folder.join("from"), folder.join("to"));
+        fs::create_dir_all(from.join("licences")).unwrap();
+        fs::write(from.join("model"), "old").unwrap();
+        fs::write(from.join("licences/one"), "text").unwrap();
+        stage(&from, &to).unwrap();
+        assert!(is_same(&from.join("model"), &to.join("model")));
+        assert_eq!(fs::read_to_string(to.join("licences/one")).unwrap(), "text");
+
+        // As the model tool does it: a new file takes the old one's place, and the staged link keeps the old content.
+        fs::write(folder.join("new"), "newer").unwrap();
+        fs::rename(folder.join("new"), from.join("model")).unwrap();
+        assert_eq!(fs::read_to_string(to.join("model")).unwrap(), "old");
+        stage(&from, &to).unwrap();
+        assert_eq!(fs::read_to_string(to.join("model")).unwrap(), "newer");
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

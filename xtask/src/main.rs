@@ -1,0 +1,134 @@
+//! `cargo xtask`: everything that is done to this repository, from a bare machine to a tested build.
+//!
+//! One module a command. Commands call [`setup`] themselves, so none has to be run first. Absent: anything that ships.
+
+mod bench;
+mod build;
+mod codegen;
+mod equip;
+mod process;
+mod run;
+mod screenshots;
+mod setup;
+mod stamp;
+mod test;
+mod tidy;
+mod workspace;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::process::say;
+use crate::workspace::Workspace;
+
+/// Tasks of the Alexandria repository.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Install what a build needs: system packages, UI packages, the embedding model and its runtime.
+    Setup {
+        /// Only print the system packages that Debian and Ubuntu need, on one line.
+        #[arg(long)]
+        list_packages: bool,
+    },
+    /// Build, then open the window over the guide and FILES (without a display: import them and search).
+    Run {
+        /// Books or folders to import.
+        files: Vec<PathBuf>,
+    },
+    /// Build the UI, the command line and the window.
+    Build {
+        /// Optimised, as shipped.
+        #[arg(long)]
+        release: bool,
+    },
+    /// Setup, tidy, build and every test.
+    Test {
+        /// Only the unit tests of the crates, for machines that cannot drive a window.
+        #[arg(long)]
+        units: bool,
+    },
+    /// Check every rule of the repository that a machine can check.
+    Tidy,
+    /// Generate the UI's TypeScript from the declared commands and events.
+    Codegen {
+        /// Change nothing, fail if the files are not current.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Measure, in a release build; without NAME everything.
+    Bench {
+        /// One measurement.
+        name: Option<String>,
+    },
+    /// Take pictures of the real window, light and dark.
+    Screenshots,
+}
+
+fn main() -> ExitCode {
+    match perform(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("xtask: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(task: Task) -> anyhow::Result<()> {
+    let workspace = Workspace::find()?;
+    match task {
+        Task::Setup { list_packages: true } => setup::list_packages(),
+        Task::Setup { list_packages: false } => setup::run(&workspace).map(|()| say("setup: everything is in place")),
+        Task::Run { files } => run::run(&workspace, &files),
+        Task::Build { release } => build::run(&workspace, build::Profile::new(release)).map(|_| ()),
+        Task::Test { units } => test::run(&workspace, units),
+        Task::Tidy => {
+            setup::run(&workspace)?;
+            setup::lint_tools(&workspace)?;
+            build::ui(&workspace)?;
+            tidy::run(workspace.root())
+        }
+        Task::Codegen { check } => codegen::run(workspace.root(), check),
+        Task::Bench { name } => bench::run(&workspace, name.as_deref()),
+        Task::Screenshots => screenshots::run(&workspace),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    fn check(line: &str, expect: &str) {
+        let words = std::iter::once("xtask").chain(line.split_whitespace());
+        let parsed = Arguments::try_parse_from(words).map(|arguments| format!("{:?}", arguments.task));
+        assert_eq!(parsed.unwrap_or_else(|error| format!("{:?}", error.kind())), expect, "{line}");
+    }
+
+    #[test]
+    fn commands_are_parsed() {
+        check("setup", "Setup { list_packages: false }");
+        check("run a.epub books", r#"Run { files: ["a.epub", "books"] }"#);
+        check("build --release", "Build { release: true }");
+        check("test --units", "Test { units: true }");
+        check("codegen --check", "Codegen { check: true }");
+        check("bench eval", r#"Bench { name: Some("eval") }"#);
+        check("screenshots", "Screenshots");
+        check("tidy now", "UnknownArgument");
+        check("", "DisplayHelpOnMissingArgumentOrSubcommand");
+    }
+
+    #[test]
+    fn the_declaration_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

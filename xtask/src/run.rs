@@ -1,0 +1,66 @@
+//! `cargo xtask run [FILES]`: the window over the guide and the files; without a display, the same through the command
+//! line.
+
+mod headless;
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+
+use crate::build::{self, Profile};
+use crate::equip::equip;
+use crate::process::Process;
+use crate::workspace::Workspace;
+
+/// Builds, then opens what was built.
+///
+/// # Errors
+/// If a file does not exist, a part cannot be built, or a program fails.
+pub(crate) fn run(workspace: &Workspace, files: &[PathBuf]) -> anyhow::Result<()> {
+    let files = existing(files)?;
+    let programs = build::run(workspace, Profile::Development)?;
+    let guide = workspace.root().join("docs/guide");
+    if has_display(|name| env::var_os(name).is_some_and(|value| !value.is_empty())) {
+        let window = Process::new(build::program(&programs, "alexandria-desktop")).called("alexandria-desktop");
+        return equip(window, workspace, Profile::Development)?.argument(guide).arguments(files).run();
+    }
+    headless::run(workspace, &build::program(&programs, "alexandria"), &guide, &files)
+}
+
+/// The files by their full names.
+fn existing(files: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    files.iter().map(|file| full_name(file)).collect()
+}
+
+fn full_name(file: &Path) -> anyhow::Result<PathBuf> {
+    if !file.exists() {
+        bail!("{} does not exist", file.display());
+    }
+    std::path::absolute(file).with_context(|| format!("{} has no full name", file.display()))
+}
+
+fn has_display(is_set: impl Fn(&str) -> bool) -> bool {
+    cfg!(any(target_os = "macos", target_os = "windows")) || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_display_is_named_by_a_variable() {
+        let check = |set: &[&str], expect| assert_eq!(has_display(|name| set.contains(&name)), expect, "{set:?}");
+        check(&[], false);
+        check(&["DISPLAY"], true);
+        check(&["WAYLAND_DISPLAY"], true);
+        check(&["SSH_CONNECTION"], false);
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_named() {
+        let error = existing(&[PathBuf::from("Cargo.toml"), PathBuf::from("no such book.epub")]).unwrap_err();
+        assert_eq!(error.to_string(), "no such book.epub does not exist");
+    }
+}

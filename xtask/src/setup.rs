@@ -1,0 +1,33 @@
+//! `cargo xtask setup`: what a build needs, on this machine. Each part looks first and acts only where something is
+//! missing, so that a second run takes a moment, says nothing and needs no network.
+
+mod model;
+mod system;
+mod tools;
+mod ui;
+mod venv;
+
+use std::io::Write as _;
+
+pub(crate) use tools::{lint_tools, window_driver};
+
+use crate::workspace::Workspace;
+
+/// Everything a build needs.
+///
+/// # Errors
+/// If something is missing that cannot be installed from here; the message says what to run.
+pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
+    system::ensure()?;
+    ui::ensure(workspace)?;
+    model::ensure(workspace)
+}
+
+/// Prints the Debian packages, for scripts that install them with rights of their own.
+///
+/// # Errors
+/// If standard output is closed.
+pub(crate) fn list_packages() -> anyhow::Result<()> {
+    writeln!(std::io::stdout(), "{}", system::debian::PACKAGES.join(" "))?;
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! System packages: compilers, the libraries of the web view, and what the tests of the real window need.
+//!
+//! On Debian and Ubuntu they are installed if we are root. Anywhere else nothing is changed: what is missing is named
+//! together with the line that installs it.
+
+pub(super) mod debian;
+
+use anyhow::bail;
+
+use crate::process::{NPM, PYTHON, Process};
+
+/// A program or library without which nothing builds, and how to ask for it.
+struct Need {
+    name: &'static str,
+    probe: &'static [&'static str],
+}
+
+const EVERYWHERE: &[Need] = &[
+    Need { name: "cmake", probe: &["cmake", "--version"] },
+    Need { name: "protoc", probe: &["protoc", "--version"] },
+    Need { name: "python 3.11", probe: &[PYTHON, "-c", "import sys; assert sys.version_info >= (3, 11); import venv"] },
+    Need { name: "node", probe: &["node", "--version"] },
+    Need { name: "npm", probe: &[NPM, "--version"] },
+];
+
+const LINUX: &[Need] = &[
+    Need { name: "cc", probe: &["cc", "--version"] },
+    Need { name: "webkit2gtk-4.1", probe: &["pkg-config", "--exists", "webkit2gtk-4.1"] },
+    Need { name: "librsvg", probe: &["pkg-config", "--exists", "librsvg-2.0"] },
+    Need { name: "xdo", probe: &["pkg-config", "--exists", "libxdo"] },
+];
+
+const MACOS: &[Need] = &[Need { name: "Xcode's command line tools", probe: &["xcode-select", "--print-path"] }];
+
+/// Lines that install what is needed, by the program that installs.
+const RECIPES: &[(&str, &str)] = &[
+    ("brew", "xcode-select --install; brew install cmake protobuf node python@3.12"),
+    (
+        "winget",
+        "winget install Kitware.CMake Google.Protobuf OpenJS.NodeJS.LTS Python.Python.3.12 StrawberryPerl.StrawberryPerl Microsoft.VisualStudio.2022.BuildTools",
+    ),
+    (
+        "dnf",
+        "sudo dnf install @development-tools clang lld cmake protobuf-compiler protobuf-devel webkit2gtk4.1-devel libappindicator-gtk3-devel librsvg2-devel libxdo-devel openssl-devel perl patchelf nodejs-npm python3",
+    ),
+    (
+        "pacman",
+        "sudo pacman -S --needed base-devel clang lld cmake protobuf webkit2gtk-4.1 libappindicator-gtk3 librsvg xdotool openssl perl patchelf nodejs npm python",
+    ),
+    (
+        "zypper",
+        "sudo zypper install -t pattern devel_basis; sudo zypper install clang lld cmake protobuf-devel webkit2gtk3-devel libappindicator3-devel librsvg-devel xdotool-devel libopenssl-devel patchelf nodejs npm python311",
+    ),
+];
+
+/// Sees to it that the system packages are there.
+///
+/// # Errors
+/// If some are missing and cannot be installed from here.
+pub(super) fn ensure() -> anyhow::Result<()> {
+    if debian::is_here() {
+        return debian::ensure();
+    }
+    let needs = EVERYWHERE.iter().chain(match std::env::consts::OS {
+        "linux" => LINUX,
+        "macos" => MACOS,
+        _ => &[],
+    });
+    let missing: Vec<&str> = needs.filter(|need| !is_met(need)).map(|need| need.name).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let known = RECIPES.iter().find(|(installer, _)| Process::new(installer).argument("--version").succeeds());
+    let advice = known.map_or("install them with this system's package manager", |(_, line)| line);
+    bail!("needed and not found: {}. Then run again:\n  {advice}", missing.join(", "))
+}
+
+fn is_met(need: &Need) -> bool {
+    need.probe.split_first().is_some_and(|(program, arguments)| Process::new(program).arguments(arguments).succeeds())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_need_is_met_by_a_program_that_succeeds() {
+        let check = |probe, expect| assert_eq!(is_met(&Need { name: "", probe }), expect, "{probe:?}");
+        check(&["cargo", "--version"], true);
+        check(&["cargo", "no-such-command"], false);
+        check(&["no-such-program"], false);
+        check(&[], false);
+    }
+}

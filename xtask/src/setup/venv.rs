@@ -1,0 +1,32 @@
+//! Python programs in an environment of their own, each package pinned by hash.
+
+use std::path::{Path, PathBuf};
+
+use crate::process::{PYTHON, Process, say};
+use crate::stamp;
+
+/// Makes the environment at `folder` from `requirements`, unless it was made from the same ones.
+///
+/// # Errors
+/// If Python or pip fails.
+pub(super) fn ensure(folder: &Path, requirements: &Path) -> anyhow::Result<()> {
+    let digest = stamp::digest(&[requirements.to_path_buf()])?;
+    let stamp = folder.join("requirements.sha256");
+    if stamp::is_current(&stamp, &digest) {
+        return Ok(());
+    }
+    say("setup: installing the linters for workflows");
+    Process::new(PYTHON).arguments(["-m", "venv", "--clear"]).argument(folder).run()?;
+    Process::new(program(folder, "python"))
+        .arguments(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+        .arguments(["--no-deps", "--require-hashes", "--only-binary", ":all:", "--requirement"])
+        .argument(requirements)
+        .run()?;
+    stamp::write(&stamp, &digest)
+}
+
+/// A program of the environment.
+fn program(folder: &Path, name: &str) -> PathBuf {
+    let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+    programs.join(name).with_extension(std::env::consts::EXE_EXTENSION)
+}

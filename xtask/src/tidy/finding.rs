@@ -1,0 +1,33 @@
+//! What a check reports: where, what is wrong, and what to do about it.
+
+use std::fmt;
+
+/// One thing to change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Finding {
+    /// Path from the repository's root, and a line from 1.
+    place: Option<(String, usize)>,
+    /// What is wrong and what to do instead.
+    message: String,
+}
+
+impl Finding {
+    /// A finding at a line of a file.
+    pub(super) fn at(path: &str, line: usize, message: impl Into<String>) -> Self {
+        Self { place: Some((path.to_owned(), line)), message: message.into() }
+    }
+
+    /// A finding that has no one place in the tree, such as the failure of a program that printed its own.
+    pub(super) fn general(message: impl Into<String>) -> Self {
+        Self { place: None, message: message.into() }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((path, line)) = &self.place {
+            write!(f, "{path}:{line}: ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
