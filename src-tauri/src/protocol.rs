@@ -21,6 +21,10 @@ use crate::window;
 /// The scheme's name.
 pub(crate) const SCHEME: &str = "book";
 
+/// Heaviest drawing that is shown on the shelf as it is, in bytes. Heavier ones hold photographs, and the web view takes
+/// some 40 MB to show one.
+const MAX_DRAWING: usize = 64 * 1024;
+
 /// Where the pages of a publication are served.
 pub(crate) fn base(publication: PublicationId) -> String {
     let origin = if cfg!(windows) { "http://book.localhost" } else { "book://localhost" };
@@ -60,9 +64,10 @@ async fn content(library: &Library, Target { publication, part }: Target) -> Res
     match part {
         Part::Cover => library.cover(publication).await.map(resource),
         Part::Thumbnail => match library.thumbnail(publication).await {
-            // A drawing has no small form.
+            // A drawing has no small form; a light one stands for itself.
             Err(error) if error.code() == ErrorCode::UnsupportedFormat => {
-                library.cover(publication).await.map(resource)
+                let cover = library.cover(publication).await?;
+                if cover.bytes.len() > MAX_DRAWING { Err(error) } else { Ok(resource(cover)) }
             }
             thumbnail => thumbnail.map(Content::jpeg),
         },
@@ -82,7 +87,7 @@ fn resource(Resource { media_type, bytes }: Resource) -> Content {
 
 fn status_of(code: ErrorCode) -> StatusCode {
     match code {
-        ErrorCode::NotFound => StatusCode::NOT_FOUND,
+        ErrorCode::NotFound | ErrorCode::UnsupportedFormat => StatusCode::NOT_FOUND,
         ErrorCode::LimitExceeded => StatusCode::PAYLOAD_TOO_LARGE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }

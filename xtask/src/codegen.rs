@@ -59,7 +59,7 @@ fn generate(workspace: &Workspace) -> anyhow::Result<Files> {
     // All library tests are compiled, as in every other command, but only this one is run.
     workspace
         .cargo()
-        .arguments(["test", "--locked", "--quiet", "--lib"])
+        .arguments(["test", "--locked", "--lib"])
         .arguments(PACKAGES)
         .arguments(["--", "--quiet", GENERATOR])
         .variable("ALEXANDRIA_CONTRACT_OUT", &out)

@@ -1,8 +1,11 @@
 //! Small pictures of covers, for the shelf.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
 use alexandria_domain::{Cover, ErrorCode};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
 
@@ -16,7 +19,7 @@ const QUALITY: u8 = 82;
 /// Why there is no small picture of a cover.
 #[derive(Debug, thiserror::Error)]
 pub enum ThumbnailError {
-    /// SVG, or an image type that is not decoded here.
+    /// An SVG drawing without a picture in it, or an image type that is not decoded here.
     #[error("covers of this kind cannot be made smaller; show the cover itself")]
     Unsupported,
     /// The image is damaged or too large.
@@ -40,8 +43,12 @@ impl ThumbnailError {
 /// # Errors
 /// See [`ThumbnailError`].
 pub fn thumbnail(cover: &Cover, max_px: u32) -> Result<Vec<u8>, ThumbnailError> {
-    let format = image_format(&cover.media_type).ok_or(ThumbnailError::Unsupported)?;
-    let mut reader = ImageReader::with_format(Cursor::new(&cover.bytes), format);
+    let picture = match cover.media_type.as_str() {
+        "image/svg+xml" => picture_in_drawing(&cover.bytes).ok_or(ThumbnailError::Unsupported)?,
+        _ => (image_format(&cover.media_type).ok_or(ThumbnailError::Unsupported)?, Cow::Borrowed(&*cover.bytes)),
+    };
+    let (format, bytes) = picture;
+    let mut reader = ImageReader::with_format(Cursor::new(&*bytes), format);
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);
@@ -59,6 +66,16 @@ pub fn thumbnail(cover: &Cover, max_px: u32) -> Result<Vec<u8>, ThumbnailError> 
     let encoded = on_white(&picture).write_with_encoder(JpegEncoder::new_with_quality(&mut out, QUALITY));
     encoded.map_err(|_| ThumbnailError::Undecodable)?;
     Ok(out)
+}
+
+/// The first picture inside an SVG drawing: covers are often a painting with the title drawn over it.
+fn picture_in_drawing(svg: &[u8]) -> Option<(ImageFormat, Cow<'_, [u8]>)> {
+    let svg = std::str::from_utf8(svg).ok()?;
+    let (_, data) = svg.split_once("href=\"data:")?;
+    let (data, _) = data.split_once('"')?;
+    let (media_type, encoded) = data.split_once(";base64,")?;
+    let encoded: Vec<u8> = encoded.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    Some((image_format(media_type)?, Cow::Owned(BASE64_STANDARD.decode(encoded).ok()?)))
 }
 
 fn image_format(media_type: &str) -> Option<ImageFormat> {
@@ -110,6 +127,19 @@ mod tests {
         check(&png(400, 600), 150, Some((100, 150)));
         check(&png(40, 60), 150, Some((40, 60)));
         check(&png(1, 1), 0, Some((1, 1)));
+    }
+
+    #[test]
+    fn the_picture_inside_a_drawing_stands_for_it() {
+        let drawing = |data: &str| Cover {
+            media_type: "image/svg+xml".into(),
+            bytes: format!("<svg><image xlink:href=\"data:{data}\"/><path/></svg>").into_bytes(),
+        };
+        let encoded = BASE64_STANDARD.encode(png(400, 600).bytes);
+        check(&drawing(&format!("image/png;base64,{encoded}")), 150, Some((100, 150)));
+        check(&drawing(&format!("image/png;base64,\n {encoded}\n")), 150, Some((100, 150)));
+        check(&drawing("image/png;base64,???"), 150, None);
+        check(&drawing("text/html;base64,AAAA"), 150, None);
     }
 
     #[test]

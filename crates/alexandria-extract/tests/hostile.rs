@@ -118,9 +118,9 @@ fn garbage_is_refused_by_kind() {
     check(b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "a.epub", Some(ErrorCode::Malformed));
     check(&[0; 1000], "a.txt", Some(ErrorCode::Malformed));
     check(b"%PDF-1.7", "a.pdf", Some(ErrorCode::UnsupportedFormat));
-    check(b"", "a.txt", None);
-    check(b"", "a.md", None);
-    check(b"", "a.html", None);
+    check(b"", "a.txt", Some(ErrorCode::Malformed));
+    check(b"", "a.md", Some(ErrorCode::Malformed));
+    check(b"", "a.html", Some(ErrorCode::Malformed));
     check(&[0xc3, 0x28, 0xff, b'a'], "a.txt", None);
 }
 

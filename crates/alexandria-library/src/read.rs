@@ -140,7 +140,7 @@ impl Library {
     pub async fn cover(&self, id: PublicationId) -> Result<Resource, ReadError> {
         let core = Arc::clone(&self.core);
         blocking(move || {
-            let cover = core.open_books.with(&core, id, |book| Ok(book.cover()?))?.ok_or(ReadError::NoResource)?;
+            let cover = core.open_books.once(&core, id, |book| Ok(book.cover()?))?.ok_or(ReadError::NoResource)?;
             Ok(Resource { media_type: cover.media_type, bytes: cover.bytes })
         })
         .await

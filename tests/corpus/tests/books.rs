@@ -44,7 +44,8 @@ async fn every_hit_is_counted_and_opens_at_its_words() {
     let mut occurrences = 0;
     for (section, _, _) in shelf.library.open_publication(moby.id).await.unwrap().sections {
         let text = section_text(&shelf.library, &moby, &section.href).await;
-        occurrences += text.matches("whitewhale").count();
+        // Melville also writes of "white whalebone", which is another word.
+        occurrences += text.matches("whitewhale").count() - text.matches("whitewhalebone").count();
     }
     let highlighted: usize = all.hits.iter().map(|hit| hit.highlights.len()).sum();
     assert_eq!(highlighted, occurrences);

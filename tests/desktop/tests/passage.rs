@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use alexandria_tests_desktop::{Display, PASSPHRASE, Window, World, corpus_books};
 use anyhow::{Context, ensure};
+use fantoccini::Locator;
+use fantoccini::key::Key;
 
 /// The three shortest of the corpus' famous books: their vectors are made within a test's patience.
 const BOOKS: [&str; 3] = [
@@ -78,11 +80,17 @@ async fn search(window: &Window, mode: &str, query: &str) -> anyhow::Result<()> 
     Ok(())
 }
 
+/// As a reader does it: Enter on the hit.
+async fn open_first_hit(window: &Window) -> anyhow::Result<()> {
+    let hit = window.client.find(Locator::Css("[data-testid=hit] button")).await?;
+    Ok(hit.send_keys(&String::from(char::from(Key::Enter))).await?)
+}
+
 async fn search_by_phrase(window: &Window) -> anyhow::Result<()> {
     search(window, "exact", "\"white sphinx\"").await?;
     window.until("hits are shown", "return document.querySelectorAll('[data-testid=hit] mark').length > 0").await?;
     room(window, "search").await?;
-    window.click("hit").await?;
+    open_first_hit(window).await?;
     window.find("reader").await?;
     let highlighted =
         "return /white sphinx/i.test(document.querySelector('[data-testid=reader-highlight]')?.textContent ?? '')";
@@ -97,13 +105,12 @@ async fn search_by_phrase(window: &Window) -> anyhow::Result<()> {
 
 async fn search_by_meaning(window: &Window) -> anyhow::Result<()> {
     window.click("nav-library").await?;
-    let ready =
-        "const s = document.querySelector('[data-testid=library-status]')?.dataset; return s?.embedding === 'done'";
+    let ready = "return /searchable by words and meaning/.test(document.querySelector('[data-testid=library-status]')?.textContent ?? '')";
     window.until_within("all passages have their vectors", ready, Duration::from_secs(600)).await?;
     search(window, "semantic", "a scientist regrets the creature he made").await?;
     let first = "return /Frankenstein/.test(document.querySelector('[data-testid=search-hits]')?.textContent ?? '') && /creature|creat|remorse|work|monster|life/i.test(document.querySelector('[data-testid=hit]')?.textContent ?? '')";
     window.until("Frankenstein is found by meaning", first).await?;
-    window.find("hit").await?.send_keys("\n").await?;
+    open_first_hit(window).await?;
     window.find("reader").await?;
     window
         .until(
@@ -150,12 +157,12 @@ async fn open_book(window: &Window) -> anyhow::Result<()> {
 
 async fn leave_in_the_middle(window: &Window) -> anyhow::Result<String> {
     open_book(window).await?;
-    for _ in 0..4 {
-        let before = window.text(PROGRESS).await?;
-        window.click("reader-next").await?;
-        tokio::time::sleep(Duration::from_millis(600)).await;
-        let _same_percent_is_fine = window.text(PROGRESS).await? != before;
+    let opened_at = window.text(PROGRESS).await?;
+    for _ in 0..12 {
+        window.client.active_element().await?.send_keys(&String::from(char::from(Key::Right))).await?;
+        tokio::time::sleep(Duration::from_millis(500)).await;
     }
+    ensure!(window.text(PROGRESS).await? != opened_at, "the pages do not turn");
     room(window, "reader-dark").await?;
     // The position is saved a moment after the page was turned.
     tokio::time::sleep(Duration::from_secs(3)).await;
