@@ -47,7 +47,7 @@ impl Finding {
 
 impl Library {
     /// Checks the library: encryption and integrity of the database, every encrypted file to its last byte, the vector
-    /// index against the database, the model. Changes nothing.
+    /// index against the database, the model. Changes nothing but a damaged vector index, which is begun anew.
     ///
     /// # Errors
     /// When a check itself cannot run.

@@ -163,7 +163,12 @@ impl Library {
         index.remove_publications(&rows).await?;
         index.compact().await?;
         let core = Arc::clone(&self.core);
-        blocking(move || ids.iter().try_for_each(|id| delete_one(&core, id))).await?;
+        blocking(move || {
+            ids.iter().try_for_each(|id| delete_one(&core, id))?;
+            // Until now the terms of the deleted text stood in the encrypted full-text index.
+            Ok::<_, ShelfError>(core.store.maintenance()?)
+        })
+        .await?;
         self.core.tell(Event::Changed);
         Ok(())
     }

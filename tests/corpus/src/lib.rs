@@ -35,12 +35,22 @@ impl Shelf {
     ///
     /// # Panics
     /// When it does not open.
-    #[expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
     pub async fn reopen(self) -> Self {
+        self.reopen_after(|_folder| {}).await
+    }
+
+    /// Closes the library, does something to its folder, and opens it again.
+    ///
+    /// # Panics
+    /// When it does not open.
+    #[expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
+    pub async fn reopen_after(self, change: impl FnOnce(&Path)) -> Self {
         let Self { library, folder } = self;
         drop(library);
+        let path = folder.path().join("library");
+        change(&path);
         let unlock = Unlock::Passphrase(Passphrase::new(PASSPHRASE.to_owned()));
-        let library = Library::open(&folder.path().join("library"), unlock).await.unwrap();
+        let library = Library::open(&path, unlock).await.unwrap();
         Self { library, folder }
     }
 

@@ -1,6 +1,9 @@
 //! Files of all kinds in one folder: what is good is imported, what is bad is named, and nothing stops the rest.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
+
 use std::fs;
+use std::path::Path;
 
 use alexandria_library::SearchMode;
 use alexandria_library::domain::ErrorCode;
@@ -64,4 +67,35 @@ async fn cjk_text_is_found() {
         assert_eq!(shelf.search(query, SearchMode::Exact, 10, 0).await.total, 1, "{query}");
     }
     assert_eq!(shelf.search("国雪", SearchMode::Exact, 10, 0).await.total, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_vector_index_is_built_anew() {
+    let shelf = Shelf::new().await;
+    let file = shelf.outside().join("a.txt");
+    fs::write(&file, "The gardener waters the roses every evening.").unwrap();
+    shelf.import(&[file]).await;
+    let cancel = alexandria_library::CancellationToken::new();
+    shelf.library.embed(&cancel).await.unwrap();
+    assert_eq!(shelf.search("tending flowers", SearchMode::Semantic, 5, 0).await.hits.len(), 1);
+    let shelf = shelf.reopen_after(|library| damage(&library.join("index"))).await;
+    shelf.library.embed(&cancel).await.unwrap();
+    let status = shelf.library.status().await.unwrap();
+    assert_eq!((status.embedded, status.passages), (1, 1));
+    assert_eq!(shelf.search("tending flowers", SearchMode::Semantic, 5, 0).await.hits.len(), 1);
+}
+
+/// Flips a byte in the middle of every file.
+fn damage(folder: &Path) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            damage(&path);
+            continue;
+        }
+        let mut bytes = fs::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes.get_mut(middle).into_iter().for_each(|byte| *byte ^= 0x40);
+        fs::write(&path, bytes).unwrap();
+    }
 }

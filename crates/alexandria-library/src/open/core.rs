@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use alexandria_crypto::keys::{IdKey, IndexKey};
-use alexandria_domain::{DeviceId, PublicationId};
+use alexandria_domain::{DeviceId, ErrorCode, PublicationId};
 use alexandria_index::{Embedder, IndexError, LoadError, PieceCounter, RuntimeFiles, VectorIndex};
 use alexandria_store::{BlobStore, Store};
 use tokio::sync::{OnceCell, broadcast};
@@ -90,7 +90,23 @@ impl Core {
 
     /// The vector index, opened when first asked for.
     pub(crate) async fn index(&self) -> Result<&VectorIndex, IndexError> {
-        self.index.get_or_try_init(|| VectorIndex::open(&self.index_folder, Arc::clone(&self.index_key))).await
+        self.index.get_or_try_init(|| self.open_index()).await
+    }
+
+    /// Opens the index. A damaged one is destroyed and begun anew: it is derived data, and the embedding job notices
+    /// that the database has marked more vectors than there are.
+    async fn open_index(&self) -> Result<VectorIndex, IndexError> {
+        let open = || VectorIndex::open(&self.index_folder, Arc::clone(&self.index_key));
+        match open().await {
+            Err(error) if error.code() == ErrorCode::Damaged => {
+                tracing::warn!("vector index damaged; building it anew");
+                let folder = self.index_folder.clone();
+                // If the removal itself breaks off, opening again tells what is wrong.
+                tokio::task::spawn_blocking(move || VectorIndex::destroy(&folder)).await.unwrap_or(Ok(()))?;
+                open().await
+            }
+            opened => opened,
+        }
     }
 
     /// The embedding model, loaded when first asked for. Blocks; call from a blocking thread.
