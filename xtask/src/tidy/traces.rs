@@ -19,9 +19,9 @@ const HOSTS: &[&str] = &[
     concat!("registry.yarn", "pkg.com"),
     concat!("pypi", ".org"),
     concat!("files.python", "hosted.org"),
-    concat!("static.crates", ".io"),
-    concat!("index.crates", ".io"),
-    concat!("deb.debian", ".org"),
+    concat!("static.", "crates.io"),
+    concat!("index.", "crates.io"),
+    concat!("deb.", "debian.org"),
 ];
 
 /// Checks every text file of the tree.
