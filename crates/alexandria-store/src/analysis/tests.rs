@@ -3,6 +3,7 @@
 use alexandria_domain::{Passage, Query};
 use proptest::prelude::*;
 
+use super::chars::{Class, class};
 use super::{PreparedPassage, analyse, fold, is_stop_word, matches};
 
 /// The terms of a text.
@@ -48,6 +49,7 @@ fn accents_and_case_fold() {
     same("co\u{ad}operate", "cooperate");
     // An Indic vowel sign is a letter, not an accent.
     assert_ne!(terms("कि"), terms("क"));
+    same("㆒㊁㈢〸", "一二三十");
 }
 
 #[test]
@@ -163,6 +165,16 @@ fn matches_are_marked_in_order() {
     check("\"世 abc\"", "世界 世 abc", "世界 [世 abc]");
     check("whale author:melville", "whale melville", "[whale] melville");
     check("whale", "", "");
+}
+
+/// Law: a character and what it folds to are of one kind, or a folded word would be cut elsewhere than the word itself.
+#[test]
+fn folding_keeps_the_kind_of_every_character() {
+    for c in ('\u{0}'..=char::MAX).filter(|c| matches!(class(*c), Class::Word | Class::Continuous)) {
+        let folded: String = fold(&c.to_string()).chars().filter(|c| class(*c) != Class::Other).collect();
+        let continuous = |c| class(c) == Class::Continuous;
+        assert!(folded.chars().all(|folded| continuous(folded) == continuous(c)), "{c:?} folds to {folded:?}");
+    }
 }
 
 proptest! {
