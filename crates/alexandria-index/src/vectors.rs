@@ -9,6 +9,7 @@
 
 mod block;
 mod error;
+mod fetch;
 mod flat;
 mod maintain;
 mod memory;

@@ -1,7 +1,9 @@
 //! Search: exact (words), semantic (meaning) and hybrid (both, fused). Every hit names its place and opens there.
 
+mod feedback;
 mod fuse;
 mod hit;
+mod hybrid;
 mod semantic;
 mod snippet;
 #[cfg(test)]
@@ -134,8 +136,8 @@ impl Library {
                 let (core, query, scope) = (Arc::clone(&core), query.clone(), scope.clone());
                 blocking(move || exact(&core, &query, &scope, limit, request.offset)).await?
             }
-            SearchMode::Semantic => page(semantic::nearest(&core, &query, &scope).await?, limit, request.offset),
-            SearchMode::Hybrid => page(self.hybrid(&query, &scope).await?, limit, request.offset),
+            SearchMode::Semantic => page(semantic::ranked(&core, &query, &scope).await?, limit, request.offset),
+            SearchMode::Hybrid => page(hybrid::ranked(&core, &query, &scope).await?, limit, request.offset),
         };
         let Ranking { total, relaxed, page } = ranking;
         let semantic = request.mode != SearchMode::Exact;
@@ -162,22 +164,6 @@ impl Library {
             Ok(Scope { publications: rows })
         })
         .await
-    }
-
-    async fn hybrid(&self, query: &Query, scope: &Scope) -> Result<Vec<Found>, SearchError> {
-        let core = Arc::clone(&self.core);
-        let (words, within) = (query.clone(), scope.clone());
-        let exact = blocking(move || Ok::<_, SearchError>(core.store.rank_any(&words, &within, fuse::CANDIDATES)?));
-        let (exact, semantic) = tokio::join!(exact, semantic::nearest(&self.core, query, scope));
-        // Words still find passages when the model is not installed or vectors are not made yet.
-        let semantic = match semantic {
-            Err(SearchError::Model(error)) => {
-                tracing::warn!(code = %error.code(), "hybrid search without meaning");
-                Vec::new()
-            }
-            other => other?,
-        };
-        Ok(fuse::fuse(&exact?, &semantic))
     }
 }
 

@@ -4,6 +4,8 @@
 //! 9,000 passages of the test books, and on 99,000 made of them by adding noise, the ten nearest found this way hold
 //! 99.3 % and 99.0 % of the true ten; a similarity is off by at most 0.0024.
 
+use std::collections::HashSet;
+
 use super::nearest::Best;
 use super::table::Half;
 use super::within::Filter;
@@ -73,6 +75,15 @@ impl Block {
     /// The passages.
     pub(super) fn passages(&self) -> &[i64] {
         &self.passages
+    }
+
+    /// Shows the vectors of the wanted passages.
+    pub(super) fn decode(&self, wanted: &HashSet<i64>, mut show: impl FnMut(i64, Embedding)) {
+        for ((passage, &step), codes) in self.passages.iter().zip(&self.steps).zip(&self.codes) {
+            if wanted.contains(passage) {
+                show(*passage, codes.map(|code| f32::from(code) * step));
+            }
+        }
     }
 
     /// Compares every passage that passes the filter with the query.

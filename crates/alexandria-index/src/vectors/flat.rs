@@ -1,12 +1,16 @@
 //! All vectors of the table in memory, encoded.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::thread;
+
+use alexandria_domain::PassageId;
 
 use super::Neighbour;
 use super::block::{Block, Key};
 use super::nearest::Best;
 use super::within::Filter;
+use crate::embed::Embedding;
 
 /// Vectors below which one thread is as quick as two.
 const WORTH_A_THREAD: usize = 25_000;
@@ -36,6 +40,15 @@ impl Flat {
     /// Bytes it takes in memory.
     pub(super) fn bytes(&self) -> usize {
         self.blocks.iter().map(|block| block.bytes()).sum()
+    }
+
+    /// The vectors of the wanted passages, decoded.
+    pub(super) fn vectors(&self, wanted: &HashSet<i64>) -> Vec<(PassageId, Embedding)> {
+        let mut found = Vec::with_capacity(wanted.len());
+        for block in &self.blocks {
+            block.decode(wanted, |passage, vector| found.push((PassageId::from_i64(passage), vector)));
+        }
+        found
     }
 
     /// The nearest passages that pass the filter, on as many cores as are worth it.

@@ -59,7 +59,7 @@ impl VectorIndex {
     }
 
     /// The vectors in memory, read if need be; `None` if they would take too much.
-    async fn flat(&self) -> Result<Option<Arc<Flat>>, IndexError> {
+    pub(super) async fn flat(&self) -> Result<Option<Arc<Flat>>, IndexError> {
         if let Some(vectors) = self.memory.get() {
             return Ok(Some(vectors));
         }
@@ -102,7 +102,7 @@ impl VectorIndex {
 }
 
 /// The error of a computation that did not end: the runtime is shutting down.
-fn stopped(error: tokio::task::JoinError) -> IndexError {
+pub(super) fn stopped(error: tokio::task::JoinError) -> IndexError {
     IndexError::Io(error.into())
 }
 

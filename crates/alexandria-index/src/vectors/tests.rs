@@ -301,3 +301,22 @@ fn a_vector_of_zeros_is_similar_to_nothing() {
     block.search(&block::Key::of(&[0.0; DIMENSIONS]), &Filter::of(Within::Everything), &mut best);
     assert_eq!(best.take()[0].similarity.to_bits(), 0.0_f32.to_bits());
 }
+
+#[tokio::test]
+async fn vectors_are_fetched_by_passage() {
+    let folder = Folder::new();
+    let rows = rows(1, 0..50);
+    folder.open().await.add(&rows).await.unwrap();
+    let (in_memory, on_disk) = (folder.open().await, folder.open().await.with_memory_limit(0));
+    let wanted = [passage(1, 7), passage(1, 49), passage(1, 50), passage(2, 7)];
+    let mut found = in_memory.vectors(&wanted).await.unwrap();
+    found.sort_by_key(|(passage, _)| *passage);
+    let expect: Vec<&VectorRow> = rows.iter().filter(|row| wanted.contains(&row.passage)).collect();
+    assert_eq!(found.len(), expect.len());
+    for ((passage, vector), row) in found.iter().zip(expect) {
+        assert_eq!(*passage, row.passage);
+        assert!(dot(vector, &row.vector) > 0.999);
+    }
+    assert!(in_memory.vectors(&[]).await.unwrap().is_empty());
+    assert!(on_disk.vectors(&wanted).await.unwrap().is_empty(), "too many for memory");
+}

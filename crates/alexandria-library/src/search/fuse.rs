@@ -2,11 +2,12 @@
 //!
 //! A weighted sum of each ranking's scores, scaled to its own best and worst candidate (Bruch, Gai and Ingber, "An
 //! Analysis of Fusion Functions for Hybrid Retrieval", 2023). On Cranfield it is better than reciprocal rank fusion, which
-//! throws the distances away; `cargo xtask bench eval` prints both kinds of figures, `docs/adr/0006-hybrid-fusion.md` the choice.
+//! throws the distances away; `cargo xtask bench eval` prints the figures, `docs/adr/0006-hybrid-fusion.md` the choice.
 
 use std::collections::HashMap;
 
 use alexandria_domain::PassageId;
+use alexandria_index::Neighbour;
 use alexandria_store::ExactHit;
 
 use super::Found;
@@ -19,33 +20,33 @@ pub(super) const CANDIDATES: usize = 200;
 const SEMANTIC_WEIGHT: f64 = 0.6;
 
 /// The candidates of both rankings, best first; equal ones in reading order.
-pub(super) fn fuse(exact: &[ExactHit], semantic: &[Found]) -> Vec<Found> {
-    let words = scaled(exact.iter().map(|hit| (hit.passage, hit.score)));
-    let meaning = scaled(semantic.iter().map(|found| (found.passage, found.scores.semantic.unwrap_or_default())));
-    let mut all: HashMap<PassageId, Scores> = HashMap::with_capacity(exact.len() + semantic.len());
-    for hit in exact {
-        all.entry(hit.passage).or_default().exact = Some(hit.score);
+pub(super) fn fuse(words: &[ExactHit], meaning: &[Neighbour]) -> Vec<Found> {
+    let mut all: HashMap<PassageId, Scores> = HashMap::with_capacity(words.len() + meaning.len());
+    for (hit, share) in words.iter().zip(scaled(words.iter().map(|hit| hit.score))) {
+        let scores = all.entry(hit.passage).or_default();
+        scores.exact = Some(hit.score);
+        scores.fused += (1.0 - SEMANTIC_WEIGHT) * share;
     }
-    for found in semantic {
-        all.entry(found.passage).or_default().semantic = found.scores.semantic;
+    let similarities = meaning.iter().map(|neighbour| f64::from(neighbour.similarity));
+    for (neighbour, share) in meaning.iter().zip(scaled(similarities)) {
+        let scores = all.entry(neighbour.passage).or_default();
+        scores.semantic = Some(f64::from(neighbour.similarity));
+        scores.fused += SEMANTIC_WEIGHT * share;
     }
-    let share = |of: &HashMap<PassageId, f64>, passage: PassageId| of.get(&passage).copied().unwrap_or_default();
-    let mut fused: Vec<Found> = all
-        .into_iter()
-        .map(|(passage, mut scores)| {
-            scores.fused =
-                SEMANTIC_WEIGHT * share(&meaning, passage) + (1.0 - SEMANTIC_WEIGHT) * share(&words, passage);
-            Found { passage, scores }
-        })
-        .collect();
-    fused.sort_by(|a, b| b.scores.fused.total_cmp(&a.scores.fused).then(a.passage.cmp(&b.passage)));
+    let mut fused: Vec<Found> = all.into_iter().map(|(passage, scores)| Found { passage, scores }).collect();
+    best_first(&mut fused);
     fused
 }
 
-/// Scores scaled to 0 for the worst and 1 for the best candidate.
-fn scaled(scores: impl Iterator<Item = (PassageId, f64)> + Clone) -> HashMap<PassageId, f64> {
-    let best = scores.clone().map(|(_, score)| score).fold(f64::NEG_INFINITY, f64::max);
-    let worst = scores.clone().map(|(_, score)| score).fold(f64::INFINITY, f64::min);
+/// Sorts by the fused score; equal ones stand in reading order.
+pub(super) fn best_first(found: &mut [Found]) {
+    found.sort_by(|a, b| b.scores.fused.total_cmp(&a.scores.fused).then(a.passage.cmp(&b.passage)));
+}
+
+/// Scores scaled to 0 for the worst and 1 for the best.
+fn scaled(scores: impl Iterator<Item = f64> + Clone) -> impl Iterator<Item = f64> {
+    let best = scores.clone().fold(f64::NEG_INFINITY, f64::max);
+    let worst = scores.clone().fold(f64::INFINITY, f64::min);
     let span = best - worst;
-    scores.map(|(passage, score)| (passage, if span > 0.0 { (score - worst) / span } else { 1.0 })).collect()
+    scores.map(move |score| if span > 0.0 { (score - worst) / span } else { 1.0 })
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use alexandria_domain::{Query, Term};
-use alexandria_index::Within;
+use alexandria_index::{Embedding, Neighbour, Within};
 use alexandria_store::Scope;
 
 use super::fuse::CANDIDATES;
@@ -12,25 +12,44 @@ use super::{Found, SearchError};
 use crate::open::Core;
 use crate::worker::blocking;
 
-/// The nearest passages, best first. Filters hold; excluded words do not count, as a vector cannot exclude.
-pub(super) async fn nearest(core: &Arc<Core>, query: &Query, scope: &Scope) -> Result<Vec<Found>, SearchError> {
-    let text = wording(query);
-    let worker = Arc::clone(core);
-    let (vector, binned) = blocking(move || {
-        let vector = worker.embedder()?.embed_query(&text)?;
-        Ok::<_, SearchError>((vector, worker.store.binned_rows()?))
-    })
-    .await?;
-    let within = match &scope.publications {
-        Some(rows) => Within::Publications(rows),
-        None => Within::AllBut(&binned),
-    };
-    let near = core.index().await?.nearest(&vector, CANDIDATES, within).await?;
-    let found = |neighbour: alexandria_index::Neighbour| Found {
+/// A query as a vector, and what lies nearest to it.
+pub(super) struct Asked {
+    pub(super) vector: Embedding,
+    /// Best first.
+    pub(super) nearest: Vec<Neighbour>,
+}
+
+/// The nearest passages, best first.
+pub(super) async fn ranked(core: &Arc<Core>, query: &Query, scope: &Scope) -> Result<Vec<Found>, SearchError> {
+    let found = |neighbour: Neighbour| Found {
         passage: neighbour.passage,
         scores: Scores::semantic(f64::from(neighbour.similarity)),
     };
-    Ok(near.into_iter().map(found).collect())
+    Ok(ask(core, query, scope).await?.nearest.into_iter().map(found).collect())
+}
+
+/// Embeds the query and finds what is nearest. Filters hold; excluded words do not count, as a vector cannot exclude.
+pub(super) async fn ask(core: &Arc<Core>, query: &Query, scope: &Scope) -> Result<Asked, SearchError> {
+    let text = wording(query);
+    let worker = Arc::clone(core);
+    let vector = blocking(move || Ok::<_, SearchError>(worker.embedder()?.embed_query(&text)?)).await?;
+    let nearest = nearest(core, &vector, scope).await?;
+    Ok(Asked { vector, nearest })
+}
+
+/// The candidates nearest to a vector among the passages of the shelf that the scope allows, best first.
+pub(super) async fn nearest(
+    core: &Arc<Core>,
+    vector: &Embedding,
+    scope: &Scope,
+) -> Result<Vec<Neighbour>, SearchError> {
+    let index = core.index().await?;
+    if let Some(rows) = &scope.publications {
+        return Ok(index.nearest(vector, CANDIDATES, Within::Publications(rows)).await?);
+    }
+    let worker = Arc::clone(core);
+    let binned = blocking(move || Ok::<_, SearchError>(worker.store.binned_rows()?)).await?;
+    Ok(index.nearest(vector, CANDIDATES, Within::AllBut(&binned)).await?)
 }
 
 /// What the reader typed, without operators, as the model should read it.

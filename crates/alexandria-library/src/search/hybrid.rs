@@ -1,0 +1,71 @@
+//! Hybrid search: words and meaning at once, fused, then judged again by what the best hits have in common.
+
+use std::sync::Arc;
+
+use alexandria_domain::{PassageId, Query, Term};
+use alexandria_index::Embedding;
+use alexandria_store::{ExactHit, Scope};
+
+use super::feedback::{self, FEEDBACK, Vectors};
+use super::semantic::{self, Asked};
+use super::{Found, SearchError, fuse};
+use crate::open::Core;
+use crate::worker::blocking;
+
+/// The best candidates of both kinds, best first.
+pub(super) async fn ranked(core: &Arc<Core>, query: &Query, scope: &Scope) -> Result<Vec<Found>, SearchError> {
+    let worker = Arc::clone(core);
+    let (wanted, within) = (query.clone(), scope.clone());
+    let words = blocking(move || Ok::<_, SearchError>(worker.store.rank_any(&wanted, &within, fuse::CANDIDATES)?));
+    let (words, asked) = tokio::join!(words, semantic::ask(core, query, scope));
+    let words = words?;
+    let asked = match asked {
+        // Words still find passages when the model is not installed.
+        Err(SearchError::Model(error)) => {
+            tracing::warn!(code = %error.code(), "hybrid search without meaning");
+            return Ok(fuse::fuse(&words, &[]));
+        }
+        asked => asked?,
+    };
+    let first = fuse::fuse(&words, &asked.nearest);
+    if quotes(query) {
+        // The reader knows the words; what else is about the same is not asked for.
+        return Ok(first);
+    }
+    again(core, asked, &words, first, scope).await
+}
+
+/// Ranks once more, with the query moved towards the best hits of the first ranking.
+async fn again(
+    core: &Arc<Core>,
+    asked: Asked,
+    words: &[ExactHit],
+    first: Vec<Found>,
+    scope: &Scope,
+) -> Result<Vec<Found>, SearchError> {
+    let best = vectors(core, first.iter().take(FEEDBACK)).await?;
+    let Some(moved) = feedback::moved(&asked.vector, &first, &best) else { return Ok(first) };
+    let nearest = semantic::nearest(core, &moved, scope).await?;
+    let mut second = fuse::fuse(words, &nearest);
+    let known = vectors(core, second.iter()).await?;
+    feedback::smooth(&mut second, &known);
+    show_own_similarity(&mut second, &asked.vector, &known);
+    Ok(second)
+}
+
+/// Hits show how near they are to what the reader asked, not to what the query became.
+fn show_own_similarity(found: &mut [Found], query: &Embedding, vectors: &Vectors) {
+    for found in found {
+        found.scores.semantic = vectors.get(&found.passage).map(|vector| feedback::cosine(query, vector));
+    }
+}
+
+async fn vectors(core: &Core, of: impl Iterator<Item = &Found>) -> Result<Vectors, SearchError> {
+    let passages: Vec<PassageId> = of.map(|found| found.passage).collect();
+    Ok(core.index().await?.vectors(&passages).await?.into_iter().collect())
+}
+
+/// Whether the reader quotes.
+fn quotes(query: &Query) -> bool {
+    query.clauses.iter().flat_map(|clause| &clause.any_of).any(|term| matches!(term, Term::Phrase(_)))
+}
