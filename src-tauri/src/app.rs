@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use alexandria_library::{Places, start_logging};
+use alexandria_library::{Places, harden_process, start_logging};
 use anyhow::Context;
 use tauri::{App, AppHandle, Manager, RunEvent, Wry};
 
@@ -16,7 +16,7 @@ use crate::{hardening, protocol, window};
 /// # Errors
 /// When the command line is wrong, or the platform gives no window.
 pub fn run() -> anyhow::Result<()> {
-    hardening::forbid_core_dumps();
+    harden_process();
     hardening::silence_panics();
     let launch = Launch::of_process()?;
     let places = match &launch.library {

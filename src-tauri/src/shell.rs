@@ -3,11 +3,11 @@
 //! The lock on what changes is never held while waiting for anything, nor across a call to the window.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use alexandria_library::{CancellationToken, Library, LibraryState as OnDisk, OpenError, Passphrase, SlotKind, Unlock};
+use alexandria_library::{CancellationToken, Library, LibraryState as OnDisk, OpenError, SlotKind, Unlock};
 use tauri::AppHandle;
 use tauri::async_runtime::{self, JoinHandle};
 use tokio::sync::OnceCell;
@@ -80,8 +80,8 @@ impl Shell {
     async fn open_unattended(&self) -> Result<(), CommandError> {
         let on_disk = self.on_disk().await?;
         match (&self.passphrase_file, on_disk) {
-            (Some(file), OnDisk::None) => self.create(Unlock::Passphrase(read_passphrase(file.clone()).await?)).await,
-            (Some(file), _) => self.unlock(Unlock::Passphrase(read_passphrase(file.clone()).await?)).await,
+            (Some(file), OnDisk::None) => self.create(passphrase_in(file).await?).await,
+            (Some(file), _) => self.unlock(passphrase_in(file).await?).await,
             (None, OnDisk::Locked { slots }) if slots.contains(&SlotKind::Keychain) => {
                 self.unlock(Unlock::Keychain).await
             }
@@ -113,8 +113,7 @@ impl Shell {
         let _turn = self.turning.lock().await;
         let closed = std::mem::take(&mut *self.now());
         let Some(library) = closed.library else { return };
-        library.stop_jobs();
-        drop(library);
+        library.lock().await;
         for task in closed.tasks {
             if task.await.is_err() {
                 tracing::warn!("a job of the closed library failed");
@@ -215,11 +214,8 @@ fn refused(error: OpenError) -> CommandError {
     CommandError::new(error.code(), &error)
 }
 
-/// The first line of a passphrase file.
-async fn read_passphrase(file: PathBuf) -> Result<Passphrase, CommandError> {
-    let read = async_runtime::spawn_blocking(move || std::fs::read_to_string(file)).await;
-    let text = read.ok().and_then(Result::ok);
-    let mut text = text.ok_or_else(|| CommandError::invalid_input("the passphrase file cannot be read as text"))?;
-    text.truncate(text.find(['\r', '\n']).unwrap_or(text.len()));
-    Ok(Passphrase::new(text))
+/// The passphrase in a file, as what unlocks.
+async fn passphrase_in(file: &Path) -> Result<Unlock, CommandError> {
+    let read = alexandria_library::passphrase_in(file).await;
+    read.map(Unlock::Passphrase).map_err(|error| CommandError::new(error.code(), &error))
 }

@@ -16,6 +16,10 @@ pub(crate) struct Args {
     #[arg(long, global = true, env = "ALEXANDRIA_PASSPHRASE_FILE", value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
 
+    /// A file that holds the recovery code, for when nothing else opens the library
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) recovery_code_file: Option<PathBuf>,
+
     /// Print JSON instead of text
     #[arg(long, global = true)]
     pub(crate) json: bool,

@@ -20,7 +20,10 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self.code {
             ErrorCode::MalformedQuery | ErrorCode::InvalidInput => 2,
-            ErrorCode::Locked | ErrorCode::WrongPassphrase | ErrorCode::KeychainUnavailable => 3,
+            ErrorCode::Locked
+            | ErrorCode::WrongPassphrase
+            | ErrorCode::WrongRecoveryCode
+            | ErrorCode::KeychainUnavailable => 3,
             ErrorCode::NotFound | ErrorCode::NoLibrary => 4,
             ErrorCode::Cancelled => 130,
             _ => 1,
@@ -46,8 +49,10 @@ macro_rules! from_coded {
 from_coded!(
     alexandria_library::EmbedError,
     alexandria_library::OpenError,
+    alexandria_library::ProtectError,
     alexandria_library::ReadError,
     alexandria_library::SearchError,
+    alexandria_library::SecretFileError,
     alexandria_library::ShelfError,
 );
 

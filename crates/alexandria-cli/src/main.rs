@@ -16,6 +16,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 
 fn main() -> std::process::ExitCode {
+    alexandria_library::harden_process();
     let args = Args::parse();
     let output = Output::new(args.json);
     let outcome = tokio::runtime::Builder::new_multi_thread()

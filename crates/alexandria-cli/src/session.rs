@@ -1,15 +1,12 @@
 //! Opening the library that the arguments name.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use alexandria_library::domain::ErrorCode;
-use alexandria_library::{Library, LibraryState, OpenError, Passphrase, Places, Unlock};
+use alexandria_library::{Library, LibraryState, OpenError, Places, Unlock};
 
 use crate::args::Args;
 use crate::failure::Failure;
-
-/// Longest passphrase file, in bytes; a longer one is the wrong file.
-const MAX_PASSPHRASE_BYTES: u64 = 4096;
 
 /// Logs to the platform's folder. A machine that cannot take a log can still search.
 pub(crate) fn start_logging() -> Option<impl Drop> {
@@ -20,13 +17,13 @@ pub(crate) fn start_logging() -> Option<impl Drop> {
 /// Opens the library.
 pub(crate) async fn open(args: &Args) -> Result<Library, Failure> {
     let folder = folder(args)?;
-    Library::open(&folder, unlock(args)?).await.map_err(|error| explain(error, args))
+    Library::open(&folder, unlock(args).await?).await.map_err(|error| explain(error, args))
 }
 
 /// Opens the library, or makes one if there is none.
 pub(crate) async fn open_or_create(args: &Args) -> Result<Library, Failure> {
     let folder = folder(args)?;
-    let unlock = unlock(args)?;
+    let unlock = unlock(args).await?;
     let opened = match Library::state(&folder).await? {
         LibraryState::None => Library::create(&folder, unlock).await,
         LibraryState::Locked { .. } | LibraryState::Damaged => Library::open(&folder, unlock).await,
@@ -41,37 +38,21 @@ fn folder(args: &Args) -> Result<PathBuf, Failure> {
     }
 }
 
-fn unlock(args: &Args) -> Result<Unlock, Failure> {
-    match &args.passphrase_file {
-        Some(file) => Ok(Unlock::Passphrase(read_passphrase(file)?)),
-        None => Ok(Unlock::Keychain),
-    }
-}
-
-/// Reads a passphrase: the first line of the file.
-fn read_passphrase(file: &Path) -> Result<Passphrase, Failure> {
-    let refuse = |message: String| Failure::new(ErrorCode::InvalidInput, message);
-    let size =
-        std::fs::metadata(file).map_err(|error| refuse(format!("the passphrase file cannot be read: {error}")))?.len();
-    if size > MAX_PASSPHRASE_BYTES {
-        return Err(refuse("the passphrase file is too long; it should hold one line".to_owned()));
-    }
-    let mut text = std::fs::read_to_string(file)
-        .map_err(|error| refuse(format!("the passphrase file cannot be read: {error}")))?;
-    let line = text.lines().next().unwrap_or_default().len();
-    text.truncate(line);
-    if text.is_empty() {
-        return Err(refuse("the passphrase file is empty; write a passphrase on its first line".to_owned()));
-    }
-    Ok(Passphrase::new(text))
+/// What opens the library: the recovery code if there is one, then the passphrase, then the keychain.
+pub(crate) async fn unlock(args: &Args) -> Result<Unlock, Failure> {
+    Ok(match (&args.recovery_code_file, &args.passphrase_file) {
+        (Some(file), _) => Unlock::RecoveryCode(alexandria_library::recovery_code_in(file).await?),
+        (None, Some(file)) => Unlock::Passphrase(alexandria_library::passphrase_in(file).await?),
+        (None, None) => Unlock::Keychain,
+    })
 }
 
 /// Says what to do on this command line about a library that does not open.
 fn explain(error: OpenError, args: &Args) -> Failure {
     let mut failure = Failure::from(error);
     let keychain = matches!(failure.code, ErrorCode::KeychainUnavailable | ErrorCode::Locked);
-    if keychain && args.passphrase_file.is_none() {
-        failure.message.push_str("; on a machine without a keychain use --passphrase-file FILE");
+    if keychain && args.passphrase_file.is_none() && args.recovery_code_file.is_none() {
+        failure.message.push_str("; without a keychain use --passphrase-file FILE or --recovery-code-file FILE");
     }
     failure
 }

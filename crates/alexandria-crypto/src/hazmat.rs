@@ -129,8 +129,8 @@ impl CommittedKey {
     }
 }
 
-/// HKDF-SHA-256 into `out`.
-pub(crate) fn expand<const N: usize>(secret: &[u8; 32], salt: &[u8], info: &[&[u8]], out: &mut [u8; N]) {
+/// HKDF-SHA-256 into `out`. The secret has the strength of a key; nothing that can be guessed is stretched here.
+pub(crate) fn expand<const N: usize>(secret: &[u8], salt: &[u8], info: &[&[u8]], out: &mut [u8; N]) {
     const { assert!(N <= 255 * 32, "RFC 5869 allows 255 blocks of output") };
     let derived = Hkdf::<Sha256>::new(Some(salt), secret).expand_multi_info(info, out);
     debug_assert!(derived.is_ok(), "the length was checked at compile time");

@@ -9,6 +9,7 @@ pub mod chunked;
 pub mod keys;
 pub mod passphrase;
 pub mod random;
+pub mod recovery;
 
 mod envelope;
 mod format;

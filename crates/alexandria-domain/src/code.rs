@@ -14,6 +14,8 @@ pub enum ErrorCode {
     Locked,
     /// The passphrase does not open this library.
     WrongPassphrase,
+    /// The recovery code has a typing error, or does not open this library.
+    WrongRecoveryCode,
     /// The operating system's keychain cannot be used now.
     KeychainUnavailable,
     /// Another process has the library open.
@@ -59,6 +61,7 @@ impl ErrorCode {
             Self::LibraryExists => "library-exists",
             Self::Locked => "locked",
             Self::WrongPassphrase => "wrong-passphrase",
+            Self::WrongRecoveryCode => "wrong-recovery-code",
             Self::KeychainUnavailable => "keychain-unavailable",
             Self::LibraryInUse => "library-in-use",
             Self::Damaged => "damaged",

@@ -7,12 +7,15 @@ mod change;
 mod doctor;
 mod embed;
 mod event;
+mod harden;
 pub mod import;
 mod logging;
 mod open;
 mod places;
+mod protect;
 mod read;
 mod search;
+mod secret;
 mod settings;
 mod shelf;
 mod status;
@@ -20,18 +23,23 @@ mod worker;
 
 pub use alexandria_domain as domain;
 pub use alexandria_extract::Limits;
-pub use alexandria_vault::SlotKind;
+pub use alexandria_vault::{
+    Inspection as Protection, KeychainError, KeychainStanding, Leftover, NewRecoveryCode, Rotation, SlotKind,
+};
 pub use tokio_util::sync::CancellationToken;
 
 pub use doctor::{Finding, Severity};
 pub use embed::EmbedError;
 pub use event::{EmbeddingProgress, Event, ImportProgress};
+pub use harden::harden_process;
 pub use import::{ImportJob, ImportReport};
 pub use logging::{LogError, start_logging};
-pub use open::{Library, LibraryState, OpenError, Passphrase, Unlock};
+pub use open::{Library, LibraryState, NotARecoveryCode, OpenError, Passphrase, RecoveryCode, Unlock};
 pub use places::{Places, PlacesError};
+pub use protect::ProtectError;
 pub use read::{Page, ReadError, Reading, Resolved, Resource};
 pub use search::{Hit, Results, Scores, SearchError, SearchMode, SearchRequest};
+pub use secret::{SecretFileError, passphrase_in, recovery_code_in};
 pub use settings::{Flow, FontFamily, LibrarySort, LibraryView, Settings, SettingsError, Theme};
 pub use shelf::{Book, ShelfError};
 pub use status::{Searchable, Status};

@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use alexandria_crypto::passphrase::Passphrase;
+pub use alexandria_crypto::recovery::{NotARecoveryCode, RecoveryCode};
 use alexandria_store::{BlobStore, Store};
 use alexandria_vault::{Credential, OsKeychain, Protection, SlotKind, Unlocked, Vault, VaultState};
 use tokio::sync::broadcast;
@@ -39,6 +40,18 @@ pub enum Unlock {
     Keychain,
     /// A passphrase.
     Passphrase(Passphrase),
+    /// A recovery code. It opens a library, and protects one only beside something else.
+    RecoveryCode(RecoveryCode),
+}
+
+impl From<Unlock> for Credential {
+    fn from(unlock: Unlock) -> Self {
+        match unlock {
+            Unlock::Keychain => Self::Keychain,
+            Unlock::Passphrase(passphrase) => Self::Passphrase(passphrase),
+            Unlock::RecoveryCode(code) => Self::RecoveryCode(code),
+        }
+    }
 }
 
 impl std::fmt::Debug for Unlock {
@@ -46,6 +59,7 @@ impl std::fmt::Debug for Unlock {
         f.write_str(match self {
             Self::Keychain => "Unlock::Keychain",
             Self::Passphrase(_) => "Unlock::Passphrase",
+            Self::RecoveryCode(_) => "Unlock::RecoveryCode",
         })
     }
 }
@@ -92,8 +106,9 @@ impl Library {
             let protection = match unlock {
                 Unlock::Keychain => Protection::Keychain,
                 Unlock::Passphrase(passphrase) => Protection::Passphrase(passphrase),
+                Unlock::RecoveryCode(_) => return Err(OpenError::CodeAlone),
             };
-            let unlocked = Vault::create(&folder, protection, &OsKeychain::new())?;
+            let unlocked = Vault::create(&folder, &protection, &OsKeychain::new())?;
             tracing::info!("library created");
             Self::assemble(&folder, unlocked, lock)
         })
@@ -112,11 +127,7 @@ impl Library {
                 return Err(OpenError::NoLibrary);
             }
             let lock = lock_folder(&folder)?;
-            let credential = match unlock {
-                Unlock::Keychain => Credential::Keychain,
-                Unlock::Passphrase(passphrase) => Credential::Passphrase(passphrase),
-            };
-            let unlocked = Vault::unlock(&folder, credential, &OsKeychain::new())?;
+            let unlocked = Vault::unlock(&folder, &unlock.into(), &OsKeychain::new())?;
             tracing::info!("library opened");
             Self::assemble(&folder, unlocked, lock)
         })
@@ -133,6 +144,19 @@ impl Library {
     /// the library is opened again.
     pub fn stop_jobs(&self) {
         self.core.stop.cancel();
+    }
+
+    /// Closes the library for certain: stops its jobs, and waits until they and everything else that uses it have ended
+    /// and its keys, its database and its lock on the folder are gone. Then it can be opened anew, by any process.
+    ///
+    /// Other clones of this handle have to be dropped by those who hold them; this waits for them.
+    pub async fn lock(self) {
+        self.stop_jobs();
+        let closed = self.core.closed();
+        // The last handle closes the database, which may write.
+        tokio::task::spawn_blocking(move || drop(self));
+        closed.cancelled().await;
+        tracing::info!("library closed");
     }
 
     fn assemble(folder: &Path, unlocked: Unlocked, lock: File) -> Result<Self, OpenError> {

@@ -4,9 +4,11 @@ use std::io;
 
 use alexandria_crypto::passphrase::{OpenSlotError, SealSlotError};
 use alexandria_crypto::random::RandomError;
+use alexandria_crypto::recovery::{NotARecoveryCode, OpenRecoveryError};
 use alexandria_domain::ErrorCode;
 
 use crate::keychain::KeychainError;
+use crate::vault::KeepError;
 
 /// Why the state of a vault cannot be told.
 #[derive(Debug, thiserror::Error)]
@@ -86,6 +88,9 @@ pub enum UnlockError {
     /// The passphrase is another one.
     #[error("the passphrase is wrong; check it and try again")]
     WrongPassphrase,
+    /// The recovery code is another one.
+    #[error("this recovery code does not open the library; a newer one may have replaced it")]
+    WrongRecoveryCode,
     /// Not enough memory to stretch the passphrase.
     #[error("not enough memory to check the passphrase; close other programs and try again")]
     Memory,
@@ -105,6 +110,7 @@ impl UnlockError {
             Self::NoSlot => ErrorCode::Locked,
             Self::Keychain(error) => error.code(),
             Self::WrongPassphrase => ErrorCode::WrongPassphrase,
+            Self::WrongRecoveryCode => ErrorCode::WrongRecoveryCode,
             Self::Memory => ErrorCode::LimitExceeded,
             Self::Io(error) => ErrorCode::of_io(error),
         }
@@ -121,7 +127,16 @@ impl From<OpenSlotError> for UnlockError {
     }
 }
 
-/// Why a vault's protection cannot be changed. It is then as it was before.
+impl From<OpenRecoveryError> for UnlockError {
+    fn from(error: OpenRecoveryError) -> Self {
+        match error {
+            OpenRecoveryError::WrongCode => Self::WrongRecoveryCode,
+            OpenRecoveryError::Envelope(_) => Self::Damaged,
+        }
+    }
+}
+
+/// Why a vault's protection was not changed. What opened it before opens it still.
 #[derive(Debug, thiserror::Error)]
 pub enum ProtectError {
     /// The vault does not open.
@@ -133,9 +148,47 @@ pub enum ProtectError {
     /// The new passphrase cannot be used.
     #[error(transparent)]
     Passphrase(#[from] SealSlotError),
+    /// No secret can be made.
+    #[error(transparent)]
+    Random(#[from] RandomError),
+    /// What was typed back is no recovery code.
+    #[error(transparent)]
+    Mistyped(#[from] NotARecoveryCode),
+    /// What was typed back is another code than the one shown.
+    #[error("that is not the code that was shown; compare it with your copy and type it again")]
+    ReentryDiffers,
+    /// Between preparing and confirming, the vault has been changed.
+    #[error("the library's protection was changed in the meantime; begin again")]
+    Changed,
+    /// There is no slot of that kind.
+    #[error("the library is not protected this way; there is nothing to remove")]
+    NotThere,
+    /// Nothing would be left that a person can keep, or nothing for every day.
+    #[error(
+        "too little would be left to open the library with; add a passphrase first, or the keychain and a recovery code"
+    )]
+    LastWay,
+    /// The passphrase has to be sealed under the new key.
+    #[error("the library has a passphrase, which is needed for this; give it as well, or remove it first")]
+    PassphraseNeeded,
+    /// A slot of a kind not known here would open nothing any more.
+    #[error("a newer version of Alexandria added a way to open this library; use that version for this")]
+    UnknownSlot,
+    /// The vault has as many slots as it can.
+    #[error("the vault is full; remove a way to open the library first")]
+    Full,
     /// The file cannot be written.
     #[error("the vault cannot be written: {0}")]
     Io(#[from] io::Error),
+}
+
+impl From<KeepError> for ProtectError {
+    fn from(error: KeepError) -> Self {
+        match error {
+            KeepError::Keychain(error) => Self::Keychain(error),
+            KeepError::Random(error) => Self::Random(error),
+        }
+    }
 }
 
 impl ProtectError {
@@ -147,6 +200,11 @@ impl ProtectError {
             // Nothing is locked when a key is to be kept: whatever the keychain says, it cannot be used.
             Self::Keychain(_) => ErrorCode::KeychainUnavailable,
             Self::Passphrase(error) => of_seal(*error),
+            Self::Random(RandomError) => ErrorCode::Internal,
+            Self::Mistyped(_) | Self::ReentryDiffers => ErrorCode::WrongRecoveryCode,
+            Self::PassphraseNeeded => ErrorCode::WrongPassphrase,
+            Self::Changed | Self::NotThere | Self::LastWay | Self::Full => ErrorCode::InvalidInput,
+            Self::UnknownSlot => ErrorCode::NewerVersion,
             Self::Io(error) => ErrorCode::of_io(error),
         }
     }

@@ -1,4 +1,4 @@
-//! The vault file: reading it, with its previous copy to fall back on, and replacing it without ever being without one.
+//! The vault file: reading it, with its copy to fall back on, and replacing it without ever being without one.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -11,7 +11,7 @@ pub(crate) use stored::{Contents, ParseError};
 
 /// The vault.
 const CURRENT: &str = "vault";
-/// What the vault was before its last change.
+/// While the vault is being changed, what it was before; otherwise its copy.
 const PREVIOUS: &str = "vault.prev";
 /// A vault being written. One that is found was left by a crash and means nothing.
 const SCRATCH: &str = "vault.tmp";
@@ -24,30 +24,62 @@ const LONGEST: u64 = 64 * 1024;
 pub(crate) enum Found {
     /// No vault.
     Nothing,
-    /// A vault, its own or the previous copy.
-    Vault(Contents),
+    /// A vault, and what else can be fallen back on.
+    Vault {
+        /// The vault that counts.
+        first: Whole,
+        /// The previous copy, if the vault itself counts and the copy says something else.
+        second: Option<Whole>,
+    },
     /// A vault file that is not whole, and no previous copy that is.
     Damaged,
     /// A vault of a newer version.
     Newer,
 }
 
+/// A whole vault file.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Whole {
+    /// What it says.
+    pub(crate) contents: Contents,
+    /// Where it was read.
+    pub(crate) origin: Origin,
+}
+
+/// Which file a vault was read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The vault.
+    Current,
+    /// Its copy.
+    Previous,
+}
+
 /// Reads the vault in `folder`.
 pub(crate) fn read(folder: &Path) -> io::Result<Found> {
     let current = read_one(&folder.join(CURRENT))?;
-    Ok(match current {
-        Some(Ok(contents)) => Found::Vault(contents),
-        Some(Err(ParseError::Newer)) => Found::Newer,
-        Some(Err(ParseError::Damaged)) | None => match (read_one(&folder.join(PREVIOUS))?, current.is_some()) {
-            (Some(Ok(contents)), _) => {
-                tracing::warn!("the vault is missing or damaged; its previous copy is used");
-                Found::Vault(contents)
-            }
-            (Some(Err(ParseError::Newer)), _) => Found::Newer,
-            (None, false) => Found::Nothing,
-            (Some(Err(ParseError::Damaged)), _) | (None, true) => Found::Damaged,
-        },
-    })
+    let previous = read_one(&folder.join(PREVIOUS));
+    let contents = match current {
+        Some(Ok(contents)) => contents,
+        Some(Err(ParseError::Newer)) => return Ok(Found::Newer),
+        Some(Err(ParseError::Damaged)) | None => {
+            return Ok(match (previous?, current.is_some()) {
+                (Some(Ok(contents)), _) => {
+                    tracing::warn!("the vault is missing or damaged; its previous copy is used");
+                    Found::Vault { first: Whole { contents, origin: Origin::Previous }, second: None }
+                }
+                (Some(Err(ParseError::Newer)), _) => Found::Newer,
+                (None, false) => Found::Nothing,
+                (Some(Err(ParseError::Damaged)), _) | (None, true) => Found::Damaged,
+            });
+        }
+    };
+    // A vault that is whole opens whatever is wrong with its copy.
+    let second = match previous {
+        Ok(Some(Ok(other))) if other != contents => Some(Whole { contents: other, origin: Origin::Previous }),
+        _ => None,
+    };
+    Ok(Found::Vault { first: Whole { contents, origin: Origin::Current }, second })
 }
 
 fn read_one(path: &Path) -> io::Result<Option<Result<Contents, ParseError>>> {
@@ -64,21 +96,32 @@ fn read_one(path: &Path) -> io::Result<Option<Result<Contents, ParseError>>> {
     Ok(Some(Contents::parse(&bytes)))
 }
 
-/// Makes `contents` the vault in `folder`; one that was there becomes the previous copy. After a crash or a full disk
-/// there is the old vault or the new one, whole.
-pub(crate) fn write(folder: &Path, contents: &Contents) -> io::Result<()> {
-    let (current, scratch) = (folder.join(CURRENT), folder.join(SCRATCH));
-    let text = contents.to_text()?;
-    match std::fs::read(&current) {
-        Ok(old) => {
-            write_scratch(&scratch, &old)?;
-            durable::replace(&scratch, &folder.join(PREVIOUS))?;
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
+/// Makes `contents` the vault in `folder`, in place of `old`, which stays as the previous copy until [`settle`]. After a
+/// crash or a full disk there is the old vault or the new one, whole. A vault that was not whole does not replace a copy
+/// that was.
+pub(crate) fn write(folder: &Path, old: Option<&Whole>, contents: &Contents) -> io::Result<()> {
+    if let Some(Whole { contents: old, origin: Origin::Current }) = old {
+        put(folder, PREVIOUS, old)?;
     }
-    write_scratch(&scratch, text.as_bytes())?;
-    durable::replace(&scratch, &current)
+    put(folder, CURRENT, contents)?;
+    match read_one(&folder.join(CURRENT))? {
+        Some(Ok(written)) if written == *contents => Ok(()),
+        _ => Err(io::Error::other("what was written cannot be read back; check the disk")),
+    }
+}
+
+/// Makes the previous copy a copy of the vault `contents`, so that it opens no other way than the vault does.
+pub(crate) fn settle(folder: &Path, contents: &Contents) -> io::Result<()> {
+    put(folder, PREVIOUS, contents)
+}
+
+/// Whether `contents` are in place as the vault in `folder`. If that cannot be told, they may be.
+pub(crate) fn may_hold(folder: &Path, contents: &Contents) -> bool {
+    match read_one(&folder.join(CURRENT)) {
+        Ok(Some(Ok(found))) => found == *contents,
+        Ok(None) => false,
+        Ok(Some(Err(_))) | Err(_) => true,
+    }
 }
 
 /// Takes back a first [`write`] that failed. An error means that there may be a vault.
@@ -91,11 +134,15 @@ pub(crate) fn discard(folder: &Path) -> io::Result<()> {
     }
 }
 
-fn write_scratch(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Makes `contents` the file `name`, durably and in one step.
+fn put(folder: &Path, name: &str, contents: &Contents) -> io::Result<()> {
+    let scratch = folder.join(SCRATCH);
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     durable::owner_only(&mut options);
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    let mut file = options.open(&scratch)?;
+    file.write_all(contents.to_text()?.as_bytes())?;
+    file.sync_all()?;
+    drop(file);
+    durable::replace(&scratch, &folder.join(name))
 }

@@ -1,7 +1,8 @@
 //! Custody of the library key: who may unlock the library.
 //!
 //! A small file, `vault`, holds the library's working keys wrapped under the library key, and a list of slots, each a
-//! way to get that key: the operating system's keychain or a passphrase. Its format is `docs/formats/vault.md`.
+//! way to get that key: the operating system's keychain, a passphrase, a recovery code. Its format is
+//! `docs/formats/vault.md`.
 //!
 //! The rule that nothing here may break: a key is made only when the keychain says that there is none *and* there is
 //! no vault file. Every other answer means locked, and changes nothing on disk. Absent: the library's other files, and
@@ -16,4 +17,7 @@ mod vault;
 pub use error::{CreateError, ProtectError, StateError, UnlockError};
 pub use keychain::{Keychain, KeychainError, OsKeychain};
 pub use slot::SlotKind;
-pub use vault::{Credential, Protection, Unlocked, Vault, VaultState};
+pub use vault::{
+    Credential, Inspection, KeychainStanding, Leftover, NewRecoveryCode, Protection, Rotation, Unlocked, Vault,
+    VaultState,
+};

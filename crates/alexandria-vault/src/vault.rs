@@ -1,22 +1,33 @@
-//! Making, opening and re-protecting a vault.
+//! A vault: its state, making one, opening it. Changing what opens it is in `protect`, `recovery` and `rotate`.
 
 use std::path::Path;
 
-use alexandria_crypto::EnvelopeError;
 use alexandria_crypto::keys::{KeyRing, LibraryKey};
 use alexandria_crypto::passphrase::{Cost, Passphrase, PassphraseSlot, SealSlotError};
 use alexandria_crypto::random;
+use alexandria_crypto::recovery::RecoveryCode;
 use alexandria_domain::DeviceId;
 
-use self::custody::{account, forget, keep, keep_again, vacant};
-use crate::error::{CreateError, ProtectError, StateError, UnlockError};
+use self::custody::{account, forget, keep, vacant};
+use crate::error::{CreateError, StateError, UnlockError};
 use crate::file::{self, Contents, Found};
-use crate::keychain::{Keychain, KeychainError};
+use crate::keychain::Keychain;
 use crate::slot::{Slot, SlotKind};
 
 mod custody;
+mod inspect;
+mod open;
+mod protect;
+mod recovery;
+mod rotate;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use self::custody::KeepError;
+pub use self::inspect::{Inspection, KeychainStanding};
+pub use self::protect::Leftover;
+pub use self::recovery::NewRecoveryCode;
+pub use self::rotate::Rotation;
 
 /// How a library is protected.
 #[expect(missing_debug_implementations, reason = "holds a secret, which is never printed")]
@@ -34,6 +45,20 @@ pub enum Credential {
     Keychain,
     /// A passphrase.
     Passphrase(Passphrase),
+    /// A recovery code.
+    RecoveryCode(RecoveryCode),
+}
+
+impl Credential {
+    /// The kind of slot that it opens.
+    #[must_use]
+    pub fn kind(&self) -> SlotKind {
+        match self {
+            Self::Keychain => SlotKind::Keychain,
+            Self::Passphrase(_) => SlotKind::Passphrase,
+            Self::RecoveryCode(_) => SlotKind::RecoveryCode,
+        }
+    }
 }
 
 /// What an open vault gives.
@@ -75,9 +100,7 @@ impl Vault {
             Found::Nothing => Ok(VaultState::None),
             Found::Damaged => Ok(VaultState::Damaged),
             Found::Newer => Err(StateError::NewerVersion),
-            Found::Vault(contents) => {
-                Ok(VaultState::Locked { slots: contents.slots.iter().filter_map(Slot::kind).collect() })
-            }
+            Found::Vault { first, .. } => Ok(VaultState::Locked { slots: first.contents.kinds() }),
         }
     }
 
@@ -87,13 +110,13 @@ impl Vault {
     /// When there is one, even a damaged one; when the keychain does anything but say that it has no entry, keep the
     /// new one and give it back; when the passphrase is too short; when the file cannot be written. No vault is left
     /// behind then.
-    pub fn create(folder: &Path, protection: Protection, keychain: &dyn Keychain) -> Result<Unlocked, CreateError> {
+    pub fn create(folder: &Path, protection: &Protection, keychain: &dyn Keychain) -> Result<Unlocked, CreateError> {
         if !matches!(file::read(folder)?, Found::Nothing) {
             return Err(CreateError::Exists);
         }
         let library = random::bytes()?;
         let device = DeviceId::from_bytes(random::bytes()?);
-        let account = account(&library);
+        let account = account(&library, None);
         if matches!(protection, Protection::Keychain) {
             vacant(&account, keychain)?;
         }
@@ -101,94 +124,36 @@ impl Vault {
         let keys = KeyRing::generate()?;
         let wrapped = keys.wrap(&key, &context(&library, device))?;
         let slot = match protection {
-            Protection::Passphrase(passphrase) => sealed(&key, &passphrase)?,
-            Protection::Keychain => keep(&account, &key, keychain)?,
+            Protection::Passphrase(passphrase) => sealed(&key, passphrase)?,
+            Protection::Keychain => {
+                keep(&account, &key, keychain)?;
+                Slot::Keychain(None)
+            }
         };
-        let in_keychain = slot == Slot::Keychain;
         let contents = Contents { library, device, slots: vec![slot], keys: wrapped };
-        if let Err(error) = file::write(folder, &contents) {
+        if let Err(error) = file::write(folder, None, &contents) {
             // If the file cannot be taken back either, its key has to stay too.
-            if file::discard(folder).is_ok() && in_keychain {
-                forget(&account, keychain);
+            if file::discard(folder).is_ok() && matches!(protection, Protection::Keychain) {
+                let _left_behind = forget(&account, keychain);
             }
             return Err(error.into());
+        }
+        if file::settle(folder, &contents).is_err() {
+            tracing::warn!("the new vault has no copy yet; the next change makes one");
         }
         Ok(Unlocked { keys, device, library })
     }
 
-    /// Opens the vault in `folder`. Writes nothing.
+    /// Opens the vault in `folder`. Writes nothing. If the vault does not open because it is damaged, or because a change
+    /// was interrupted, its previous copy is tried.
     ///
     /// # Errors
     /// When there is none, it is damaged, the credential does not open it, or the keychain cannot be used now.
-    pub fn unlock(folder: &Path, credential: Credential, keychain: &dyn Keychain) -> Result<Unlocked, UnlockError> {
-        let contents = contents(folder)?;
-        let from_keychain = matches!(credential, Credential::Keychain);
-        let key = library_key(&contents, credential, keychain)?;
-        let keys = open_ring(&contents, &key).map_err(|error| match error {
-            // This says more about the keychain than about the vault.
-            EnvelopeError::WrongKey if from_keychain => KeychainError::Malformed.into(),
-            _ => UnlockError::Damaged,
-        })?;
-        Ok(Unlocked { keys, device: contents.device, library: contents.library })
+    pub fn unlock(folder: &Path, credential: &Credential, keychain: &dyn Keychain) -> Result<Unlocked, UnlockError> {
+        let opened = open::open(folder, credential, keychain)?;
+        let Contents { device, library, .. } = opened.vault.contents;
+        Ok(Unlocked { keys: opened.keys, device, library })
     }
-
-    /// Adds `protection` to the vault in `folder`, in place of one of the same kind: the way to change a passphrase.
-    /// Copies of the vault made before still open with what opened them.
-    ///
-    /// # Errors
-    /// When `credential` does not open the vault, the new protection cannot be made, or the file cannot be written.
-    pub fn protect(
-        folder: &Path,
-        credential: Credential,
-        protection: Protection,
-        keychain: &dyn Keychain,
-    ) -> Result<(), ProtectError> {
-        let mut contents = contents(folder)?;
-        let key = library_key(&contents, credential, keychain)?;
-        // A key that does not open the ring must not be given another slot.
-        open_ring(&contents, &key).map_err(|_| UnlockError::Damaged)?;
-        let slot = match protection {
-            Protection::Passphrase(passphrase) => sealed(&key, &passphrase)?,
-            Protection::Keychain => keep_again(&account(&contents.library), &key, keychain)?,
-        };
-        match contents.slots.iter_mut().find(|old| old.kind() == slot.kind()) {
-            Some(old) => *old = slot,
-            None => contents.slots.push(slot),
-        }
-        Ok(file::write(folder, &contents)?)
-    }
-}
-
-fn contents(folder: &Path) -> Result<Contents, UnlockError> {
-    match file::read(folder)? {
-        Found::Nothing => Err(UnlockError::NoVault),
-        Found::Damaged => Err(UnlockError::Damaged),
-        Found::Newer => Err(UnlockError::NewerVersion),
-        Found::Vault(contents) => Ok(contents),
-    }
-}
-
-/// Gets the library key out of the slot that `credential` opens.
-fn library_key(
-    contents: &Contents,
-    credential: Credential,
-    keychain: &dyn Keychain,
-) -> Result<LibraryKey, UnlockError> {
-    match credential {
-        Credential::Keychain if contents.slots.contains(&Slot::Keychain) => {
-            Ok(keychain.get(&account(&contents.library))?)
-        }
-        Credential::Keychain => Err(UnlockError::NoSlot),
-        Credential::Passphrase(passphrase) => {
-            let mut slots = contents.slots.iter();
-            let slot = slots.find_map(|slot| if let Slot::Passphrase(slot) = slot { Some(slot) } else { None });
-            Ok(slot.ok_or(UnlockError::NoSlot)?.open(&passphrase)?)
-        }
-    }
-}
-
-fn open_ring(contents: &Contents, key: &LibraryKey) -> Result<KeyRing, EnvelopeError> {
-    KeyRing::unwrap(key, &context(&contents.library, contents.device), &contents.keys)
 }
 
 fn sealed(key: &LibraryKey, passphrase: &Passphrase) -> Result<Slot, SealSlotError> {

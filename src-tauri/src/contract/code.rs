@@ -28,8 +28,8 @@ macro_rules! codes {
 }
 
 codes! {
-    NoLibrary, LibraryExists, Locked, WrongPassphrase, KeychainUnavailable, LibraryInUse, Damaged, NewerVersion, NotFound,
-    UnsupportedFormat, Protected, Malformed, LimitExceeded, MalformedQuery, ModelMissing, DiskFull, PermissionDenied,
+    NoLibrary, LibraryExists, Locked, WrongPassphrase, WrongRecoveryCode, KeychainUnavailable, LibraryInUse, Damaged,
+    NewerVersion, NotFound, UnsupportedFormat, Protected, Malformed, LimitExceeded, MalformedQuery, ModelMissing, DiskFull, PermissionDenied,
     Cancelled, InvalidInput, Io, Internal,
 }
 

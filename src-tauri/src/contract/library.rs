@@ -66,6 +66,8 @@ pub(crate) enum Slot {
     Keychain,
     /// A passphrase.
     Passphrase,
+    /// A recovery code.
+    RecoveryCode,
 }
 
 impl From<&alexandria_library::SlotKind> for Slot {
@@ -73,6 +75,7 @@ impl From<&alexandria_library::SlotKind> for Slot {
         match slot {
             alexandria_library::SlotKind::Keychain => Self::Keychain,
             alexandria_library::SlotKind::Passphrase => Self::Passphrase,
+            alexandria_library::SlotKind::RecoveryCode => Self::RecoveryCode,
         }
     }
 }

@@ -273,6 +273,7 @@ export const de: Messages = {
     'library-exists': 'Es gibt schon eine Bibliothek.',
     locked: 'Die Bibliothek ist gesperrt.',
     'wrong-passphrase': 'Diese Passphrase öffnet die Bibliothek nicht.',
+    'wrong-recovery-code': 'Dieser Wiederherstellungscode öffnet die Bibliothek nicht.',
     'keychain-unavailable':
       'Der Schlüsselbund ist gerade nicht zu benutzen. Entsperren Sie ihn, oder nehmen Sie eine Passphrase.',
     'library-in-use':

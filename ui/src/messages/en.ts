@@ -271,6 +271,7 @@ export const en = {
     'library-exists': 'There is a library already.',
     locked: 'The library is locked.',
     'wrong-passphrase': 'This passphrase does not open the library.',
+    'wrong-recovery-code': 'This recovery code does not open the library.',
     'keychain-unavailable': 'The computer’s keychain cannot be used now. Unlock it, or use a passphrase.',
     'library-in-use': 'Another program has the library open. Close it and try again.',
     damaged: 'Stored data is damaged. Put the library back from a backup.',

@@ -11,7 +11,7 @@ use alexandria_domain::{DeviceId, ErrorCode, PublicationId};
 use alexandria_index::{Embedder, IndexError, LoadError, PieceCounter, RuntimeFiles, VectorIndex};
 use alexandria_store::{BlobStore, Store};
 use tokio::sync::{OnceCell, broadcast};
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::change::Changes;
 use crate::event::Event;
@@ -34,13 +34,20 @@ pub(crate) struct Core {
     /// One embedding run at a time.
     pub(crate) embedding: tokio::sync::Mutex<()>,
     pub(crate) open_books: OpenBooks,
+    /// The library's folder.
+    pub(crate) folder: PathBuf,
+    /// One change of what protects the library at a time.
+    pub(crate) protecting: Arc<tokio::sync::Mutex<()>>,
     index: OnceCell<VectorIndex>,
     index_folder: PathBuf,
     index_key: Arc<IndexKey>,
     embedder: Mutex<Option<Arc<Embedder>>>,
     pieces: Mutex<Option<Arc<PieceCounter>>>,
     jobs: AtomicU32,
+    closed: CancellationToken,
     _lock: File,
+    /// Dropped last: says that everything before it is gone.
+    _closes: DropGuard,
 }
 
 impl Core {
@@ -54,6 +61,7 @@ impl Core {
         lock: File,
     ) -> Result<Self, OpenError> {
         let changes = Changes::after(store.last_stamp()?, device);
+        let closed = CancellationToken::new();
         Ok(Self {
             store,
             blobs,
@@ -64,14 +72,23 @@ impl Core {
             importing: tokio::sync::Mutex::new(()),
             embedding: tokio::sync::Mutex::new(()),
             open_books: OpenBooks::default(),
+            folder: folder.to_owned(),
+            protecting: Arc::default(),
             index: OnceCell::new(),
             index_folder: folder.join("index"),
             index_key: Arc::new(index_key),
             embedder: Mutex::new(None),
             pieces: Mutex::new(None),
             jobs: AtomicU32::new(1),
+            closed: closed.clone(),
             _lock: lock,
+            _closes: closed.drop_guard(),
         })
+    }
+
+    /// Is cancelled when all of this is gone: keys, database and lock.
+    pub(crate) fn closed(&self) -> CancellationToken {
+        self.closed.clone()
     }
 
     /// The id of the publication whose file has this BLAKE3 hash.

@@ -13,6 +13,9 @@ pub enum OpenError {
     /// Another process has it open.
     #[error("the library is open in another window or command; close that first")]
     InUse,
+    /// A recovery code was to protect a new library.
+    #[error("a new library needs a passphrase or the keychain; a recovery code is added afterwards")]
+    CodeAlone,
     /// The vault could not be made.
     #[error(transparent)]
     Create(#[from] alexandria_vault::CreateError),
@@ -43,6 +46,7 @@ impl OpenError {
         match self {
             Self::NoLibrary => ErrorCode::NoLibrary,
             Self::InUse => ErrorCode::LibraryInUse,
+            Self::CodeAlone => ErrorCode::InvalidInput,
             Self::Create(error) => error.code(),
             Self::Unlock(error) => error.code(),
             Self::State(error) => error.code(),

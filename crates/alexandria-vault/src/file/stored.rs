@@ -3,14 +3,18 @@
 use std::io;
 
 use alexandria_crypto::passphrase::{Cost, PassphraseSlot};
+use alexandria_crypto::recovery::RecoverySlot;
 use alexandria_domain::DeviceId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::slot::Slot;
+use crate::slot::{Slot, SlotKind};
 
 const FORMAT: &str = "alexandria-vault";
-const VERSION: u64 = 1;
+/// The newest version that is read.
+const VERSION: u64 = 2;
+/// The first version in which a keychain slot can name its entry.
+const WITH_ENTRIES: u64 = 2;
 /// More slots than anyone needs.
 const MOST_SLOTS: usize = 16;
 
@@ -57,8 +61,20 @@ struct StoredVault {
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
 enum StoredSlot {
-    Keychain {},
-    Passphrase { memory_kib: u32, passes: u32, lanes: u32, salt: String, envelope: String },
+    Keychain {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        entry: Option<String>,
+    },
+    Passphrase {
+        memory_kib: u32,
+        passes: u32,
+        lanes: u32,
+        salt: String,
+        envelope: String,
+    },
+    Recovery {
+        envelope: String,
+    },
 }
 
 impl Contents {
@@ -75,19 +91,45 @@ impl Contents {
         if stored.slots.is_empty() || stored.slots.len() > MOST_SLOTS {
             return Err(ParseError::Damaged);
         }
-        Ok(Self {
+        let contents = Self {
             library: array(&stored.library)?,
             device: DeviceId::from_bytes(array(&stored.device)?),
             slots: stored.slots.into_iter().map(slot).collect::<Result<_, _>>()?,
             keys: unhex(&stored.keys)?,
-        })
+        };
+        if contents.version() > stored.version { Err(ParseError::Damaged) } else { Ok(contents) }
+    }
+
+    /// The kinds of the slots that this version knows.
+    pub(crate) fn kinds(&self) -> Vec<SlotKind> {
+        self.slots.iter().filter_map(Slot::kind).collect()
+    }
+
+    /// The slot that opens with a credential of this kind: the first, if there are several.
+    pub(crate) fn slot(&self, kind: SlotKind) -> Option<&Slot> {
+        self.slots.iter().find(|slot| slot.kind() == Some(kind))
+    }
+
+    /// Puts a slot in the place of the one of its kind, or after the others. False if there is no room.
+    pub(crate) fn put(&mut self, slot: Slot) -> bool {
+        match self.slots.iter().position(|old| old.kind() == slot.kind()) {
+            Some(at) => self.slots.splice(at..=at, [slot]).for_each(drop),
+            None if self.slots.len() < MOST_SLOTS => self.slots.push(slot),
+            None => return false,
+        }
+        true
+    }
+
+    /// The oldest version that can say this, so that older programs read what they can.
+    fn version(&self) -> u64 {
+        if self.slots.iter().any(|slot| matches!(slot, Slot::Keychain(Some(_)))) { WITH_ENTRIES } else { 1 }
     }
 
     /// The file's text.
     pub(crate) fn to_text(&self) -> io::Result<String> {
         let stored = StoredVault {
             format: FORMAT.to_owned(),
-            version: VERSION,
+            version: self.version(),
             library: hex(&self.library),
             device: hex(self.device.as_bytes()),
             slots: self.slots.iter().map(stored_slot).collect::<Result<_, _>>()?,
@@ -101,23 +143,26 @@ impl Contents {
 
 fn slot(value: Value) -> Result<Slot, ParseError> {
     match value.get("kind").and_then(Value::as_str) {
-        Some("keychain" | "passphrase") => {}
+        Some("keychain" | "passphrase" | "recovery") => {}
         Some(_) => return Ok(Slot::Unknown(value)),
         None => return Err(ParseError::Damaged),
     }
     Ok(match serde_json::from_value(value).map_err(|_| ParseError::Damaged)? {
-        StoredSlot::Keychain {} => Slot::Keychain,
+        StoredSlot::Keychain { entry } => Slot::Keychain(entry.as_deref().map(array).transpose()?),
         StoredSlot::Passphrase { memory_kib, passes, lanes, salt, envelope } => Slot::Passphrase(PassphraseSlot {
             cost: Cost { memory_kib, passes, lanes },
             salt: array(&salt)?,
             envelope: unhex(&envelope)?,
         }),
+        StoredSlot::Recovery { envelope } => Slot::Recovery(RecoverySlot { envelope: unhex(&envelope)? }),
     })
 }
 
 fn stored_slot(slot: &Slot) -> serde_json::Result<Value> {
     match slot {
-        Slot::Keychain => serde_json::to_value(StoredSlot::Keychain {}),
+        Slot::Keychain(entry) => {
+            serde_json::to_value(StoredSlot::Keychain { entry: entry.as_ref().map(|entry| hex(entry)) })
+        }
         Slot::Passphrase(slot) => serde_json::to_value(StoredSlot::Passphrase {
             memory_kib: slot.cost.memory_kib,
             passes: slot.cost.passes,
@@ -125,6 +170,7 @@ fn stored_slot(slot: &Slot) -> serde_json::Result<Value> {
             salt: hex(&slot.salt),
             envelope: hex(&slot.envelope),
         }),
+        Slot::Recovery(slot) => serde_json::to_value(StoredSlot::Recovery { envelope: hex(&slot.envelope) }),
         Slot::Unknown(value) => Ok(value.clone()),
     }
 }

@@ -1,9 +1,10 @@
 //! Giving the library key to the keychain, so that no trouble there can lose a key or make a second one.
 
 use alexandria_crypto::keys::LibraryKey;
+use alexandria_crypto::random::{self, RandomError};
 
 use crate::keychain::{Keychain, KeychainError};
-use crate::slot::Slot;
+use crate::slot::EntryId;
 
 /// Makes sure that the keychain works and keeps nothing for `account`. Any other answer, an error above all, means that
 /// there may be a key, and no new one may be made.
@@ -17,36 +18,85 @@ pub(super) fn vacant(account: &str, keychain: &dyn Keychain) -> Result<(), Keych
 
 /// Has the keychain keep `key` for an account that is vacant, and reads it back: some stores answer before they have
 /// written, or write elsewhere than they read.
-pub(super) fn keep(account: &str, key: &LibraryKey, keychain: &dyn Keychain) -> Result<Slot, KeychainError> {
+pub(super) fn keep(account: &str, key: &LibraryKey, keychain: &dyn Keychain) -> Result<(), KeychainError> {
     let kept = keychain
         .set(account, key)
         .and_then(|()| keychain.get(account))
-        .and_then(|kept| if kept.is_same(key) { Ok(Slot::Keychain) } else { Err(KeychainError::Malformed) });
+        .and_then(|kept| if kept.is_same(key) { Ok(()) } else { Err(KeychainError::Malformed) });
     if kept.as_ref().is_err_and(|error| *error != KeychainError::TimedOut) {
-        forget(account, keychain);
+        let _left_behind = forget(account, keychain);
     }
     kept
 }
 
-/// [`keep`], unless the keychain has the key already. Never replaces another key.
-pub(super) fn keep_again(account: &str, key: &LibraryKey, keychain: &dyn Keychain) -> Result<Slot, KeychainError> {
-    match keychain.get(account) {
-        Ok(kept) if kept.is_same(key) => Ok(Slot::Keychain),
-        Ok(_) => Err(KeychainError::Ambiguous),
-        Err(KeychainError::NoEntry) => keep(account, key, keychain),
-        Err(error) => Err(error),
+/// Where a key is kept, and whether it was put there just now.
+pub(super) struct Kept {
+    pub(super) entry: EntryId,
+    pub(super) new: bool,
+}
+
+/// [`keep`], unless the entry has the key already. If it has another key, that one stays and a fresh entry is made.
+pub(super) fn keep_again(
+    library: &[u8; 16],
+    entry: EntryId,
+    key: &LibraryKey,
+    keychain: &dyn Keychain,
+) -> Result<Kept, KeepError> {
+    let account_of = |entry| account(library, entry);
+    match keychain.get(&account_of(entry)) {
+        Ok(kept) if kept.is_same(key) => Ok(Kept { entry, new: false }),
+        Err(KeychainError::NoEntry) => {
+            keep(&account_of(entry), key, keychain)?;
+            Ok(Kept { entry, new: true })
+        }
+        Ok(_) | Err(KeychainError::Malformed) => {
+            let entry = fresh_entry()?;
+            vacant(&account_of(entry), keychain)?;
+            keep(&account_of(entry), key, keychain)?;
+            Ok(Kept { entry, new: true })
+        }
+        Err(error) => Err(error.into()),
     }
 }
 
-/// Removes what was kept in vain. If that fails, what stays behind is a key that opens nothing.
-pub(super) fn forget(account: &str, keychain: &dyn Keychain) {
+/// Why a key cannot be kept.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum KeepError {
+    #[error(transparent)]
+    Keychain(#[from] KeychainError),
+    #[error(transparent)]
+    Random(#[from] RandomError),
+}
+
+/// An entry that no key was ever kept in.
+pub(super) fn fresh_entry() -> Result<EntryId, RandomError> {
+    random::bytes().map(Some)
+}
+
+/// Removes an entry that nothing needs any more.
+pub(super) fn forget(account: &str, keychain: &dyn Keychain) -> Result<(), KeychainError> {
     match keychain.delete(account) {
-        Ok(()) | Err(KeychainError::NoEntry) => {}
-        Err(error) => tracing::warn!(code = %error.code(), "a keychain entry of no use could not be removed"),
+        Ok(()) | Err(KeychainError::NoEntry) => Ok(()),
+        Err(error) => {
+            tracing::warn!(code = %error.code(), "a keychain entry of no use could not be removed");
+            Err(error)
+        }
     }
 }
 
 /// The keychain account of a library.
-pub(super) fn account(library: &[u8; 16]) -> String {
-    library.iter().fold(String::from("library-"), |text, byte| text + &format!("{byte:02x}"))
+pub(super) fn account(library: &[u8; 16], entry: EntryId) -> String {
+    let mut account = String::from("library-");
+    push_hex(&mut account, library);
+    if let Some(entry) = entry {
+        account.push('-');
+        push_hex(&mut account, &entry);
+    }
+    account
+}
+
+fn push_hex(text: &mut String, bytes: &[u8]) {
+    for byte in bytes {
+        text.push_str(&format!("{byte:02x}"));
+    }
 }

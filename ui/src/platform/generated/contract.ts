@@ -41,7 +41,7 @@ export type EmbeddingProgress = {
 };
 
 /** What kind of failure a command ended in. */
-export type ErrorCode = "no-library" | "library-exists" | "locked" | "wrong-passphrase" | "keychain-unavailable" | "library-in-use" | "damaged" | "newer-version" | "not-found" | "unsupported-format" | "protected" | "malformed" | "limit-exceeded" | "malformed-query" | "model-missing" | "disk-full" | "permission-denied" | "cancelled" | "invalid-input" | "io" | "internal";
+export type ErrorCode = "no-library" | "library-exists" | "locked" | "wrong-passphrase" | "wrong-recovery-code" | "keychain-unavailable" | "library-in-use" | "damaged" | "newer-version" | "not-found" | "unsupported-format" | "protected" | "malformed" | "limit-exceeded" | "malformed-query" | "model-missing" | "disk-full" | "permission-denied" | "cancelled" | "invalid-input" | "io" | "internal";
 
 /** Files are held over the window, or no longer. */
 export type FilesHover = {
@@ -404,7 +404,7 @@ export type Settings = {
 };
 
 /** A way to unlock a library. */
-export type Slot = "keychain" | "passphrase";
+export type Slot = "keychain" | "passphrase" | "recovery-code";
 
 /** A part of a passage's text. */
 export type Snippet = {

@@ -1,0 +1,45 @@
+//! Keeping what is in memory from being written to disk, or read by other programs, when something goes wrong.
+//!
+//! Windows writes no dump of a program unless its owner asks the system to, so there is nothing to do there.
+
+/// Forbids core dumps of this process and of those it starts; on Linux also that other programs of the same person read
+/// its memory. To be called first in `main`, before there is any secret.
+pub fn harden_process() {
+    #[cfg(unix)]
+    forbid_core_dumps();
+    #[cfg(target_os = "linux")]
+    forbid_tracing();
+}
+
+#[cfg(unix)]
+fn forbid_core_dumps() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    // Not zero: Linux hands a crashed process to a collecting program whatever the limit, except at a limit of one
+    // (fs/coredump.c); and one byte is too little for a core file.
+    let least = Rlimit { current: Some(1), maximum: Some(1) };
+    if setrlimit(Resource::Core, least).is_err() {
+        tracing::warn!("core dumps could not be forbidden");
+    }
+}
+
+/// A process that is not dumpable leaves no core, whatever the limits say, and cannot be traced without privileges.
+#[cfg(target_os = "linux")]
+fn forbid_tracing() {
+    use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+    if set_dumpable_behavior(DumpableBehavior::NotDumpable).is_err() {
+        tracing::warn!("tracing by other programs could not be forbidden");
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use rustix::process::{Resource, Rlimit, getrlimit};
+
+    #[test]
+    fn no_core_of_this_process_can_be_written() {
+        super::harden_process();
+        assert_eq!(getrlimit(Resource::Core), Rlimit { current: Some(1), maximum: Some(1) });
+        #[cfg(target_os = "linux")]
+        assert_eq!(rustix::process::dumpable_behavior(), Ok(rustix::process::DumpableBehavior::NotDumpable));
+    }
+}

@@ -1,0 +1,116 @@
+//! Secrets out of files: how a person without a terminal or a keychain gives a passphrase or a recovery code. Never from
+//! arguments or the environment, which other programs can read.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use alexandria_crypto::recovery::{NotARecoveryCode, RecoveryCode};
+use alexandria_domain::ErrorCode;
+
+use crate::open::Passphrase;
+use crate::worker::{Panicked, blocking};
+
+/// Longest file of a secret, in bytes; a longer one is the wrong file.
+const LONGEST: usize = 4096;
+
+/// Why there is no secret in a file.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretFileError {
+    /// The file cannot be read.
+    #[error("the file with the {0} cannot be read: {1}")]
+    Unreadable(&'static str, std::io::Error),
+    /// It is not a short text.
+    #[error("the file with the {0} is not a text of one line; check that it is the right file")]
+    NotText(&'static str),
+    /// Its first line is empty.
+    #[error("the file with the {0} is empty; it stands on its first line")]
+    Empty(&'static str),
+    /// Its first line is no recovery code.
+    #[error(transparent)]
+    NotACode(#[from] NotARecoveryCode),
+    /// See [`Panicked`].
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
+}
+
+impl SecretFileError {
+    /// The code shells branch on.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Unreadable(..) | Self::NotText(_) | Self::Empty(_) => ErrorCode::InvalidInput,
+            Self::NotACode(_) => ErrorCode::WrongRecoveryCode,
+            Self::Panicked(_) => ErrorCode::Internal,
+        }
+    }
+}
+
+/// The passphrase on the first line of a file.
+///
+/// # Errors
+/// When the file cannot be read, or is not a short text.
+pub async fn passphrase_in(file: &Path) -> Result<Passphrase, SecretFileError> {
+    let file = file.to_owned();
+    blocking(move || Ok(Passphrase::new(first_line(&file, "passphrase")?))).await
+}
+
+/// The recovery code on the first line of a file.
+///
+/// # Errors
+/// When the file cannot be read, or has no recovery code on its first line.
+pub async fn recovery_code_in(file: &Path) -> Result<RecoveryCode, SecretFileError> {
+    let file = file.to_owned();
+    blocking(move || Ok(RecoveryCode::parse(first_line(&file, "recovery code")?)?)).await
+}
+
+fn first_line(file: &Path, what: &'static str) -> Result<String, SecretFileError> {
+    // All of it is reserved at once: growing would leave copies of the secret behind.
+    let mut text = String::with_capacity(LONGEST + 1);
+    let read = File::open(file).and_then(|file| file.take(LONGEST as u64 + 1).read_to_string(&mut text));
+    let refused = match read {
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => Some(SecretFileError::NotText(what)),
+        Err(error) => Some(SecretFileError::Unreadable(what, error)),
+        Ok(length) if length > LONGEST => Some(SecretFileError::NotText(what)),
+        Ok(_) => None,
+    };
+    text.truncate(text.find(['\r', '\n']).unwrap_or(text.len()));
+    match refused {
+        Some(error) => {
+            // It may have been a secret all the same: this wipes it.
+            drop(Passphrase::new(text));
+            Err(error)
+        }
+        None if text.is_empty() => Err(SecretFileError::Empty(what)),
+        None => Ok(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_the_first_line_of_a_short_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("secret");
+        let check = |bytes: &[u8], expect: Result<&str, ErrorCode>| {
+            std::fs::write(&file, bytes).unwrap();
+            let read = first_line(&file, "passphrase");
+            assert_eq!(read.as_deref().map_err(SecretFileError::code), expect, "{bytes:?}");
+        };
+        check(b"open sesame", Ok("open sesame"));
+        check(b"open sesame\n", Ok("open sesame"));
+        check(b"open sesame\r\nand a remark", Ok("open sesame"));
+        check(b"  blanks count  \n", Ok("  blanks count  "));
+        check("\u{e9}t\u{e9}".as_bytes(), Ok("\u{e9}t\u{e9}"));
+        check(b"", Err(ErrorCode::InvalidInput));
+        check(b"\nsecond line", Err(ErrorCode::InvalidInput));
+        check(b"\xff\xfe", Err(ErrorCode::InvalidInput));
+        check(&[b'a'; LONGEST], Ok(&"a".repeat(LONGEST)));
+        check(&[b'a'; LONGEST + 1], Err(ErrorCode::InvalidInput));
+        std::fs::remove_file(&file).unwrap();
+        assert!(matches!(first_line(&file, "passphrase"), Err(SecretFileError::Unreadable(..))));
+        assert!(matches!(first_line(folder.path(), "passphrase"), Err(SecretFileError::Unreadable(..))));
+    }
+}

@@ -1,0 +1,71 @@
+//! What protects a vault, and whether that works now.
+
+use std::path::Path;
+
+use super::Vault;
+use super::custody::account;
+use super::open::open_ring;
+use crate::error::UnlockError;
+use crate::file::{self, Contents, Found, Origin};
+use crate::keychain::{Keychain, KeychainError};
+use crate::slot::{Slot, SlotKind};
+
+/// What protects a vault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspection {
+    /// The kinds of its slots, in the order they were added.
+    pub slots: Vec<SlotKind>,
+    /// Slots of kinds that only a newer version knows.
+    pub unknown_slots: usize,
+    /// How the keychain stands to this library.
+    pub keychain: KeychainStanding,
+    /// The vault itself is missing or not whole, and its copy is all there is.
+    pub only_copy: bool,
+}
+
+/// How the keychain stands to a library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeychainStanding {
+    /// It works and has the key.
+    HasKey,
+    /// It works and has no key of this library.
+    HasNone,
+    /// It has an entry that does not open this library, or cannot be used now.
+    Trouble(KeychainError),
+}
+
+impl Vault {
+    /// What protects the vault in `folder`. Asks the keychain, which may take its time; opens and changes nothing.
+    ///
+    /// # Errors
+    /// When there is no vault, or it cannot be read.
+    pub fn inspect(folder: &Path, keychain: &dyn Keychain) -> Result<Inspection, UnlockError> {
+        match file::read(folder)? {
+            Found::Nothing => Err(UnlockError::NoVault),
+            Found::Damaged => Err(UnlockError::Damaged),
+            Found::Newer => Err(UnlockError::NewerVersion),
+            Found::Vault { first, .. } => {
+                let slots = first.contents.kinds();
+                Ok(Inspection {
+                    unknown_slots: first.contents.slots.len() - slots.len(),
+                    slots,
+                    keychain: standing(&first.contents, keychain),
+                    only_copy: first.origin == Origin::Previous,
+                })
+            }
+        }
+    }
+}
+
+fn standing(contents: &Contents, keychain: &dyn Keychain) -> KeychainStanding {
+    let entry = match contents.slot(SlotKind::Keychain) {
+        Some(Slot::Keychain(entry)) => *entry,
+        _ => None,
+    };
+    match keychain.get(&account(&contents.library, entry)) {
+        Ok(key) if open_ring(contents, &key).is_ok() => KeychainStanding::HasKey,
+        Ok(_) => KeychainStanding::Trouble(KeychainError::Malformed),
+        Err(KeychainError::NoEntry) => KeychainStanding::HasNone,
+        Err(error) => KeychainStanding::Trouble(error),
+    }
+}
