@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+mod protect;
+
+pub(crate) use self::protect::{CodeArgs, Protect, Way};
+
 /// A private library: books and documents, found by words or by meaning, encrypted on disk.
 #[derive(Debug, Parser)]
 #[command(name = "alexandria", version, about, max_term_width = 100, after_help = EXIT_CODES)]
@@ -62,6 +66,11 @@ pub(crate) enum Command {
     Search(SearchArgs),
     /// Count what is in the library and how it can be searched
     Status,
+    /// Show and change what opens the library
+    Protect {
+        #[command(subcommand)]
+        what: Protect,
+    },
     /// Check every promise and say what to do where one is broken
     Doctor,
     /// Print completions for a shell

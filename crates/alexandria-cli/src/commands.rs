@@ -4,6 +4,7 @@ pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod import;
 pub(crate) mod list;
+pub(crate) mod protect;
 pub(crate) mod publication;
 pub(crate) mod remove;
 pub(crate) mod restore;

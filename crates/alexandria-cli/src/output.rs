@@ -36,6 +36,11 @@ impl Output {
         }
     }
 
+    /// Prints a secret that a person asked for, once.
+    pub(crate) fn secret(&self, name: &str, secret: &str) -> Result<(), Failure> {
+        if self.json { self.print(&serde_json::json!({ name: secret }).to_string()) } else { self.print(secret) }
+    }
+
     /// Prints a remark beside the result.
     pub(crate) fn note(&self, text: &str) {
         if !self.json {

@@ -31,7 +31,8 @@ pub(crate) async fn open_or_create(args: &Args) -> Result<Library, Failure> {
     opened.map_err(|error| explain(error, args))
 }
 
-fn folder(args: &Args) -> Result<PathBuf, Failure> {
+/// The library's folder.
+pub(crate) fn folder(args: &Args) -> Result<PathBuf, Failure> {
     match &args.library {
         Some(folder) => Ok(folder.clone()),
         None => Ok(Places::of_account()?.library().to_owned()),

@@ -14,6 +14,7 @@ use crate::envelope;
 use crate::format::FileCipher;
 use crate::keys::{BlobKey, ContentKey, IndexKey, KeyRing, LibraryKey, SecretKey};
 use crate::passphrase::{Cost, Passphrase, PassphraseSlot};
+use crate::recovery::{RecoveryCode, RecoverySlot};
 
 /// Compares `made` with the stored file, or stores it if the environment says so.
 fn check_file(name: &str, made: &Value) {
@@ -133,4 +134,28 @@ fn passphrase_slots() {
     ];
     assert_eq!(cases[2]["envelope"], cases[3]["envelope"]);
     check_file("passphrase-slots.json", &json!({ "cases": cases }));
+}
+
+#[test]
+fn recovery_slots() {
+    let library = LibraryKey::take(&mut counting(0x20));
+    let slot = |digits: [u8; 26]| {
+        let code = RecoveryCode::of_secret(&digits);
+        let slot = RecoverySlot::seal_with_salt(&library, &code, &counting(0x50));
+        assert!(slot.open(&code).ok().unwrap().is_same(&library));
+        json!({
+            "library_key": *library.expose_hex(),
+            "digits": digits,
+            "code": *code.expose_text(),
+            "envelope_salt": hex(&counting::<32>(0x50)),
+            "envelope": hex(&slot.envelope),
+        })
+    };
+    let cases = [
+        slot([0; 26]),
+        slot([31; 26]),
+        slot(counting(0)),
+        slot(counting::<26>(7).map(|digit| digit.wrapping_mul(11) & 31)),
+    ];
+    check_file("recovery-slots.json", &json!({ "cases": cases }));
 }

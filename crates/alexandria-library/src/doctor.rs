@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use alexandria_domain::op::Membership;
 use alexandria_index::RuntimeFiles;
+use alexandria_vault::{Inspection, KeychainStanding, SlotKind};
 
 use crate::open::{Core, Library};
 use crate::shelf::ShelfError;
@@ -43,6 +44,42 @@ impl Finding {
     fn problem(check: &'static str, message: impl Into<String>) -> Self {
         Self { check, severity: Severity::Problem, message: message.into() }
     }
+
+    /// How safe a library is from being lost together with what opens it.
+    #[must_use]
+    pub fn of_protection(protection: &Inspection) -> Self {
+        let check = "protection";
+        let has = |kind| protection.slots.contains(&kind);
+        if protection.only_copy {
+            return Self::problem(
+                check,
+                "the vault is damaged and only its copy is left; any change, such as `alexandria protect rotate`, mends it",
+            );
+        }
+        match protection.keychain {
+            KeychainStanding::HasNone if has(SlotKind::Keychain) => {
+                return Self::notice(
+                    check,
+                    "the keychain has lost the key; `alexandria protect keychain` gives it back",
+                );
+            }
+            KeychainStanding::Trouble(error) if has(SlotKind::Keychain) => {
+                return Self::notice(check, error.to_string());
+            }
+            _ => {}
+        }
+        match (has(SlotKind::Keychain), has(SlotKind::Passphrase), has(SlotKind::RecoveryCode)) {
+            (_, false, false) => Self::notice(
+                check,
+                "only the keychain opens this library, and a lost keychain would lose it; \
+                 `alexandria protect recovery` makes a recovery code to keep on paper",
+            ),
+            (_, true, false) => {
+                Self::fine(check, "a passphrase opens the library; a recovery code would help if it is forgotten")
+            }
+            (_, _, true) => Self::fine(check, "a recovery code opens the library when nothing else does"),
+        }
+    }
 }
 
 impl Library {
@@ -56,6 +93,10 @@ impl Library {
         let mut findings =
             blocking(move || Ok::<_, ShelfError>(vec![database(&core)?, files(&core)?, model()])).await?;
         findings.push(self.vectors().await?);
+        findings.push(match self.protection().await {
+            Ok(protection) => Finding::of_protection(&protection),
+            Err(error) => Finding::problem("protection", error.to_string()),
+        });
         Ok(findings)
     }
 

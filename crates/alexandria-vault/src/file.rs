@@ -1,10 +1,11 @@
 //! The vault file: reading it, with its copy to fall back on, and replacing it without ever being without one.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::Path;
 
 mod durable;
+#[cfg(test)]
+pub(crate) mod fault;
 mod stored;
 
 pub(crate) use stored::{Contents, ParseError};
@@ -83,17 +84,10 @@ pub(crate) fn read(folder: &Path) -> io::Result<Found> {
 }
 
 fn read_one(path: &Path) -> io::Result<Option<Result<Contents, ParseError>>> {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let mut bytes = Vec::new();
-    file.take(LONGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LONGEST {
-        return Ok(Some(Err(ParseError::Damaged)));
-    }
-    Ok(Some(Contents::parse(&bytes)))
+    Ok(durable::read(path, LONGEST)?.map(|bytes| match bytes {
+        Some(bytes) => Contents::parse(&bytes),
+        None => Err(ParseError::Damaged),
+    }))
 }
 
 /// Makes `contents` the vault in `folder`, in place of `old`, which stays as the previous copy until [`settle`]. After a
@@ -127,22 +121,11 @@ pub(crate) fn may_hold(folder: &Path, contents: &Contents) -> bool {
 /// Takes back a first [`write`] that failed. An error means that there may be a vault.
 pub(crate) fn discard(folder: &Path) -> io::Result<()> {
     // Without effect on anything if it stays.
-    let _removed = std::fs::remove_file(folder.join(SCRATCH));
-    match std::fs::remove_file(folder.join(CURRENT)) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
+    let _removed = durable::remove(&folder.join(SCRATCH));
+    durable::remove(&folder.join(CURRENT))
 }
 
 /// Makes `contents` the file `name`, durably and in one step.
 fn put(folder: &Path, name: &str, contents: &Contents) -> io::Result<()> {
-    let scratch = folder.join(SCRATCH);
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    durable::owner_only(&mut options);
-    let mut file = options.open(&scratch)?;
-    file.write_all(contents.to_text()?.as_bytes())?;
-    file.sync_all()?;
-    drop(file);
-    durable::replace(&scratch, &folder.join(name))
+    durable::replace(&folder.join(SCRATCH), &folder.join(name), contents.to_text()?.as_bytes())
 }

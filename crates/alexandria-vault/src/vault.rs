@@ -29,6 +29,9 @@ pub use self::protect::Leftover;
 pub use self::recovery::NewRecoveryCode;
 pub use self::rotate::Rotation;
 
+/// What stretching a new passphrase costs. The tests here do it hundreds of times.
+const COST: Cost = if cfg!(test) { Cost::FLOOR } else { Cost::STANDARD };
+
 /// How a library is protected.
 #[expect(missing_debug_implementations, reason = "holds a secret, which is never printed")]
 pub enum Protection {
@@ -157,7 +160,7 @@ impl Vault {
 }
 
 fn sealed(key: &LibraryKey, passphrase: &Passphrase) -> Result<Slot, SealSlotError> {
-    PassphraseSlot::seal(key, passphrase, Cost::STANDARD).map(Slot::Passphrase)
+    PassphraseSlot::seal(key, passphrase, COST).map(Slot::Passphrase)
 }
 
 /// What the wrapped ring is bound to, so that neither id in the file can be changed.

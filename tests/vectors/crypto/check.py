@@ -88,5 +88,26 @@ def check_slots():
     return len(cases)
 
 
+def times_a(digit):
+    return (digit << 1) ^ (0b100101 if digit & 16 else 0)
+
+
+def check_codes():
+    cases = json.loads((HERE / "recovery-slots.json").read_text())["cases"]
+    for case in cases:
+        text = case["code"].replace("-", "")
+        digits = ["0123456789ABCDEFGHJKMNPQRSTVWXYZ".index(digit) for digit in text]
+        assert case["digits"] == digits[:26] and len(digits) == 28
+        at_one = at_a = 0
+        for digit in digits:
+            at_one ^= digit
+            at_a = times_a(at_a) ^ digit
+        assert at_one == at_a == 0
+        secret = hkdf(text[:26].encode(), b"", b"alexandria/recovery-code/v1", 32)
+        library, salt = (bytes.fromhex(case[name]) for name in ("library_key", "envelope_salt"))
+        assert seal_envelope(secret, b"alexandria/recovery-slot/v1", b"", library, salt).hex() == case["envelope"]
+    return len(cases)
+
+
 if __name__ == "__main__":
-    print(check_files() + check_ring() + check_slots(), "vectors agree")
+    print(check_files() + check_ring() + check_slots() + check_codes(), "vectors agree")

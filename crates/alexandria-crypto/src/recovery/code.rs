@@ -50,7 +50,7 @@ impl RecoveryCode {
     }
 
     /// The code with these secret digits.
-    pub(super) fn of_secret(secret: &[u8; SECRET_DIGITS]) -> Self {
+    pub(crate) fn of_secret(secret: &[u8; SECRET_DIGITS]) -> Self {
         let mut digits = Box::new(Zeroizing::new([0; DIGITS]));
         let check = check_digits(secret);
         for (place, digit) in digits.iter_mut().zip(secret.iter().chain(&check)) {

@@ -28,11 +28,13 @@ pub(super) fn open(folder: &Path, credential: &Credential, keychain: &dyn Keycha
         Found::Newer => return Err(UnlockError::NewerVersion),
         Found::Vault { first, second } => (first, second),
     };
-    let kind = credential.kind();
-    let differs = |other: &Whole| {
-        other.contents.keys != first.contents.keys || other.contents.slot(kind) != first.contents.slot(kind)
+    // A copy that is the same in all that this credential needs would fail in the same way.
+    let needed = |vault: &Whole| {
+        let contents = &vault.contents;
+        (contents.library, contents.device, contents.keys.clone(), contents.slot(credential.kind()).cloned())
     };
-    let second = second.filter(differs);
+    let of_first = needed(&first);
+    let second = second.filter(|second| needed(second) != of_first);
     match (open_one(first, credential, keychain), second) {
         (Err(error), Some(second)) if may_be_damage(&error) => {
             let opened = open_one(second, credential, keychain).map_err(|_| error)?;

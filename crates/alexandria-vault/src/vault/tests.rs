@@ -8,9 +8,17 @@ use keyring_core::Error as Keyring;
 use tempfile::TempDir;
 
 use super::*;
+use crate::error::ProtectError;
+use crate::file::fault;
+use crate::keychain::KeychainError;
 
+mod crash;
 mod faults;
 mod files;
+mod frozen;
+mod recovery;
+mod removal;
+mod rotation;
 
 /// A keychain in memory that can be told how to fail.
 #[derive(Default)]
@@ -36,6 +44,9 @@ impl Fake {
     }
 
     fn next(&self) -> Result<(), KeychainError> {
+        if fault::is_crashed() {
+            return Err(KeychainError::Unavailable);
+        }
         self.script.lock().unwrap().pop().flatten().map_or(Ok(()), Err)
     }
 
@@ -87,6 +98,10 @@ fn passphrase(text: &str) -> Passphrase {
     Passphrase::new(text.to_owned())
 }
 
+fn with_passphrase(text: &str) -> Credential {
+    Credential::Passphrase(passphrase(text))
+}
+
 /// The keys of a ring, as far as they show.
 fn fingerprint(unlocked: &Unlocked) -> (String, [u8; 16], DeviceId, [u8; 16]) {
     let pragma = unlocked.keys.database.expose_raw_key_pragma().to_string();
@@ -116,22 +131,22 @@ fn locked(slots: &[SlotKind]) -> VaultState {
 fn a_vault_in_the_keychain_opens_again() {
     let (folder, keychain) = (folder(), Fake::default());
     assert_eq!(Vault::state(folder.path()).unwrap(), VaultState::None);
-    let made = Vault::create(folder.path(), Protection::Keychain, &keychain).ok().unwrap();
+    let made = Vault::create(folder.path(), &Protection::Keychain, &keychain).ok().unwrap();
     assert_eq!(Vault::state(folder.path()).unwrap(), locked(&[SlotKind::Keychain]));
     let before = snapshot(folder.path());
-    let opened = Vault::unlock(folder.path(), Credential::Keychain, &keychain).ok().unwrap();
+    let opened = Vault::unlock(folder.path(), &Credential::Keychain, &keychain).ok().unwrap();
     assert_eq!(fingerprint(&made), fingerprint(&opened));
     assert_eq!(snapshot(folder.path()), before);
-    let error = Vault::unlock(folder.path(), Credential::Passphrase(passphrase("anything")), &keychain).err().unwrap();
+    let error = Vault::unlock(folder.path(), &Credential::Passphrase(passphrase("anything")), &keychain).err().unwrap();
     assert!(matches!(error, UnlockError::NoSlot));
 }
 
 #[test]
 fn a_vault_under_a_passphrase_needs_no_keychain() {
     let (folder, broken) = (folder(), Fake::scripted([Some(KeychainError::Unavailable); 9]));
-    let made = Vault::create(folder.path(), Protection::Passphrase(passphrase("open sesame")), &broken).ok().unwrap();
+    let made = Vault::create(folder.path(), &Protection::Passphrase(passphrase("open sesame")), &broken).ok().unwrap();
     assert_eq!(Vault::state(folder.path()).unwrap(), locked(&[SlotKind::Passphrase]));
-    let unlock = |text| Vault::unlock(folder.path(), Credential::Passphrase(passphrase(text)), &broken);
+    let unlock = |text| Vault::unlock(folder.path(), &Credential::Passphrase(passphrase(text)), &broken);
     assert_eq!(fingerprint(&unlock("open sesame").ok().unwrap()), fingerprint(&made));
     assert!(matches!(unlock("open says me").err(), Some(UnlockError::WrongPassphrase)));
     assert_eq!(broken.script.lock().unwrap().len(), 9);
@@ -140,23 +155,28 @@ fn a_vault_under_a_passphrase_needs_no_keychain() {
 #[test]
 fn protections_are_added_and_replaced() {
     let (folder, keychain) = (folder(), Fake::default());
-    let made = Vault::create(folder.path(), Protection::Keychain, &keychain).ok().unwrap();
-    let first = fs::read(folder.path().join("vault")).unwrap();
-    let protect = |credential, protection| Vault::protect(folder.path(), credential, protection, &keychain);
-    protect(Credential::Keychain, Protection::Passphrase(passphrase("the first one"))).unwrap();
+    let made = Vault::create(folder.path(), &Protection::Keychain, &keychain).ok().unwrap();
+    let protect = |credential: &Credential, protection: &Protection| {
+        let done = Vault::protect(folder.path(), credential, protection, &keychain);
+        // Whatever opens the library opens it from the copy too, and nothing else does.
+        let read = |name| fs::read(folder.path().join(name)).unwrap();
+        assert_eq!(read("vault"), read("vault.prev"));
+        done
+    };
+    assert_eq!(protect(&Credential::Keychain, &Protection::Passphrase(passphrase("the first one"))).unwrap(), []);
     assert_eq!(Vault::state(folder.path()).unwrap(), locked(&[SlotKind::Keychain, SlotKind::Passphrase]));
-    assert_eq!(fs::read(folder.path().join("vault.prev")).unwrap(), first);
 
-    let credential = || Credential::Passphrase(passphrase("the first one"));
-    protect(credential(), Protection::Passphrase(passphrase("the second one"))).unwrap();
-    assert!(matches!(
-        protect(credential(), Protection::Keychain),
-        Err(ProtectError::Unlock(UnlockError::WrongPassphrase))
-    ));
+    let (first, second) = (with_passphrase("the first one"), with_passphrase("the second one"));
+    protect(&first, &Protection::Passphrase(passphrase("the second one"))).unwrap();
+    let refused = protect(&first, &Protection::Keychain);
+    assert!(matches!(refused, Err(ProtectError::Unlock(UnlockError::WrongPassphrase))));
     // The keychain was lost, and gets the same key again.
-    keychain.entries.lock().unwrap().clear();
-    protect(Credential::Passphrase(passphrase("the second one")), Protection::Keychain).unwrap();
-    for credential in [Credential::Keychain, Credential::Passphrase(passphrase("the second one"))] {
+    let lost = std::mem::take(&mut *keychain.entries.lock().unwrap());
+    let failed = Vault::unlock(folder.path(), &Credential::Keychain, &keychain).err().unwrap();
+    assert!(matches!(failed, UnlockError::Keychain(KeychainError::NoEntry)));
+    protect(&second, &Protection::Keychain).unwrap();
+    assert_eq!(keychain.entries(), lost);
+    for credential in [&Credential::Keychain, &second] {
         let opened = Vault::unlock(folder.path(), credential, &keychain).ok().unwrap();
         assert_eq!(fingerprint(&opened), fingerprint(&made));
     }
@@ -166,7 +186,7 @@ fn protections_are_added_and_replaced() {
 #[test]
 fn a_short_passphrase_makes_no_vault() {
     let folder = folder();
-    let error = Vault::create(folder.path(), Protection::Passphrase(passphrase("short")), &Fake::default()).err();
+    let error = Vault::create(folder.path(), &Protection::Passphrase(passphrase("short")), &Fake::default()).err();
     assert!(matches!(error, Some(CreateError::Passphrase(_))));
     assert_eq!(snapshot(folder.path()), []);
 }
@@ -174,7 +194,7 @@ fn a_short_passphrase_makes_no_vault() {
 #[test]
 fn no_secret_is_in_the_file() {
     let (folder, keychain) = (folder(), Fake::default());
-    let made = Vault::create(folder.path(), Protection::Keychain, &keychain).ok().unwrap();
+    let made = Vault::create(folder.path(), &Protection::Keychain, &keychain).ok().unwrap();
     let text = fs::read_to_string(folder.path().join("vault")).unwrap();
     let library_key = keychain.entries().into_values().next().unwrap();
     let pragma = made.keys.database.expose_raw_key_pragma();

@@ -95,23 +95,23 @@ fn library_folder(home: &Path) -> std::path::PathBuf {
 fn a_library_lives_in_gnome_keyring() {
     in_session(&Session::Unlocked, "a_library_lives_in_gnome_keyring", |home| {
         let (folder, keychain) = (library_folder(home), OsKeychain::new());
-        let made = Vault::create(&folder, Protection::Keychain, &keychain).unwrap_or_else(|error| panic!("{error}"));
+        let made = Vault::create(&folder, &Protection::Keychain, &keychain).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(Vault::state(&folder).unwrap(), VaultState::Locked { slots: vec![SlotKind::Keychain] });
         let before = fs::read(folder.join("vault")).unwrap();
 
         // Another handle, as another run of the program would have.
         let opened =
-            Vault::unlock(&folder, Credential::Keychain, &OsKeychain::new()).unwrap_or_else(|error| panic!("{error}"));
+            Vault::unlock(&folder, &Credential::Keychain, &OsKeychain::new()).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(*opened.keys.database.expose_raw_key_pragma(), *made.keys.database.expose_raw_key_pragma());
         assert_eq!((opened.device, opened.library), (made.device, made.library));
 
         let account = made.library.iter().fold(String::from("library-"), |text, byte| text + &format!("{byte:02x}"));
         keychain.delete(&account).unwrap();
         assert_eq!(keychain.delete(&account), Err(KeychainError::NoEntry));
-        let failed = Vault::unlock(&folder, Credential::Keychain, &keychain).err().unwrap();
+        let failed = Vault::unlock(&folder, &Credential::Keychain, &keychain).err().unwrap();
         assert!(matches!(failed, UnlockError::Keychain(KeychainError::NoEntry)));
         assert_eq!(failed.code(), ErrorCode::Locked);
-        let failed = Vault::create(&folder, Protection::Keychain, &keychain).err().unwrap();
+        let failed = Vault::create(&folder, &Protection::Keychain, &keychain).err().unwrap();
         assert!(matches!(failed, CreateError::Exists));
         assert_eq!(fs::read(folder.join("vault")).unwrap(), before);
     });
@@ -120,7 +120,7 @@ fn a_library_lives_in_gnome_keyring() {
 /// Without a keychain nothing is made, and no stand-in keeps the key.
 fn nothing_is_made(home: &Path) {
     let folder = library_folder(home);
-    let failed = Vault::create(&folder, Protection::Keychain, &OsKeychain::new()).err().unwrap();
+    let failed = Vault::create(&folder, &Protection::Keychain, &OsKeychain::new()).err().unwrap();
     assert!(matches!(failed, CreateError::Keychain(KeychainError::Unavailable)), "{failed:?}");
     assert_eq!(failed.code(), ErrorCode::KeychainUnavailable);
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
@@ -143,7 +143,7 @@ fn a_locked_keyring_makes_no_library() {
     in_session(&Session::Locked, "a_locked_keyring_makes_no_library", |home| {
         let folder = library_folder(home);
         let keychain = OsKeychain { patience: Duration::from_secs(2), ..OsKeychain::new() };
-        let failed = Vault::create(&folder, Protection::Keychain, &keychain).err().unwrap();
+        let failed = Vault::create(&folder, &Protection::Keychain, &keychain).err().unwrap();
         // It knows of no entry, but cannot keep one; whether it says so or waits for a prompt depends on its version.
         let CreateError::Keychain(error) = failed else { panic!("{failed:?}") };
         assert!(

@@ -15,13 +15,13 @@ fn a_failing_keychain_makes_no_vault() {
         // Creating asks, writes and reads back.
         for call in 0..3 {
             let (folder, keychain) = (folder(), Fake::scripted(from_call(call, error)));
-            let failed = Vault::create(folder.path(), Protection::Keychain, &keychain).err().unwrap();
+            let failed = Vault::create(folder.path(), &Protection::Keychain, &keychain).err().unwrap();
             assert!(matches!(failed, CreateError::Keychain(seen) if seen == error), "{error:?} at {call}");
             assert_eq!(failed.code(), alexandria_domain::ErrorCode::KeychainUnavailable);
             assert_eq!(snapshot(folder.path()), []);
             // And a second try, when the trouble is over, works.
             keychain.then([]);
-            assert!(Vault::create(folder.path(), Protection::Keychain, &keychain).is_ok());
+            assert!(Vault::create(folder.path(), &Protection::Keychain, &keychain).is_ok());
         }
     }
 }
@@ -31,7 +31,7 @@ fn one_failing_call_leaves_no_entry_behind() {
     for call in 0..3 {
         let keychain = Fake::scripted((0..=call).map(|at| (at == call).then_some(KeychainError::Locked)));
         let folder = folder();
-        assert!(Vault::create(folder.path(), Protection::Keychain, &keychain).is_err());
+        assert!(Vault::create(folder.path(), &Protection::Keychain, &keychain).is_err());
         assert_eq!(keychain.entries(), HashMap::new());
     }
 }
@@ -39,7 +39,7 @@ fn one_failing_call_leaves_no_entry_behind() {
 #[test]
 fn a_keychain_that_keeps_something_else_is_not_trusted() {
     let (folder, keychain) = (folder(), Fake { forgetful: true, ..Fake::default() });
-    let failed = Vault::create(folder.path(), Protection::Keychain, &keychain).err();
+    let failed = Vault::create(folder.path(), &Protection::Keychain, &keychain).err();
     assert!(matches!(failed, Some(CreateError::Keychain(KeychainError::Malformed))));
     assert_eq!((snapshot(folder.path()), keychain.entries()), (vec![], HashMap::new()));
 }
@@ -47,36 +47,41 @@ fn a_keychain_that_keeps_something_else_is_not_trusted() {
 #[test]
 fn a_failing_keychain_keeps_the_vault_locked_and_unchanged() {
     let (folder, keychain) = (folder(), Fake::default());
-    let made = Vault::create(folder.path(), Protection::Keychain, &keychain).ok().unwrap();
+    let made = Vault::create(folder.path(), &Protection::Keychain, &keychain).ok().unwrap();
     let (before, entries) = (snapshot(folder.path()), keychain.entries());
     for error in errors().into_iter().chain([KeychainError::NoEntry]) {
         keychain.then(from_call(0, error));
-        let failed = Vault::unlock(folder.path(), Credential::Keychain, &keychain).err().unwrap();
+        let failed = Vault::unlock(folder.path(), &Credential::Keychain, &keychain).err().unwrap();
         assert!(matches!(failed, UnlockError::Keychain(seen) if seen == error));
         assert_eq!(failed.code(), error.code());
         assert!(matches!(
-            Vault::create(folder.path(), Protection::Keychain, &keychain).err(),
+            Vault::create(folder.path(), &Protection::Keychain, &keychain).err(),
             Some(CreateError::Exists)
         ));
         assert_eq!(Vault::state(folder.path()).unwrap(), locked(&[SlotKind::Keychain]));
         assert_eq!((snapshot(folder.path()), keychain.entries()), (before.clone(), entries.clone()));
     }
     keychain.then([]);
-    let opened = Vault::unlock(folder.path(), Credential::Keychain, &keychain).ok().unwrap();
+    let opened = Vault::unlock(folder.path(), &Credential::Keychain, &keychain).ok().unwrap();
     assert_eq!(fingerprint(&opened), fingerprint(&made));
 }
 
 #[test]
 fn a_failing_keychain_never_loses_the_key_it_has() {
     let (folder, keychain) = (folder(), Fake::default());
-    Vault::create(folder.path(), Protection::Keychain, &keychain).ok().unwrap();
-    Vault::protect(folder.path(), Credential::Keychain, Protection::Passphrase(passphrase("the other way")), &keychain)
-        .unwrap();
+    Vault::create(folder.path(), &Protection::Keychain, &keychain).ok().unwrap();
+    Vault::protect(
+        folder.path(),
+        &Credential::Keychain,
+        &Protection::Passphrase(passphrase("the other way")),
+        &keychain,
+    )
+    .unwrap();
     let (before, entries) = (snapshot(folder.path()), keychain.entries());
     for error in errors() {
         keychain.then(from_call(0, error));
         let credential = Credential::Passphrase(passphrase("the other way"));
-        let failed = Vault::protect(folder.path(), credential, Protection::Keychain, &keychain);
+        let failed = Vault::protect(folder.path(), &credential, &Protection::Keychain, &keychain);
         assert!(matches!(failed, Err(ProtectError::Keychain(seen)) if seen == error));
         assert_eq!((snapshot(folder.path()), keychain.entries()), (before.clone(), entries.clone()));
     }
@@ -85,9 +90,9 @@ fn a_failing_keychain_never_loses_the_key_it_has() {
 #[test]
 fn another_librarys_key_is_refused() {
     let (folder, keychain) = (folder(), Fake::default());
-    Vault::create(folder.path(), Protection::Keychain, &keychain).ok().unwrap();
+    Vault::create(folder.path(), &Protection::Keychain, &keychain).ok().unwrap();
     keychain.entries.lock().unwrap().values_mut().for_each(|entry| *entry = "ab".repeat(32));
-    let failed = Vault::unlock(folder.path(), Credential::Keychain, &keychain).err();
+    let failed = Vault::unlock(folder.path(), &Credential::Keychain, &keychain).err();
     assert!(matches!(failed, Some(UnlockError::Keychain(KeychainError::Malformed))));
 }
 
