@@ -8,10 +8,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use alexandria_crypto::passphrase::Passphrase;
 use alexandria_domain::ErrorCode;
 
 use super::*;
-use crate::{CreateError, Credential, Protection, SlotKind, UnlockError, Vault, VaultState};
+use crate::{
+    CreateError, Credential, KeychainStanding, ProtectError, Protection, SlotKind, UnlockError, Vault, VaultState,
+};
 
 /// Set in the child; says where the test may write.
 const HOME: &str = "ALEXANDRIA_TEST_KEYCHAIN_HOME";
@@ -129,6 +132,27 @@ fn nothing_is_made(home: &Path) {
 }
 
 #[test]
+fn a_rotated_key_moves_to_an_entry_of_its_own() {
+    in_session(&Session::Unlocked, "a_rotated_key_moves_to_an_entry_of_its_own", |home| {
+        let (folder, keychain) = (library_folder(home), OsKeychain::new());
+        let made = Vault::create(&folder, &Protection::Keychain, &keychain).unwrap_or_else(|error| panic!("{error}"));
+        let account = made.library.iter().fold(String::from("library-"), |text, byte| text + &format!("{byte:02x}"));
+        let old = keychain.get(&account).unwrap_or_else(|error| panic!("{error}"));
+        let with = Credential::Keychain;
+        let rotation =
+            Vault::prepare_rotation(&folder, &with, None, &keychain).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(Vault::rotate(&folder, &rotation, None, &keychain).unwrap(), []);
+        assert_eq!(keychain.get(&account).err(), Some(KeychainError::NoEntry));
+        let opened = Vault::unlock(&folder, &with, &OsKeychain::new()).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(*opened.keys.database.expose_raw_key_pragma(), *made.keys.database.expose_raw_key_pragma());
+        // The old key, put where it was, opens nothing any more.
+        keychain.set(&account, &old).unwrap();
+        let inspection = Vault::inspect(&folder, &keychain).unwrap();
+        assert_eq!(inspection.keychain, KeychainStanding::HasKey);
+    });
+}
+
+#[test]
 fn without_a_bus_there_is_no_keychain_and_no_stand_in() {
     in_session(&Session::None, "without_a_bus_there_is_no_keychain_and_no_stand_in", nothing_is_made);
 }
@@ -139,17 +163,29 @@ fn a_bus_without_secrets_is_no_keychain() {
 }
 
 #[test]
-fn a_locked_keyring_makes_no_library() {
-    in_session(&Session::Locked, "a_locked_keyring_makes_no_library", |home| {
+fn a_locked_keyring_makes_no_library_and_a_passphrase_is_the_way_out() {
+    in_session(&Session::Locked, "a_locked_keyring_makes_no_library_and_a_passphrase_is_the_way_out", |home| {
         let folder = library_folder(home);
         let keychain = OsKeychain { patience: Duration::from_secs(2), ..OsKeychain::new() };
-        let failed = Vault::create(&folder, &Protection::Keychain, &keychain).err().unwrap();
         // It knows of no entry, but cannot keep one; whether it says so or waits for a prompt depends on its version.
+        let is_locked = |error: KeychainError| {
+            let fits = matches!(error, KeychainError::Locked | KeychainError::Unavailable | KeychainError::TimedOut);
+            assert!(fits, "{error:?}");
+        };
+        let failed = Vault::create(&folder, &Protection::Keychain, &keychain).err().unwrap();
         let CreateError::Keychain(error) = failed else { panic!("{failed:?}") };
-        assert!(
-            matches!(error, KeychainError::Locked | KeychainError::Unavailable | KeychainError::TimedOut),
-            "{error:?}"
-        );
+        is_locked(error);
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+
+        let passphrase = || Passphrase::new("the way out".to_owned());
+        let made = Vault::create(&folder, &Protection::Passphrase(passphrase()), &keychain).ok().unwrap();
+        let before = fs::read(folder.join("vault")).unwrap();
+        let with = Credential::Passphrase(passphrase());
+        let failed = Vault::protect(&folder, &with, &Protection::Keychain, &keychain).err().unwrap();
+        let ProtectError::Keychain(error) = failed else { panic!("{failed:?}") };
+        is_locked(error);
+        assert_eq!(fs::read(folder.join("vault")).unwrap(), before);
+        let opened = Vault::unlock(&folder, &with, &keychain).ok().unwrap();
+        assert_eq!(opened.library, made.library);
     });
 }

@@ -99,9 +99,8 @@ fn a_confirmed_recovery_code() {
     check(
         |_, _| vec![Credential::Keychain],
         |folder, keychain| {
-            let new = match Vault::prepare_recovery_code(folder, &Credential::Keychain, keychain) {
-                Ok(new) => new,
-                Err(_) => return Change { acknowledged: false, new: vec![Credential::Keychain] },
+            let Ok(new) = Vault::prepare_recovery_code(folder, &Credential::Keychain, keychain) else {
+                return Change { acknowledged: false, new: vec![Credential::Keychain] };
             };
             let text = typed(new.code());
             let acknowledged = Vault::confirm_recovery_code(folder, &new, text.clone()).is_ok();
@@ -115,9 +114,8 @@ fn a_rotated_key() {
     check(
         |folder, keychain| vec![with_code(&add_code(folder, &Credential::Keychain, keychain)), Credential::Keychain],
         |folder, keychain| {
-            let rotation = match Vault::prepare_rotation(folder, &Credential::Keychain, None, keychain) {
-                Ok(rotation) => rotation,
-                Err(_) => return Change { acknowledged: false, new: vec![Credential::Keychain] },
+            let Ok(rotation) = Vault::prepare_rotation(folder, &Credential::Keychain, None, keychain) else {
+                return Change { acknowledged: false, new: vec![Credential::Keychain] };
             };
             let text = typed(rotation.code().unwrap());
             let acknowledged = Vault::rotate(folder, &rotation, Some(text.clone()), keychain).is_ok();
