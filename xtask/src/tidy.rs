@@ -7,6 +7,7 @@
 mod documents;
 mod finding;
 mod graph;
+mod inventory;
 mod layers;
 mod limits;
 mod outline;
@@ -38,6 +39,7 @@ const CHECKS: &[Check] = &[
     Check { name: "Rust sources: sizes, headers, lint exceptions", run: sources::check },
     Check { name: "UI sources: sizes, one door to Tauri", run: ui::check_sources },
     Check { name: "documents: every path and link exists", run: documents::check },
+    Check { name: "inventory of cryptography: every label, and no other", run: inventory::check },
     Check { name: "traces of a developer's machine", run: traces::check },
     Check { name: "rustfmt", run: tools::rustfmt },
     Check { name: "workflows: zizmor", run: tools::zizmor },
