@@ -4,6 +4,8 @@
 
 mod core;
 mod error;
+#[cfg(test)]
+mod tests;
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
