@@ -149,7 +149,7 @@ impl Library {
         let core = Arc::clone(&self.core);
         // The turn goes with the work, which goes on when the caller has lost its patience.
         let turn = Arc::clone(&core.protecting).lock_owned().await;
-        let changed = blocking(move || {
+        let changed: Result<T, ProtectError> = blocking(move || {
             let _turn = turn;
             Ok(work(&core.folder)?)
         })
