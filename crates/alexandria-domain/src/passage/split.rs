@@ -31,14 +31,17 @@ impl<'a> Splitter<'a> {
             if let BlockKind::Heading(level) = block.kind {
                 draft.enter_heading(level, &block.text);
             }
+            // What stands between two parts of one block stays between them if they come into one passage.
+            let mut end = None;
             for (start, text) in self.cut(block) {
-                let pieces = (self.count)(text);
                 draft.add(&Part {
                     start: offset + chars(block.text.split_at(start).0),
+                    before: end.map_or("\n", |end| block.text.get(end..start).unwrap_or_default()),
                     text,
-                    pieces,
+                    pieces: (self.count)(text),
                     kind: block.kind,
                 });
+                end = Some(start + text.len());
             }
             offset += chars(&block.text) + 1;
         }
@@ -106,6 +109,8 @@ fn trimmed(text: &str, from: usize, to: usize) -> Option<(usize, &str)> {
 /// Text that goes into one passage whole.
 struct Part<'a> {
     start: u32,
+    /// What divides it from the part before.
+    before: &'a str,
     text: &'a str,
     pieces: usize,
     kind: BlockKind,
@@ -163,7 +168,7 @@ impl<'a> Draft<'a> {
             pieces: 0,
         });
         if !open.text.is_empty() {
-            open.text.push('\n');
+            open.text.push_str(part.before);
         }
         open.text.push_str(part.text);
         open.pieces += u32::try_from(part.pieces).unwrap_or(u32::MAX);

@@ -67,11 +67,27 @@ fn a_paragraph_beyond_the_model_is_cut_at_sentences() {
     assert!(split(&section(vec![block(BlockKind::Text, &endless)])).iter().all(|p| p.pieces as usize <= MAX_PIECES));
 }
 
+#[test]
+fn parts_of_one_paragraph_in_one_passage_are_as_they_were() {
+    // Cut inside a word, and then short enough to be together again.
+    let block = block(BlockKind::Text, &format!("A sentence of {} words.", "x".repeat(40 * 300)));
+    let section = section(vec![block]);
+    let text: Vec<char> = section.text().chars().collect();
+    for passage in split(&section) {
+        let here: String = text.iter().skip(passage.start as usize).take(passage.text.chars().count()).collect();
+        assert_eq!(here, passage.text);
+    }
+}
+
 fn any_block() -> impl Strategy<Value = Block> {
     let kind =
         prop_oneof![1 => (1u8..4).prop_map(BlockKind::Heading), 6 => Just(BlockKind::Text), 1 => Just(BlockKind::Note)];
-    let text =
-        prop_oneof!["[a-zäß]{1,8}( [a-zäß.]{1,9}){0,40}", "([A-Za-z]{1,9} ){300,500}[a-z]{1,5}\\.", "\\PC{1,900}"];
+    let text = prop_oneof![
+        "[a-zäß]{1,8}( [a-zäß.]{1,9}){0,40}",
+        "([A-Za-z]{1,9} ){300,500}[a-z]{1,5}\\.",
+        "\\PC{1,900}",
+        "[a-z]{1,9} [a-z]{9000,14000} [a-z.]{1,9}"
+    ];
     (kind, text).prop_filter_map("blocks are never empty", |(kind, text)| {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         (!text.is_empty()).then_some(Block { text, kind })

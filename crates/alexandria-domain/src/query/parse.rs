@@ -7,6 +7,8 @@ use crate::publication::Format;
 #[derive(Debug)]
 struct Piece {
     at: usize,
+    /// Where it goes on behind a `-`.
+    word_at: usize,
     negated: bool,
     /// The unquoted part (a word, or a filter's name with its colon).
     word: String,
@@ -50,7 +52,7 @@ fn split(text: &str) -> Result<Vec<Piece>, QueryError> {
         if negated {
             chars.next();
         }
-        let mut piece = Piece { at, negated, word: String::new(), quoted: None };
+        let mut piece = Piece { at, word_at: at + usize::from(negated), negated, word: String::new(), quoted: None };
         while let Some(&(place, c)) = chars.peek() {
             if c.is_whitespace() {
                 break;
@@ -59,6 +61,11 @@ fn split(text: &str) -> Result<Vec<Piece>, QueryError> {
             if !is_quote(c) {
                 piece.word.push(c);
                 continue;
+            }
+            // An operator needs no space before a phrase.
+            if !piece.negated && matches!(piece.word.as_str(), "OR" | "AND" | "NOT") {
+                let phrase = Piece { at: place, word_at: place, negated: false, word: String::new(), quoted: None };
+                pieces.push(std::mem::replace(&mut piece, phrase));
             }
             let mut phrase = String::new();
             let closed = chars.by_ref().any(|(_, c)| {
@@ -131,9 +138,9 @@ fn assemble(pieces: Vec<Piece>) -> Result<Query, QueryError> {
 
 /// Adds the term or terms of a piece: a word, a phrase, or a word with a phrase right behind it.
 fn add_terms(query: &mut Query, piece: Piece, or: Option<usize>, joinable: &mut bool) -> Result<(), QueryError> {
-    let Piece { at, negated, word, quoted } = piece;
+    let Piece { at, word_at, negated, word, quoted } = piece;
     let mut terms = Vec::new();
-    if let Some(term) = word_term(&word, at + usize::from(negated))? {
+    if let Some(term) = word_term(&word, word_at)? {
         terms.push(term);
     }
     terms.extend(quoted.map(Term::Phrase));

@@ -45,6 +45,8 @@ fn exclusions_and_alternatives() {
     check(r#"whale -"white whale""#, r#"whale -"white whale""#);
     check("whale OR fish sea", "whale|fish sea");
     check("a OR b OR c", "a|b|c");
+    check(r#"a OR"b c" NOT"d e""#, r#"a|"b c" -"d e""#);
+    refuse(r#"OR"a""#, QueryError::DanglingOr { at: 1 });
     refuse("-ship", QueryError::OnlyExclusions);
     refuse("whale -", QueryError::DanglingNot { at: 7 });
     refuse("whale NOT", QueryError::DanglingNot { at: 7 });
@@ -75,6 +77,8 @@ fn malformed_queries_say_what_is_wrong() {
     refuse(r#"a "white"#, QueryError::UnclosedQuote { at: 3 });
     refuse(r#"a """#, QueryError::EmptyPhrase { at: 3 });
     refuse("whale *", QueryError::LonelyStar { at: 7 });
+    refuse("whale -*", QueryError::LonelyStar { at: 8 });
+    refuse("a NOT **", QueryError::LonelyStar { at: 8 });
     refuse(&"x ".repeat(65), QueryError::TooLong);
     refuse(&"x".repeat(5000), QueryError::TooLong);
 }
