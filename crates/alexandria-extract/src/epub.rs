@@ -110,19 +110,14 @@ impl<R: Read + Seek> Publication for Epub<R> {
 
     fn resource(&mut self, href: &str, guard: &Guard) -> Result<Resource, ExtractError> {
         let path = self.archive.locate(href).ok_or(ExtractError::NotFound)?;
-        let declared = self.package.media_type(&path).filter(|media_type| media_type.contains('/'));
-        let media_type = declared.map_or_else(|| media_type::of_path(&path).to_owned(), str::to_owned);
-        if !is_passive(&media_type) {
+        let declared = self.package.media_type(&path).and_then(media_type::essence);
+        let media_type = declared.unwrap_or_else(|| media_type::of_path(&path).to_owned());
+        if !media_type::is_passive(&media_type) {
             return Err(ExtractError::NotFound);
         }
         let mut bytes = self.archive.read(&path, LimitKind::EntryBytes, guard.limits.entry_bytes, guard)?;
         if media_type == "text/css" {
-            let keep = |target: &str| {
-                let inside = href::resolve(&path, target).is_some();
-                let data = target.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:"));
-                (inside || data).then(|| target.to_owned())
-            };
-            bytes = rewrite_css(&decode_markup(&bytes), &keep).into_bytes();
+            bytes = rewrite_css(&decode_markup(&bytes), &|target| in_style_sheet(&path, target)).into_bytes();
         }
         Ok(Resource { media_type, bytes })
     }
@@ -136,14 +131,15 @@ impl<R: Read + Seek> Publication for Epub<R> {
     }
 }
 
-/// Whether a resource of that type is only looked at or listened to. Pages are served as sections, cleaned; scripts
-/// and the archive's own files are not served at all.
-fn is_passive(media_type: &str) -> bool {
-    let media_type = media_type.to_ascii_lowercase();
-    let kind = media_type.split('/').next().unwrap_or_default();
-    matches!(kind, "image" | "audio" | "video" | "font")
-        || ["font", "opentype", "truetype"].iter().any(|word| media_type.contains(word))
-        || matches!(media_type.as_str(), "text/css" | "text/vtt")
+/// An address of the style sheet `path`, written anew, so that no browser finds another meaning in it.
+fn in_style_sheet(path: &str, target: &str) -> Option<String> {
+    let target = target.trim();
+    if target.starts_with('#') || target.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:")) {
+        return Some(target.to_owned());
+    }
+    let Href { path: inside, fragment } = href::resolve(path, target)?;
+    let fragment = fragment.map_or_else(String::new, |fragment| format!("#{fragment}"));
+    Some(format!("{}{}{fragment}", "../".repeat(path.matches('/').count()), href::encode(&inside)))
 }
 
 /// The first of the tags that makes sense.

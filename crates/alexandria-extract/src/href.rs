@@ -49,6 +49,15 @@ pub(crate) fn scheme(reference: &str) -> Option<String> {
     valid.then(|| scheme.to_ascii_lowercase())
 }
 
+/// Whether a browser may take the text for an address on another host, were it to take it for an address: it skips tabs
+/// and line breaks, and a backslash is a slash to it (WHATWG URL §4.4).
+pub(crate) fn leads_out(text: &str) -> bool {
+    let text: String = text.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
+    let text = text.trim_start_matches(|c: char| c <= ' ' || c.is_whitespace());
+    let host = text.strip_prefix(['/', '\\']).is_some_and(|rest| rest.starts_with(['/', '\\']));
+    host || matches!(scheme(text).as_deref(), Some("http" | "https" | "ws" | "wss" | "ftp" | "file"))
+}
+
 /// Percent-decoding; bytes that are not UTF-8 become U+FFFD.
 pub(crate) fn decode(path: &str) -> Cow<'_, str> {
     percent_decode_str(path).decode_utf8_lossy()
@@ -112,6 +121,21 @@ mod tests {
         check("\u{1}data:x", Some("data"));
         check("a/b:c", None);
         check("plain", None);
+    }
+
+    #[test]
+    fn ways_to_another_host_are_seen_through_disguise() {
+        let check = |text: &str, expect: bool| assert_eq!(leads_out(text), expect, "{text:?}");
+        check("//e.org", true);
+        check(" \u{1}/\t/e.org", true);
+        check("/\\e.org", true);
+        check("\\\\e.org", true);
+        check("HTTPS:e.org", true);
+        check("ht\ntp://e.org", true);
+        check("/a//b", false);
+        check("a/b", false);
+        check("mailto:a", false);
+        check("", false);
     }
 
     proptest::proptest! {

@@ -18,11 +18,12 @@ pub struct Limits {
     pub expansion_ratio: u64,
     /// Size in bytes of one file of an archive. Default 256 MiB: a chapter of an audio book.
     pub entry_bytes: u64,
-    /// Size in bytes of one page, one package document, one style sheet, or one text file. Default 64 MiB.
+    /// Size in bytes of one page, one package document, one style sheet, or one text file, and of the texts and attributes
+    /// that a page becomes: an element left open is opened anew in each paragraph. Default 64 MiB.
     pub markup_bytes: u64,
     /// Elements inside each other. Default 1,000; browsers flatten what is deeper than 512.
     pub depth: u64,
-    /// Elements and texts of one page. Default 2 million.
+    /// Elements and texts of one page, and as many attributes. Default 2 million.
     pub nodes: u64,
     /// Sections of a publication. Default 20,000.
     pub sections: u64,

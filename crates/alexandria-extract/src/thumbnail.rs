@@ -11,8 +11,8 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbIma
 
 /// Widest or highest picture that is decoded, in pixels.
 const MAX_SIDE: u32 = 20_000;
-/// Memory the decoder may take, in bytes.
-const MAX_MEMORY: u64 = 256 << 20;
+/// Memory the decoder may take, in bytes: a picture of 40 megapixels.
+const MAX_MEMORY: u64 = 160 << 20;
 /// Quality of the result, of 100.
 const QUALITY: u8 = 82;
 

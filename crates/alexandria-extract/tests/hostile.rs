@@ -151,6 +151,16 @@ fn repeated_body_tags_and_attributes_do_not_multiply() {
 }
 
 #[test]
+fn formatting_that_is_opened_anew_does_not_multiply() {
+    let paragraphs = "<p>x</p>".repeat(1_000);
+    let long = format!("<p><b title='{}'></p>{paragraphs}", "x".repeat(1 << 20));
+    assert_eq!(breach(long.as_bytes(), "a.html", &Limits::default()), Some(LimitKind::MarkupBytes));
+    let many: String = (0..20_000).map(|n| format!(" a{n}")).collect();
+    let many = format!("<p><b{many}></p>{paragraphs}");
+    assert_eq!(breach(many.as_bytes(), "a.html", &Limits::default()), Some(LimitKind::Nodes));
+}
+
+#[test]
 fn a_cut_off_archive_is_malformed() {
     let whole = book_of_page(&"<p>Words and words.</p>".repeat(200));
     for length in (0..whole.len()).step_by(97) {

@@ -137,6 +137,16 @@ impl Dom {
     pub(super) fn len(&self) -> usize {
         self.nodes.len()
     }
+
+    /// Attributes of all elements, also of those that are opened anew for each paragraph they go on in.
+    pub(super) fn attributes_len(&self) -> usize {
+        self.attributes.len()
+    }
+
+    /// Bytes of all texts and attribute values.
+    pub(super) fn text_len(&self) -> usize {
+        self.text.len()
+    }
 }
 
 /// The tree as the HTML parser fills it.

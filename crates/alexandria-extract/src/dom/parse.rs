@@ -67,9 +67,11 @@ struct Gate<'g> {
 
 impl Gate<'_> {
     fn check(&self) -> Result<(), ExtractError> {
-        let sink = &self.builder.sink;
-        within(sink.deepest.get(), LimitKind::Depth, self.guard.limits.depth)?;
-        within(sink.dom.borrow().len(), LimitKind::Nodes, self.guard.limits.nodes)
+        let (sink, limits) = (&self.builder.sink, &self.guard.limits);
+        let dom = sink.dom.borrow();
+        within(sink.deepest.get(), LimitKind::Depth, limits.depth)?;
+        within(dom.len().max(dom.attributes_len()), LimitKind::Nodes, limits.nodes)?;
+        within(dom.text_len(), LimitKind::MarkupBytes, limits.markup_bytes)
     }
 
     fn tag(&self, mut tag: Tag, line: u64) -> TokenSinkResult<NodeId> {

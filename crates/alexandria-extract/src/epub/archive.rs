@@ -17,6 +17,9 @@ const END_RECORD: usize = 22;
 /// Longest comment after that record.
 const MAX_COMMENT: u64 = u16::MAX as u64;
 
+/// What is said of a method of packing that OCF 3.3 §4.2 rules out.
+const UNKNOWN_METHOD: &str = "it is packed in a way no epub may be";
+
 /// An open archive.
 pub(super) struct Archive<R> {
     zip: ZipArchive<BufReader<R>>,
@@ -30,21 +33,23 @@ pub(super) struct Archive<R> {
 impl<R: Read + Seek> Archive<R> {
     pub(super) fn open(source: R, guard: &Guard) -> Result<Self, ExtractError> {
         let mut source = BufReader::with_capacity(64 << 10, source);
-        check_entry_count(&mut source, guard)?;
+        let length = check_entry_count(&mut source, guard)?;
         let zip = ZipArchive::new(source).map_err(zip_error)?;
         within(zip.len(), LimitKind::ArchiveEntries, guard.limits.archive_entries)?;
         let mut archive = Self { zip, names: HashMap::new(), folded: HashMap::new(), entries: Vec::new() };
-        archive.index(guard)?;
+        archive.index(length, guard)?;
         Ok(archive)
     }
 
-    fn index(&mut self, guard: &Guard) -> Result<(), ExtractError> {
-        let mut total = 0_u64;
+    /// Reads the directory of an archive of `length` bytes.
+    fn index(&mut self, length: u64, guard: &Guard) -> Result<(), ExtractError> {
+        let (mut total, mut packed_total) = (0_u64, 0_u64);
         for index in 0..self.zip.len() {
             let entry = self.zip.by_index_data(index).map_err(zip_error)?;
             let (size, packed) = (entry.size(), entry.compressed_size());
             check_ratio(size, packed, guard)?;
             total = total.saturating_add(size);
+            packed_total = packed_total.saturating_add(packed);
             let name = match std::str::from_utf8(entry.name_raw()) {
                 Ok(name) => name.to_owned(),
                 Err(_) => entry.name().map_err(zip_error)?.into_owned(),
@@ -55,6 +60,10 @@ impl<R: Read + Seek> Archive<R> {
                 self.folded.entry(fold(&name)).or_insert(index);
             }
             self.entries.push(name);
+        }
+        // More than there is: files that share their bytes, which is how a small archive becomes petabytes.
+        if packed_total > length {
+            return Err(ExtractError::malformed("files inside it overlap"));
         }
         if total > guard.limits.expanded_bytes {
             return Err(ExtractError::Limit { what: LimitKind::ExpandedBytes, limit: guard.limits.expanded_bytes });
@@ -111,8 +120,8 @@ fn check_ratio(size: u64, packed: u64, guard: &Guard) -> Result<(), ExtractError
     Ok(())
 }
 
-/// Looks at the number of entries before the directory is read into memory.
-fn check_entry_count<R: Read + Seek>(source: &mut R, guard: &Guard) -> Result<(), ExtractError> {
+/// Looks at the number of entries before the directory is read into memory. Gives the archive's length.
+fn check_entry_count<R: Read + Seek>(source: &mut R, guard: &Guard) -> Result<u64, ExtractError> {
     let limit = guard.limits.archive_entries;
     let size = source.seek(SeekFrom::End(0))?;
     let start = size.saturating_sub(END_RECORD as u64 + MAX_COMMENT);
@@ -128,7 +137,7 @@ fn check_entry_count<R: Read + Seek>(source: &mut R, guard: &Guard) -> Result<()
         }
     }
     source.rewind()?;
-    Ok(())
+    Ok(size)
 }
 
 fn zip_error(error: ZipError) -> ExtractError {
@@ -137,7 +146,7 @@ fn zip_error(error: ZipError) -> ExtractError {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
             ExtractError::Protected { scheme: "zip password" }
         }
-        ZipError::CompressionMethodNotSupported(_) => ExtractError::malformed("it is packed in a way no epub may be"),
+        ZipError::CompressionMethodNotSupported(_) => ExtractError::malformed(UNKNOWN_METHOD),
         _ => ExtractError::malformed("it is no intact zip archive"),
     }
 }
@@ -150,6 +159,8 @@ fn unpacking_error(error: ExtractError) -> ExtractError {
         {
             ExtractError::malformed("a file inside it does not unpack")
         }
+        // What the directory calls packed one way, the file's own header may call packed another way.
+        ExtractError::Io(error) if error.kind() == ErrorKind::Unsupported => ExtractError::malformed(UNKNOWN_METHOD),
         error => error,
     }
 }

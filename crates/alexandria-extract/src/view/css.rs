@@ -6,6 +6,8 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
+use crate::href::leads_out;
+
 /// `css` with each address replaced by what `address` makes of it. Where that is `None`, an `@import` is dropped and any
 /// other address becomes empty.
 pub(crate) fn rewrite(css: &str, address: &dyn Fn(&str) -> Option<String>) -> String {
@@ -77,13 +79,7 @@ impl Scanner<'_> {
         let name = self.name();
         match name.to_ascii_lowercase().as_str() {
             "import" => self.import(),
-            // A namespace is a name that looks like an address; it is never fetched.
-            "namespace" => {
-                self.out.push_str("@namespace");
-                let rule: String =
-                    std::iter::from_fn(|| self.input.next_if(|c| !matches!(c, ';' | '{' | '}'))).collect();
-                self.out.push_str(&rule);
-            }
+            "namespace" => self.namespace(),
             _ => {
                 self.out.push('@');
                 self.write_name(&name);
@@ -91,19 +87,26 @@ impl Scanner<'_> {
         }
     }
 
-    fn import(&mut self) {
-        self.white_space();
-        while self.comment() {
-            self.white_space();
+    /// A namespace is a name that looks like an address; it is never fetched. It is written anew all the same: what is
+    /// copied as it stands may end a string here and go on with it there.
+    fn namespace(&mut self) {
+        self.space();
+        let quoted = matches!(self.input.peek(), Some('"' | '\''));
+        let prefix = if quoted { String::new() } else { self.name() };
+        self.space();
+        let called = self.input.peek() == Some(&'(');
+        let name = if called { self.url_argument_in_brackets() } else { self.address() };
+        self.out.push_str("@namespace ");
+        if !quoted && !called {
+            self.write_name(&prefix);
+            self.out.push(' ');
         }
-        let target = match self.input.peek() {
-            Some('"' | '\'') => self.string(),
-            _ => {
-                self.name();
-                self.input.next_if_eq(&'(');
-                self.url_argument()
-            }
-        };
+        self.write_string(&name);
+    }
+
+    fn import(&mut self) {
+        self.space();
+        let target = self.address();
         if let Some(found) = (self.address)(&target) {
             self.out.push_str("@import ");
             self.write_string(&found);
@@ -114,6 +117,20 @@ impl Scanner<'_> {
                 return;
             }
         }
+    }
+
+    /// A string, or what stands in `url(…)`.
+    fn address(&mut self) -> String {
+        if matches!(self.input.peek(), Some('"' | '\'')) {
+            return self.string();
+        }
+        self.name();
+        self.url_argument_in_brackets()
+    }
+
+    fn url_argument_in_brackets(&mut self) -> String {
+        self.input.next_if_eq(&'(');
+        self.url_argument()
     }
 
     fn identifier(&mut self) {
@@ -196,6 +213,14 @@ impl Scanner<'_> {
         Some(char::from_u32(code).filter(|c| *c != '\0').unwrap_or(char::REPLACEMENT_CHARACTER))
     }
 
+    /// White space and comments.
+    fn space(&mut self) {
+        self.white_space();
+        while self.comment() {
+            self.white_space();
+        }
+    }
+
     fn white_space(&mut self) {
         while self.input.next_if(|c| c.is_whitespace()).is_some() {}
     }
@@ -232,11 +257,6 @@ const fn starts_identifier(c: char) -> bool {
     c.is_ascii_alphabetic() || matches!(c, '-' | '_' | '\\') || !c.is_ascii()
 }
 
-fn leads_out(text: &str) -> bool {
-    let text = text.trim();
-    text.starts_with("//") || matches!(crate::href::scheme(text).as_deref(), Some("http" | "https" | "ftp" | "file"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -255,6 +275,8 @@ mod tests {
         check("a{background:URL(\"htt\\70://e.org\")}", "a{background:url(\"data:,\")}");
         check("a{background:image-set(\"https://e.org/x\" 1x)}", "a{background:image-set(\"\" 1x)}");
         check("a{background:url(", "a{background:url(\"in/\")");
+        check("a{background:image-set(\"\\\\\\\\e.org/x\" 1x)}", "a{background:image-set(\"\" 1x)}");
+        check("a{background:image-set('/\\9 /e.org')}", "a{background:image-set(\"\")}");
     }
 
     #[test]
@@ -264,6 +286,15 @@ mod tests {
         check("@import url(http://e.org/b.css) screen;p{}", "p{}");
         check("@\\69mport \"//e.org/b.css\";p{}", "p{}");
         check("@IMPORT \"https://e.org/b.css\"", "");
+    }
+
+    #[test]
+    fn a_namespace_hides_nothing() {
+        check("@namespace epub 'e';", "@namespace epub \"e\";");
+        check("@namespace url(http://e.org/);", "@namespace \"http://e.org/\";");
+        check("@namespace/**/a url('b');p{}", "@namespace a \"b\";p{}");
+        // Copied as it stands, the first quotation mark would end at the second for a browser, and not here.
+        check("@namespace \";\"; a{b:url(http://e.org)} \"", "@namespace \";\"; a{b:url(\"data:,\")} \"\"");
     }
 
     #[test]

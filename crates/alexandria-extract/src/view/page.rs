@@ -293,6 +293,7 @@ impl<'a> Writer<'a> {
 /// Whether a presentation attribute refers to anything but a part of the same picture.
 fn refers_elsewhere(value: &str) -> bool {
     let value = value.to_ascii_lowercase();
-    value.contains('\\')
+    // Besides `url(…)`, pictures can come by `src(…)`, `image(…)` and `image-set(…)`.
+    ["\\", "src(", "image"].iter().any(|way| value.contains(way))
         || value.match_indices("url(").any(|(at, _)| !value.split_at(at + 4).1.trim_start().starts_with('#'))
 }

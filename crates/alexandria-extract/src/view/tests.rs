@@ -175,6 +175,10 @@ fn foreign_elements_are_pictures_and_formulas_only() {
         r#"<svg data-alx-skip=""><desc>y</desc></svg>"#,
     );
     check(
+        r#"<svg><g mask="image-set('http://e.org/x' 1x)" fill="src('//e.org')"></g></svg>"#,
+        r#"<svg data-alx-skip=""><g></g></svg>"#,
+    );
+    check(
         "<math display='block' href='http://e.org'><mtext><b>x</b></mtext></math>",
         r#"<math display="block"><mtext>x</mtext></math>"#,
     );
