@@ -1,0 +1,83 @@
+//! A book of any parts: container, package, contents, pages, styles, pictures, licences, under any names.
+//!
+//! Each line that begins with `%%` begins an entry of the archive: a letter for its kind, a space, its name. So mutations
+//! reach what lies behind the archive's checksums, and seeds can be read and written by hand.
+
+use alexandria_extract::OpenPublication;
+
+use super::publication::{self, BASE};
+use super::style;
+use crate::archive::{Entry, archive};
+
+/// Address of the page of a [`Book`].
+pub(super) const PAGE: &str = "text/one.xhtml";
+/// Address of its style sheet.
+pub(super) const STYLE: &str = "text/s.css";
+
+/// A book of one page and one style sheet.
+pub(super) struct Book<'a> {
+    pub(super) page: &'a [u8],
+    pub(super) style: &'a [u8],
+}
+
+impl Book<'_> {
+    /// The book as an EPUB.
+    pub(super) fn archive(&self) -> Vec<u8> {
+        let container = "<container><rootfiles><rootfile full-path='p.opf'/></rootfiles></container>";
+        let package = format!(
+            "<package><metadata><title>T</title></metadata><manifest><item id='a' href='{PAGE}' \
+             media-type='application/xhtml+xml'/><item href='{STYLE}' media-type='text/css'/></manifest>\
+             <spine><itemref idref='a'/></spine></package>"
+        );
+        archive(&[
+            Entry::new("mimetype", "application/epub+zip"),
+            Entry::new("META-INF/container.xml", container),
+            Entry::new("p.opf", package),
+            Entry::new(PAGE, self.page),
+            Entry::new(STYLE, self.style),
+        ])
+    }
+}
+
+pub(super) fn check(bytes: &[u8]) {
+    let entries = entries(bytes);
+    if let Some(mut book) = publication::check(&archive(&entries), "a.epub") {
+        for entry in &entries {
+            check_resource(&mut book, &entry.name);
+        }
+    }
+}
+
+/// A file of the book, asked for by its name: pictures, sounds, fonts and style sheets are given, nothing else.
+fn check_resource(book: &mut OpenPublication, name: &[u8]) {
+    let Ok(resource) = book.resource(&String::from_utf8_lossy(name)) else { return };
+    let kind = resource.media_type.to_ascii_lowercase();
+    let parts = kind.split_once('/').unwrap_or_default();
+    let passive = matches!(parts.0, "image" | "audio" | "video" | "font") || kind == "text/css" || kind == "text/vtt";
+    assert!(passive || (parts.0 == "application" && (kind.contains("font") || kind.contains("type"))), "{kind}");
+    assert!(!kind.contains("html") && !kind.contains(',') && !kind.contains("script"), "{kind} is served as it is");
+    assert!(!kind.ends_with("xml") || kind == "image/svg+xml", "{kind} is served as it is");
+    if kind == "text/css" {
+        style::check(&String::from_utf8_lossy(&resource.bytes), BASE);
+    }
+}
+
+fn entries(script: &[u8]) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for line in script.split_inclusive(|byte| *byte == b'\n') {
+        if let Some([kind, b' ', name @ ..]) = line.strip_prefix(b"%%") {
+            let mut entry = Entry::new(name.strip_suffix(b"\n").unwrap_or(name), "");
+            match kind {
+                b'd' => entry.deflated = true,
+                b'e' => entry.flags = 1,
+                b'l' => entry.attributes = 0o120_777 << 16,
+                b'u' => entry.flags = 1 << 11,
+                _ => {}
+            }
+            entries.push(entry);
+        } else if let Some(entry) = entries.last_mut() {
+            entry.bytes.extend_from_slice(line);
+        }
+    }
+    entries
+}

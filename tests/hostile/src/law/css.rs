@@ -1,0 +1,19 @@
+//! A style sheet: of a book, as the reader is given it, and in the head of a page.
+
+use super::book::{Book, STYLE};
+use super::publication::{self, BASE};
+use super::style;
+
+pub(super) fn check(bytes: &[u8]) {
+    let page = [b"<style>".as_slice(), bytes, b"</style><p style='", bytes, b"'>x"].concat();
+    let Some(mut book) = publication::check(&Book { page: &page, style: bytes }.archive(), "a.epub") else { return };
+    let sheet = book.resource(STYLE);
+    assert!(sheet.is_ok(), "{sheet:?}");
+    let Ok(sheet) = sheet else { return };
+    assert_eq!(sheet.media_type, "text/css");
+    let text = String::from_utf8(sheet.bytes);
+    assert!(text.is_ok(), "it is served as UTF-8");
+    let Ok(text) = text else { return };
+    // Its addresses stay relative, to a sheet that lies a folder deeper than the page.
+    style::check(&text, BASE);
+}

@@ -1,0 +1,111 @@
+//! What is indexed and what is looked for: terms lie on whole characters, and whatever is typed, the database finds the
+//! passages that a scan of their texts finds.
+//!
+//! The input is a query, and behind a zero byte a text.
+
+use std::sync::LazyLock;
+
+use alexandria_crypto::keys::KeyRing;
+use alexandria_domain::{
+    Block, BlockKind, DeviceId, Entity, Field, Format, Hlc, Membership, Metadata, Op, OpId, Passage, PublicationId,
+    Query, Section, Value,
+};
+use alexandria_store::analysis::{PreparedPassage, analyse, fold, matches};
+use alexandria_store::{NewPublication, Scope, Store};
+use tempfile::TempDir;
+
+/// The passages of the one publication on the shelf.
+const TEXTS: &[&str] = &[
+    "The white whale’s wake; whales, whaling.",
+    "don't don’t dont café CAFE\u{301} Ångström",
+    "世界 新世界へ 한국어 トンネルを抜けると雪国",
+    "well-known 3.14 1,000 foo_bar ab\u{ad}c ｆｕｌｌ L’Œuvre",
+    "happy happiness running runs the THE of and",
+    "a a a a a a a b b b c",
+    "",
+    "שָׁלוֹם كِتَاب कि ไทย 👩‍👩‍👧 ß ﬁ ŀ İstanbul",
+];
+const DEVICE: DeviceId = DeviceId::from_bytes([1; 16]);
+
+static SHELF: LazyLock<Option<(TempDir, Store)>> = LazyLock::new(shelf);
+
+pub(super) fn check(bytes: &[u8]) {
+    let input = String::from_utf8_lossy(bytes);
+    let (typed, text) = input.split_once('\0').unwrap_or((&input, ""));
+    terms(text);
+    let query = Query::parse(typed);
+    let Ok(query) = query else { return };
+    let mut end = 0;
+    for range in matches(text, &query) {
+        assert!(range.start >= end && text.get(range.clone()).is_some_and(|found| !found.is_empty()), "{range:?}");
+        end = range.end;
+    }
+    let Some((_, store)) = &*SHELF else { return };
+    let found = store.search(&query, &Scope::default(), TEXTS.len(), 0);
+    assert!(found.is_ok(), "{typed:?} is no fault of the database's: {found:?}");
+    if query.filters.is_empty() {
+        let wanted = TEXTS.iter().filter(|text| satisfies(text, &query)).count();
+        assert_eq!(found.ok().map(|found| found.total), Some(wanted as u64), "{typed:?}");
+    }
+}
+
+fn terms(text: &str) {
+    let mut end = 0;
+    analyse(text, |token| {
+        assert!(text.get(token.range.clone()).is_some_and(|part| !part.is_empty()), "{token:?} cuts a character");
+        assert!(token.range.end >= end, "{token:?} goes back");
+        end = token.range.end;
+        let term = |term: &str| !term.is_empty() && !term.contains(|c: char| c.is_whitespace() || "\"~#+*".contains(c));
+        assert!(term(token.term) && term(token.form), "{token:?} could be an operator");
+    });
+    let folded = fold(text);
+    assert_eq!(fold(&folded), folded, "folding is done once");
+}
+
+/// Whether a passage is what the query looks for, by its text alone.
+fn satisfies(text: &str, query: &Query) -> bool {
+    query.clauses.iter().all(|clause| {
+        let mut alone = clause.clone();
+        alone.negated = false;
+        matches(text, &Query { clauses: vec![alone], filters: Vec::new() }).is_empty() == clause.negated
+    })
+}
+
+fn shelf() -> Option<(TempDir, Store)> {
+    let folder = TempDir::new().ok()?;
+    let store = Store::open(folder.path(), &KeyRing::generate().ok()?.database, DEVICE).ok()?;
+    let passages: Vec<PreparedPassage> = TEXTS.iter().map(|text| PreparedPassage::new(passage(text))).collect();
+    let blocks = TEXTS.iter().map(|text| Block { text: (*text).to_owned(), kind: BlockKind::Text }).collect();
+    let section = Section { href: "one.xhtml".into(), linear: true, blocks, ..Section::default() };
+    let id = PublicationId::from_bytes([1; 16]);
+    store
+        .insert_publication(&NewPublication {
+            id,
+            metadata: &Metadata { title: "Title".into(), ..Metadata::default() },
+            format: Format::Text,
+            toc: &[],
+            cover_media_type: None,
+            sections: &[section],
+            passages: &passages,
+            byte_size: 1,
+            added_ms: 1,
+            op: &shelve(id),
+        })
+        .ok()?;
+    Some((folder, store))
+}
+
+fn passage(text: &str) -> Passage {
+    Passage { section: 0, start: 0, text: text.to_owned(), heading_path: Vec::new(), pieces: 1 }
+}
+
+fn shelve(id: PublicationId) -> Op {
+    Op {
+        id: OpId::from_bytes([1; 16]),
+        entity: Entity::Publication(id),
+        field: Field::Membership,
+        value: Value::Membership(Membership::Shelf),
+        stamp: Hlc::from_u64(1 << 16),
+        device: DEVICE,
+    }
+}

@@ -1,0 +1,48 @@
+//! A vault file: it is told apart from damage, opens only with what sealed it, and reading it changes nothing.
+
+use std::fs;
+use std::sync::LazyLock;
+
+use alexandria_crypto::keys::LibraryKey;
+use alexandria_vault::{Credential, Keychain, KeychainError, Vault, VaultState};
+use tempfile::TempDir;
+
+/// Most slots that a vault may have.
+const MOST_SLOTS: usize = 16;
+
+static FOLDER: LazyLock<Option<TempDir>> = LazyLock::new(|| TempDir::new().ok());
+
+pub(super) fn check(bytes: &[u8]) {
+    let Some(folder) = FOLDER.as_ref().map(TempDir::path) else { return };
+    let file = folder.join("vault");
+    assert!(fs::write(&file, bytes).is_ok(), "the folder for temporary files cannot be written");
+    let state = Vault::state(folder);
+    assert_ne!(state.as_ref().ok(), Some(&VaultState::None), "there is a vault");
+    let opened = Vault::unlock(folder, Credential::Keychain, &SeedKeychain);
+    match &state {
+        Ok(VaultState::Locked { slots }) => assert!(slots.len() <= MOST_SLOTS),
+        _ => assert!(opened.is_err(), "a vault that is not whole opened"),
+    }
+    if opened.is_ok() {
+        // Only the authenticated fields count: white space and the order of fields are free in JSON.
+        assert!(bytes.len() <= 1 << 16);
+    }
+    assert_eq!(fs::read(&file).ok().as_deref(), Some(bytes), "reading changed the file");
+}
+
+/// A keychain with the key that the seeds are sealed under.
+struct SeedKeychain;
+
+impl Keychain for SeedKeychain {
+    fn get(&self, _: &str) -> Result<LibraryKey, KeychainError> {
+        Ok(LibraryKey::take(&mut [7; LibraryKey::LEN]))
+    }
+
+    fn set(&self, _: &str, _: &LibraryKey) -> Result<(), KeychainError> {
+        Err(KeychainError::NoEntry)
+    }
+
+    fn delete(&self, _: &str) -> Result<(), KeychainError> {
+        Err(KeychainError::NoEntry)
+    }
+}
