@@ -11,8 +11,8 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbIma
 
 /// Widest or highest picture that is decoded, in pixels.
 const MAX_SIDE: u32 = 20_000;
-/// Memory the decoder may take, in bytes: a picture of 40 megapixels.
-const MAX_MEMORY: u64 = 160 << 20;
+/// Memory for the decoded picture, in bytes, and for the decoder besides: a picture of 30 megapixels and more.
+const MAX_MEMORY: u64 = 128 << 20;
 /// Quality of the result, of 100.
 const QUALITY: u8 = 82;
 
@@ -55,6 +55,10 @@ pub fn thumbnail(cover: &Cover, max_px: u32) -> Result<Vec<u8>, ThumbnailError> 
     limits.max_alloc = Some(MAX_MEMORY);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|_| ThumbnailError::Undecodable)?;
+    // The decoder's own limits are for its own memory.
+    if decoder.total_bytes() > MAX_MEMORY {
+        return Err(ThumbnailError::Undecodable);
+    }
     let orientation = decoder.orientation().map_err(|_| ThumbnailError::Undecodable)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| ThumbnailError::Undecodable)?;
     picture.apply_orientation(orientation);

@@ -49,6 +49,7 @@ impl Markup {
             match c {
                 '<' => self.out.push_str("\\3c "),
                 '&' => self.out.push_str("\\26 "),
+                '\r' | '\u{c}' => self.out.push('\n'),
                 '>' if self.out.ends_with("]]") => self.out.push_str("\\3e "),
                 c => self.out.push(c),
             }

@@ -205,6 +205,12 @@ fn the_head_has_the_policy_and_the_styles() {
 }
 
 #[test]
+fn a_form_feed_in_a_style_is_a_line_break() {
+    let page = page_of(&tree("<style>p{\u{c}color:red}</style><p>x", Syntax::Html));
+    assert!(page.contains("<style>p{\ncolor:red}</style>"), "{page}");
+}
+
+#[test]
 fn long_blocks_are_cut_between_words() {
     let found = text_of(&tree(&format!("<p>{}</p>", "word ".repeat(20_000)), Syntax::Html));
     assert!(found.len() > 2 && found.iter().all(|block| block.text.len() <= 33 << 10 && block.text.ends_with("word")));
