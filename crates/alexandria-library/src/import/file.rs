@@ -46,6 +46,12 @@ pub(crate) enum FileError {
     /// It cannot be read.
     #[error("cannot be read: {0}")]
     Io(#[from] io::Error),
+    /// It is a link in a folder.
+    #[error("is a link; import what it leads to by its own name")]
+    Link,
+    /// It is a pipe, a socket or a device.
+    #[error("is neither a file nor a folder; import files and folders")]
+    NoFile,
     /// It is not a book Alexandria reads, or breaks its format's rules or the limits.
     #[error(transparent)]
     Extract(#[from] ExtractError),
@@ -72,6 +78,7 @@ impl FileError {
     pub(crate) fn code(&self) -> ErrorCode {
         match self {
             Self::Io(error) => ErrorCode::of_io(error),
+            Self::Link | Self::NoFile => ErrorCode::UnsupportedFormat,
             Self::Extract(error) => error.code(),
             Self::Changed | Self::Random(_) => ErrorCode::Io,
             Self::Blob(error) => error.code(),
@@ -85,12 +92,8 @@ impl FileError {
 pub(super) fn prepare(shared: &Shared<'_>, path: &Path) -> Result<Prepared, FileError> {
     let core = shared.core;
     let limits = Limits::default();
-    let mut file = File::open(path)?;
-    let bytes = file.metadata()?.len();
-    if bytes > limits.file_bytes {
-        return Err(ExtractError::Limit { what: LimitKind::FileBytes, limit: limits.file_bytes }.into());
-    }
-    let content = hash(&mut file)?;
+    let mut file = open(path, limits.file_bytes)?;
+    let (content, bytes) = hash(&mut file, limits.file_bytes)?;
     let id = core.publication_id(&content);
     if let Some(known) = core.store.publication(&id)? {
         let binned = known.membership == Membership::Bin;
@@ -102,7 +105,8 @@ pub(super) fn prepare(shared: &Shared<'_>, path: &Path) -> Result<Prepared, File
     let extracted = extract(BufReader::with_capacity(1 << 16, &file), &name_of(path), &limits)?;
     let passages = cut(core, &extracted);
     file.rewind()?;
-    let mut reader = HashingReader { inner: &file, hasher: blake3::Hasher::new() };
+    // One byte more than there was, so that a file that grows is noticed and ends all the same.
+    let mut reader = HashingReader { inner: (&file).take(bytes.saturating_add(1)), hasher: blake3::Hasher::new() };
     core.blobs.put(&id, &mut reader)?;
     if reader.hasher.finalize() != content {
         core.blobs.remove(&id)?;
@@ -166,11 +170,32 @@ fn guess_pieces(text: &str) -> usize {
     ascii.div_ceil(3) + text.chars().filter(|c| !c.is_ascii()).count()
 }
 
-fn hash(file: &mut File) -> io::Result<blake3::Hash> {
+/// Opens a file of at most `limit` bytes, and nothing that could be read for ever. It is looked at before, because
+/// opening a pipe waits for whoever writes to it, and after, because it may be another one by then.
+fn open(path: &Path, limit: u64) -> Result<File, FileError> {
+    if !path.metadata()?.is_file() {
+        return Err(FileError::NoFile);
+    }
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(FileError::NoFile);
+    }
+    check_size(metadata.len(), limit)?;
+    Ok(file)
+}
+
+/// The hash of a file and its length, counted while it is read: a file may grow, and some have no length that is true.
+fn hash(file: &mut File, limit: u64) -> Result<(blake3::Hash, u64), FileError> {
     let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(&mut *file)?;
+    hasher.update_reader(file.by_ref().take(limit.saturating_add(1)))?;
+    check_size(hasher.count(), limit)?;
     file.rewind()?;
-    Ok(hasher.finalize())
+    Ok((hasher.finalize(), hasher.count()))
+}
+
+fn check_size(bytes: u64, limit: u64) -> Result<(), FileError> {
+    if bytes > limit { Err(ExtractError::Limit { what: LimitKind::FileBytes, limit }.into()) } else { Ok(()) }
 }
 
 /// Hashes what is read through it.

@@ -48,6 +48,12 @@ pub struct Refused {
     pub message: String,
 }
 
+impl Refused {
+    pub(super) fn new(name: String, error: &FileError) -> Self {
+        Self { name, code: error.code(), message: error.to_string() }
+    }
+}
+
 impl ImportReport {
     /// The report of an import that broke off by a fault of Alexandria's own.
     pub(crate) fn broken() -> Self {
@@ -68,6 +74,6 @@ impl ImportReport {
     }
 
     pub(super) fn add_refused(&mut self, name: String, error: &FileError) {
-        self.refused.push(Refused { name, code: error.code(), message: error.to_string() });
+        self.refused.push(Refused::new(name, error));
     }
 }

@@ -37,12 +37,35 @@ fn what_cannot_be_looked_at_is_refused_by_name() {
 
 #[cfg(unix)]
 #[test]
-fn links_in_a_circle_end() {
-    let folder = TempDir::new().unwrap();
+fn links_in_a_folder_are_refused_and_named_ones_are_followed() {
+    use std::os::unix::fs::symlink;
+    let (folder, elsewhere) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     fs::write(folder.path().join("a.txt"), "x").unwrap();
-    std::os::unix::fs::symlink(folder.path(), folder.path().join("again")).unwrap();
+    fs::write(elsewhere.path().join("secret.txt"), "x").unwrap();
+    symlink(folder.path(), folder.path().join("again")).unwrap();
+    symlink(elsewhere.path(), folder.path().join("out")).unwrap();
+    symlink(elsewhere.path().join("secret.txt"), folder.path().join("out.txt")).unwrap();
     let (files, refused) = walk::files(&[folder.path().to_owned()]);
-    assert_eq!((files.len(), refused.len()), (1, 1));
+    let refused: Vec<_> = refused.iter().map(|file| (file.name.as_str(), file.code)).collect();
+    assert_eq!(files, [folder.path().join("a.txt")]);
+    assert_eq!(refused, ["again", "out", "out.txt"].map(|name| (name, ErrorCode::UnsupportedFormat)));
+    assert_eq!(names(&[folder.path().join("out")]), ["secret.txt"], "a link that is named is meant");
+    assert_eq!(names(&[folder.path().join("out.txt")]), ["out.txt"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("socket.txt")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join("zero.txt")).unwrap();
+    let (files, refused) = walk::files(&[folder.path().to_owned(), folder.path().join("zero.txt"), "/dev/zero".into()]);
+    let refused: Vec<_> = refused.iter().map(|file| (file.name.as_str(), file.code)).collect();
+    assert_eq!(files, [""; 0].map(PathBuf::from));
+    assert_eq!(
+        refused,
+        ["socket.txt", "zero.txt", "zero.txt", "zero"].map(|name| (name, ErrorCode::UnsupportedFormat))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
