@@ -6,6 +6,7 @@ mod bench;
 mod build;
 mod codegen;
 mod equip;
+mod fuzz;
 mod process;
 mod run;
 mod screenshots;
@@ -71,6 +72,14 @@ enum Task {
     },
     /// Take pictures of the real window, light and dark.
     Screenshots,
+    /// Look for input that breaks a law, in TARGET or in all targets one after the other.
+    Fuzz {
+        /// A file of fuzz/targets, without its ending.
+        target: Option<String>,
+        /// How long for each target.
+        #[arg(long, default_value_t = 10)]
+        minutes: u32,
+    },
 }
 
 fn main() -> ExitCode {
@@ -100,6 +109,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Codegen { check } => codegen::run(workspace.root(), check),
         Task::Bench { name } => bench::run(&workspace, name.as_deref()),
         Task::Screenshots => screenshots::run(&workspace),
+        Task::Fuzz { target, minutes } => fuzz::run(&workspace, target.as_deref(), minutes),
     }
 }
 
@@ -123,6 +133,8 @@ mod tests {
         check("codegen --check", "Codegen { check: true }");
         check("bench eval", r#"Bench { name: Some("eval") }"#);
         check("screenshots", "Screenshots");
+        check("fuzz", "Fuzz { target: None, minutes: 10 }");
+        check("fuzz epub --minutes 2", r#"Fuzz { target: Some("epub"), minutes: 2 }"#);
         check("tidy now", "UnknownArgument");
         check("", "DisplayHelpOnMissingArgumentOrSubcommand");
     }

@@ -9,7 +9,7 @@ mod venv;
 
 use std::io::Write as _;
 
-pub(crate) use tools::{lint_tools, window_driver};
+pub(crate) use tools::{fuzzer, lint_tools, window_driver};
 
 use crate::workspace::Workspace;
 

@@ -1,4 +1,4 @@
-//! Programs that only checks and tests need: cargo-deny, the linters for workflows, and the driver of the window.
+//! Programs that only checks and tests need: cargo-deny, the linters for workflows, the driver of the window, the fuzzer.
 
 use std::fs;
 
@@ -13,6 +13,7 @@ struct Tool {
 }
 
 const CARGO_DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2" };
+const CARGO_FUZZ: Tool = Tool { name: "cargo-fuzz", version: "0.13.2" };
 const TAURI_DRIVER: Tool = Tool { name: "tauri-driver", version: "2.1.0" };
 
 /// What `tidy` runs besides cargo and npm.
@@ -30,6 +31,14 @@ pub(crate) fn lint_tools(workspace: &Workspace) -> anyhow::Result<()> {
 /// If it cannot be installed.
 pub(crate) fn window_driver(workspace: &Workspace) -> anyhow::Result<()> {
     if cfg!(target_os = "linux") { install(workspace, &TAURI_DRIVER) } else { Ok(()) }
+}
+
+/// What fuzzes. The nightly compiler that it needs is not installed from here.
+///
+/// # Errors
+/// If it cannot be installed.
+pub(crate) fn fuzzer(workspace: &Workspace) -> anyhow::Result<()> {
+    install(workspace, &CARGO_FUZZ)
 }
 
 fn install(workspace: &Workspace, tool: &Tool) -> anyhow::Result<()> {
