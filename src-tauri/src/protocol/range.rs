@@ -69,4 +69,14 @@ mod tests {
         }
         assert_eq!(wanted(None, 100), Wanted::Whole);
     }
+
+    proptest::proptest! {
+        /// Law: whatever is asked for, what is given is a part of the content that is not empty.
+        #[test]
+        fn no_header_leads_out_of_the_content(header in "(bytes=)?[-0-9, +a]{0,24}|.{0,24}", length in 0_usize..200) {
+            if let Wanted::Part(part) = wanted(Some(&header), length) {
+                proptest::prop_assert!(part.start < part.end && part.end <= length, "{:?}", part);
+            }
+        }
+    }
 }

@@ -90,4 +90,15 @@ mod tests {
         assert_eq!(ask(Method::GET, from("https://example.org")), Err(StatusCode::FORBIDDEN));
         assert_eq!(ask(Method::POST, from(APP_ORIGIN)), Err(StatusCode::METHOD_NOT_ALLOWED));
     }
+
+    proptest::proptest! {
+        /// Law: every path is answered, and only an address under an id asks for anything.
+        #[test]
+        fn any_path_is_read(path in "(/?[0-9a-f]{32})?(/|%2[fe]|\\.\\.|%[0-9a-z]{0,2}|@cover|.){0,20}") {
+            if let Ok(Target { publication, part }) = Target::of(&Method::GET, &HeaderMap::new(), &path) {
+                proptest::prop_assert!(path.trim_start_matches('/').starts_with(&publication.to_string()));
+                proptest::prop_assert_ne!(part, Part::Inside(String::new()));
+            }
+        }
+    }
 }
