@@ -54,8 +54,11 @@ enum Task {
     /// Setup, tidy, build and every test.
     Test {
         /// Only the unit tests of the crates, for machines that cannot drive a window.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "exhaustive")]
         units: bool,
+        /// Take the suites that sample as far as they go: every system call fails once; takes hours.
+        #[arg(long)]
+        exhaustive: bool,
     },
     /// Check every rule of the repository that a machine can check.
     Tidy,
@@ -99,7 +102,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Setup { list_packages: false } => setup::run(&workspace).map(|()| say("setup: everything is in place")),
         Task::Run { files } => run::run(&workspace, &files),
         Task::Build { release } => build::run(&workspace, build::Profile::new(release)).map(|_| ()),
-        Task::Test { units } => test::run(&workspace, units),
+        Task::Test { units, exhaustive } => test::run(&workspace, test::Extent::new(units, exhaustive)),
         Task::Tidy => {
             setup::run(&workspace)?;
             setup::lint_tools(&workspace)?;
@@ -129,7 +132,9 @@ mod tests {
         check("setup", "Setup { list_packages: false }");
         check("run a.epub books", r#"Run { files: ["a.epub", "books"] }"#);
         check("build --release", "Build { release: true }");
-        check("test --units", "Test { units: true }");
+        check("test --units", "Test { units: true, exhaustive: false }");
+        check("test --exhaustive", "Test { units: false, exhaustive: true }");
+        check("test --units --exhaustive", "ArgumentConflict");
         check("codegen --check", "Codegen { check: true }");
         check("bench eval", r#"Bench { name: Some("eval") }"#);
         check("screenshots", "Screenshots");

@@ -14,12 +14,35 @@ use crate::tidy;
 use crate::workspace::{PACKAGES, Workspace};
 use tally::Tally;
 
-/// Runs everything, or with `units` only the unit tests.
+/// How much is tested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// Only the unit tests of the crates.
+    Units,
+    /// Every test; suites that could go on for hours take a sample.
+    All,
+    /// Every test as far as it goes.
+    Exhaustive,
+}
+
+impl Extent {
+    /// The extent that flags ask for.
+    pub(crate) const fn new(units: bool, exhaustive: bool) -> Self {
+        match (units, exhaustive) {
+            (true, _) => Self::Units,
+            (false, true) => Self::Exhaustive,
+            (false, false) => Self::All,
+        }
+    }
+}
+
+/// Runs the tests.
 ///
 /// # Errors
 /// If anything failed; what, is on the terminal by then.
-pub(crate) fn run(workspace: &Workspace, units: bool) -> anyhow::Result<()> {
+pub(crate) fn run(workspace: &Workspace, extent: Extent) -> anyhow::Result<()> {
     setup::run(workspace)?;
+    let units = extent == Extent::Units;
     let mut failures = Vec::new();
     if units {
         build::run(workspace, Profile::Development)?;
@@ -34,6 +57,10 @@ pub(crate) fn run(workspace: &Workspace, units: bool) -> anyhow::Result<()> {
     let suites: &[&str] = if units { &["--lib", "--bins"] } else { &[] };
     let cargo =
         workspace.cargo().arguments(["test", "--locked", "--no-fail-fast"]).arguments(PACKAGES).arguments(suites);
+    let cargo = match extent {
+        Extent::Exhaustive => cargo.variable("ALEXANDRIA_EXHAUSTIVE", "1"),
+        Extent::Units | Extent::All => cargo.without_variable("ALEXANDRIA_EXHAUSTIVE"),
+    };
     failures.extend(equip(cargo, workspace, Profile::Development)?.run_lines(|line| tally.read(line)).err());
     for line in tally.summary() {
         say(&line);

@@ -11,8 +11,10 @@ use alexandria_index::{IndexError, LoadError, VectorRow};
 use alexandria_store::{Backlog, StoreError};
 use tokio_util::sync::CancellationToken;
 
+use crate::delete;
 use crate::event::{EmbeddingProgress, Event, eta};
 use crate::open::{Core, Library};
+use crate::shelf::ShelfError;
 use crate::worker::{Panicked, blocking};
 
 /// Passages that go into the index in one commit.
@@ -35,6 +37,9 @@ pub enum EmbedError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A deletion that was begun could not be finished.
+    #[error(transparent)]
+    Delete(#[from] ShelfError),
     /// It was cancelled.
     #[error("cancelled; it goes on where it was when it is started again")]
     Cancelled,
@@ -52,6 +57,7 @@ impl EmbedError {
             Self::Embed(error) => error.code(),
             Self::Index(error) => error.code(),
             Self::Store(error) => error.code(),
+            Self::Delete(error) => error.code(),
             Self::Cancelled => ErrorCode::Cancelled,
             Self::Panicked(_) => ErrorCode::Internal,
         }
@@ -115,6 +121,7 @@ impl Library {
 
 /// Brings index and database back in step. The index is derived data: whatever does not fit is made again.
 async fn reconcile(core: &Arc<Core>) -> Result<(), EmbedError> {
+    delete::finish(core).await?;
     let index = core.index().await?;
     for unfinished in backlog(core).await? {
         let (first, last) = PassageId::range_of(unfinished.row);

@@ -4,6 +4,7 @@
 //! async worker: file, database and model work runs on blocking threads. No user interface here, and no printing.
 
 mod change;
+mod delete;
 mod doctor;
 mod embed;
 mod event;

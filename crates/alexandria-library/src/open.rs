@@ -19,6 +19,7 @@ use tokio::sync::broadcast;
 
 pub(crate) use self::core::{Core, threads};
 pub use self::error::OpenError;
+use crate::delete;
 use crate::event::Event;
 use crate::worker::blocking;
 
@@ -124,7 +125,7 @@ impl Library {
     /// disk changes then.
     pub async fn open(folder: &Path, unlock: Unlock) -> Result<Self, OpenError> {
         let folder = folder.to_owned();
-        blocking(move || {
+        let library = blocking(move || {
             if Vault::state(&folder)? == VaultState::None {
                 return Err(OpenError::NoLibrary);
             }
@@ -133,7 +134,12 @@ impl Library {
             tracing::info!("library opened");
             Self::assemble(&folder, unlocked, lock)
         })
-        .await
+        .await?;
+        // What is left of a deletion costs space and is seen by nobody; that is no reason not to open.
+        if let Err(error) = delete::finish(&library.core).await {
+            tracing::warn!(code = %error.code(), "a deletion could not be finished");
+        }
+        Ok(library)
     }
 
     /// What happens in this library from now on. A slow receiver misses the oldest events, never the newest.

@@ -1,4 +1,5 @@
-//! The shelf and the bin: listing, removing, restoring, deleting for good.
+//! The shelf and the bin: listing, removing, restoring. Deleting for good is in `delete`, and so is what
+//! becomes of the bin.
 
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use alexandria_index::IndexError;
 use alexandria_store::{BlobStoreError, PublicationRecord, StoreError};
 
 use crate::event::Event;
-use crate::open::{Core, Library};
+use crate::open::Library;
 use crate::status::Searchable;
 use crate::worker::{Panicked, blocking};
 
@@ -82,9 +83,6 @@ impl ShelfError {
     }
 }
 
-/// How long the bin keeps a publication.
-const BIN_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
-
 impl Library {
     /// All publications on the shelf, or in the bin.
     ///
@@ -144,64 +142,6 @@ impl Library {
         })
         .await
     }
-
-    /// Deletes publications for good: text, file and vectors. Nothing of them can be read from disk afterwards.
-    ///
-    /// # Errors
-    /// When an engine fails; a second call finishes what the first began.
-    pub async fn delete(&self, ids: Vec<PublicationId>) -> Result<(), ShelfError> {
-        let _no_import = self.core.importing.lock().await;
-        let _no_embedding = self.core.embedding.lock().await;
-        let core = Arc::clone(&self.core);
-        let wanted = ids.clone();
-        let rows: Vec<i64> = blocking(move || {
-            let records = wanted.iter().map(|id| core.store.publication(id)).collect::<Result<Vec<_>, _>>()?;
-            Ok::<_, ShelfError>(records.into_iter().flatten().map(|record| record.row).collect())
-        })
-        .await?;
-        let index = self.core.index().await?;
-        index.remove_publications(&rows).await?;
-        index.compact().await?;
-        let core = Arc::clone(&self.core);
-        blocking(move || {
-            ids.iter().try_for_each(|id| delete_one(&core, id))?;
-            // Until now the terms of the deleted text stood in the encrypted full-text index.
-            Ok::<_, ShelfError>(core.store.maintenance()?)
-        })
-        .await?;
-        self.core.tell(Event::Changed);
-        Ok(())
-    }
-
-    /// Deletes for good what has been in the bin for 30 days at wall time `now_ms`. Returns how many.
-    ///
-    /// # Errors
-    /// As [`delete`](Self::delete).
-    pub async fn empty_old_bin(&self, now_ms: u64) -> Result<usize, ShelfError> {
-        let core = Arc::clone(&self.core);
-        let old: Vec<PublicationId> = blocking(move || {
-            let binned = core.store.publications(Membership::Bin)?;
-            let old = |record: &PublicationRecord| record.moved_ms.saturating_add(BIN_MILLIS) <= now_ms;
-            Ok::<_, ShelfError>(binned.into_iter().filter(old).map(|record| record.id).collect())
-        })
-        .await?;
-        let count = old.len();
-        if count > 0 {
-            self.delete(old).await?;
-        }
-        Ok(count)
-    }
-}
-
-/// Deletes text and file. The membership op stays, so that no other device brings the publication back.
-fn delete_one(core: &Core, id: &PublicationId) -> Result<(), ShelfError> {
-    let gone = Value::Membership(Membership::Gone);
-    core.store.apply(&[core.changes.op(Entity::Publication(*id), Field::Membership, gone)?])?;
-    core.open_books.forget(id);
-    core.store.purge(id)?;
-    core.blobs.remove(id)?;
-    tracing::info!(publication = %id, "publication deleted");
-    Ok(())
 }
 
 fn book(record: PublicationRecord) -> Book {

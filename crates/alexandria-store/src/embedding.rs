@@ -106,7 +106,7 @@ impl Store {
                      ifnull(sum(passages) FILTER (WHERE state = 0), 0), \
                      ifnull(sum(embedded) FILTER (WHERE state = 0), 0), \
                      count(*) FILTER (WHERE state = 1), \
-                     ifnull(sum(embedded), 0) FROM publication",
+                     ifnull(sum(embedded) FILTER (WHERE state <> 2), 0) FROM publication",
                 )?
                 .query_row([], totals_of_row)
         })

@@ -53,6 +53,7 @@ async fn the_bin_gives_everything_back() {
     assert_eq!(shelf.library.empty_old_bin(u64::MAX).await.unwrap(), 0);
     shelf.library.remove(vec![id]).await.unwrap();
     assert_eq!(shelf.library.empty_old_bin(0).await.unwrap(), 0, "the bin keeps for 30 days");
+    assert_eq!(shelf.library.empty_old_bin(u64::MAX).await.unwrap(), 0, "the clock may have been set forward");
     assert_eq!(shelf.library.empty_old_bin(u64::MAX).await.unwrap(), 1);
     assert!(shelf.library.books(Membership::Bin).await.unwrap().is_empty());
 }

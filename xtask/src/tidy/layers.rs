@@ -60,6 +60,7 @@ const CRATES: &[Place] = &[
     Place { name: DESKTOP, layer: Layer::Shell, uses: &[LIBRARY] },
     Place { name: "alexandria-tests-atrest", layer: Layer::Suite, uses: &[LIBRARY] },
     Place { name: "alexandria-tests-corpus", layer: Layer::Suite, uses: &[LIBRARY] },
+    Place { name: "alexandria-tests-crash", layer: Layer::Suite, uses: &[LIBRARY] },
     Place { name: TESTS_DESKTOP, layer: Layer::Suite, uses: &[] },
     Place { name: TESTS_HOSTILE, layer: Layer::Suite, uses: &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, LIBRARY] },
     Place { name: BENCH, layer: Layer::Suite, uses: &[CRYPTO, INDEX, LIBRARY] },

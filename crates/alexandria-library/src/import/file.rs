@@ -142,7 +142,11 @@ pub(super) fn write(core: &Core, prepared: Prepared) -> Result<Outcome, FileErro
                 op: &op,
             });
             if let Err(error) = row {
-                core.blobs.remove(&id)?;
+                // Any other failure may be that of a commit which is on the disk all the same and is found there when the
+                // library is next opened: then its file is needed. If it is not, the next import sweeps it.
+                if matches!(error, InsertError::TooManyPassages) {
+                    core.blobs.remove(&id)?;
+                }
                 return Err(error.into());
             }
             tracing::info!(publication = %id, passages = passages.len(), "publication imported");

@@ -28,13 +28,14 @@ pub(in crate::setup) const PACKAGES: &[&str] = &[
     "librsvg2-dev",
     "libxdo-dev",
     "libssl-dev",
-    // Tests: the real window on a virtual screen, a keychain, and a look at every file that is written.
+    // Tests: the real window on a virtual screen, a keychain, a look at every file that is written, another clock.
     "webkit2gtk-driver",
     "xvfb",
     "xauth",
     "dbus-x11",
     "gnome-keyring",
     "strace",
+    "faketime",
     "imagemagick",
     "fonts-dejavu-core",
     "fonts-noto-cjk",

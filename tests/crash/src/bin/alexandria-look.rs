@@ -1,0 +1,76 @@
+//! `alexandria-look LIBRARY PASSPHRASE-FILE read | set NAME VALUE | empty-bin | hold`: what a library holds, as JSON,
+//! all at once; the change of a setting, and what a window does to an old bin, for which the command line has no word; and
+//! keeping the library open until standard input ends.
+#![expect(clippy::print_stdout, reason = "printing is what it is for")]
+
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use alexandria_library::domain::PublicationId;
+use alexandria_library::domain::op::Membership;
+use alexandria_library::{Library, LibraryState, Passphrase, SearchMode, SearchRequest, Severity, Unlock};
+use anyhow::{Context, bail};
+use serde_json::{Value, json};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let [folder, passphrase, verb @ ..] = words.as_slice() else { bail!("name a library and a passphrase file") };
+    let folder = Path::new(folder);
+    if *verb == ["read"] && Library::state(folder).await? == LibraryState::None {
+        println!("{}", json!({ "problems": [], "books": [], "theme": "" }));
+        return Ok(());
+    }
+    let passphrase = std::fs::read_to_string(passphrase).context("no passphrase")?;
+    let library = Library::open(folder, Unlock::Passphrase(Passphrase::new(passphrase.trim_end().to_owned()))).await?;
+    match verb {
+        ["read"] => println!("{}", read(&library).await?),
+        ["set", name, value] => {
+            library.set_setting(name, Some((*value).to_owned())).await?;
+            println!("{}", json!({ "set": name }));
+        }
+        ["empty-bin"] => {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
+            let emptied = library.empty_old_bin(u64::try_from(now.as_millis())?).await?;
+            println!("{}", json!({ "deleted": emptied }));
+        }
+        ["hold"] => {
+            println!("{}", json!({ "open": true }));
+            std::io::copy(&mut std::io::stdin(), &mut std::io::sink())?;
+        }
+        _ => bail!("say `read`, `set NAME VALUE`, `empty-bin` or `hold`"),
+    }
+    Ok(())
+}
+
+async fn read(library: &Library) -> anyhow::Result<Value> {
+    let findings = library.check().await?;
+    let broken = findings.iter().filter(|finding| finding.severity == Severity::Problem);
+    let problems: Vec<String> = broken.map(|finding| format!("{}: {}", finding.check, finding.message)).collect();
+    let mut books = Vec::new();
+    for (place, membership) in [("shelf", Membership::Shelf), ("bin", Membership::Bin)] {
+        for book in library.books(membership).await? {
+            let found = match membership {
+                Membership::Shelf => found(library, book.id).await?,
+                _ => book.passages.into(),
+            };
+            books.push(json!({
+                "id": book.id.to_string(),
+                "place": place,
+                "title": book.metadata.title,
+                "passages": book.passages,
+                "found": found,
+                "searchable": book.searchable.name(),
+            }));
+        }
+    }
+    Ok(json!({ "problems": problems, "books": books, "theme": library.settings().await?.theme.name() }))
+}
+
+/// How many passages of a publication the word finds that stands in each of them.
+async fn found(library: &Library, id: PublicationId) -> anyhow::Result<u64> {
+    let query = "lamp".to_owned();
+    let request = SearchRequest { query, mode: SearchMode::Exact, limit: 1, offset: 0, publication: Some(id) };
+    Ok(library.search(request).await?.total)
+}

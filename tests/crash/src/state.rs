@@ -1,0 +1,118 @@
+//! What a library holds, and whether that can have become of what it held before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, bail, ensure};
+use serde_json::Value;
+
+use crate::world::{World, told};
+
+/// One publication, as far as anything may change it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// `shelf` or `bin`.
+    pub place: String,
+    /// Its title.
+    pub title: String,
+    /// Passages found by its words.
+    pub passages: u64,
+    /// How it can be searched.
+    pub searchable: String,
+}
+
+/// A library as a reader finds it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// Publications by id.
+    pub books: BTreeMap<String, Held>,
+    /// A setting.
+    pub theme: String,
+}
+
+impl State {
+    /// Opens the library, checks it, and reads what it holds. Everything has to be in order.
+    ///
+    /// # Errors
+    /// When it does not open, or its own check finds a promise broken.
+    pub fn of(world: &World) -> anyhow::Result<Self> {
+        let output = world.look(&["read"])?.output()?;
+        ensure!(output.status.success(), "the library does not open: {}", told(&output));
+        let seen: Value = serde_json::from_slice(&output.stdout).context("no JSON")?;
+        let problems = array(&seen, "problems")?;
+        ensure!(problems.is_empty(), "the library's check found: {}", seen["problems"]);
+        let mut books = BTreeMap::new();
+        for book in array(&seen, "books")? {
+            let text = |name: &str| book[name].as_str().map(str::to_owned).with_context(|| format!("no {name}"));
+            let passages = book["passages"].as_u64().context("no passages")?;
+            ensure!(book["found"].as_u64() == Some(passages), "not all passages are found by words: {book}");
+            let held = Held { place: text("place")?, title: text("title")?, passages, searchable: text("searchable")? };
+            ensure!(books.insert(text("id")?, held).is_none(), "a publication is there twice");
+        }
+        Ok(Self { books, theme: seen["theme"].as_str().unwrap_or_default().to_owned() })
+    }
+
+    /// Whether every single thing is as it was `before` or as it is `after` an operation. Search by meaning follows on
+    /// its own, so it may be at any point between.
+    ///
+    /// # Errors
+    /// Says what is neither.
+    pub fn is_between(&self, before: &Self, after: &Self) -> anyhow::Result<()> {
+        let ids: BTreeSet<&String> = [self, before, after].iter().flat_map(|state| state.books.keys()).collect();
+        for id in ids {
+            let fits = |other: &Self| match (self.books.get(id), other.books.get(id)) {
+                (Some(own), Some(other)) => own.is_same_but_for_meaning(other),
+                (None, None) => true,
+                _ => false,
+            };
+            if !fits(before) && !fits(after) {
+                let [own, before, after] = [self, before, after].map(|state| state.books.get(id));
+                bail!("publication {id} is {own:?}; it was {before:?} and should be that or {after:?}");
+            }
+        }
+        let theme = &self.theme;
+        ensure!(*theme == before.theme || *theme == after.theme, "the setting is `{theme}`");
+        Ok(())
+    }
+}
+
+impl Held {
+    fn is_same_but_for_meaning(&self, other: &Self) -> bool {
+        Self { searchable: String::new(), ..self.clone() } == Self { searchable: String::new(), ..other.clone() }
+    }
+}
+
+fn array<'a>(value: &'a Value, name: &str) -> anyhow::Result<&'a Vec<Value>> {
+    value[name].as_array().with_context(|| format!("no {name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(books: &[(&str, &str, &str)]) -> State {
+        let held = |place: &str, searchable: &str| Held {
+            place: place.to_owned(),
+            title: "Title".to_owned(),
+            passages: 3,
+            searchable: searchable.to_owned(),
+        };
+        let books = books.iter().map(|(id, place, searchable)| ((*id).to_owned(), held(place, searchable))).collect();
+        State { books, theme: "dark".to_owned() }
+    }
+
+    #[test]
+    fn each_thing_is_as_before_or_as_after() {
+        let before = state(&[("a", "shelf", "semantic"), ("b", "shelf", "exact")]);
+        let after = state(&[("a", "bin", "semantic"), ("c", "shelf", "semantic")]);
+        let check = |books: &[_], expect: bool| {
+            assert_eq!(state(books).is_between(&before, &after).is_ok(), expect, "{books:?}");
+        };
+        check(&[("a", "shelf", "semantic"), ("b", "shelf", "exact")], true);
+        check(&[("a", "bin", "exact"), ("c", "shelf", "exact")], true);
+        check(&[("a", "bin", "semantic")], true);
+        check(&[("b", "shelf", "exact")], false);
+        check(&[("a", "gone", "semantic")], false);
+        check(&[("a", "bin", "semantic"), ("b", "bin", "exact")], false);
+        check(&[("a", "bin", "semantic"), ("d", "shelf", "exact")], false);
+    }
+}

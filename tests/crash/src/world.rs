@@ -1,0 +1,204 @@
+//! A small world: a library, the reader's own files, and the folders a command would use.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::{env, fs, io};
+
+use anyhow::{Context, ensure};
+use tempfile::TempDir;
+
+use crate::book;
+
+/// The passphrase every library here opens with.
+const PASSPHRASE: &str = "long and random enough for a test\n";
+
+/// Folders of its own for one library. They go when it does.
+#[derive(Debug)]
+pub struct World {
+    folder: TempDir,
+}
+
+impl World {
+    /// A world without a library.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn new() -> anyhow::Result<Self> {
+        // A killed process leaves its writes to the system, so memory serves as well as a disk and flushes sooner.
+        let memory = Path::new("/dev/shm");
+        let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() }?;
+        let world = Self { folder };
+        for folder in ["own", "home", "tmp", "runtime"] {
+            fs::create_dir(world.path(folder))?;
+        }
+        fs::write(world.passphrase(), PASSPHRASE)?;
+        Ok(world)
+    }
+
+    /// Another world with the same library and files.
+    ///
+    /// # Errors
+    /// When a file cannot be copied.
+    pub fn copy(&self) -> anyhow::Result<Self> {
+        let world = Self::new()?;
+        for folder in ["own", "library"] {
+            copy_folder(&self.path(folder), &world.path(folder))?;
+        }
+        Ok(world)
+    }
+
+    /// A file or folder of this world.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The library's folder.
+    #[must_use]
+    pub fn library(&self) -> PathBuf {
+        self.path("library")
+    }
+
+    fn passphrase(&self) -> PathBuf {
+        self.path("passphrase")
+    }
+
+    /// Writes the book of that number as a file of the reader's. Returns its path.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write_book(&self, number: u32) -> io::Result<PathBuf> {
+        let path = self.path("own").join(format!("book-{number}.md"));
+        fs::write(&path, book::text(number))?;
+        Ok(path)
+    }
+
+    /// The `alexandria` command at work on this world's library, printing JSON.
+    ///
+    /// # Errors
+    /// When it was not built.
+    pub fn alexandria(&self, arguments: &[&str]) -> anyhow::Result<Command> {
+        let mut command = self.command("alexandria")?;
+        command.arg("--library").arg(self.library()).arg("--passphrase-file").arg(self.passphrase());
+        command.arg("--json").args(arguments);
+        Ok(command)
+    }
+
+    /// The `alexandria-look` program at work on this world's library.
+    ///
+    /// # Errors
+    /// When it was not built.
+    pub fn look(&self, arguments: &[&str]) -> anyhow::Result<Command> {
+        let mut command = self.command("alexandria-look")?;
+        command.arg(self.library()).arg(self.passphrase()).args(arguments);
+        Ok(command)
+    }
+
+    /// Runs `alexandria`, which has to succeed. Returns what it printed.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub fn run(&self, arguments: &[&str]) -> anyhow::Result<serde_json::Value> {
+        let output = self.alexandria(arguments)?.output()?;
+        ensure!(output.status.success(), "{arguments:?}: {}", told(&output));
+        serde_json::from_slice(&output.stdout).context("the command did not print JSON")
+    }
+
+    fn command(&self, name: &str) -> anyhow::Result<Command> {
+        let mut command = Command::new(program(name)?);
+        for (name, folder) in [
+            ("HOME", "home"),
+            ("XDG_DATA_HOME", "home/data"),
+            ("XDG_STATE_HOME", "home/state"),
+            ("XDG_CACHE_HOME", "home/cache"),
+            ("XDG_CONFIG_HOME", "home/config"),
+            ("XDG_RUNTIME_DIR", "runtime"),
+            ("TMPDIR", "tmp"),
+        ] {
+            command.env(name, self.path(folder));
+        }
+        if let Some(runtime) = runtime_files() {
+            command.env("ALEXANDRIA_RUNTIME_DIR", runtime);
+        }
+        Ok(command)
+    }
+
+    /// Names of all files in the library below `folder`, in order.
+    ///
+    /// # Errors
+    /// When a folder cannot be read.
+    pub fn files(&self, folder: &str) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        let folder = self.library().join(folder);
+        if folder.is_dir() {
+            collect_names(&folder, &mut names)?;
+        }
+        names.sort();
+        Ok(names)
+    }
+}
+
+/// What a command that did not do as it should said.
+#[must_use]
+pub fn told(output: &Output) -> String {
+    let (out, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    format!("{}, printed {:?}, said {:?}", output.status, out.trim(), errors.trim())
+}
+
+/// The error code a failed command printed.
+#[must_use]
+pub fn error_code(output: &Output) -> Option<String> {
+    let text = String::from_utf8_lossy(&output.stderr);
+    let error: serde_json::Value = serde_json::from_str(text.lines().last()?).ok()?;
+    Some(error.pointer("/error/code")?.as_str()?.to_owned())
+}
+
+/// One of the programs that were just built.
+///
+/// # Errors
+/// When it is not there.
+pub fn program(name: &str) -> anyhow::Result<PathBuf> {
+    let own = env::current_exe()?;
+    let beside = own.parent().and_then(Path::parent).context("a test has to be in the folder of what was built")?;
+    let folder = env::var_os("ALEXANDRIA_BIN_DIR").map_or_else(|| beside.to_owned(), PathBuf::from);
+    let program = folder.join(format!("{name}{}", env::consts::EXE_SUFFIX));
+    ensure!(program.exists(), "build {name} first: cargo xtask build");
+    Ok(program)
+}
+
+/// The embedding model's folder, named because a world gives the command another home.
+fn runtime_files() -> Option<PathBuf> {
+    if let Some(named) = env::var_os("ALEXANDRIA_RUNTIME_DIR") {
+        return Some(named.into());
+    }
+    Some(env::home_dir()?.join(".cache/alexandria/runtime"))
+}
+
+fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
+    if !from.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+fn collect_names(folder: &Path, names: &mut Vec<String>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            collect_names(&entry.path(), names)?;
+        } else {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! A library in bad circumstances: each is told with its own code, and nothing is lost.
+#![expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use alexandria_tests_crash::disk::Disk;
+use alexandria_tests_crash::extent::tell;
+use alexandria_tests_crash::state::State;
+use alexandria_tests_crash::world::{World, error_code, told};
+
+const FAILED: i32 = 1;
+const LOCKED: i32 = 3;
+const SOME_REFUSED: i32 = 5;
+
+/// A world whose library is on a disk of its own, or `None` where none can be mounted. The disk goes first.
+fn on_a_disk(bytes: u64) -> Option<(Disk, World)> {
+    let world = World::new().unwrap();
+    let disk = Disk::mount(&world.library(), bytes);
+    if disk.is_none() {
+        tell("SKIPPED: only root can mount a small disk");
+    }
+    Some((disk?, world))
+}
+
+/// Imports books 0 to `count`; returns their titles' number, having checked the library.
+fn import(world: &World, count: u32) -> usize {
+    for number in 0..count {
+        world.write_book(number).unwrap();
+    }
+    world.run(&["import", world.path("own").to_str().unwrap(), "--wait", "exact"]).unwrap();
+    State::of(world).unwrap().books.len()
+}
+
+/// A command fails with this exit code and error code, and says something.
+fn refuses(command: &mut Command, exit: i32, code: &str) {
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(exit), "{}", told(&output));
+    assert_eq!(error_code(&output).as_deref(), Some(code), "{}", told(&output));
+    assert!(output.stdout.is_empty(), "{}", told(&output));
+}
+
+#[test]
+fn a_full_disk() {
+    let Some((disk, world)) = on_a_disk(1 << 20) else { return };
+    assert_eq!(import(&world, 1), 1);
+    for number in 1..400 {
+        world.write_book(number).unwrap();
+    }
+    let own = world.path("own");
+    let output = world.alexandria(&["import", own.to_str().unwrap()]).unwrap().output().unwrap();
+    assert_eq!(output.status.code(), Some(SOME_REFUSED), "{}", told(&output));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let refused = report["refused"].as_array().unwrap();
+    assert!(!refused.is_empty() && refused.iter().all(|file| file["code"] == "disk-full"), "{:?}", refused.first());
+    let imported = report["imported"].as_array().unwrap().len();
+    assert!(disk.change("size=64m"));
+    assert_eq!(State::of(&world).unwrap().books.len(), 1 + imported);
+    assert_eq!(import(&world, 400), 400);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written() {
+    let Some((disk, world)) = on_a_disk(64 << 20) else { return };
+    import(&world, 2);
+    let before = State::of(&world).unwrap();
+    assert!(disk.change("ro"));
+    let book = world.write_book(9).unwrap();
+    for arguments in [vec!["list"], vec!["import", book.to_str().unwrap()], vec!["doctor"]] {
+        refuses(&mut world.alexandria(&arguments).unwrap(), FAILED, "permission-denied");
+    }
+    assert!(disk.change("rw"));
+    assert_eq!(State::of(&world).unwrap(), before);
+}
+
+#[test]
+fn a_library_that_is_open_elsewhere() {
+    let world = World::new().unwrap();
+    import(&world, 1);
+    let before = State::of(&world).unwrap();
+    let mut holder = world.look(&["hold"]).unwrap().stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(holder.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let book = world.write_book(9).unwrap();
+    for arguments in [vec!["list"], vec!["import", book.to_str().unwrap()], vec!["doctor"]] {
+        refuses(&mut world.alexandria(&arguments).unwrap(), FAILED, "library-in-use");
+    }
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+    // The lock went with the process.
+    assert_eq!(State::of(&world).unwrap(), before);
+}
+
+/// Runs `command` as if the clock stood elsewhere.
+fn at_another_time(command: &Command, shift: &str) {
+    let mut shifted = Command::new("faketime");
+    shifted.args(["-f", shift]).arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        shifted.env(name, value.unwrap_or_default());
+    }
+    let output = shifted.output().unwrap();
+    assert!(output.status.success(), "{shift}: {}", told(&output));
+}
+
+/// Whatever the clock says, a later change wins over an earlier one.
+#[test]
+fn a_clock_set_forward_and_back() {
+    if !Command::new("faketime").args(["-f", "+1y", "true"]).output().is_ok_and(|output| output.status.success()) {
+        tell("SKIPPED: no faketime; the clock was not moved");
+        return;
+    }
+    let world = World::new().unwrap();
+    import(&world, 2);
+    let listed = world.run(&["list"]).unwrap();
+    let id = listed[0]["id"].as_str().unwrap().to_owned();
+    let place = || State::of(&world).unwrap().books[&id].place.clone();
+    for (shift, theme) in [("+9y", "dark"), ("-9y", "sepia"), ("+0y", "light"), ("-2y", "dark")] {
+        at_another_time(&world.look(&["set", "theme", theme]).unwrap(), shift);
+        assert_eq!(State::of(&world).unwrap().theme, theme, "set at {shift}");
+        at_another_time(&world.alexandria(&["remove", &id]).unwrap(), shift);
+        assert_eq!(place(), "bin", "removed at {shift}");
+        at_another_time(&world.alexandria(&["restore", &id]).unwrap(), shift);
+        assert_eq!(place(), "shelf", "restored at {shift}");
+    }
+    // The bin keeps things for 30 days, but two looks have to agree that they are over.
+    world.run(&["remove", &id]).unwrap();
+    for shift in ["+9y", "+0y", "+9y", "-9y", "+0y"] {
+        at_another_time(&world.look(&["empty-bin"]).unwrap(), shift);
+        assert_eq!(place(), "bin", "the bin looked through at {shift}");
+    }
+    world.run(&["restore", &id]).unwrap();
+    at_another_time(&world.alexandria(&["import", world.write_book(9).unwrap().to_str().unwrap()]).unwrap(), "-9y");
+    assert_eq!(State::of(&world).unwrap().books.len(), 3);
+}
+
+#[test]
+fn a_library_that_was_moved() {
+    let world = World::new().unwrap();
+    import(&world, 2);
+    let before = State::of(&world).unwrap();
+    let there = world.path("elsewhere");
+    fs::rename(world.library(), &there).unwrap();
+    let mut command = world.alexandria(&["list"]).unwrap();
+    refuses(&mut command, 4, "no-library");
+    fs::rename(&there, world.library()).unwrap();
+    assert_eq!(State::of(&world).unwrap(), before);
+    // Another machine knows its files and nothing else: no keychain, no account folders.
+    let other = world.copy().unwrap();
+    assert_eq!(State::of(&other).unwrap(), before);
+    let vault = fs::read(other.library().join("vault")).unwrap();
+    let mut without = Command::new(command.get_program());
+    without.args(["--json", "--library"]).arg(other.library()).arg("list");
+    for name in ["DBUS_SESSION_BUS_ADDRESS", "DISPLAY"] {
+        without.env_remove(name);
+    }
+    let output = without.output().unwrap();
+    assert_eq!(output.status.code(), Some(LOCKED), "{}", told(&output));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--passphrase-file"), "{}", told(&output));
+    assert_eq!(fs::read(other.library().join("vault")).unwrap(), vault);
+    import(&other, 3);
+}
