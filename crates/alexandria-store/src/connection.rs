@@ -76,7 +76,17 @@ where
     connection.execute_batch(&statement)
 }
 
-fn configure(connection: &Connection, role: Role) -> Result<(), rusqlite::Error> {
+/// Opens a copy of the database that is in clear, to read it with the settings every reader has.
+pub(crate) fn open_clear_copy(path: &Path) -> Result<Connection, rusqlite::Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    tune(&connection, Role::Reader)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+fn tune(connection: &Connection, role: Role) -> Result<(), rusqlite::Error> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     let cache_kib = match role {
@@ -90,7 +100,11 @@ fn configure(connection: &Connection, role: Role) -> Result<(), rusqlite::Error>
          PRAGMA cell_size_check = ON;
          PRAGMA secure_delete = ON;
          PRAGMA cache_size = -{cache_kib};"
-    ))?;
+    ))
+}
+
+fn configure(connection: &Connection, role: Role) -> Result<(), rusqlite::Error> {
+    tune(connection, role)?;
     // These answer with a row, which a batch would not read.
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {

@@ -16,6 +16,7 @@ mod durable;
 mod embedding;
 mod error;
 mod maintenance;
+mod measure;
 mod meta;
 mod migrate;
 mod number;

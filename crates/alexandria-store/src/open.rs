@@ -20,7 +20,7 @@ use crate::store::Store;
 pub const FILE_NAME: &str = "library.db";
 
 /// Connections that only read.
-const READERS: usize = 4;
+pub(crate) const READERS: usize = 4;
 /// SQLCipher's page, in bytes.
 const PAGE: u64 = 4096;
 /// How a database that is not encrypted begins.
