@@ -1,15 +1,18 @@
 //! A virtual display of its own for each test.
 
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::Context;
+use tempfile::TempDir;
 
 /// A running Xvfb; it ends when dropped.
 #[derive(Debug)]
 pub struct Display {
     server: Child,
     number: u32,
+    pixels: TempDir,
 }
 
 impl Display {
@@ -18,8 +21,10 @@ impl Display {
     /// # Errors
     /// When Xvfb is not installed or does not start.
     pub fn start() -> anyhow::Result<Self> {
+        let pixels = TempDir::new()?;
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
+            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-fbdir"])
+            .arg(pixels.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -28,13 +33,19 @@ impl Display {
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line)?;
         let number = line.trim().parse().context("Xvfb gave no display number")?;
-        Ok(Self { server, number })
+        Ok(Self { server, number, pixels })
     }
 
     /// The value of `DISPLAY` for programs that show windows here.
     #[must_use]
     pub fn name(&self) -> String {
         format!(":{}", self.number)
+    }
+
+    /// The file that always holds what the screen shows, in the format of `xwd`.
+    #[must_use]
+    pub fn pixels(&self) -> PathBuf {
+        self.pixels.path().join("Xvfb_screen0")
     }
 }
 

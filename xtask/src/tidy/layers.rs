@@ -63,7 +63,11 @@ const CRATES: &[Place] = &[
     Place { name: "alexandria-tests-crash", layer: Layer::Suite, uses: &[LIBRARY] },
     Place { name: TESTS_DESKTOP, layer: Layer::Suite, uses: &[] },
     Place { name: TESTS_HOSTILE, layer: Layer::Suite, uses: &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, LIBRARY] },
-    Place { name: BENCH, layer: Layer::Suite, uses: &[CRYPTO, INDEX, LIBRARY] },
+    Place {
+        name: BENCH,
+        layer: Layer::Suite,
+        uses: &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, INDEX, LIBRARY, TESTS_DESKTOP],
+    },
     Place { name: XTASK, layer: Layer::Tool, uses: &[] },
 ];
 
@@ -110,8 +114,8 @@ const OWNED: &[Owned] = &[
     },
     Owned {
         dependencies: &["zip"],
-        owners: Owners::Only(&[EXTRACT, TESTS_DESKTOP, TESTS_HOSTILE]),
-        why: "archives are read in alexandria-extract, under its limits; tests write hostile ones",
+        owners: Owners::Only(&[EXTRACT, TESTS_DESKTOP, TESTS_HOSTILE, BENCH]),
+        why: "archives are read in alexandria-extract, under its limits; tests write hostile ones, alexandria-bench many",
     },
     Owned {
         dependencies: &["keyring", "keyring-*"],
@@ -120,8 +124,8 @@ const OWNED: &[Owned] = &[
     },
     Owned {
         dependencies: &["rusqlite", "rusqlite_*", "libsqlite3-sys", "sqlx"],
-        owners: Owners::Only(&[STORE]),
-        why: "SQL is spoken in alexandria-store alone",
+        owners: Owners::Only(&[STORE, BENCH]),
+        why: "SQL is spoken in alexandria-store alone; alexandria-bench copies a database into clear to measure it",
     },
     Owned {
         dependencies: &[
@@ -135,8 +139,8 @@ const OWNED: &[Owned] = &[
             "ort-*",
             "tokenizers",
         ],
-        owners: Owners::Only(&[INDEX]),
-        why: "vectors, the model and its runtime are alexandria-index's",
+        owners: Owners::Only(&[INDEX, BENCH]),
+        why: "vectors, the model and its runtime are alexandria-index's; alexandria-bench measures them bare, beside ours",
     },
     Owned {
         dependencies: &["roxmltree"],
