@@ -1,44 +1,73 @@
-//! Embedding throughput. The same model in ONNX Runtime alone is measured by `xtask` in the same run.
+//! Embedding throughput, over real passages, against ONNX Runtime alone with the same model file, library and threads.
+//!
+//! A process can load ONNX Runtime once, and the engine keeps its own to itself; so what is measured alone runs in
+//! processes of its own, taking turns with ours.
 
-use std::time::Instant;
+pub(crate) mod alone;
 
-use alexandria_index::{Embedder, PieceCounter, RuntimeFiles};
+use std::path::Path;
+use std::time::{Duration, Instant};
 
-use crate::figures::table;
+use tempfile::TempDir;
 
-/// Sentences of a passage-like text, so that lengths are those of the corpus.
-fn texts() -> Vec<String> {
-    let sentence =
-        "The old lighthouse keeper counted the ships that passed before the storm and wrote each name down. ";
-    (0..96).map(|n| sentence.repeat(4 + n % 7)).collect()
+use self::alone::Layout;
+use crate::engines::Engines;
+use crate::figures::{median, ratio, table};
+use crate::shelf::Shelf;
+
+/// Real passages, from all over the corpus.
+const PASSAGES: usize = 320;
+const ROUNDS: usize = 5;
+
+pub(crate) async fn run() -> anyhow::Result<()> {
+    let shelf = Shelf::new().await?;
+    shelf.library.import(vec![crate::corpus("books")?]).wait().await;
+    let path = shelf.path();
+    let _folder = shelf.close();
+    let engines = Engines::open(&path).await?;
+    // One text a line for the other processes; the model does not see the difference.
+    let texts: Vec<String> = engines.sample(PASSAGES)?.iter().map(|text| text.replace('\n', " ")).collect();
+    let scratch = TempDir::new()?;
+    let list = scratch.path().join("texts");
+    std::fs::write(&list, texts.join("\n"))?;
+    // The model sees two marks more than the counter counts.
+    let pieces: usize = texts.iter().map(|text| engines.embedder.count_pieces(text).min(254) + 2).sum();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    engines.embedder.embed(texts.get(..16).unwrap_or_default())?;
+    let mut ours = Vec::new();
+    let mut theirs: Vec<(Layout, Vec<Duration>)> = Layout::ALL.into_iter().map(|layout| (layout, Vec::new())).collect();
+    for _ in 0..ROUNDS {
+        let begun = Instant::now();
+        engines.embedder.embed(&texts)?;
+        ours.push(begun.elapsed());
+        for (layout, times) in &mut theirs {
+            times.push(alone::in_a_process(*layout, &list)?);
+        }
+    }
+    print(&texts, pieces, &ours, &theirs);
+    Ok(())
 }
 
-pub(crate) fn run() -> anyhow::Result<()> {
-    let files = RuntimeFiles::locate()?;
-    let counter = PieceCounter::load(&files)?;
-    let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let embedder = Embedder::load(&files, threads)?;
-    let texts = texts();
-    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-    // The model sees two marks more than the counter counts.
-    let tokens: usize = texts.iter().map(|text| counter.count(text).min(254) + 2).sum();
-    embedder.embed(texts.get(..8).unwrap_or_default())?;
-    let mut best = f64::INFINITY;
-    for _ in 0..3 {
-        let begun = Instant::now();
-        embedder.embed(&texts)?;
-        best = best.min(begun.elapsed().as_secs_f64());
+fn print(texts: &[&str], pieces: usize, ours: &[Duration], theirs: &[(Layout, Vec<Duration>)]) {
+    let row = |name: String, times: &[Duration], target: &str| {
+        #[expect(clippy::cast_precision_loss, reason = "a rate")]
+        let rate = pieces as f64 / median(times).as_secs_f64();
+        // Neighbours in time shared the machine with the same strangers, so each round is compared with itself.
+        let against: Vec<f64> = ours.iter().zip(times).map(|(ours, theirs)| ratio(*theirs, *ours)).collect();
+        vec![name, format!("{rate:.0}"), format!("{:.2}", crate::figures::middle(&against)), target.to_owned()]
+    };
+    let mut rows = vec![row("Alexandria, text to vector".to_owned(), ours, "")];
+    for (layout, times) in theirs {
+        let target = if *layout == Layout::ALIKE { "≥ 0.95" } else { "" };
+        rows.push(row(format!("ONNX Runtime alone, {layout}"), times, target));
     }
-    #[expect(clippy::cast_precision_loss, reason = "a rate")]
-    let rate = tokens as f64 / best;
-    table(
-        &["embedding", "tokens/s", "texts", "tokens"],
-        &[vec![
-            format!("Alexandria, {threads} threads"),
-            format!("{rate:.0}"),
-            texts.len().to_string(),
-            tokens.to_string(),
-        ]],
-    );
+    let head = format!("embedding, {} real passages, {pieces} word pieces, 2 threads", texts.len());
+    table(&[&head, "pieces/s", "ours ÷ this", "target"], &rows);
+}
+
+/// Measures a layout in this process, over the texts of a file.
+pub(crate) fn run_alone(layout: &str, list: &Path) -> anyhow::Result<()> {
+    let seconds = alone::measure(layout.parse()?, list)?.as_secs_f64();
+    println!("{seconds}");
     Ok(())
 }

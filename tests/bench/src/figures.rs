@@ -7,6 +7,11 @@ pub(crate) fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
+/// How many times longer the first took.
+pub(crate) fn ratio(first: Duration, second: Duration) -> f64 {
+    first.as_secs_f64() / second.as_secs_f64()
+}
+
 /// The `share` quantile (0 to 1) of times, by nearest rank.
 #[expect(
     clippy::cast_precision_loss,
@@ -21,18 +26,24 @@ pub(crate) fn quantile(times: &[Duration], share: f64) -> Duration {
     sorted.get(rank.saturating_sub(1)).copied().unwrap_or_default()
 }
 
-/// Prints a Markdown table.
+/// The middle one of times.
+pub(crate) fn median(times: &[Duration]) -> Duration {
+    quantile(times, 0.5)
+}
+
+/// The middle one of numbers.
+pub(crate) fn middle(numbers: &[f64]) -> f64 {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    sorted.get(sorted.len().saturating_sub(1) / 2).copied().unwrap_or_default()
+}
+
+/// Prints a Markdown table. Rows that are too short are filled up.
 pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) {
     println!("| {} |", head.join(" | "));
     println!("|{}", "---|".repeat(head.len()));
     for row in rows {
-        println!("| {} |", row.join(" | "));
+        println!("| {}{} |", row.join(" | "), " | ".repeat(head.len().saturating_sub(row.len())));
     }
-}
-
-/// Peak resident memory of this process so far, in MB (Linux; 0 elsewhere).
-pub(crate) fn peak_memory_mb() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().next()).and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) / 1024
+    println!();
 }

@@ -1,73 +1,104 @@
-//! Peers that may be installed on this machine, run on the same files.
+//! Programs that make books searchable, run on the same files: our command, and peers that may be installed.
 
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 
-/// What a peer's run cost.
+use crate::shelf::PASSPHRASE;
+
+/// A word that is in the corpus: who has indexed it finds it.
+const PROBE: &str = "whale";
+
+/// What a run cost.
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Cost {
     pub(crate) time: Duration,
     /// Largest resident memory of any of its processes, in MB.
     pub(crate) memory_mb: u64,
 }
 
-/// Time and memory of calibre's add and full-text index; `None` if it is not installed.
+/// Our command: makes an encrypted library, imports and waits until words are found.
+pub(crate) fn alexandria(books: &Path, scratch: &Path) -> anyhow::Result<Cost> {
+    let program = crate::built("alexandria")?;
+    let (library, passphrase) = (scratch.join("library"), scratch.join("passphrase"));
+    fs::write(&passphrase, PASSPHRASE)?;
+    let arguments = |rest: &[&str]| {
+        let named = ["--library", &library.to_string_lossy(), "--passphrase-file", &passphrase.to_string_lossy()];
+        named.iter().chain(rest).map(|&argument| argument.to_owned()).collect::<Vec<_>>()
+    };
+    let import = arguments(&["import", "--wait", "exact", &books.to_string_lossy()]);
+    let cost = timed(&program.to_string_lossy(), &import, scratch)?;
+    let search = arguments(&["search", "--mode", "exact", PROBE]);
+    finds(&program.to_string_lossy(), &search, scratch)?;
+    Ok(cost)
+}
+
+/// calibre's add and full-text index; `None` if it is not installed.
 pub(crate) fn calibre(books: &Path, scratch: &Path) -> anyhow::Result<Option<Cost>> {
-    let library = scratch.join("calibre");
-    let library = library.to_string_lossy();
-    let books = books.to_string_lossy();
-    let add = ["calibredb", "add", "--recurse", &books, "--library-path", &library];
-    let index = [
-        "calibredb",
-        "fts_index",
-        "enable",
-        "--wait-for-completion",
-        "--indexing-speed",
-        "fast",
-        "--library-path",
-        &library,
-    ];
-    both(&add, &index, scratch)
-}
-
-/// Time and memory of recoll's index; `None` if it is not installed.
-pub(crate) fn recoll(books: &Path, scratch: &Path) -> anyhow::Result<Option<Cost>> {
-    let config = scratch.join("recoll");
-    std::fs::create_dir_all(&config)?;
-    std::fs::write(config.join("recoll.conf"), format!("topdirs = {}\n", books.display()))?;
-    let config = config.to_string_lossy();
-    timed(&["recollindex", "-c", &config], scratch)
-}
-
-fn both(first: &[&str], second: &[&str], scratch: &Path) -> anyhow::Result<Option<Cost>> {
-    let Some(first) = timed(first, scratch)? else { return Ok(None) };
-    let Some(second) = timed(second, scratch)? else { return Ok(None) };
-    Ok(Some(Cost { time: first.time + second.time, memory_mb: first.memory_mb.max(second.memory_mb) }))
-}
-
-/// Runs a command in a home of its own under GNU time.
-fn timed(command: &[&str], scratch: &Path) -> anyhow::Result<Option<Cost>> {
-    let installed = Command::new("which").args(command.first()).stdout(Stdio::null()).status()?.success();
-    if !installed {
+    if !is_installed("calibredb") {
         return Ok(None);
     }
+    let library = scratch.join("calibre").to_string_lossy().into_owned();
+    let arguments = |words: &[&str]| {
+        words.iter().copied().chain(["--library-path", &library]).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let add = timed("calibredb", &arguments(&["add", "--recurse", &books.to_string_lossy()]), scratch)?;
+    let index = ["fts_index", "enable", "--wait-for-completion", "--indexing-speed", "fast"];
+    let index = timed("calibredb", &arguments(&index), scratch)?;
+    finds("calibredb", &arguments(&["fts_search", PROBE]), scratch)?;
+    Ok(Some(Cost { time: add.time + index.time, memory_mb: add.memory_mb.max(index.memory_mb) }))
+}
+
+/// recoll's index; `None` if it is not installed.
+pub(crate) fn recoll(books: &Path, scratch: &Path) -> anyhow::Result<Option<Cost>> {
+    if !is_installed("recollindex") {
+        return Ok(None);
+    }
+    let config = scratch.join("recoll");
+    fs::create_dir_all(&config)?;
+    fs::write(config.join("recoll.conf"), format!("topdirs = {}\n", books.display()))?;
+    let config = config.to_string_lossy().into_owned();
+    let cost = timed("recollindex", &["-c".to_owned(), config.clone()], scratch)?;
+    finds("recollq", &["-c".to_owned(), config, PROBE.to_owned()], scratch)?;
+    Ok(Some(cost))
+}
+
+fn is_installed(program: &str) -> bool {
+    let mut folders = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect::<Vec<_>>();
+    folders.retain(|folder| folder.join(program).is_file());
+    !folders.is_empty()
+}
+
+/// A program in a home of its own.
+fn command(program: &Path, arguments: &[String], home: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).env("HOME", home).env("XDG_STATE_HOME", home).env("QT_QPA_PLATFORM", "offscreen");
+    command.stderr(Stdio::null());
+    command
+}
+
+/// Runs a program under GNU time.
+fn timed(program: &str, arguments: &[String], scratch: &Path) -> anyhow::Result<Cost> {
     let log = scratch.join("time.log");
+    let mut all = vec!["-f".to_owned(), "%M".to_owned(), "-o".to_owned(), log.to_string_lossy().into_owned()];
+    all.push(program.to_owned());
+    all.extend_from_slice(arguments);
     let begun = Instant::now();
-    let status = Command::new("/usr/bin/time")
-        .args(["-f", "%M", "-o"])
-        .arg(&log)
-        .args(command)
-        .env("HOME", scratch)
-        .env("QT_QPA_PLATFORM", "offscreen")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .context("GNU time is needed to measure peers")?;
+    let status = command(Path::new("/usr/bin/time"), &all, scratch).stdout(Stdio::null()).status();
     let time = begun.elapsed();
-    anyhow::ensure!(status.success(), "{} failed", command.join(" "));
-    let kb = std::fs::read_to_string(&log)?;
+    ensure!(status.context("GNU time is needed to measure programs")?.success(), "{program} failed");
+    let kb = fs::read_to_string(&log)?;
     let memory_mb = kb.lines().last().and_then(|line| line.trim().parse::<u64>().ok()).unwrap_or(0) / 1024;
-    Ok(Some(Cost { time, memory_mb }))
+    Ok(Cost { time, memory_mb })
+}
+
+/// Whether a program's search finds the book it must find.
+fn finds(program: &str, arguments: &[String], scratch: &Path) -> anyhow::Result<()> {
+    let output = command(Path::new(program), arguments, scratch).output()?;
+    let said = String::from_utf8_lossy(&output.stdout).to_lowercase();
+    ensure!(said.contains("moby") && said.contains("dick"), "{program} does not find what it has indexed: {said}");
+    Ok(())
 }

@@ -1,7 +1,12 @@
 //! A library that goes when the benchmark ends.
 
+use std::path::PathBuf;
+
 use alexandria_library::{Library, Passphrase, SearchMode, SearchRequest, Unlock};
 use tempfile::TempDir;
+
+/// What opens the libraries of benchmarks.
+pub(crate) const PASSPHRASE: &str = "for a benchmark only";
 
 /// The library and its folder.
 pub(crate) struct Shelf {
@@ -12,10 +17,29 @@ pub(crate) struct Shelf {
 impl Shelf {
     pub(crate) async fn new() -> anyhow::Result<Self> {
         let folder = TempDir::new()?;
-        let unlock = Unlock::Passphrase(Passphrase::new("for a benchmark only".to_owned()));
-        let library = Library::create(&folder.path().join("library"), unlock).await?;
+        let library = Library::create(&folder.path().join("library"), unlock()).await?;
         Ok(Self { library, folder })
     }
+
+    /// Opens the library in `folder` again, which [`close`](Self::close) gave.
+    pub(crate) async fn reopen(folder: TempDir) -> anyhow::Result<Self> {
+        let library = Library::open(&folder.path().join("library"), unlock()).await?;
+        Ok(Self { library, folder })
+    }
+
+    /// The library's folder.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder.path().join("library")
+    }
+
+    /// Closes the library and keeps its folder.
+    pub(crate) fn close(self) -> TempDir {
+        self.folder
+    }
+}
+
+fn unlock() -> Unlock {
+    Unlock::Passphrase(Passphrase::new(PASSPHRASE.to_owned()))
 }
 
 /// A request for the first hits in the whole library.

@@ -1,0 +1,90 @@
+//! The engines of a library beside each other, without the library around them: to fill its vector index without
+//! embedding everything, and to exchange its database for another.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use alexandria_crypto::keys::DatabaseKey;
+use alexandria_domain::{DeviceId, PassageId};
+use alexandria_index::{Embedder, Embedding, RuntimeFiles, VectorIndex, VectorRow};
+use alexandria_library::Passphrase;
+use alexandria_store::Store;
+use alexandria_vault::{Credential, OsKeychain, Vault};
+use anyhow::Context;
+
+use crate::noise::{Random, near};
+use crate::shelf::PASSPHRASE;
+
+/// Real passages whose vectors stand for all others.
+const EMBEDDED: usize = 1024;
+/// Vectors that go into the index in one commit, as in the library.
+const BATCH: usize = 1024;
+
+/// The engines of one closed library.
+pub(crate) struct Engines {
+    pub(crate) store: Store,
+    pub(crate) index: VectorIndex,
+    pub(crate) embedder: Arc<Embedder>,
+    pub(crate) key: DatabaseKey,
+    pub(crate) device: DeviceId,
+}
+
+impl Engines {
+    /// Opens those of the library in `folder`, which no other process and no [`Library`](alexandria_library::Library)
+    /// has open.
+    pub(crate) async fn open(folder: &Path) -> anyhow::Result<Self> {
+        let credential = Credential::Passphrase(Passphrase::new(PASSPHRASE.to_owned()));
+        let unlocked = Vault::unlock(folder, credential, &OsKeychain::new())?;
+        let store = Store::open(folder, &unlocked.keys.database, unlocked.device)?;
+        let index = VectorIndex::open(&folder.join("index"), Arc::new(unlocked.keys.index)).await?;
+        let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let embedder = Arc::new(Embedder::load(&RuntimeFiles::locate()?, threads)?);
+        Ok(Self { store, index, embedder, key: unlocked.keys.database, device: unlocked.device })
+    }
+
+    /// `count` passages from all over the library, those of books without vectors.
+    pub(crate) fn sample(&self, count: usize) -> anyhow::Result<Vec<String>> {
+        let books = self.store.embedding_backlog()?;
+        let all: usize = books.iter().map(|book| book.passages as usize).sum();
+        let step = (all / count).max(1);
+        let mut texts = Vec::with_capacity(count);
+        let mut next = 0;
+        for book in books {
+            let passages = book.passages as usize;
+            while next < passages {
+                let found = self.store.passages_from(book.row, u32::try_from(next)?, 1)?;
+                texts.extend(found.into_iter().map(|passage| passage.text));
+                next += step;
+            }
+            next -= passages;
+        }
+        texts.truncate(count);
+        Ok(texts)
+    }
+
+    /// Gives every passage a vector: of a sample the real ones, for all others one near a real one.
+    pub(crate) async fn fill_index(&self) -> anyhow::Result<()> {
+        let sample = self.sample(EMBEDDED)?;
+        let vectors = self.embedder.embed(&sample.iter().map(String::as_str).collect::<Vec<_>>())?;
+        let mut random = Random::new(1);
+        let mut rows = Vec::with_capacity(BATCH);
+        for book in self.store.embedding_backlog()? {
+            for ordinal in 0..book.passages {
+                let passage = PassageId::new(book.row, ordinal).context("a passage beyond the last")?;
+                rows.push(VectorRow { passage, vector: one_near(&vectors, &mut random)? });
+                if rows.len() == BATCH {
+                    self.index.add(&rows).await?;
+                    rows.clear();
+                }
+            }
+            self.store.mark_embedded(book.row, book.passages)?;
+        }
+        self.index.add(&rows).await?;
+        Ok(self.index.compact().await?)
+    }
+}
+
+fn one_near(vectors: &[Embedding], random: &mut Random) -> anyhow::Result<Embedding> {
+    let vector = vectors.get(random.below(vectors.len().max(1))).context("no passage was embedded")?;
+    Ok(near(vector, random))
+}
