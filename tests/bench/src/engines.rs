@@ -34,7 +34,7 @@ impl Engines {
     /// has open.
     pub(crate) async fn open(folder: &Path) -> anyhow::Result<Self> {
         let credential = Credential::Passphrase(Passphrase::new(PASSPHRASE.to_owned()));
-        let unlocked = Vault::unlock(folder, credential, &OsKeychain::new())?;
+        let unlocked = Vault::unlock(folder, &credential, &OsKeychain::new())?;
         let store = Store::open(folder, &unlocked.keys.database, unlocked.device)?;
         let index = VectorIndex::open(&folder.join("index"), Arc::new(unlocked.keys.index)).await?;
         let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);

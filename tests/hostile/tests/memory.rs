@@ -43,7 +43,7 @@ async fn import(name: &str, pieces: impl Iterator<Item = Vec<u8>>) -> Option<Err
     let path = shelf.outside().join(name);
     let mut file = File::create(&path).unwrap();
     pieces.for_each(|piece| file.write_all(&piece).unwrap());
-    let report = shelf.import(&[path.clone()]).await;
+    let report = shelf.import(std::slice::from_ref(&path)).await;
     fs::remove_file(path).unwrap();
     assert_eq!(report.imported.len() + report.refused.len(), 1);
     report.refused.first().map(|refused| refused.code)

@@ -36,7 +36,7 @@ async fn what_is_no_file_is_refused_and_read_by_nobody() {
     let _socket = UnixListener::bind(folder.join("socket.epub")).unwrap();
     let refusals =
         ["pipe.txt", "socket.epub", "to-pipe.txt", "zero.epub"].map(|name| (name, ErrorCode::UnsupportedFormat));
-    let report = shelf.import(&[folder.clone()]).await;
+    let report = shelf.import(std::slice::from_ref(&folder)).await;
     assert_eq!((report.imported.len(), refused(&report)), (1, refusals.to_vec()));
     // Named one by one, a link is followed, to the same refusal.
     let named: Vec<PathBuf> = refusals.iter().map(|(name, _)| folder.join(name)).collect();
@@ -59,7 +59,7 @@ async fn links_lead_out_of_no_folder() {
     symlink("again", folder.join("again")).unwrap();
     symlink(&elsewhere, folder.join("out")).unwrap();
     symlink(elsewhere.join("secret.txt"), folder.join("secret.txt")).unwrap();
-    let report = shelf.import(&[folder.clone()]).await;
+    let report = shelf.import(std::slice::from_ref(&folder)).await;
     let links = ["again", "loop", "out", "secret.txt"].map(|name| (name, ErrorCode::UnsupportedFormat));
     assert_eq!((report.imported.len(), refused(&report)), (1, links.to_vec()));
     assert_eq!(shelf.search("quagga", SearchMode::Exact, 10, 0).await.total, 0);

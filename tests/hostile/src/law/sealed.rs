@@ -97,7 +97,7 @@ fn changed(original: &[u8], changes: &[u8]) -> Vec<u8> {
     let mut bytes = original.to_vec();
     for &[what, high, middle, low, length, value] in changes.as_chunks::<6>().0.iter().take(8) {
         let place = u64::from(u32::from_be_bytes([0, high, middle, low]));
-        let at = usize::try_from(place * bytes.len() as u64 >> 24).unwrap_or(0);
+        let at = usize::try_from((place * bytes.len() as u64) >> 24).unwrap_or(0);
         let end = bytes.len().min(at + usize::from(length) + 1);
         match what % 6 {
             0 => bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte ^= value),

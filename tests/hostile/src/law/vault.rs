@@ -18,7 +18,7 @@ pub(super) fn check(bytes: &[u8]) {
     assert!(fs::write(&file, bytes).is_ok(), "the folder for temporary files cannot be written");
     let state = Vault::state(folder);
     assert_ne!(state.as_ref().ok(), Some(&VaultState::None), "there is a vault");
-    let opened = Vault::unlock(folder, Credential::Keychain, &SeedKeychain);
+    let opened = Vault::unlock(folder, &Credential::Keychain, &SeedKeychain);
     match &state {
         Ok(VaultState::Locked { slots }) => assert!(slots.len() <= MOST_SLOTS),
         _ => assert!(opened.is_err(), "a vault that is not whole opened"),
