@@ -43,6 +43,7 @@ const LIBRARY: &str = "alexandria-library";
 const CLI: &str = "alexandria-cli";
 const DESKTOP: &str = "alexandria-desktop";
 const TESTS_DESKTOP: &str = "alexandria-tests-desktop";
+const TESTS_CORPUS: &str = "alexandria-tests-corpus";
 const TESTS_HOSTILE: &str = "alexandria-tests-hostile";
 const BENCH: &str = "alexandria-bench";
 const XTASK: &str = "xtask";
@@ -59,10 +60,14 @@ const CRATES: &[Place] = &[
     Place { name: CLI, layer: Layer::Shell, uses: &[LIBRARY] },
     Place { name: DESKTOP, layer: Layer::Shell, uses: &[LIBRARY] },
     Place { name: "alexandria-tests-atrest", layer: Layer::Suite, uses: &[LIBRARY] },
-    Place { name: "alexandria-tests-corpus", layer: Layer::Suite, uses: &[LIBRARY] },
+    Place { name: TESTS_CORPUS, layer: Layer::Suite, uses: &[LIBRARY] },
     Place { name: "alexandria-tests-crash", layer: Layer::Suite, uses: &[LIBRARY] },
     Place { name: TESTS_DESKTOP, layer: Layer::Suite, uses: &[] },
-    Place { name: TESTS_HOSTILE, layer: Layer::Suite, uses: &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, LIBRARY] },
+    Place {
+        name: TESTS_HOSTILE,
+        layer: Layer::Suite,
+        uses: &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, LIBRARY, TESTS_CORPUS],
+    },
     Place {
         name: BENCH,
         layer: Layer::Suite,
