@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use alexandria_library::{CancellationToken, Library, LibraryState as OnDisk, OpenError, SlotKind, Unlock};
+use alexandria_library::{CancellationToken, IDLE, Library, LibraryState as OnDisk, OpenError, SlotKind, Unlock};
 use tauri::AppHandle;
 use tauri::async_runtime::{self, JoinHandle};
 use tokio::sync::OnceCell;
@@ -199,14 +199,15 @@ impl Shell {
     }
 }
 
-/// What an open library does by itself: it empties the bin of what has been there for long, and makes vectors.
+/// What an open library does by itself: it empties the bin of what has been there for long, makes vectors, and gives
+/// memory back when it is not used.
 async fn stand_by(library: Library) {
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let now_ms = u64::try_from(since_1970.as_millis()).unwrap_or_default();
     if let Err(error) = library.empty_old_bin(now_ms).await {
         tracing::warn!(code = %error.code(), "the bin was not emptied");
     }
-    library.keep_embedded().await;
+    tokio::join!(library.keep_embedded(), library.keep_rested(IDLE));
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "used with map_err")]

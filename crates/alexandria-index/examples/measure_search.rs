@@ -50,7 +50,14 @@ async fn ours(folder: &Path, vectors: &[Embedding], queries: &[Embedding]) -> Ou
     report("sealed: add all, 512 rows a commit", &[start.elapsed()])?;
     let start = Instant::now();
     index.compact().await?;
-    report("sealed: compact", &[start.elapsed()])?;
+    index.prune().await?;
+    report("sealed: compact and prune", &[start.elapsed()])?;
+    let start = Instant::now();
+    index.fingerprint().await?;
+    report("sealed: fingerprint", &[start.elapsed()])?;
+    let start = Instant::now();
+    index.passages().await?;
+    report("sealed: list the passages", &[start.elapsed()])?;
     drop(index);
     let start = Instant::now();
     let index = VectorIndex::open(&place, Arc::clone(&key)).await?;

@@ -14,3 +14,4 @@ mod upload;
 pub(crate) use provider::{registry, uri_of};
 #[cfg(test)]
 pub(crate) use sealed::FILE_ID;
+pub use sealed::SealedStore;

@@ -22,6 +22,9 @@ pub const RUNTIME_DIR_VARIABLE: &str = "ALEXANDRIA_RUNTIME_DIR";
 /// Names the developers' cache folder, whose sub-folder `runtime` is the last place looked at.
 pub const CACHE_DIR_VARIABLE: &str = "ALEXANDRIA_CACHE_DIR";
 
+/// Bytes of a file that are read and hashed at once.
+const READ_AT_ONCE: usize = 256 << 10;
+
 /// The three files the embedder needs. They exist; [`verify`](Self::verify) tells whether they are intact.
 #[derive(Clone, Debug)]
 pub struct RuntimeFiles {
@@ -94,18 +97,18 @@ impl RuntimeFiles {
         Ok(Self {
             model: find(pinned::MODEL.name)?,
             tokenizer: find(pinned::TOKENIZER.name)?,
-            library: find(pinned::LIBRARY_NAME)?,
+            library: find(pinned::LIBRARY.name)?,
         })
     }
 
-    /// Checks size and hash of the model and the tokeniser. The library differs by platform and is checked for its
-    /// version when it is loaded.
+    /// Checks size and hash of all three.
     ///
     /// # Errors
     /// [`RuntimeError::Damaged`] names the first file that is not the pinned one.
     pub fn verify(&self) -> Result<(), RuntimeError> {
         self.read_model()?;
         self.read_tokenizer()?;
+        self.verified_library()?;
         Ok(())
     }
 
@@ -125,8 +128,17 @@ impl RuntimeFiles {
         &self.tokenizer
     }
 
-    /// ONNX Runtime's shared library.
-    pub(crate) fn library(&self) -> &Path {
+    /// ONNX Runtime's shared library, verified. What is checked is not quite what is used: the system opens the file again to
+    /// load it. That is enough against a damaged file or one of another version; whoever can exchange it in between can
+    /// exchange this program, too.
+    pub(crate) fn verified_library(&self) -> Result<&Path, RuntimeError> {
+        verify_pinned(&self.library, &pinned::LIBRARY)?;
+        Ok(&self.library)
+    }
+
+    /// Where the library is.
+    #[cfg(test)]
+    pub(crate) fn library_path(&self) -> &Path {
         &self.library
     }
 }
@@ -148,11 +160,28 @@ fn candidates() -> Vec<PathBuf> {
 }
 
 fn read_pinned(path: &Path, expected: &PinnedFile) -> Result<Vec<u8>, RuntimeError> {
-    let unreadable = |source| RuntimeError::Unreadable { file: expected.name, source };
     let mut bytes = Vec::with_capacity(usize::try_from(expected.size).unwrap_or_default());
+    visit_pinned(path, expected, |part| bytes.extend_from_slice(part))?;
+    Ok(bytes)
+}
+
+fn verify_pinned(path: &Path, expected: &PinnedFile) -> Result<(), RuntimeError> {
+    visit_pinned(path, expected, |_| {})
+}
+
+/// Hands over a file part by part, and says in the end whether it is the expected one.
+fn visit_pinned(path: &Path, expected: &PinnedFile, mut visit: impl FnMut(&[u8])) -> Result<(), RuntimeError> {
+    let unreadable = |source| RuntimeError::Unreadable { file: expected.name, source };
     // One byte more than expected shows a file that is too long without reading all of it.
-    let limit = expected.size.saturating_add(1);
-    File::open(path).map_err(unreadable)?.take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
-    let intact = bytes.len() as u64 == expected.size && Sha256::digest(&bytes)[..] == expected.sha256;
-    if intact { Ok(bytes) } else { Err(RuntimeError::Damaged { file: expected.name }) }
+    let mut file = File::open(path).map_err(unreadable)?.take(expected.size.saturating_add(1));
+    let (mut hash, mut size, mut part) = (Sha256::new(), 0_u64, vec![0; READ_AT_ONCE]);
+    loop {
+        let length = file.read(&mut part).map_err(unreadable)?;
+        let Some(read) = part.get(..length).filter(|read| !read.is_empty()) else { break };
+        hash.update(read);
+        visit(read);
+        size += read.len() as u64;
+    }
+    let intact = size == expected.size && hash.finalize()[..] == expected.sha256;
+    if intact { Ok(()) } else { Err(RuntimeError::Damaged { file: expected.name }) }
 }

@@ -10,6 +10,7 @@
 mod block;
 mod error;
 mod fetch;
+mod fingerprint;
 mod flat;
 mod maintain;
 mod memory;
@@ -32,7 +33,7 @@ use tokio::sync::{Mutex, RwLock};
 
 use crate::embed::Embedding;
 pub use error::IndexError;
-pub use maintain::Fingerprint;
+pub use fingerprint::Fingerprint;
 use memory::Memory;
 pub use nearest::Neighbour;
 pub use within::Within;
@@ -122,8 +123,14 @@ impl VectorIndex {
         Ok(self.len().await? == 0)
     }
 
-    /// Gives up the vectors in memory; the next query reads them again.
-    pub fn release_memory(&self) {
-        self.memory.forget();
+    /// Whether the vectors are in memory.
+    #[must_use]
+    pub fn holds_memory(&self) -> bool {
+        self.memory.get().is_some()
+    }
+
+    /// Gives up the vectors in memory; the next query reads them again. Returns whether there were any.
+    pub fn release_memory(&self) -> bool {
+        self.memory.forget()
     }
 }

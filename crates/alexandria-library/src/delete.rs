@@ -78,9 +78,10 @@ pub(crate) async fn finish(core: &Arc<Core>) -> Result<(), ShelfError> {
         return Ok(());
     }
     let rows: Vec<i64> = gone.iter().map(|record| record.row).collect();
-    let index = core.index().await?;
+    let index = core.index::<ShelfError>().await?;
     index.remove_publications(&rows).await?;
-    index.compact().await?;
+    core.record_index::<ShelfError>(index, Vec::new()).await?;
+    core.compact_index::<ShelfError>().await?;
     let worker = Arc::clone(core);
     blocking(move || {
         for record in gone {

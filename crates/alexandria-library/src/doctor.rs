@@ -103,7 +103,7 @@ impl Library {
     async fn vectors(&self) -> Result<Finding, ShelfError> {
         let core = Arc::clone(&self.core);
         let totals = blocking(move || Ok::<_, ShelfError>(core.store.totals()?)).await?;
-        let stored = match self.core.index().await {
+        let stored = match self.core.index::<ShelfError>().await {
             Ok(index) => index.len().await?,
             Err(error) => {
                 let message =

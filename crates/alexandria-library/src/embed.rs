@@ -3,14 +3,17 @@
 //! The database says how many passages of each publication are safely in the index. A batch goes into the index first and
 //! is marked second; if the process dies between the two, the next run removes the unmarked vectors and makes them again.
 
+mod fit;
+
 use std::sync::Arc;
 use std::time::Instant;
 
 use alexandria_domain::{ErrorCode, PassageId};
 use alexandria_index::{IndexError, LoadError, VectorRow};
-use alexandria_store::{Backlog, StoreError};
+use alexandria_store::StoreError;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::fit::Misfit;
 use crate::delete;
 use crate::event::{EmbeddingProgress, Event, eta};
 use crate::open::{Core, Library};
@@ -87,7 +90,10 @@ impl Library {
             core.tell(Event::Changed);
         }
         if run.done > run.done_before {
-            core.index().await?.compact().await?;
+            core.compact_index::<EmbedError>().await?;
+            // What was imported has been embedded now; its terms are still in many small segments.
+            let worker = Arc::clone(core);
+            blocking(move || Ok::<_, EmbedError>(worker.store.maintenance()?)).await?;
         }
         run.tell(false);
         Ok(())
@@ -122,26 +128,20 @@ impl Library {
 /// Brings index and database back in step. The index is derived data: whatever does not fit is made again.
 async fn reconcile(core: &Arc<Core>) -> Result<(), EmbedError> {
     delete::finish(core).await?;
-    let index = core.index().await?;
-    for unfinished in backlog(core).await? {
-        let (first, last) = PassageId::range_of(unfinished.row);
-        let first = PassageId::new(unfinished.row, unfinished.embedded).unwrap_or(first);
-        index.remove_range(first, last).await?;
+    let index = core.index::<EmbedError>().await?;
+    let misfit = Misfit::of::<EmbedError>(core, index).await?;
+    if misfit.is_none() {
+        return Ok(());
     }
-    let worker = Arc::clone(core);
-    let marked = blocking(move || Ok::<_, EmbedError>(worker.store.totals()?.embedded_with_bin)).await?;
-    if index.len().await? != marked {
-        tracing::warn!("vector index does not fit the database; building it anew");
-        index.clear().await?;
-        let worker = Arc::clone(core);
-        blocking(move || Ok::<_, EmbedError>(worker.store.reset_embeddings()?)).await?;
+    tracing::warn!(short = misfit.short.len(), unmarked = misfit.unmarked.len(), "vector index made to fit");
+    // Marks first: one that is too high would hide that something is missing, one that is too low hides nothing.
+    core.record_index::<EmbedError>(index, misfit.short).await?;
+    index.remove_ranges(&misfit.unmarked).await?;
+    core.record_index::<EmbedError>(index, Vec::new()).await?;
+    if misfit.foreign {
+        core.compact_index::<EmbedError>().await?;
     }
     Ok(())
-}
-
-async fn backlog(core: &Arc<Core>) -> Result<Vec<Backlog>, EmbedError> {
-    let worker = Arc::clone(core);
-    blocking(move || Ok(worker.store.embedding_backlog()?)).await
 }
 
 /// Passages of one publication that are embedded and committed together with those of others.
@@ -221,12 +221,9 @@ impl<'a> Run<'a> {
             self.done += count;
             self.tell(true);
         }
-        self.core.index().await?.add(&rows).await?;
-        let worker = Arc::clone(self.core);
-        blocking(move || {
-            marks.into_iter().try_for_each(|(row, through)| Ok(worker.store.mark_embedded(row, through)?))
-        })
-        .await
+        let index = self.core.index::<EmbedError>().await?;
+        index.add(&rows).await?;
+        self.core.record_index(index, marks).await
     }
 
     fn tell(&self, running: bool) {

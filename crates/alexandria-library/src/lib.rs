@@ -35,7 +35,7 @@ pub use event::{EmbeddingProgress, Event, ImportProgress};
 pub use harden::harden_process;
 pub use import::{ImportJob, ImportReport};
 pub use logging::{LogError, start_logging};
-pub use open::{Library, LibraryState, NotARecoveryCode, OpenError, Passphrase, RecoveryCode, Unlock};
+pub use open::{IDLE, Library, LibraryState, NotARecoveryCode, OpenError, Passphrase, RecoveryCode, RestError, Unlock};
 pub use places::{Places, PlacesError};
 pub use protect::ProtectError;
 pub use read::{Page, ReadError, Reading, Resolved, Resource};

@@ -4,6 +4,8 @@
 
 mod core;
 mod error;
+mod index;
+mod rest;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +21,8 @@ use tokio::sync::broadcast;
 
 pub(crate) use self::core::{Core, threads};
 pub use self::error::OpenError;
+pub(crate) use self::index::IndexFailure;
+pub use self::rest::{IDLE, RestError};
 use crate::delete;
 use crate::event::Event;
 use crate::worker::blocking;

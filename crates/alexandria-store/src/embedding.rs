@@ -20,6 +20,20 @@ pub struct Backlog {
     pub passages: u32,
 }
 
+/// How far a publication is embedded, wherever it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EmbeddingMark {
+    /// Its row.
+    pub row: i64,
+    /// Passages with vectors: those with a lower ordinal.
+    pub embedded: u32,
+    /// All its passages.
+    pub passages: u32,
+}
+
+/// The `meta` key of what the vector index was after the last commit the database was told of.
+const INDEX_RECORD: &str = "vector-index";
+
 /// The library in numbers. The shelf, unless a name says otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
@@ -82,13 +96,56 @@ impl Store {
         })
     }
 
-    /// Notes that no passage has a vector: the vector index is to be made anew.
+    /// How far every publication is embedded, on the shelf, in the bin or about to be purged, by row.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn reset_embeddings(&self) -> Result<(), StoreError> {
+    pub fn embedding_marks(&self) -> Result<Vec<EmbeddingMark>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached("SELECT row, embedded, passages FROM publication ORDER BY row")?
+                .query_map([], |row| {
+                    Ok(EmbeddingMark { row: row.get(0)?, embedded: row.get(1)?, passages: row.get(2)? })
+                })?
+                .collect()
+        })
+    }
+
+    /// What the vector index was when the database was last told, in the index's own form.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn index_record(&self) -> Result<Option<Vec<u8>>, StoreError> {
+        self.meta_get(INDEX_RECORD)
+    }
+
+    /// Notes, all at once, what the vector index is now and how many passages of these publications, given by their rows,
+    /// have vectors in it. A publication that is gone is left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn record_index(&self, record: &[u8], embedded: &[(i64, u32)]) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            for (row, embedded) in embedded {
+                transaction
+                    .prepare_cached("UPDATE publication SET embedded = min(?2, passages) WHERE row = ?1")?
+                    .execute((row, embedded))?;
+            }
+            transaction
+                .prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")?
+                .execute((INDEX_RECORD, record))?;
+            Ok(())
+        })
+    }
+
+    /// Notes that no passage has a vector and that there is no vector index: it is to be made anew.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn forget_index(&self) -> Result<(), StoreError> {
         self.write(|transaction| {
             transaction.execute("UPDATE publication SET embedded = 0 WHERE embedded <> 0", [])?;
+            transaction.execute("DELETE FROM meta WHERE key = ?1", [INDEX_RECORD])?;
             Ok(())
         })
     }

@@ -33,7 +33,7 @@ mod thumbnail;
 pub use analysis::PreparedPassage;
 pub use blob::{BlobStore, BlobStoreError};
 pub use check::IntegrityReport;
-pub use embedding::{Backlog, Totals};
+pub use embedding::{Backlog, EmbeddingMark, Totals};
 pub use error::StoreError;
 pub use open::{FILE_NAME, OpenError};
 pub use passages::PassageRecord;

@@ -5,3 +5,4 @@
 
 pub mod canary;
 pub mod trace;
+pub mod vector;

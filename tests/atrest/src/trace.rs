@@ -10,7 +10,20 @@ use anyhow::Context;
 use crate::canary::{Canary, Scan};
 
 /// System calls by which bytes or names reach a disk or a socket.
-const CALLS: &str = "trace=write,writev,pwrite64,pwritev,pwritev2,sendto,sendmsg,openat,rename,renameat,renameat2,mkdir,mkdirat,link,linkat,symlink,symlinkat";
+const CALLS: &str = "trace=write,writev,pwrite64,pwritev,pwritev2,sendto,sendmsg,openat,rename,renameat,renameat2,mkdir,mkdirat,link,linkat,symlink,symlinkat,mmap,io_uring_setup";
+
+/// One system call of a traced program.
+#[derive(Debug)]
+pub struct Call {
+    /// Its name.
+    pub name: String,
+    /// What it wrote and the names it used, with a gap between any two of them.
+    pub bytes: Vec<u8>,
+    /// Whether it may make a file.
+    pub creates: bool,
+    /// Whether it opens a way to a file that no later call shows: a writable mapping, or a ring.
+    pub hides: bool,
+}
 
 /// Whether this machine can trace; without, the test says so and only reads the files left behind.
 #[must_use]
@@ -30,6 +43,21 @@ pub fn run(
     own: &Path,
     scan: &mut Scan,
 ) -> anyhow::Result<Output> {
+    let (output, calls) = record(command, log, own)?;
+    for call in calls {
+        scan.bytes += call.bytes.len() as u64;
+        for canary in canaries.iter().filter(|canary| canary.is_in(&call.bytes)) {
+            scan.found.push(format!("{} in a {} call", canary.word(), call.name));
+        }
+    }
+    Ok(output)
+}
+
+/// Runs `command` traced and gives all its calls but those that [`run`] leaves out. `log` is used for the trace.
+///
+/// # Errors
+/// When the command cannot be run.
+pub fn record(command: &Command, log: &Path, own: &Path) -> anyhow::Result<(Output, Vec<Call>)> {
     let mut traced = Command::new("strace");
     traced.args(["-f", "-qq", "-yy", "-xx", "-s", "16777216", "-e", CALLS, "-o"]).arg(log).arg("--");
     traced.arg(command.get_program()).args(command.get_args());
@@ -40,15 +68,15 @@ pub fn run(
         };
     }
     let output = traced.output().context("strace cannot be run")?;
-    read_log(log, canaries, own, scan)?;
+    let text = fs::read_to_string(log).context("the trace cannot be read")?;
     fs::remove_file(log)?;
-    Ok(output)
+    Ok((output, calls_of(&text, own)))
 }
 
-fn read_log(log: &Path, canaries: &[Canary], own: &Path, scan: &mut Scan) -> anyhow::Result<()> {
-    let text = fs::read_to_string(log).context("the trace cannot be read")?;
+fn calls_of(text: &str, own: &Path) -> Vec<Call> {
     let own = hex(own.as_os_str());
     let pipe = hex(OsStr::new("pipe:"));
+    let mut calls = Vec::new();
     for line in text.lines() {
         let Some((_, call)) = line.split_once(char::is_whitespace) else { continue };
         let call = call.trim_start();
@@ -58,14 +86,16 @@ fn read_log(log: &Path, canaries: &[Canary], own: &Path, scan: &mut Scan) -> any
         if to_terminal || line.contains(&own) {
             continue;
         }
-        let bytes = unescape(call);
-        scan.bytes += bytes.len() as u64;
-        for canary in canaries.iter().filter(|canary| canary.is_in(&bytes)) {
-            let name = call.split('(').next().unwrap_or_default();
-            scan.found.push(format!("{} in a {name} call", canary.word()));
-        }
+        let name = call.split('(').next().unwrap_or_default().to_owned();
+        let mapped = name == "mmap" && call.contains("PROT_WRITE") && call.contains("MAP_SHARED");
+        calls.push(Call {
+            bytes: unescape(call),
+            creates: call.contains("O_CREAT") || call.contains("O_TMPFILE"),
+            hides: (mapped && !call.contains("MAP_ANONYMOUS")) || name == "io_uring_setup",
+            name,
+        });
     }
-    Ok(())
+    calls
 }
 
 /// How strace shows text with `-xx`.
@@ -91,6 +121,21 @@ fn unescape(line: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn calls_are_told_apart() {
+        let text = r#"7 openat(AT_FDCWD<\x2f>, "\x61", O_RDWR|O_CREAT, 0666) = 3<\x61>
+7 mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_SHARED, 3<\x61>, 0) = 0x7f
+8 mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE, 3<\x61>, 0) = 0x7f
+8 write(1<\x70\x69\x70\x65\x3a\x5b>, "\x61", 1) = 1
+8 write(3<\x6f\x77\x6e>, "\x61", 1) = 1
+8 write(3<\x61>, "\x62\x63", 2) = 2"#;
+        let calls = calls_of(text, Path::new("own"));
+        let seen: Vec<_> = calls.iter().map(|call| (call.name.as_str(), call.creates, call.hides)).collect();
+        let expect = [("openat", true, false), ("mmap", false, true), ("mmap", false, false), ("write", false, false)];
+        assert_eq!(seen, expect);
+        assert_eq!(calls[3].bytes, [0x61, 0xff, 0x62, 0x63, 0xff]);
+    }
 
     #[test]
     fn escapes_are_read_back() {

@@ -80,7 +80,10 @@ impl Engines {
             self.store.mark_embedded(book.row, book.passages)?;
         }
         self.index.add(&rows).await?;
-        Ok(self.index.compact().await?)
+        self.index.compact().await?;
+        self.index.prune().await?;
+        // Without it the library would not believe the index and make it again.
+        Ok(self.store.record_index(&self.index.fingerprint().await?.to_bytes(), &[])?)
     }
 }
 

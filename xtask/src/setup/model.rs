@@ -42,6 +42,24 @@ mod tests {
     }
 
     #[test]
+    fn the_program_loads_the_library_the_tool_installs() {
+        let pins: serde_json::Value = serde_json::from_str(PINS).unwrap();
+        for (platform, pin) in pins["library"].as_object().unwrap() {
+            let hash = pin["sha256"].as_str().unwrap();
+            let (before, _) = PROGRAM.split_once(hash).unwrap_or_else(|| panic!("{platform}'s is not pinned"));
+            let (above, constant) = before.rsplit_once("PinnedFile {").unwrap();
+            let (system, processor) = platform.split_once('-').unwrap();
+            let condition = above.rsplit_once("#[cfg(").unwrap().1;
+            for value in [system, processor] {
+                assert!(condition.contains(&format!("\"{value}\"")), "{platform}: {condition}");
+            }
+            for value in [pin["bytes"].to_string(), pin["name"].as_str().unwrap().to_owned()] {
+                assert!(constant.replace('_', "").contains(&value), "{platform}: {value} is not in {constant}");
+            }
+        }
+    }
+
+    #[test]
     fn every_hash_is_one() {
         let pins: serde_json::Value = serde_json::from_str(PINS).unwrap();
         let libraries = pins["library"].as_object().unwrap().values();

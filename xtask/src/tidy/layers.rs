@@ -59,7 +59,7 @@ const CRATES: &[Place] = &[
     Place { name: LIBRARY, layer: Layer::UseCases, uses: &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, INDEX] },
     Place { name: CLI, layer: Layer::Shell, uses: &[LIBRARY] },
     Place { name: DESKTOP, layer: Layer::Shell, uses: &[LIBRARY] },
-    Place { name: "alexandria-tests-atrest", layer: Layer::Suite, uses: &[LIBRARY] },
+    Place { name: "alexandria-tests-atrest", layer: Layer::Suite, uses: &[DOMAIN, CRYPTO, INDEX, LIBRARY] },
     Place { name: TESTS_CORPUS, layer: Layer::Suite, uses: &[LIBRARY] },
     Place { name: "alexandria-tests-crash", layer: Layer::Suite, uses: &[LIBRARY] },
     Place { name: TESTS_DESKTOP, layer: Layer::Suite, uses: &[] },

@@ -135,7 +135,7 @@ impl Drop for Session<'_> {
 }
 
 fn load(files: &RuntimeFiles) -> Result<TextEmbedding, LoadError> {
-    let environment = environment(files.library())?;
+    let environment = environment(files)?;
     let tokenizer_files = TokenizerFiles {
         tokenizer_file: files.read_tokenizer()?,
         // fastembed wants three more files of the model hub's; this is all it takes from them.

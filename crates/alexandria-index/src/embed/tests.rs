@@ -64,7 +64,7 @@ fn a_damaged_model_is_not_loaded() {
     let folder = tempfile::tempdir().unwrap();
     let link = |name: &str, source: &std::path::Path| std::fs::copy(source, folder.path().join(name)).unwrap();
     link(crate::runtime::pinned::TOKENIZER.name, files.tokenizer_path());
-    link(crate::runtime::pinned::LIBRARY_NAME, files.library());
+    link(crate::runtime::pinned::LIBRARY.name, files.library_path());
     std::fs::write(folder.path().join(crate::runtime::pinned::MODEL.name), b"no model").unwrap();
     let damaged = RuntimeFiles::in_folder(folder.path()).unwrap();
     let error = Embedder::load(&damaged, 1).unwrap_err();

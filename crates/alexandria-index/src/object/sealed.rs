@@ -25,14 +25,15 @@ pub(crate) const FILE_ID: [u8; 16] = *b"alx/index-store1";
 /// The most that is opened on the thread that asks: less time than handing it to another takes to be worth it.
 const OPENED_IN_PLACE: usize = 2 * CHUNK_LEN;
 
-/// Seals the objects of `inner` under one key.
-pub(crate) struct SealedStore {
+/// Seals the objects of another store under one key, and otherwise behaves as that store does.
+pub struct SealedStore {
     inner: Arc<dyn ObjectStore>,
     key: Arc<IndexKey>,
 }
 
 impl SealedStore {
-    pub(crate) fn new(inner: Arc<dyn ObjectStore>, key: Arc<IndexKey>) -> Self {
+    /// Seals what is put into `inner`, and opens what is there.
+    pub fn new(inner: Arc<dyn ObjectStore>, key: Arc<IndexKey>) -> Self {
         Self { inner, key }
     }
 
@@ -76,6 +77,17 @@ impl SealedStore {
 fn within(beginning: &Bytes, stored: &Range<u64>) -> Option<Bytes> {
     let (start, end) = (usize::try_from(stored.start).ok()?, usize::try_from(stored.end).ok()?);
     (start <= end && end <= beginning.len()).then(|| beginning.slice(start..end))
+}
+
+/// Opens parts of one object. As in a store of plain files, each must lie within it.
+fn open_parts(opener: &Opener, parts: &[(Range<u64>, Bytes)]) -> Result<Vec<Bytes>> {
+    let open = |(plain, sealed): &(Range<u64>, Bytes)| {
+        if plain.is_empty() {
+            return Ok(Bytes::new());
+        }
+        opener.open_range(plain.clone(), sealed).map(Bytes::from).map_err(refused)
+    };
+    parts.iter().map(open).collect()
 }
 
 async fn open_range(opener: Opener, plain: Range<u64>, sealed: Bytes) -> Result<Bytes> {
@@ -148,6 +160,21 @@ impl ObjectStore for SealedStore {
             attributes: object_store::Attributes::default(),
             extensions: object_store::Extensions::default(),
         })
+    }
+
+    async fn get_ranges(&self, location: &Path, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
+        let (meta, beginning) = self.beginning(location, &GetOptions::default(), false).await?;
+        let header = beginning.first_chunk().ok_or_else(|| refused(chunked::OpenError::WrongLength))?;
+        let opener = Opener::new(&self.key, &FILE_ID, header, meta.size).map_err(refused)?;
+        let stored = |plain: &Range<u64>| if plain.is_empty() { Ok(0..0) } else { opener.cipher_range(plain) };
+        let stored = ranges.iter().map(stored).collect::<Result<Vec<_>, _>>().map_err(refused)?;
+        let sealed = self.inner.get_ranges(location, &stored).await?;
+        let large = sealed.iter().map(Bytes::len).sum::<usize>() > OPENED_IN_PLACE;
+        let parts: Vec<_> = ranges.iter().cloned().zip(sealed).collect();
+        if large {
+            return tokio::task::spawn_blocking(move || open_parts(&opener, &parts)).await?;
+        }
+        open_parts(&opener, &parts)
     }
 
     fn delete_stream(&self, locations: BoxStream<'static, Result<Path>>) -> BoxStream<'static, Result<Path>> {

@@ -232,3 +232,15 @@ async fn no_other_scheme_leads_anywhere() {
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+/// Lance chooses by the scheme how it commits. One of the ways replaces what another process has committed meanwhile.
+#[tokio::test]
+async fn commits_are_never_made_the_unsafe_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let handler = |uri: String| async move {
+        format!("{:?}", lance_table::io::commit::commit_handler_from_url(&uri, &None).await.unwrap())
+    };
+    let safe = if cfg!(windows) { "RenameCommitHandler" } else { "ConditionalPutCommitHandler" };
+    assert_eq!(handler(uri_of(folder.path()).unwrap()).await, safe);
+    assert_eq!(handler("alexandria:///tmp/x".to_owned()).await, "UnsafeCommitHandler");
+}

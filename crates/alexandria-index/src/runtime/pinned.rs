@@ -29,15 +29,51 @@ pub const TOKENIZER: PinnedFile = PinnedFile {
     sha256: decode_hex(b"be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"),
 };
 
-/// ONNX Runtime's shared library on this platform; version 1.24 or newer.
-#[cfg(target_os = "windows")]
-pub const LIBRARY_NAME: &str = "onnxruntime.dll";
-/// ONNX Runtime's shared library on this platform; version 1.24 or newer.
-#[cfg(target_os = "macos")]
-pub const LIBRARY_NAME: &str = "libonnxruntime.dylib";
-/// ONNX Runtime's shared library on this platform; version 1.24 or newer.
-#[cfg(not(any(target_os = "windows", target_os = "macos")))]
-pub const LIBRARY_NAME: &str = "libonnxruntime.so";
+/// ONNX Runtime's shared library on this platform.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+pub const LIBRARY: PinnedFile = PinnedFile {
+    name: "libonnxruntime.so",
+    size: 23_658_512,
+    sha256: decode_hex(b"b5c9d4f124d24707f514dad926dc181820807178855df1c528e3addb2dd0e6f7"),
+};
+
+/// ONNX Runtime's shared library on this platform.
+#[cfg(all(target_os = "linux", target_arch = "aarch64"))]
+pub const LIBRARY: PinnedFile = PinnedFile {
+    name: "libonnxruntime.so",
+    size: 20_001_880,
+    sha256: decode_hex(b"9275ef52956228686ae47b0219f67476a1148505084bdc5571e7bf1bf69b11f2"),
+};
+
+/// ONNX Runtime's shared library on this platform.
+#[cfg(all(target_os = "macos", target_arch = "aarch64"))]
+pub const LIBRARY: PinnedFile = PinnedFile {
+    name: "libonnxruntime.dylib",
+    size: 29_651_448,
+    sha256: decode_hex(b"3d832017d60a8a1e078f7051ea3601374453f5451ffe95b70db1131aa7d37e06"),
+};
+
+/// ONNX Runtime's shared library on this platform.
+#[cfg(all(target_os = "windows", target_arch = "x86_64"))]
+pub const LIBRARY: PinnedFile = PinnedFile {
+    name: "onnxruntime.dll",
+    size: 17_320_760,
+    sha256: decode_hex(b"7b9ef55ecaa67ea48e7b0cbe06c926a2046510eef45bbddc35bb9b02f6de3f81"),
+};
+
+/// ONNX Runtime's shared library on this platform.
+#[cfg(all(target_os = "windows", target_arch = "aarch64"))]
+pub const LIBRARY: PinnedFile = PinnedFile {
+    name: "onnxruntime.dll",
+    size: 17_104_224,
+    sha256: decode_hex(b"17db1cb527389a0b50ffcf34425543c70167b8d2dc64385d0fe7302f151baa89"),
+};
+
+#[cfg(not(any(
+    all(any(target_os = "linux", target_os = "windows"), any(target_arch = "x86_64", target_arch = "aarch64")),
+    all(target_os = "macos", target_arch = "aarch64")
+)))]
+compile_error!("no ONNX Runtime is pinned for this platform; add it to xtask/model/pins.json and here");
 
 /// The bytes of 64 hexadecimal digits; a digit that is none stops the build.
 const fn decode_hex(digits: &[u8; 64]) -> [u8; 32] {

@@ -20,7 +20,7 @@ fn a_missing_file_is_named() {
     };
     check(&[], pinned::MODEL.name);
     check(&[pinned::MODEL.name], pinned::TOKENIZER.name);
-    check(&[pinned::MODEL.name, pinned::TOKENIZER.name], pinned::LIBRARY_NAME);
+    check(&[pinned::MODEL.name, pinned::TOKENIZER.name], pinned::LIBRARY.name);
 }
 
 #[test]
@@ -40,6 +40,23 @@ fn a_file_of_the_wrong_content_is_damaged() {
     check(b"whol", false);
     check(b"wholee", false);
     check(b"", false);
+}
+
+#[test]
+fn a_library_that_is_not_the_pinned_one_is_not_loaded() {
+    let installed = RuntimeFiles::locate().expect("the tests need the runtime: run `cargo xtask setup`");
+    let folder = folder_with(&[(pinned::MODEL.name, b""), (pinned::TOKENIZER.name, b"")]);
+    let copy = folder.path().join(pinned::LIBRARY.name);
+    let mut bytes = fs::read(installed.library_path()).unwrap();
+    fs::write(&copy, &bytes).unwrap();
+    let files = RuntimeFiles::in_folder(folder.path()).unwrap();
+    assert_eq!(files.verified_library().unwrap(), copy);
+    // One bit in the middle: size and beginning are right.
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&copy, &bytes).unwrap();
+    let error = files.verified_library().unwrap_err();
+    assert!(matches!(error, RuntimeError::Damaged { file } if file == pinned::LIBRARY.name), "{error}");
 }
 
 #[test]

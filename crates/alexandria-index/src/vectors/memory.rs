@@ -32,9 +32,9 @@ impl Memory {
         *self.lock() = Some(vectors);
     }
 
-    /// Gives them up.
-    pub(super) fn forget(&self) {
-        *self.lock() = None;
+    /// Gives them up. Returns whether they were here.
+    pub(super) fn forget(&self) -> bool {
+        self.lock().take().is_some()
     }
 
     /// Begins a change of the disk.

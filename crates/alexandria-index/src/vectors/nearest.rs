@@ -10,7 +10,7 @@ use lancedb::query::{ExecutableQuery, QueryBase, QueryExecutionOptions, Select};
 
 use super::block::{BYTES_PER_VECTOR, Block, Key};
 use super::flat::Flat;
-use super::table::{PASSAGE, VECTOR, columns_of};
+use super::table::{PASSAGE, VECTOR, columns_of, passages_of};
 use super::within::Filter;
 use super::{IndexError, VectorIndex, Within};
 use crate::embed::Embedding;
@@ -56,6 +56,22 @@ impl VectorIndex {
     /// See [`IndexError`].
     pub async fn warm_up(&self) -> Result<(), IndexError> {
         self.flat().await.map(drop)
+    }
+
+    /// Every passage that has a vector, in the library's order; twice if it was added twice.
+    ///
+    /// # Errors
+    /// See [`IndexError`].
+    pub async fn passages(&self) -> Result<Vec<PassageId>, IndexError> {
+        let _files = self.files.read().await;
+        let mut batches = self.table.query().select(Select::columns(&[PASSAGE])).execute().await?;
+        let mut passages = Vec::new();
+        while let Some(batch) = batches.try_next().await? {
+            let ids = passages_of(&batch).ok_or(IndexError::Damaged(None))?;
+            passages.extend(ids.iter().map(|id| PassageId::from_i64(*id)));
+        }
+        passages.sort_unstable();
+        Ok(passages)
     }
 
     /// The vectors in memory, read if need be; `None` if they would take too much.

@@ -21,6 +21,8 @@ pub(super) const PASSAGE: &str = "passage";
 pub(super) const VECTOR: &str = "vector";
 
 const TABLE: &str = "vectors";
+/// The table's folder in the index's.
+pub(super) const FOLDER: &str = "vectors.lance";
 const FORMAT_KEY: &str = "alexandria.format";
 /// Lance's own caches. Little is asked for twice, and there is no index.
 const INDEX_CACHE_BYTES: usize = 1 << 20;
@@ -84,10 +86,15 @@ pub(super) fn batch_of(rows: &[VectorRow]) -> Result<RecordBatch, IndexError> {
 
 /// The passages and the vectors, one after another, of a batch that LanceDB read.
 pub(super) fn columns_of(batch: &RecordBatch) -> Option<(&[i64], &[Half])> {
-    let passages = batch.column_by_name(PASSAGE)?.as_primitive_opt::<Int64Type>()?;
+    let passages = passages_of(batch)?;
     let vectors = batch.column_by_name(VECTOR)?.as_fixed_size_list_opt()?;
     let numbers = vectors.values().as_primitive_opt::<Float16Type>()?;
     let start = vectors.offset() * DIMENSIONS;
     let numbers = numbers.values().get(start..start + vectors.len() * DIMENSIONS)?;
-    Some((passages.values(), numbers))
+    Some((passages, numbers))
+}
+
+/// The passages of a batch that LanceDB read.
+pub(super) fn passages_of(batch: &RecordBatch) -> Option<&[i64]> {
+    Some(batch.column_by_name(PASSAGE)?.as_primitive_opt::<Int64Type>()?.values())
 }

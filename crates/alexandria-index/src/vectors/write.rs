@@ -6,13 +6,13 @@ use super::block::Block;
 use super::table::{PASSAGE, batch_of, columns_of};
 use super::{IndexError, VectorIndex, VectorRow};
 
-/// Publications removed in one commit. It bounds the length of the expression LanceDB has to parse.
-const PUBLICATIONS_PER_COMMIT: usize = 100;
+/// Ranges removed in one commit. It bounds the length of the expression LanceDB has to parse.
+const RANGES_PER_COMMIT: usize = 100;
 
 impl VectorIndex {
     /// Adds rows in one commit: all of them or none. Some hundred at a time keep both the number of files and the
     /// repetition after a crash small. A passage must not be there yet; after a crash between this and whatever records
-    /// it, [`remove_range`](Self::remove_range) first.
+    /// it, [`remove_ranges`](Self::remove_ranges) first.
     ///
     /// # Errors
     /// See [`IndexError`].
@@ -30,40 +30,29 @@ impl VectorIndex {
         Ok(())
     }
 
-    /// Removes the passages from `first` to `last`, both included.
+    /// Removes the passages of these ranges, both ends included. What was removed is found no more, but stays in the files
+    /// until [`compact`](Self::compact) and [`prune`](Self::prune).
     ///
     /// # Errors
     /// See [`IndexError`].
-    pub async fn remove_range(&self, first: PassageId, last: PassageId) -> Result<(), IndexError> {
-        self.remove(&[(first, last)]).await
-    }
-
-    /// Removes all passages of these publications, given by their database rows. What was removed is found no more, but
-    /// stays in the files until [`compact`](Self::compact).
-    ///
-    /// # Errors
-    /// See [`IndexError`].
-    pub async fn remove_publications(&self, publications: &[i64]) -> Result<(), IndexError> {
-        let ranges: Vec<_> = publications.iter().map(|&row| PassageId::range_of(row)).collect();
-        for ranges in ranges.chunks(PUBLICATIONS_PER_COMMIT) {
+    pub async fn remove_ranges(&self, ranges: &[(PassageId, PassageId)]) -> Result<(), IndexError> {
+        for ranges in ranges.chunks(RANGES_PER_COMMIT) {
             self.remove(ranges).await?;
         }
         Ok(())
     }
 
-    /// Removes everything, from the files too.
+    /// Removes all passages of these publications, given by their database rows, as
+    /// [`remove_ranges`](Self::remove_ranges) does.
     ///
     /// # Errors
     /// See [`IndexError`].
-    pub async fn clear(&self) -> Result<(), IndexError> {
-        self.remove(&[(PassageId::from_i64(0), PassageId::from_i64(i64::MAX))]).await?;
-        self.compact().await
+    pub async fn remove_publications(&self, publications: &[i64]) -> Result<(), IndexError> {
+        let ranges: Vec<_> = publications.iter().map(|&row| PassageId::range_of(row)).collect();
+        self.remove_ranges(&ranges).await
     }
 
     async fn remove(&self, ranges: &[(PassageId, PassageId)]) -> Result<(), IndexError> {
-        if ranges.is_empty() {
-            return Ok(());
-        }
         let condition: Vec<_> = ranges
             .iter()
             .map(|(first, last)| format!("({PASSAGE} >= {} AND {PASSAGE} <= {})", first.to_i64(), last.to_i64()))

@@ -5,10 +5,11 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use alexandria_crypto::keys::{IdKey, IndexKey};
-use alexandria_domain::{DeviceId, ErrorCode, PublicationId};
-use alexandria_index::{Embedder, IndexError, LoadError, PieceCounter, RuntimeFiles, VectorIndex};
+use alexandria_domain::{DeviceId, PublicationId};
+use alexandria_index::{Embedder, LoadError, PieceCounter, RuntimeFiles, VectorIndex};
 use alexandria_store::{BlobStore, Store};
 use tokio::sync::{OnceCell, broadcast};
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -38,11 +39,13 @@ pub(crate) struct Core {
     pub(crate) folder: PathBuf,
     /// One change of what protects the library at a time.
     pub(crate) protecting: Arc<tokio::sync::Mutex<()>>,
-    index: OnceCell<VectorIndex>,
-    index_folder: PathBuf,
-    index_key: Arc<IndexKey>,
+    pub(super) index: OnceCell<VectorIndex>,
+    pub(super) index_folder: PathBuf,
+    pub(super) index_key: Arc<IndexKey>,
     embedder: Mutex<Option<Arc<Embedder>>>,
     pieces: Mutex<Option<Arc<PieceCounter>>>,
+    /// When the model or the index was used last.
+    used: Mutex<Instant>,
     jobs: AtomicU32,
     closed: CancellationToken,
     _lock: File,
@@ -79,6 +82,7 @@ impl Core {
             index_key: Arc::new(index_key),
             embedder: Mutex::new(None),
             pieces: Mutex::new(None),
+            used: Mutex::new(Instant::now()),
             jobs: AtomicU32::new(1),
             closed: closed.clone(),
             _lock: lock,
@@ -105,29 +109,9 @@ impl Core {
         let _nobody_listens = self.events.send(event);
     }
 
-    /// The vector index, opened when first asked for.
-    pub(crate) async fn index(&self) -> Result<&VectorIndex, IndexError> {
-        self.index.get_or_try_init(|| self.open_index()).await
-    }
-
-    /// Opens the index. A damaged one is destroyed and begun anew: it is derived data, and the embedding job notices
-    /// that the database has marked more vectors than there are.
-    async fn open_index(&self) -> Result<VectorIndex, IndexError> {
-        let open = || VectorIndex::open(&self.index_folder, Arc::clone(&self.index_key));
-        match open().await {
-            Err(error) if error.code() == ErrorCode::Damaged => {
-                tracing::warn!("vector index damaged; building it anew");
-                let folder = self.index_folder.clone();
-                // If the removal itself breaks off, opening again tells what is wrong.
-                tokio::task::spawn_blocking(move || VectorIndex::destroy(&folder)).await.unwrap_or(Ok(()))?;
-                open().await
-            }
-            opened => opened,
-        }
-    }
-
     /// The embedding model, loaded when first asked for. Blocks; call from a blocking thread.
     pub(crate) fn embedder(&self) -> Result<Arc<Embedder>, LoadError> {
+        self.touch();
         let mut slot = self.embedder.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(embedder) = &*slot {
             return Ok(Arc::clone(embedder));
@@ -139,6 +123,7 @@ impl Core {
 
     /// The model's tokeniser for measuring text, loaded when first asked for. Blocks.
     pub(crate) fn pieces(&self) -> Result<Arc<PieceCounter>, LoadError> {
+        self.touch();
         let mut slot = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(pieces) = &*slot {
             return Ok(Arc::clone(pieces));
@@ -146,6 +131,32 @@ impl Core {
         let pieces = Arc::new(PieceCounter::load(&RuntimeFiles::locate()?)?);
         *slot = Some(Arc::clone(&pieces));
         Ok(pieces)
+    }
+
+    /// Notes that the model or the index is being used.
+    pub(crate) fn touch(&self) {
+        *self.used.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    /// When the model or the index was used last; when the library was opened, if never.
+    pub(super) fn last_used(&self) -> Instant {
+        *self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the model or the vectors are in memory.
+    pub(super) fn holds_memory(&self) -> bool {
+        self.embedder.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+            || self.pieces.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+            || self.index.get().is_some_and(VectorIndex::holds_memory)
+    }
+
+    /// Gives up the model and the vectors in memory; whoever is using them keeps them until then. They are loaded again
+    /// when needed. Returns whether there was anything to give up.
+    pub(super) fn release_memory(&self) -> bool {
+        let embedder = self.embedder.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let pieces = self.pieces.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let vectors = self.index.get().is_some_and(VectorIndex::release_memory);
+        embedder.is_some() || pieces.is_some() || vectors
     }
 }
 

@@ -62,7 +62,7 @@ fn show_own_similarity(found: &mut [Found], query: &Embedding, vectors: &Vectors
 
 async fn vectors(core: &Core, of: impl Iterator<Item = &Found>) -> Result<Vectors, SearchError> {
     let passages: Vec<PassageId> = of.map(|found| found.passage).collect();
-    Ok(core.index().await?.vectors(&passages).await?.into_iter().collect())
+    Ok(core.index::<SearchError>().await?.vectors(&passages).await?.into_iter().collect())
 }
 
 /// Whether the reader quotes.

@@ -43,7 +43,7 @@ pub(super) async fn nearest(
     vector: &Embedding,
     scope: &Scope,
 ) -> Result<Vec<Neighbour>, SearchError> {
-    let index = core.index().await?;
+    let index = core.index::<SearchError>().await?;
     if let Some(rows) = &scope.publications {
         return Ok(index.nearest(vector, CANDIDATES, Within::Publications(rows)).await?);
     }

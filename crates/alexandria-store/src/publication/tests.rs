@@ -247,6 +247,15 @@ fn embedding_goes_on_where_it_was() {
     assert_eq!((totals.publications, totals.binned, totals.sections, totals.passages), (2, 1, 2, 1));
     assert_eq!((totals.embedded, totals.embedded_with_bin, totals.not_embedded()), (1, 3, 0));
     shelf.store.apply(&[membership(10, 2, Membership::Shelf)]).unwrap();
-    shelf.store.reset_embeddings().unwrap();
+    assert_eq!(shelf.store.index_record().unwrap(), None);
+    shelf.store.record_index(b"one", &[(1, 3), (77, 1)]).unwrap();
+    shelf.store.record_index(b"two", &[]).unwrap();
+    assert_eq!(shelf.store.index_record().unwrap().as_deref(), Some(b"two".as_slice()));
+    assert_eq!(backlog(), []);
+    let marks = shelf.store.embedding_marks().unwrap();
+    let marks: Vec<_> = marks.iter().map(|mark| (mark.row, mark.embedded, mark.passages)).collect();
+    assert_eq!(marks[..2], [(1, 3, 3), (2, 1, 1)]);
+    shelf.store.forget_index().unwrap();
+    assert_eq!(shelf.store.index_record().unwrap(), None);
     assert_eq!(backlog(), [(2, 0, 1), (1, 0, 3)]);
 }

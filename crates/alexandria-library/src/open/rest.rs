@@ -1,0 +1,82 @@
+//! What a library does while nobody uses it: it gives memory back and keeps house.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use alexandria_domain::ErrorCode;
+use alexandria_store::StoreError;
+
+use super::Library;
+use crate::worker::{Panicked, blocking};
+
+/// How long the model and the vectors stay in memory after their last use.
+pub const IDLE: Duration = Duration::from_secs(5 * 60);
+
+/// Why housekeeping stopped before its end. What was done stays, and the next time goes on with it.
+#[derive(Debug, thiserror::Error)]
+pub enum RestError {
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// See [`Panicked`].
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
+}
+
+impl RestError {
+    /// The code shells branch on.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Store(error) => error.code(),
+            Self::Panicked(_) => ErrorCode::Internal,
+        }
+    }
+}
+
+impl Library {
+    /// Gives up the embedding model and the vectors in memory, some hundred megabytes, and does a bounded amount of
+    /// housekeeping in the database. Nothing is lost but the time to load them again. Returns whether anything was in
+    /// memory.
+    ///
+    /// # Errors
+    /// When the housekeeping fails; the memory is free then, too.
+    pub async fn rest(&self) -> Result<bool, RestError> {
+        let core = Arc::clone(&self.core);
+        blocking(move || {
+            let released = core.release_memory();
+            core.store.maintenance()?;
+            Ok(released)
+        })
+        .await
+    }
+
+    /// Whether the embedding model or the vectors are in memory.
+    #[must_use]
+    pub fn holds_memory(&self) -> bool {
+        self.core.holds_memory()
+    }
+
+    /// [Rests](Self::rest) whenever neither model nor vectors were used for `idle`, until the library's jobs are stopped.
+    pub async fn keep_rested(&self, idle: Duration) {
+        let stop = self.core.stop.clone();
+        let mut rested: Option<Instant> = None;
+        loop {
+            let used = self.core.last_used();
+            // After a rest there is nothing to do until the next use, which is noticed in time for the next rest.
+            let wait = if rested == Some(used) { idle } else { idle.saturating_sub(used.elapsed()) };
+            if wait.is_zero() {
+                match self.rest().await {
+                    Ok(released) => tracing::info!(released, "library rested"),
+                    Err(error) => tracing::warn!(code = %error.code(), "housekeeping stopped"),
+                }
+                rested = Some(used);
+                continue;
+            }
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The vector index through its whole life: adding, searching, compacting, removing. No vector reaches the disk, not even in
+//! a temporary file, and no temporary file is made at all.
+#![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test stops where its premises fail, and says what it skips"
+)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+use alexandria_crypto::keys::IndexKey;
+use alexandria_domain::PassageId;
+use alexandria_index::{DIMENSIONS, VectorIndex, VectorRow, Within};
+use alexandria_tests_atrest::trace::{self, Call};
+use alexandria_tests_atrest::vector::VectorCanaries;
+use tempfile::TempDir;
+
+/// Tells a process of this test what it is to do, and where.
+const TASK: &str = "ALEXANDRIA_TEST_TASK";
+const FOLDER: &str = "ALEXANDRIA_TEST_FOLDER";
+
+const PUBLICATIONS: i64 = 6;
+const PASSAGES: u32 = 700;
+
+fn seed(publication: i64, ordinal: u32) -> u64 {
+    publication.unsigned_abs() << 32 | u64::from(ordinal)
+}
+
+fn rows(publication: i64) -> Vec<VectorRow> {
+    let row = |ordinal| VectorRow {
+        passage: PassageId::new(publication, ordinal).unwrap(),
+        vector: VectorCanaries::vector::<DIMENSIONS>(seed(publication, ordinal)),
+    };
+    (0..PASSAGES).map(row).collect()
+}
+
+/// All that is ever done to an index.
+async fn live(folder: &Path) {
+    let key = Arc::new(IndexKey::generate().unwrap());
+    let query = VectorCanaries::vector::<DIMENSIONS>(seed(3, 5));
+    let index = VectorIndex::open(&folder.join("index"), Arc::clone(&key)).await.unwrap();
+    for publication in 1..=PUBLICATIONS {
+        index.add(&rows(publication)).await.unwrap();
+    }
+    assert_eq!(index.nearest(&query, 10, Within::Everything).await.unwrap().len(), 10);
+    index.remove_publications(&[2, 4]).await.unwrap();
+    index.compact().await.unwrap();
+    index.fingerprint().await.unwrap();
+    index.prune().await.unwrap();
+    drop(index);
+    // From the disk, as libraries too large for the memory are searched.
+    let index = VectorIndex::open(&folder.join("index"), key).await.unwrap().with_memory_limit(0);
+    assert_eq!(index.nearest(&query, 10, Within::AllBut(&[1])).await.unwrap().len(), 10);
+    assert_eq!(index.passages().await.unwrap().len(), 4 * usize::try_from(PASSAGES).unwrap());
+    index.remove_publications(&[1, 3, 5, 6]).await.unwrap();
+    index.compact().await.unwrap();
+    index.prune().await.unwrap();
+}
+
+/// What must not be done: a vector in a file that is gone at once.
+fn leak(folder: &Path) {
+    let file = folder.join("tmp/spill");
+    let vector = VectorCanaries::vector::<DIMENSIONS>(seed(3, 5));
+    fs::write(&file, vector.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<_>>()).unwrap();
+    fs::remove_file(file).unwrap();
+}
+
+/// Runs a task in a traced process of its own.
+fn traced(task: &str, folder: &Path) -> Vec<Call> {
+    for part in ["index", "tmp"] {
+        fs::create_dir_all(folder.join(part)).unwrap();
+    }
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "no_vector_reaches_the_disk", "--nocapture"]);
+    command.env(TASK, task).env(FOLDER, folder).env("TMPDIR", folder.join("tmp")).env("HOME", folder);
+    let (output, calls) =
+        trace::record(&command, &folder.join("trace.log"), Path::new("/nothing of the reader's")).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    calls
+}
+
+fn found(calls: &[Call], canaries: &VectorCanaries) -> usize {
+    calls.iter().map(|call| canaries.count_in(&call.bytes)).sum()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_vector_reaches_the_disk() {
+    if let (Ok(task), Some(folder)) = (std::env::var(TASK), std::env::var_os(FOLDER)) {
+        return if task == "live" { live(Path::new(&folder)).await } else { leak(Path::new(&folder)) };
+    }
+    if !trace::is_available() {
+        eprintln!("SKIPPED: no strace; what a process writes cannot be seen here");
+        return;
+    }
+    let mut canaries = VectorCanaries::default();
+    for row in (1..=PUBLICATIONS).flat_map(rows) {
+        canaries.add(&row.vector);
+    }
+    let world = TempDir::new().unwrap();
+    let calls = traced("live", world.path());
+    let written: usize = calls.iter().map(|call| call.bytes.len()).sum();
+    assert!(written > 5_000_000, "the sealed vectors alone are more than {written} bytes");
+    assert_eq!(found(&calls, &canaries), 0);
+    let index = world.path().join("index");
+    let index = index.as_os_str().as_encoded_bytes();
+    for call in &calls {
+        let elsewhere = call.creates && !call.bytes.windows(index.len()).any(|window| window == index);
+        assert!(!elsewhere && !call.hides, "{}", String::from_utf8_lossy(&call.bytes));
+    }
+    eprintln!("searched {written} bytes of {} calls", calls.len());
+
+    let calls = traced("leak", world.path());
+    assert!(found(&calls, &canaries) > 90, "the net has no holes");
+}
