@@ -10,7 +10,7 @@ mod ring;
 mod secret;
 
 pub(crate) use content::ContentKey;
-pub use content::{BlobKey, IndexKey};
+pub use content::{BackupKey, BlobKey, IndexKey};
 pub use library::{LibraryKey, NotAKey};
 pub use ring::{DatabaseKey, IdKey, KeyRing, WrapError};
 pub use secret::SecretKey;

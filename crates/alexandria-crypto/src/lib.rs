@@ -4,6 +4,7 @@
 //! calls. The one place that calls the ciphers is the private `hazmat` module, and the one source of randomness is
 //! [`random`]. Absent: files, key storage and policy. Formats: `docs/formats/blob.md` and `docs/formats/vault.md`.
 
+pub mod backup;
 pub mod blob;
 pub mod chunked;
 pub mod keys;

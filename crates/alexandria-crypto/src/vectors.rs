@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::chunked::Sealer;
 use crate::envelope;
 use crate::format::FileCipher;
-use crate::keys::{BlobKey, ContentKey, IndexKey, KeyRing, LibraryKey, SecretKey};
+use crate::keys::{BackupKey, BlobKey, ContentKey, IndexKey, KeyRing, LibraryKey, SecretKey};
 use crate::passphrase::{Cost, Passphrase, PassphraseSlot};
 use crate::recovery::{RecoveryCode, RecoverySlot};
 
@@ -77,6 +77,8 @@ fn sealed_files() {
     let lengths = [0, 1, 16, 64, 65_535, 65_536, 65_537, 131_072, 200_000];
     let mut cases: Vec<Value> = lengths.iter().map(|&length| file_case(blob.content(), length)).collect();
     cases.extend([0, 64, 131_073].map(|length| file_case(index.content(), length)));
+    let backup = BackupKey::from_secret(SecretKey::take(&mut counting(0x00)));
+    cases.extend([0, 64, 65_537].map(|length| file_case(backup.content(), length)));
     check_file("sealed-files.json", &json!({ "plain": "byte i is (7 i + 3) mod 251", "cases": cases }));
     // And the public way reads what the vectors hold.
     let file = sealed(index.content(), 131_073);
@@ -101,6 +103,7 @@ fn key_rings() {
             "database_pragma": *opened.database.expose_raw_key_pragma(),
             "blob_key_id": hex(opened.blobs.content().id()),
             "index_key_id": hex(opened.index.content().id()),
+            "backup_key_id": hex(opened.backup_key().content().id()),
             "content_hash": hex(&content_hash),
             "publication_id": hex(&opened.ids.publication_id(&content_hash)),
         }),

@@ -71,6 +71,8 @@ def check_ring():
     assert f"x'{database.hex()}{database_salt.hex()}'" == case["database_pragma"]
     assert hkdf(blobs, b"", b"alexandria/key-id/v1", 8).hex() == case["blob_key_id"]
     assert hkdf(index, b"", b"alexandria/key-id/v1", 8).hex() == case["index_key_id"]
+    backup = hkdf(database, b"", b"alexandria/backup-key/v1", 32)
+    assert hkdf(backup, b"", b"alexandria/key-id/v1", 8).hex() == case["backup_key_id"]
     return 1
 
 

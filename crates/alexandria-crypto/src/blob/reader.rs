@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::BlobError;
 use crate::chunked::Opener;
 use crate::format::{HEADER_LEN, OpenError, SEALED_CHUNK_LEN};
-use crate::keys::BlobKey;
+use crate::keys::{BlobKey, ContentKey};
 
 /// Opens a sealed blob. Its length is verified when it is opened; every byte is verified before it is given out.
 pub struct BlobReader<R> {
@@ -31,7 +31,11 @@ impl<R: Read + Seek> BlobReader<R> {
     ///
     /// # Errors
     /// When the source fails, or is not that blob, whole and unchanged.
-    pub fn open(mut source: R, key: &BlobKey, id: &[u8; 16]) -> Result<Self, BlobError> {
+    pub fn open(source: R, key: &BlobKey, id: &[u8; 16]) -> Result<Self, BlobError> {
+        Self::of_content(source, key.content(), id)
+    }
+
+    pub(crate) fn of_content(mut source: R, key: &ContentKey, id: &[u8; 16]) -> Result<Self, BlobError> {
         let cipher_len = source.seek(SeekFrom::End(0))?;
         if cipher_len < HEADER_LEN as u64 {
             return Err(OpenError::WrongLength.into());
@@ -39,7 +43,7 @@ impl<R: Read + Seek> BlobReader<R> {
         source.seek(SeekFrom::Start(0))?;
         let mut header = [0; HEADER_LEN];
         source.read_exact(&mut header)?;
-        let opener = Opener::of_content(key.content(), id, &header, cipher_len)?;
+        let opener = Opener::of_content(key, id, &header, cipher_len)?;
         let last = opener.layout().last_chunk();
         let mut reader = Self { source, opener, position: 0, chunk: Zeroizing::default(), opened: None };
         reader.load(last)?;

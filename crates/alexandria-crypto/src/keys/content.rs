@@ -67,3 +67,7 @@ content_key! {
     /// Seals the files of the vector index.
     IndexKey, b"alx/index/v1"
 }
+content_key! {
+    /// Seals the parts of a backup.
+    BackupKey, b"alx/backup/v1"
+}

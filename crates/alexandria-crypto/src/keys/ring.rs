@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::secret::push_hex;
-use super::{BlobKey, IndexKey, LibraryKey, SecretKey};
+use super::{BackupKey, BlobKey, IndexKey, LibraryKey, SecretKey};
 use crate::envelope::{self, EnvelopeError};
 use crate::hazmat;
 use crate::random::RandomError;
@@ -97,6 +97,15 @@ impl KeyRing {
             index: IndexKey::generate()?,
             ids: IdKey::generate()?,
         })
+    }
+
+    /// The key that seals backups. It follows from the database's, so that no vault had to change for it: whoever has
+    /// the ring could read everything a backup holds anyway.
+    #[must_use]
+    pub fn backup_key(&self) -> BackupKey {
+        let mut secret = Zeroizing::new([0; 32]);
+        hazmat::expand(self.database.0.expose(), &[], &[b"alexandria/backup-key/v1"], &mut secret);
+        BackupKey::from_secret(SecretKey::take(&mut secret))
     }
 
     /// Seals the ring under `library_key`. `context` says which library and device it belongs to; it is not stored,
