@@ -113,11 +113,7 @@ impl BlobStore {
         unfinished: &Path,
         path: &Path,
     ) -> Result<u64, BlobStoreError> {
-        let mut options = File::options();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(unfinished)?;
+        let file = durable::new_private_file(unfinished)?;
         let mut writer = BlobWriter::new(file, &self.key, id.as_bytes())?;
         let bytes = io::copy(source, &mut writer)?;
         writer.finish()?.sync_all()?;

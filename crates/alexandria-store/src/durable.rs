@@ -1,5 +1,6 @@
-//! Making a change of names in a folder survive a power cut.
+//! Files that only their owner can read, and names in a folder that survive a power cut.
 
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 
@@ -7,9 +8,26 @@ use std::path::Path;
 pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     if let Some(folder) = path.parent() {
-        std::fs::File::open(folder)?.sync_all()?;
+        File::open(folder)?.sync_all()?;
     }
     #[cfg(not(unix))]
     let _ = path;
     Ok(())
+}
+
+/// Makes a file that was not there.
+pub(crate) fn new_private_file(path: &Path) -> io::Result<File> {
+    owner_only(OpenOptions::new().write(true).create_new(true)).open(path)
+}
+
+/// Opens a file for reading and writing, making it if it is not there.
+pub(crate) fn private_file(path: &Path) -> io::Result<File> {
+    owner_only(OpenOptions::new().read(true).write(true).create(true).truncate(false)).open(path)
+}
+
+/// On Windows the list of the profile's folder does that.
+fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
 }

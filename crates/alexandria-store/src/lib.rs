@@ -8,6 +8,7 @@
 //! (`alexandria-extract`), and anything asynchronous: callers bring their own threads.
 
 pub mod analysis;
+pub mod backup;
 
 mod blob;
 mod check;
@@ -26,6 +27,7 @@ mod passages;
 mod publication;
 mod readers;
 mod search;
+mod snapshot;
 mod store;
 mod stored;
 mod thumbnail;

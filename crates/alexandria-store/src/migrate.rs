@@ -2,12 +2,13 @@
 //!
 //! A database that holds something is copied before it is changed. There is no way back to an older schema but that copy.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::open::OpenError;
+use crate::snapshot::copy_into;
 
 #[cfg(test)]
 mod tests;
@@ -53,13 +54,7 @@ fn copy_path(path: &Path, version: u32) -> PathBuf {
 fn copy(connection: &Connection, path: &Path, version: u32) -> Result<(), OpenError> {
     let target = copy_path(path, version);
     let unfinished = path.with_extension("db.copying");
-    match fs::remove_file(&unfinished) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-        _ => {}
-    }
-    let name = unfinished.to_str().ok_or_else(|| std::io::Error::from(std::io::ErrorKind::InvalidFilename))?;
-    connection.execute("VACUUM INTO ?1", [name])?;
-    File::open(&unfinished)?.sync_all()?;
+    copy_into(connection, &unfinished)?;
     fs::rename(&unfinished, &target)?;
     crate::durable::sync_folder(&target)?;
     Ok(())

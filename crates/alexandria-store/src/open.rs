@@ -1,6 +1,6 @@
 //! Opening the database: making or migrating the file, and telling apart why it does not open.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Mutex;
@@ -24,7 +24,7 @@ pub(crate) const READERS: usize = 4;
 /// SQLCipher's page, in bytes.
 const PAGE: u64 = 4096;
 /// How a database that is not encrypted begins.
-const PLAIN_HEADER: &[u8; 16] = b"SQLite format 3\0";
+pub(crate) const PLAIN_HEADER: &[u8; 16] = b"SQLite format 3\0";
 
 /// Why the database could not be opened. Nothing on disk was changed, unless a migration is named.
 #[derive(Debug, thiserror::Error)]
@@ -107,11 +107,7 @@ impl Store {
 /// The file's first bytes, which SQLCipher fills with the key's salt; none of a file that is yet to be filled. Makes the
 /// file if there is none, readable by its owner only (the engine gives its other files the same permissions).
 fn look_at(path: &Path) -> Result<Vec<u8>, OpenError> {
-    let mut options = File::options();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    let mut file = durable::private_file(path)?;
     let length = file.metadata()?.len();
     let mut header = Vec::with_capacity(PLAIN_HEADER.len());
     file.by_ref().take(PLAIN_HEADER.len() as u64).read_to_end(&mut header)?;

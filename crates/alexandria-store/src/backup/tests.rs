@@ -1,0 +1,349 @@
+//! Backups come back whole, go on after any interruption, and are refused if a byte of them is wrong.
+
+use std::cell::Cell;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use alexandria_crypto::keys::{BlobKey, KeyRing};
+use alexandria_domain::op::Membership;
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use super::format::{CONTENTS, DATABASE};
+use super::{Backup, BackupError, Contents, Entry, Source, Stage, Watch, Written, write};
+use crate::fixture::{DEVICE, id, insert, membership};
+use crate::{BlobStore, FILE_NAME, Store};
+
+const VAULT: &[u8] = b"{\"what\": \"opens it\"}";
+const BOOKS: u8 = 5;
+
+/// A library of five books with files, and a place for its backups.
+struct World {
+    folder: TempDir,
+    ring: KeyRing,
+    store: Store,
+    blobs: BlobStore,
+}
+
+fn file_of(number: u8) -> Vec<u8> {
+    b"zyxcanary ".repeat(100 * usize::from(number) * usize::from(number) * 10)
+}
+
+impl World {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let ring = KeyRing::generate().ok().unwrap();
+        let library = folder.path().join("library");
+        fs::create_dir(&library).unwrap();
+        let store = Store::open(&library, &ring.database, DEVICE).unwrap();
+        let blobs = BlobStore::open(&library, BlobKey::generate().ok().unwrap()).unwrap();
+        for number in 1..=BOOKS {
+            insert(&store, number, &["sea and qwvcanary", "more"]).unwrap();
+            blobs.put(&id(number), file_of(number).as_slice()).unwrap();
+        }
+        store.apply(&[membership(9, BOOKS, Membership::Bin)]).unwrap();
+        Self { folder, ring, store, blobs }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn back_up_with(&self, vault: &[u8], replace: bool, watch: &Watch) -> Result<Written, BackupError> {
+        let key = self.ring.backup_key();
+        let source = Source { store: &self.store, blobs: &self.blobs, key: &key, vault, now_ms: 77 };
+        write(&source, &self.path("backup"), replace, watch)
+    }
+
+    fn back_up(&self) -> Result<Written, BackupError> {
+        self.back_up_with(VAULT, false, &Watch::none())
+    }
+
+    fn part(&self) -> PathBuf {
+        self.path("backup.part")
+    }
+
+    /// What the backup says when all of it is read.
+    fn verify(&self, path: &Path) -> Result<Contents, BackupError> {
+        Backup::open(path)?.verify(&self.ring.backup_key(), &Watch::none())
+    }
+
+    fn check_restored(&self, expect: &[u8]) {
+        let (place, key) = (TempDir::new().unwrap(), self.ring.backup_key());
+        let blobs = BlobStore::open(place.path(), BlobKey::generate().ok().unwrap()).unwrap();
+        let backup = Backup::open(&self.path("backup")).unwrap();
+        assert_eq!(backup.vault(), VAULT);
+        let contents = backup.extract(&key, place.path(), &blobs, &Watch::none()).unwrap();
+        assert_eq!(contents.created_ms, 77);
+        let store = Store::open(place.path(), &self.ring.database, DEVICE).unwrap();
+        assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
+        assert_eq!(store.totals().unwrap(), self.store.totals().unwrap());
+        assert_eq!(store.publication(&id(BOOKS)).unwrap(), self.store.publication(&id(BOOKS)).unwrap());
+        assert_eq!(blobs.list().unwrap(), expect.iter().map(|number| id(*number)).collect::<Vec<_>>());
+        for number in expect {
+            let mut bytes = Vec::new();
+            blobs.read(&id(*number)).unwrap().read_to_end(&mut bytes).unwrap();
+            assert_eq!(bytes, file_of(*number));
+        }
+    }
+}
+
+/// Stops after so many questions whether to stop.
+fn stopping_after(questions: usize) -> Watch {
+    let asked = AtomicUsize::new(0);
+    Watch { stopped: Arc::new(move || asked.fetch_add(1, Ordering::Relaxed) >= questions), ..Watch::none() }
+}
+
+#[test]
+fn a_backup_comes_back_whole() {
+    let world = World::new();
+    let written = world.back_up().unwrap();
+    assert_eq!((written.publications, written.resumed, written.left_out.len()), (5, 0, 0));
+    assert_eq!(written.bytes, fs::metadata(world.path("backup")).unwrap().len());
+    world.check_restored(&[1, 2, 3, 4, 5]);
+    let left: Vec<_> = fs::read_dir(world.path("library")).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert!(!world.part().exists() && !left.contains(&"library.db.snapshot".into()), "{left:?}");
+}
+
+#[test]
+fn nothing_of_it_is_readable_and_the_database_in_it_is_encrypted_once_more() {
+    let world = World::new();
+    world.back_up().unwrap();
+    let bytes = fs::read(world.path("backup")).unwrap();
+    for canary in ["zyxcanary", "qwvcanary", "Title 1", "SQLite format"] {
+        let wide: Vec<u8> = canary.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let found = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+        assert!(!found(canary.as_bytes()) && !found(&wide), "{canary}");
+    }
+    let snapshot = world.store.snapshot(&Watch::none().stopped).unwrap();
+    let (copy, database) =
+        (fs::read(snapshot.path()).unwrap(), fs::read(world.path("library").join(FILE_NAME)).unwrap());
+    assert_eq!(copy.first_chunk::<16>(), database.first_chunk::<16>(), "the same key has the same salt");
+    assert!(!copy.windows(9).any(|window| window == b"qwvcanary" || window.starts_with(b"publicat")));
+}
+
+#[test]
+fn a_file_that_is_there_is_replaced_only_when_asked() {
+    let world = World::new();
+    fs::write(world.path("backup"), "the reader's own").unwrap();
+    assert!(matches!(world.back_up(), Err(BackupError::Exists)));
+    assert_eq!(fs::read(world.path("backup")).unwrap(), b"the reader's own");
+    world.back_up_with(VAULT, true, &Watch::none()).unwrap();
+    world.check_restored(&[1, 2, 3, 4, 5]);
+    fs::remove_file(world.path("backup")).unwrap();
+    fs::write(world.part(), "the reader's own, ending in part").unwrap();
+    assert!(matches!(world.back_up(), Err(BackupError::Occupied)));
+    assert_eq!(fs::read(world.part()).unwrap(), b"the reader's own, ending in part");
+}
+
+#[test]
+fn a_backup_that_is_stopped_anywhere_goes_on() {
+    let world = World::new();
+    let (mut most, mut stops) = (0, 0);
+    for questions in 0.. {
+        match world.back_up_with(VAULT, false, &stopping_after(questions)) {
+            Err(BackupError::Cancelled) => {
+                assert!(!world.path("backup").exists());
+                stops += 1;
+            }
+            other => {
+                most = most.max(other.unwrap().resumed);
+                break;
+            }
+        }
+    }
+    assert!(most == 5 && stops > 5, "{most} books were kept over {stops} stops");
+    world.check_restored(&[1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn what_an_interrupted_backup_left_is_kept_as_far_as_it_is_whole() {
+    let world = World::new();
+    world.back_up().unwrap();
+    let whole = fs::read(world.path("backup")).unwrap();
+    let frames: Vec<usize> = (0..whole.len() - 16)
+        .filter(|at| (1..=BOOKS).any(|number| whole[*at..*at + 16] == *id(number).as_bytes()))
+        .collect();
+    assert_eq!(frames.len(), 5);
+    let check = |part: &[u8], resumed: usize| {
+        fs::remove_file(world.path("backup")).unwrap();
+        fs::write(world.part(), part).unwrap();
+        assert_eq!(world.back_up().unwrap().resumed, resumed, "of {} bytes", part.len());
+        world.check_restored(&[1, 2, 3, 4, 5]);
+    };
+    for (kept, end) in frames.iter().enumerate() {
+        check(&whole[..*end], kept);
+        check(&whole[..*end + 23], kept);
+        check(&whole[..*end + 30], kept);
+    }
+    for cut in [0, 3, 12, 20] {
+        check(&whole[..cut], 0);
+    }
+    // All of it, but the process died before it was renamed.
+    check(&whole, 5);
+    let mut torn = whole.clone();
+    torn[frames[3] - 1] ^= 1;
+    check(&torn, 2);
+}
+
+#[test]
+fn what_no_longer_belongs_into_it_is_taken_out() {
+    let world = World::new();
+    let stop_late = stopping_after(10);
+    assert!(matches!(world.back_up_with(VAULT, false, &stop_late), Err(BackupError::Cancelled)));
+    world.store.purge(&id(2)).unwrap();
+    world.blobs.remove(&id(2)).unwrap();
+    let written = world.back_up().unwrap();
+    assert_eq!((written.publications, written.resumed), (4, 1), "the part ends before the book that is gone");
+    world.check_restored(&[1, 3, 4, 5]);
+    // A backup under another protection is not gone on with.
+    fs::rename(world.path("backup"), world.part()).unwrap();
+    assert_eq!(world.back_up_with(b"another", false, &Watch::none()).unwrap().resumed, 0);
+}
+
+#[test]
+fn a_bad_file_does_not_keep_the_others_out() {
+    let world = World::new();
+    let of = |number: u8| {
+        let name = id(number).to_string();
+        world.path("library/blobs").join(&name[..2]).join(name)
+    };
+    fs::remove_file(of(1)).unwrap();
+    let mut bytes = fs::read(of(4)).unwrap();
+    bytes[70_000] ^= 1;
+    fs::write(of(4), bytes).unwrap();
+    let written = world.back_up().unwrap();
+    assert_eq!((written.publications, written.left_out), (3, vec![id(1), id(4)]));
+    world.check_restored(&[2, 3, 5]);
+}
+
+#[test]
+fn a_second_command_does_not_write_into_the_same_backup() {
+    let world = World::new();
+    let other = fs::File::options().create(true).truncate(false).write(true).open(world.part()).unwrap();
+    other.lock().unwrap();
+    assert!(matches!(world.back_up(), Err(BackupError::InUse)));
+}
+
+#[test]
+fn every_stage_is_told_and_counts_up_to_its_total() {
+    let world = World::new();
+    let stages = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let told = Arc::clone(&stages);
+    let last = Cell::new((Stage::Resuming, 0));
+    let progress = move |now: super::Progress| {
+        let (stage, done) = last.replace((now.stage, now.done));
+        assert!(now.done <= now.total && (stage != now.stage || done <= now.done));
+        told.lock().unwrap().push(now.stage);
+    };
+    let watch = Watch { progress: Box::new(progress), ..Watch::none() };
+    world.back_up_with(VAULT, false, &watch).unwrap();
+    let mut stages = stages.lock().unwrap().clone();
+    stages.dedup();
+    assert_eq!(stages, [Stage::Copying, Stage::Verifying]);
+}
+
+#[test]
+fn a_changed_cut_or_extended_backup_is_refused() {
+    let world = World::new();
+    world.back_up().unwrap();
+    let whole = fs::read(world.path("backup")).unwrap();
+    let refused = |bytes: &[u8]| {
+        let path = world.path("changed");
+        fs::write(&path, bytes).unwrap();
+        world.verify(&path).unwrap_err()
+    };
+    let database = whole.len() - 300_000.min(whole.len() / 3);
+    let places = (0..400).chain((400..whole.len()).step_by(9973)).chain(database..database + 20);
+    for place in places.chain(whole.len() - 400..whole.len()) {
+        let mut changed = whole.clone();
+        changed[place] ^= 0x10;
+        let error = refused(&changed);
+        assert!(!matches!(error, BackupError::Io(_) | BackupError::Store(_)), "{place}: {error}");
+    }
+    for end in (0..whole.len()).step_by(7919).chain(whole.len() - 50..whole.len()) {
+        let error = refused(&whole[..end]);
+        assert!(matches!(error, BackupError::NotWhole | BackupError::NotABackup), "{end}: {error}");
+    }
+    refused(&[whole.as_slice(), b"x"].concat());
+    refused(b"ALXB\x02\0\0\0\0\0\0\x01x");
+    let other = KeyRing::generate().ok().unwrap().backup_key();
+    let backup = Backup::open(&world.path("backup")).unwrap();
+    assert!(matches!(backup.contents(&other), Err(BackupError::WrongKey)));
+}
+
+#[test]
+fn parts_of_two_backups_do_not_mix() {
+    let world = World::new();
+    world.back_up().unwrap();
+    let old = fs::read(world.path("backup")).unwrap();
+    fs::remove_file(world.path("backup")).unwrap();
+    insert(&world.store, 6, &["later"]).unwrap();
+    world.blobs.put(&id(6), &b"later"[..]).unwrap();
+    world.back_up().unwrap();
+    let new = fs::read(world.path("backup")).unwrap();
+    // The first book of the one in the other: the same id, the same length, the same key.
+    let at = |bytes: &[u8], number: u8| bytes.windows(16).position(|id_at| id_at == id(number).as_bytes()).unwrap();
+    let (from, to) = (at(&old, 1)..at(&old, 2), at(&new, 1)..at(&new, 2));
+    assert_eq!(from.len(), to.len());
+    let mixed = [&new[..to.start], &old[from], &new[to.end..]].concat();
+    fs::write(world.path("mixed"), mixed).unwrap();
+    assert!(matches!(world.verify(&world.path("mixed")), Err(BackupError::Damaged(_))));
+}
+
+fn entry() -> impl Strategy<Value = Entry> {
+    (any::<[u8; 16]>(), any::<u64>(), any::<[u8; 32]>()).prop_map(|(id, length, commitment)| Entry {
+        id,
+        length,
+        commitment,
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_list_of_contents_has_one_encoding(
+        created_ms in any::<u64>(),
+        vault in proptest::collection::vec(any::<u8>(), 0..50),
+        mut entries in proptest::collection::vec(entry(), 0..5),
+        place in any::<proptest::sample::Index>(),
+    ) {
+        entries.push(Entry { id: DATABASE, length: 7, commitment: [1; 32] });
+        let contents = Contents { created_ms, vault, entries };
+        let bytes = contents.to_bytes();
+        prop_assert_eq!(Contents::parse(&bytes).unwrap(), contents);
+        let mut changed = bytes.clone();
+        let place = place.index(changed.len());
+        changed[place] ^= 1;
+        if let Ok(other) = Contents::parse(&changed) {
+            prop_assert_eq!(other.to_bytes(), changed);
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_parsed_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        if let Ok(contents) = Contents::parse(&bytes) {
+            prop_assert_eq!(contents.to_bytes(), bytes);
+        }
+    }
+}
+
+#[test]
+fn lists_that_no_backup_has_are_refused() {
+    let entry = |id: [u8; 16]| Entry { id, length: 1, commitment: [0; 32] };
+    let check = |ids: &[[u8; 16]], expect: bool| {
+        let entries = ids.iter().map(|id| entry(*id)).collect();
+        let bytes = Contents { created_ms: 0, vault: Vec::new(), entries }.to_bytes();
+        assert_eq!(Contents::parse(&bytes).is_ok(), expect, "{ids:?}");
+    };
+    check(&[DATABASE], true);
+    check(&[[1; 16], DATABASE], true);
+    check(&[], false);
+    check(&[[1; 16]], false);
+    check(&[DATABASE, [1; 16]], false);
+    check(&[DATABASE, DATABASE], false);
+    check(&[CONTENTS, DATABASE], false);
+    check(&[[1; 16], [1; 16], DATABASE], false);
+}

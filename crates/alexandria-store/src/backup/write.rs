@@ -1,0 +1,164 @@
+//! Making a backup.
+
+use std::collections::{BTreeSet, HashSet};
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Cursor};
+use std::path::{Path, PathBuf};
+
+use alexandria_crypto::keys::BackupKey;
+use alexandria_domain::PublicationId;
+use alexandria_domain::op::Membership;
+
+use super::BackupError;
+use super::format::{CONTENTS, Contents, DATABASE};
+use super::part::{AddError, Part};
+use super::read::Backup;
+use super::watch::{Count, Stage, Watch};
+use crate::blob::BlobStore;
+use crate::durable;
+use crate::store::Store;
+
+/// What is backed up.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// The database.
+    pub store: &'a Store,
+    /// The publications' files.
+    pub blobs: &'a BlobStore,
+    /// What the parts are sealed under.
+    pub key: &'a BackupKey,
+    /// The text of the library's vault.
+    pub vault: &'a [u8],
+    /// Now, in milliseconds since 1970.
+    pub now_ms: u64,
+}
+
+impl std::fmt::Debug for Source<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Source")
+    }
+}
+
+/// What a backup holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Publications whose files are in it.
+    pub publications: usize,
+    /// Of these, the ones that an interrupted backup had written before.
+    pub resumed: usize,
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// Publications whose files are missing or damaged in the library itself; the rest of them is in the backup.
+    pub left_out: Vec<PublicationId>,
+}
+
+/// Writes a backup to `target`, going on with what an interrupted one left in the file beside it that ends in `.part`.
+/// It gets its name when all of it is on disk and was read back and authenticated. Nothing may be imported or deleted
+/// meanwhile.
+///
+/// # Errors
+/// When there is a file of that name and it must not be replaced, a file or the database cannot be read or written, or
+/// it is cancelled. What was written stays in the `.part`.
+pub fn write(source: &Source<'_>, target: &Path, replace: bool, watch: &Watch) -> Result<Written, BackupError> {
+    let unoccupied = || if !replace && target.try_exists()? { Err(BackupError::Exists) } else { Ok(()) };
+    unoccupied()?;
+    let unfinished = unfinished(target);
+    let wanted = publications(source.store)?;
+    let ids: HashSet<[u8; 16]> = wanted.iter().map(|(id, _)| *id.as_bytes()).collect();
+    let mut part = Part::open(&unfinished, source.key, source.vault, &ids, watch)?;
+    let resumed = part.entries.len();
+    let total = wanted.iter().map(|(_, bytes)| bytes).sum();
+    let mut count = watch.begin(Stage::Copying, total);
+    let left_out = add_publications(&mut part, source, &wanted, &mut count)?;
+    add_database(&mut part, source, watch, &mut count)?;
+    let contents = Contents {
+        created_ms: source.now_ms,
+        vault: source.vault.to_vec(),
+        entries: std::mem::take(&mut part.entries),
+    };
+    let list = contents.to_bytes();
+    part.add(&CONTENTS, list.len() as u64, &mut Cursor::new(&list), &mut count).map_err(of_own)?;
+    let backup = Backup::of_file(part.finish()?)?;
+    if backup.verify(source.key, watch)? != contents {
+        return Err(BackupError::Damaged("its list of contents"));
+    }
+    drop(backup);
+    let bytes = fs::metadata(&unfinished)?.len();
+    unoccupied()?;
+    fs::rename(&unfinished, target)?;
+    durable::sync_folder(target)?;
+    let publications = contents.entries.len().saturating_sub(1);
+    tracing::info!(publications, resumed, left_out = left_out.len(), "backup written");
+    Ok(Written { publications, resumed, bytes, left_out })
+}
+
+/// Where a backup is written until it is whole.
+fn unfinished(target: &Path) -> PathBuf {
+    let mut name = target.file_name().map_or_else(OsString::new, OsString::from);
+    name.push(".part");
+    target.with_file_name(name)
+}
+
+/// All publications that are stored, with the size of their files, in the order of their ids.
+fn publications(store: &Store) -> Result<BTreeSet<(PublicationId, u64)>, BackupError> {
+    let mut all = BTreeSet::new();
+    for membership in [Membership::Shelf, Membership::Bin] {
+        all.extend(store.publications(membership)?.into_iter().map(|record| (record.id, record.byte_size)));
+    }
+    Ok(all)
+}
+
+/// Adds the files that are not there yet. Gives the publications whose files cannot be read: one bad file must not keep
+/// the others from being backed up.
+fn add_publications(
+    part: &mut Part<'_>,
+    source: &Source<'_>,
+    wanted: &BTreeSet<(PublicationId, u64)>,
+    count: &mut Count<'_>,
+) -> Result<Vec<PublicationId>, BackupError> {
+    let there: HashSet<[u8; 16]> = part.entries.iter().map(|entry| entry.id).collect();
+    let mut left_out = Vec::new();
+    for (id, bytes) in wanted {
+        if there.contains(id.as_bytes()) {
+            count.add(*bytes)?;
+            continue;
+        }
+        let added = match source.blobs.read(id) {
+            Ok(mut blob) => part.add(id.as_bytes(), blob.len(), &mut blob, count),
+            Err(error) => Err(AddError::Source(io::Error::other(error))),
+        };
+        match added {
+            Ok(()) => {}
+            Err(AddError::Source(_)) => {
+                tracing::warn!(publication = %id, "file cannot be read; it is not in the backup");
+                left_out.push(*id);
+            }
+            Err(AddError::Backup(error)) => return Err(error),
+        }
+    }
+    Ok(left_out)
+}
+
+fn add_database(
+    part: &mut Part<'_>,
+    source: &Source<'_>,
+    watch: &Watch,
+    count: &mut Count<'_>,
+) -> Result<(), BackupError> {
+    let snapshot = source.store.snapshot(&watch.stopped);
+    // A copy that was stopped half-way ends in an error of the engine.
+    count.add(0)?;
+    let snapshot = snapshot?;
+    let mut file = File::open(snapshot.path())?;
+    let length = file.metadata()?.len();
+    part.add(&DATABASE, length, &mut file, count).map_err(of_own)
+}
+
+/// What comes from a file of our own making or from memory is no bad book.
+fn of_own(error: AddError) -> BackupError {
+    match error {
+        AddError::Source(error) => error.into(),
+        AddError::Backup(error) => error,
+    }
+}

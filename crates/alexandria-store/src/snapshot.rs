@@ -1,0 +1,75 @@
+//! Copies of the whole database, encrypted as it is.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError};
+
+use rusqlite::{Connection, ffi};
+
+use crate::durable;
+use crate::error::StoreError;
+use crate::open::PLAIN_HEADER;
+use crate::store::Store;
+
+/// SQLite's steps between two questions whether to stop.
+const STEPS: i32 = 10_000;
+
+/// A copy of the database at one moment. It goes when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Snapshot(PathBuf);
+
+impl Snapshot {
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Snapshot {
+    fn drop(&mut self) {
+        if fs::remove_file(&self.0).is_err() {
+            // It is encrypted, and the next one takes its place.
+            tracing::debug!("a copy of the database was not removed");
+        }
+    }
+}
+
+impl Store {
+    /// Copies the database as it is now to a file beside it. Others can read meanwhile, and not write.
+    pub(crate) fn snapshot(&self, stopped: &Arc<dyn Fn() -> bool + Send + Sync>) -> Result<Snapshot, StoreError> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let database = writer.path().map(PathBuf::from).ok_or(rusqlite::Error::InvalidQuery)?;
+        let snapshot = Snapshot(database.with_extension("db.snapshot"));
+        let stopped = Arc::clone(stopped);
+        writer.progress_handler(STEPS, Some(move || stopped()))?;
+        let copied = copy_into(&writer, snapshot.path());
+        writer.progress_handler(0, None::<fn() -> bool>)?;
+        Ok(copied.map(|()| snapshot)?)
+    }
+}
+
+/// Writes a copy of the database to `path`, encrypted with the same key, in place of what an interrupted copy left there.
+pub(crate) fn copy_into(connection: &Connection, path: &Path) -> Result<(), rusqlite::Error> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(ffi::SQLITE_IOERR, error)),
+        _ => {}
+    }
+    let name = path.to_str().ok_or_else(|| rusqlite::Error::InvalidPath(path.to_owned()))?;
+    durable::new_private_file(path).map_err(|error| failed(ffi::SQLITE_CANTOPEN, error))?;
+    connection.execute("VACUUM INTO ?1", [name])?;
+    let refuse = |error| failed(ffi::SQLITE_IOERR, error);
+    let mut file = File::open(path).map_err(refuse)?;
+    let mut beginning = [0; PLAIN_HEADER.len()];
+    file.read_exact(&mut beginning).map_err(refuse)?;
+    if beginning == *PLAIN_HEADER {
+        // Cannot happen with a keyed connection; if it does, nothing readable may stay.
+        fs::remove_file(path).map_err(refuse)?;
+        return Err(failed(ffi::SQLITE_MISUSE, io::ErrorKind::InvalidData.into()));
+    }
+    file.sync_all().map_err(refuse)
+}
+
+/// An error of the file system, in the engine's words.
+fn failed(code: i32, error: io::Error) -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(code), Some(error.to_string()))
+}
