@@ -136,6 +136,36 @@ impl From<OpenRecoveryError> for UnlockError {
     }
 }
 
+/// Why a vault out of a backup cannot be made the vault of a folder. Nothing has been changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum AdoptError {
+    /// There is one already.
+    #[error("there is a library here already; restore the backup into another folder")]
+    Exists,
+    /// It does not open.
+    #[error(transparent)]
+    Unlock(#[from] UnlockError),
+    /// No device id can be made.
+    #[error(transparent)]
+    Random(#[from] RandomError),
+    /// The file cannot be written.
+    #[error("the vault cannot be written: {0}")]
+    Io(#[from] io::Error),
+}
+
+impl AdoptError {
+    /// The code shells branch on.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Exists => ErrorCode::LibraryExists,
+            Self::Unlock(error) => error.code(),
+            Self::Random(RandomError) => ErrorCode::Internal,
+            Self::Io(error) => ErrorCode::of_io(error),
+        }
+    }
+}
+
 /// Why a vault's protection was not changed. What opened it before opens it still.
 #[derive(Debug, thiserror::Error)]
 pub enum ProtectError {

@@ -14,7 +14,7 @@ mod keychain;
 mod slot;
 mod vault;
 
-pub use error::{CreateError, ProtectError, StateError, UnlockError};
+pub use error::{AdoptError, CreateError, ProtectError, StateError, UnlockError};
 pub use keychain::{Keychain, KeychainError, OsKeychain};
 pub use slot::SlotKind;
 pub use vault::{

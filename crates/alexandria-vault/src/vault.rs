@@ -22,6 +22,7 @@ mod recovery;
 mod rotate;
 #[cfg(test)]
 mod tests;
+mod transfer;
 
 pub(crate) use self::custody::KeepError;
 pub use self::inspect::{Inspection, KeychainStanding};

@@ -61,7 +61,8 @@ fn may_be_damage(error: &UnlockError) -> bool {
     }
 }
 
-fn open_one(vault: Whole, credential: &Credential, keychain: &dyn Keychain) -> Result<Opened, UnlockError> {
+/// Opens one vault.
+pub(super) fn open_one(vault: Whole, credential: &Credential, keychain: &dyn Keychain) -> Result<Opened, UnlockError> {
     let key = library_key(&vault.contents, credential, keychain)?;
     let keys = open_ring(&vault.contents, &key).map_err(|error| match (error, credential) {
         // This says more about the keychain than about the vault.

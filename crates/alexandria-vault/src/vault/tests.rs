@@ -19,6 +19,7 @@ mod frozen;
 mod recovery;
 mod removal;
 mod rotation;
+mod transfer;
 
 /// A keychain in memory that can be told how to fail.
 #[derive(Default)]
