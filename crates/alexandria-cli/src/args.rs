@@ -57,7 +57,7 @@ pub(crate) enum Command {
         forever: bool,
     },
     /// Take publications out of the bin
-    Restore {
+    PutBack {
         /// Ids, or their first digits
         #[arg(required = true, value_name = "ID")]
         ids: Vec<String>,
@@ -70,6 +70,24 @@ pub(crate) enum Command {
     Protect {
         #[command(subcommand)]
         what: Protect,
+    },
+    /// Back all of the library up to one encrypted file; goes on where an interrupted one was
+    Backup {
+        /// The file to make
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Replace a file of that name
+        #[arg(long)]
+        force: bool,
+        /// Make a backup that only this computer's keychain opens
+        #[arg(long)]
+        keychain_only_ok: bool,
+    },
+    /// Make a library out of a backup, in a folder where none is yet
+    Restore {
+        /// A file that `backup` made
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
     },
     /// Check every promise and say what to do where one is broken
     Doctor,

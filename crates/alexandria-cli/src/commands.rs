@@ -1,11 +1,13 @@
 //! One module a command: calls the library, prints what came of it.
 
+pub(crate) mod backup;
 pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod import;
 pub(crate) mod list;
 pub(crate) mod protect;
 pub(crate) mod publication;
+pub(crate) mod put_back;
 pub(crate) mod remove;
 pub(crate) mod restore;
 pub(crate) mod search;

@@ -47,6 +47,8 @@ macro_rules! from_coded {
 }
 
 from_coded!(
+    alexandria_library::BackupError,
+    alexandria_library::RestoreError,
     alexandria_library::EmbedError,
     alexandria_library::OpenError,
     alexandria_library::ProtectError,

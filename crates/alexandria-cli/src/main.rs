@@ -41,7 +41,11 @@ async fn run(args: Args, output: &Output) -> Result<std::process::ExitCode, Fail
         Command::List { bin } => commands::list::run(&args, *bin, output).await,
         Command::Show(what) => commands::show::run(&args, what, output).await,
         Command::Remove { ids, forever } => commands::remove::run(&args, ids, *forever, output).await,
-        Command::Restore { ids } => commands::restore::run(&args, ids, output).await,
+        Command::PutBack { ids } => commands::put_back::run(&args, ids, output).await,
+        Command::Backup { file, force, keychain_only_ok } => {
+            commands::backup::run(&args, file, *force, *keychain_only_ok, output).await
+        }
+        Command::Restore { file } => commands::restore::run(&args, file, output).await,
         Command::Search(what) => commands::search::run(&args, what, output).await,
         Command::Status => commands::status::run(&args, output).await,
         Command::Protect { what } => commands::protect::run(&args, what, output).await,

@@ -3,6 +3,7 @@
 //! The only place where the engines (extract, vault, store, index) meet. All operations are async and never block an
 //! async worker: file, database and model work runs on blocking threads. No user interface here, and no printing.
 
+mod backup;
 mod change;
 mod delete;
 mod doctor;
@@ -29,6 +30,9 @@ pub use alexandria_vault::{
 };
 pub use tokio_util::sync::CancellationToken;
 
+pub use backup::{
+    BackupError, BackupOptions, BackupProgress, BackupReport, BackupStage, RestoreError, Restored, restore_backup,
+};
 pub use doctor::{Finding, Severity};
 pub use embed::EmbedError;
 pub use event::{EmbeddingProgress, Event, ImportProgress};

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 pub use alexandria_crypto::passphrase::Passphrase;
 pub use alexandria_crypto::recovery::{NotARecoveryCode, RecoveryCode};
-use alexandria_store::{BlobStore, Store};
+use alexandria_store::Store;
 use alexandria_vault::{Credential, OsKeychain, Protection, SlotKind, Unlocked, Vault, VaultState};
 use tokio::sync::broadcast;
 
@@ -174,14 +174,13 @@ impl Library {
     fn assemble(folder: &Path, unlocked: Unlocked, lock: File) -> Result<Self, OpenError> {
         let Unlocked { keys, device, .. } = unlocked;
         let store = Store::open(folder, &keys.database, device)?;
-        let blobs = BlobStore::open(folder, keys.blobs)?;
-        let core = Core::new(folder, store, blobs, keys.index, keys.ids, device, lock)?;
+        let core = Core::new(folder, store, keys, device, lock)?;
         Ok(Self { core: Arc::new(core) })
     }
 }
 
 /// Makes the library's folder, readable by its owner only.
-fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn make_private_folder(folder: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -190,7 +189,7 @@ fn make_private_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 /// Takes the folder for this process. The lock goes with the file handle, so a killed process leaves none behind.
-fn lock_folder(folder: &Path) -> Result<File, OpenError> {
+pub(crate) fn lock_folder(folder: &Path) -> Result<File, OpenError> {
     let file = File::options().create(true).truncate(false).write(true).open(folder.join("lock"))?;
     match file.try_lock() {
         Ok(()) => Ok(file),

@@ -192,9 +192,15 @@ impl Library {
     }
 }
 
+/// Where the reader is: the place on this device, or else the newest on any.
 fn position(core: &Core, id: PublicationId) -> Result<Option<Locator>, StoreError> {
     let field = Field::Position(core.changes.device());
-    let register = core.store.register(&Entity::Publication(id), &field)?;
+    let mut register = core.store.register(&Entity::Publication(id), &field)?;
+    if register.is_none() {
+        // Never read here: where another device got to, such as the one that a backup was made on.
+        let others = core.store.positions(&id)?.into_iter().map(|(_, register)| register);
+        register = others.max_by_key(|register| register.stamp);
+    }
     Ok(register.and_then(|register| match register.value {
         Value::Place(place) => Some(*place),
         _ => None,

@@ -145,7 +145,7 @@ fn nothing_readable_reaches_the_disk() {
     let listed = life.run(&["list", "--json"]);
     let id: String = listed.split("\"id\":\"").nth(1).unwrap().chars().take(32).collect();
     life.run(&["remove", &id]);
-    life.run(&["restore", &id]);
+    life.run(&["put-back", &id]);
     life.run(&["remove", &id, "--forever"]);
     life.run(&["status"]);
     assert!(life.scan.files > 10 && life.scan.bytes > 100_000, "too little was searched: {:?}", life.scan);

@@ -20,7 +20,7 @@ pub(crate) async fn run(args: &Args, ids: &[String], forever: bool, output: &Out
         output.result(&json, || format!("Deleted {count} for good."))?;
     } else {
         library.remove(ids).await?;
-        output.result(&json, || format!("Moved {count} to the bin; `alexandria restore ID` brings them back."))?;
+        output.result(&json, || format!("Moved {count} to the bin; `alexandria put-back ID` brings them back."))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use alexandria_crypto::keys::{IdKey, IndexKey};
+use alexandria_crypto::keys::{BackupKey, IdKey, IndexKey, KeyRing};
 use alexandria_domain::{DeviceId, PublicationId};
 use alexandria_index::{Embedder, LoadError, PieceCounter, RuntimeFiles, VectorIndex};
 use alexandria_store::{BlobStore, Store};
@@ -26,6 +26,7 @@ const EVENTS_KEPT: usize = 256;
 pub(crate) struct Core {
     pub(crate) store: Store,
     pub(crate) blobs: BlobStore,
+    pub(crate) backup_key: BackupKey,
     pub(crate) ids: IdKey,
     pub(crate) changes: Changes,
     pub(crate) events: broadcast::Sender<Event>,
@@ -57,18 +58,19 @@ impl Core {
     pub(crate) fn new(
         folder: &Path,
         store: Store,
-        blobs: BlobStore,
-        index_key: IndexKey,
-        ids: IdKey,
+        keys: KeyRing,
         device: DeviceId,
         lock: File,
     ) -> Result<Self, OpenError> {
         let changes = Changes::after(store.last_stamp()?, device);
+        let backup_key = keys.backup_key();
+        let blobs = BlobStore::open(folder, keys.blobs)?;
         let closed = CancellationToken::new();
         Ok(Self {
             store,
             blobs,
-            ids,
+            backup_key,
+            ids: keys.ids,
             changes,
             events: broadcast::channel(EVENTS_KEPT).0,
             stop: CancellationToken::new(),
@@ -79,7 +81,7 @@ impl Core {
             protecting: Arc::default(),
             index: OnceCell::new(),
             index_folder: folder.join("index"),
-            index_key: Arc::new(index_key),
+            index_key: Arc::new(keys.index),
             embedder: Mutex::new(None),
             pieces: Mutex::new(None),
             used: Mutex::new(Instant::now()),

@@ -1,0 +1,130 @@
+//! From a library to a file to a library on another machine.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use alexandria_domain::op::Membership;
+use alexandria_domain::{ErrorCode, Locator, Quote};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+use super::{BackupOptions, Restored, restore_backup};
+use crate::open::{Library, LibraryState, Passphrase, Unlock};
+
+const WORDS: &str = "a passphrase for tests only";
+
+fn words(text: &str) -> Unlock {
+    Unlock::Passphrase(Passphrase::new(text.to_owned()))
+}
+
+async fn library_in(folder: &Path) -> Library {
+    let library = Library::create(&folder.join("library"), words(WORDS)).await.unwrap();
+    let (one, two) = (folder.join("one.txt"), folder.join("two.txt"));
+    fs::write(&one, "A lighthouse stands on the cliff.").unwrap();
+    fs::write(&two, "A garden behind the house.").unwrap();
+    assert_eq!(library.import(vec![one, two]).wait().await.imported.len(), 2);
+    library
+}
+
+async fn back_up(library: &Library, file: &Path) {
+    let cancel = CancellationToken::new();
+    library.back_up(file, BackupOptions::default(), &cancel, |_| {}).await.unwrap();
+}
+
+async fn restore(file: &Path, folder: &Path, passphrase: &str) -> Result<Restored, ErrorCode> {
+    let cancel = CancellationToken::new();
+    restore_backup(file, folder, words(passphrase), &cancel, |_| {}).await.map_err(|error| error.code())
+}
+
+fn place() -> Locator {
+    Locator {
+        href: "one.txt".to_owned(),
+        media_type: "text/plain".to_owned(),
+        title: None,
+        progression: 0.5,
+        total_progression: 0.5,
+        position: 1,
+        fragments: Vec::new(),
+        text: Quote { before: String::new(), highlight: "cliff".to_owned(), after: String::new() },
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_library_comes_back_as_another_device() {
+    let here = TempDir::new().unwrap();
+    let library = library_in(here.path()).await;
+    let books = library.books(Membership::Shelf).await.unwrap();
+    let (read, binned) = (books[0].id, books[1].id);
+    library.save_position(read, place()).await.unwrap();
+    library.remove(vec![binned]).await.unwrap();
+    let file = here.path().join("backup");
+    back_up(&library, &file).await;
+    let device = library.core.changes.device();
+    drop(library);
+
+    let there = TempDir::new().unwrap();
+    let folder = there.path().join("deep/library");
+    fs::create_dir(there.path().join("deep")).unwrap();
+    assert_eq!(restore(&file, &folder, WORDS).await.unwrap().publications, 2);
+    let restored = Library::open(&folder, words(WORDS)).await.unwrap();
+    assert_ne!(restored.core.changes.device(), device);
+    let shelf = restored.books(Membership::Shelf).await.unwrap();
+    assert_eq!(shelf.iter().map(|book| book.id).collect::<Vec<_>>(), [read]);
+    assert_eq!(restored.books(Membership::Bin).await.unwrap().len(), 1);
+    let position = restored.open_publication(read).await.unwrap().position;
+    assert_eq!(position, Some(place()), "the place of the other device");
+    restored.restore(vec![binned]).await.unwrap();
+    assert!(restored.open_publication(binned).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_restored_over_anything_and_a_failed_restore_can_be_repeated() {
+    let here = TempDir::new().unwrap();
+    let library = library_in(here.path()).await;
+    let file = here.path().join("backup");
+    back_up(&library, &file).await;
+    let own = here.path().join("library");
+    assert_eq!(restore(&file, &own, WORDS).await, Err(ErrorCode::LibraryExists));
+    assert!(!library.books(Membership::Shelf).await.unwrap().is_empty());
+
+    let folder = here.path().join("other");
+    assert_eq!(restore(&file, &folder, "another passphrase").await, Err(ErrorCode::WrongPassphrase));
+    assert_eq!(restore(&here.path().join("one.txt"), &folder, WORDS).await, Err(ErrorCode::UnsupportedFormat));
+    let whole = fs::read(&file).unwrap();
+    let changed = here.path().join("changed");
+    let mut bytes = whole.clone();
+    bytes[whole.len() / 2] ^= 1;
+    fs::write(&changed, bytes).unwrap();
+    assert_eq!(restore(&changed, &folder, WORDS).await, Err(ErrorCode::Damaged));
+    fs::write(&changed, &whole[..whole.len() - 1]).unwrap();
+    assert_eq!(restore(&changed, &folder, WORDS).await, Err(ErrorCode::Damaged));
+    let stopped = CancellationToken::new();
+    stopped.cancel();
+    let cancelled = restore_backup(&file, &folder, words(WORDS), &stopped, |_| {}).await.unwrap_err();
+    assert_eq!(cancelled.code(), ErrorCode::Cancelled);
+    assert_eq!(Library::state(&folder).await.unwrap(), LibraryState::None);
+    fs::create_dir(&folder).unwrap();
+    assert!(restore(&file, &folder, WORDS).await.is_ok(), "an empty folder will do");
+    assert!(!here.path().join(".other.alexandria-restoring").exists());
+}
+
+/// The backup that version 1 made, which must restore for ever. Made with `ALEXANDRIA_WRITE_VECTORS=1`, and never again
+/// once it is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_backup_restores_for_ever() {
+    let frozen = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/backup/v1.alexandria-backup");
+    let here = TempDir::new().unwrap();
+    if std::env::var_os("ALEXANDRIA_WRITE_VECTORS").is_some() && !frozen.exists() {
+        let library = library_in(here.path()).await;
+        fs::create_dir_all(frozen.parent().unwrap()).unwrap();
+        back_up(&library, &frozen).await;
+    }
+    let folder = here.path().join("restored");
+    assert_eq!(restore(&frozen, &folder, WORDS).await.unwrap().publications, 2);
+    let library = Library::open(&folder, words(WORDS)).await.unwrap();
+    let books = library.books(Membership::Shelf).await.unwrap();
+    assert_eq!(books.len(), 2);
+    for book in books {
+        library.open_publication(book.id).await.unwrap();
+    }
+}
