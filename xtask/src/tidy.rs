@@ -4,6 +4,7 @@
 //! A rule is a pure function from text or data to [`Finding`]s, tested as data; reading the tree and running programs
 //! stays at the edges ([`tree`], [`tools`]). Nothing here installs or changes anything: that is setup's business.
 
+mod cipher;
 mod documents;
 mod finding;
 mod graph;
@@ -41,6 +42,7 @@ const CHECKS: &[Check] = &[
     Check { name: "documents: every path and link exists", run: documents::check },
     Check { name: "inventory of cryptography: every label, and no other", run: inventory::check },
     Check { name: "traces of a developer's machine", run: traces::check },
+    Check { name: "the database engine is the encrypting one", run: cipher::check },
     Check { name: "rustfmt", run: tools::rustfmt },
     Check { name: "workflows: zizmor", run: tools::zizmor },
     Check { name: "workflows: schema", run: tools::workflow_schema },
