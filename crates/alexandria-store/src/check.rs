@@ -1,19 +1,24 @@
-//! Checking the database for `doctor`.
+//! Checking the database for `doctor`. Changes nothing.
 
 use rusqlite::Connection;
 
 use crate::error::StoreError;
 use crate::store::Store;
 
-/// What a check found.
+/// What a check found. In the engine's words, without any content; empty if all is well.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IntegrityReport {
-    /// What is wrong, in the engine's words and without any content; empty if all is well.
+    /// All that is wrong.
     pub problems: Vec<String>,
+    /// Whether [`Store::repair`] can mend all of it: no page is damaged, and what is wrong follows from the text.
+    pub repairable: bool,
 }
 
 /// Problems listed before a check gives up.
 const MOST_PROBLEMS: usize = 20;
+
+/// Rows that refer to nothing although no foreign key says so: passages and terms know their publication by number.
+const FOREIGN_PASSAGES: &str = "SELECT count(*) FROM passage WHERE id >> 20 NOT IN (SELECT row FROM publication)";
 
 impl Store {
     /// Checks that every page authenticates, that the structure is whole, that references lead somewhere and that the term
@@ -22,13 +27,20 @@ impl Store {
     /// # Errors
     /// When the check cannot run.
     pub fn check(&self) -> Result<IntegrityReport, StoreError> {
-        let mut problems = self.with_writer(pages)?;
         // A database with damaged pages has no structure to speak of.
-        if problems.is_empty() {
-            problems = self.with_writer(structure)?;
+        let mut problems = self.with_writer(|connection| {
+            let mut problems = pages(connection)?;
+            if problems.is_empty() {
+                problems = structure(connection)?;
+            }
+            Ok(problems)
+        })?;
+        if !problems.is_empty() {
+            problems.truncate(MOST_PROBLEMS);
+            return Ok(IntegrityReport { problems, repairable: false });
         }
-        problems.truncate(MOST_PROBLEMS);
-        Ok(IntegrityReport { problems })
+        let problems = self.with_writer(derived)?;
+        Ok(IntegrityReport { repairable: !problems.is_empty(), problems })
     }
 }
 
@@ -38,24 +50,42 @@ fn pages(connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
     texts(connection, "PRAGMA cipher_integrity_check")
 }
 
+/// What SQLite says of its own structure. It looks into the term index too, whose trouble is another matter.
 fn structure(connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
     let mut problems = texts(connection, &format!("PRAGMA integrity_check({MOST_PROBLEMS})"))?;
-    problems.retain(|problem| problem != "ok");
+    problems.retain(|problem| problem != "ok" && !problem.contains("passage_terms"));
+    Ok(problems)
+}
+
+/// What can be made again, or removed without loss.
+fn derived(connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
+    let mut problems = Vec::new();
     let mut violations = connection.prepare("PRAGMA foreign_key_check")?;
     let tables: Vec<String> = violations.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     problems.extend(tables.into_iter().map(|table| format!("a row of {table} refers to nothing")));
-    if connection.execute("INSERT INTO passage_terms (passage_terms) VALUES ('integrity-check')", []).is_err() {
+    let foreign: i64 = connection.query_row(FOREIGN_PASSAGES, [], |row| row.get(0))?;
+    if foreign > 0 {
+        problems.push(format!("{foreign} passages refer to nothing"));
+    }
+    if terms_are_inconsistent(connection)? {
         problems.push("the term index is inconsistent".to_owned());
     }
-    let unindexed: i64 = connection.query_row(
-        "SELECT count(*) FROM passage WHERE id NOT IN (SELECT id FROM passage_terms_docsize)",
+    problems.truncate(MOST_PROBLEMS);
+    Ok(problems)
+}
+
+/// Whether the term index is not that of the passages.
+pub(crate) fn terms_are_inconsistent(connection: &Connection) -> Result<bool, rusqlite::Error> {
+    if connection.execute("INSERT INTO passage_terms (passage_terms) VALUES ('integrity-check')", []).is_err() {
+        return Ok(true);
+    }
+    let differing: i64 = connection.query_row(
+        "SELECT (SELECT count(*) FROM passage WHERE id NOT IN (SELECT id FROM passage_terms_docsize)) \
+         + (SELECT count(*) FROM passage_terms_docsize WHERE id NOT IN (SELECT id FROM passage))",
         [],
         |row| row.get(0),
     )?;
-    if unindexed > 0 {
-        problems.push(format!("{unindexed} passages are not in the term index"));
-    }
-    Ok(problems)
+    Ok(differing > 0)
 }
 
 fn texts(connection: &Connection, query: &str) -> Result<Vec<String>, rusqlite::Error> {

@@ -26,6 +26,7 @@ mod open;
 mod passages;
 mod publication;
 mod readers;
+mod repair;
 mod search;
 mod snapshot;
 mod store;
@@ -40,6 +41,7 @@ pub use error::StoreError;
 pub use open::{FILE_NAME, OpenError};
 pub use passages::PassageRecord;
 pub use publication::{InsertError, NewPublication, PublicationRecord, SectionRecord};
+pub use repair::Repaired;
 pub use search::{ExactHit, ExactHits, Scope};
 pub use store::Store;
 

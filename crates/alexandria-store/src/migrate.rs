@@ -11,6 +11,8 @@ use crate::open::OpenError;
 use crate::snapshot::copy_into;
 
 #[cfg(test)]
+mod fixtures;
+#[cfg(test)]
 mod tests;
 
 /// What leads from each version to the next; the first makes version 1 of an empty file. Never edited once released.

@@ -24,10 +24,10 @@ pub struct PassageRecord {
     pub pieces: u32,
 }
 
-const COLUMNS: &str = "id, section, start, pieces, headings, text";
+pub(crate) const COLUMNS: &str = "id, section, start, pieces, headings, text";
 
 impl PassageRecord {
-    fn of_row(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
+    pub(crate) fn of_row(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
         Ok(Self {
             id: PassageId::from_i64(row.get(0)?),
             section: row.get(1)?,

@@ -10,6 +10,7 @@ mod sections;
 mod tests;
 
 pub(crate) use filter::rows_matching;
+pub(crate) use insert::insert_terms;
 pub use insert::{InsertError, NewPublication};
 pub(crate) use list::{off_shelf_rows, shelf_rows};
 pub(crate) use purge::purge_row;

@@ -19,6 +19,12 @@ impl Readers {
         Self { connections: connections.into_iter().map(Mutex::new).collect(), next: AtomicUsize::new(0) }
     }
 
+    /// How many there are.
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.connections.len()
+    }
+
     /// Borrows the first free connection, so that few caches stay warm; waits for one if none is free.
     pub(crate) fn lend(&self) -> Result<MutexGuard<'_, Connection>, StoreError> {
         for connection in &self.connections {

@@ -99,7 +99,10 @@ fn every_connection_is_set_up_as_promised() {
         assert!(!pragma(connection, "cipher_version").is_empty());
     };
     check(&shelf.store.writer.lock().unwrap());
-    check(&shelf.store.readers.lend().unwrap());
+    let readers: Vec<_> = (0..shelf.store.readers.len()).map(|_| shelf.store.readers.lend().unwrap()).collect();
+    assert!(readers.len() > 1);
+    readers.iter().for_each(|reader| check(reader));
+    drop(readers);
     assert!(shelf.store.readers.lend().unwrap().execute("DELETE FROM meta", []).is_err(), "readers cannot write");
 }
 
@@ -126,6 +129,10 @@ fn files_are_refused_for_the_right_reason() {
 
     let plain = open_after(|file, _| overwrite(file, 0, b"SQLite format 3\0"));
     assert!(matches!(plain, OpenError::Plain), "{plain}");
+    let other_file = open_after(|file, length| overwrite(file, 0, &vec![b'x'; usize::try_from(length).unwrap()]));
+    assert!(matches!(other_file, OpenError::WrongKey), "{other_file}");
+    let torn = open_after(|file, _| file.set_len(10).unwrap());
+    assert!(matches!(torn, OpenError::Damaged), "{torn}");
     let first_page = open_after(|file, _| overwrite(file, 100, b"xxxx"));
     assert!(matches!(first_page, OpenError::Damaged), "{first_page}");
     let cut = open_after(|file, length| file.set_len(length - 100).unwrap());

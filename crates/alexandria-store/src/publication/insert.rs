@@ -4,7 +4,7 @@ use alexandria_domain::op::Membership;
 use alexandria_domain::{
     DeviceId, ErrorCode, Format, Metadata, Op, PassageId, PublicationId, Section, SectionPlace, TocEntry,
 };
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 
 use super::purge;
 use super::record::state_of;
@@ -183,15 +183,26 @@ fn insert_passages(transaction: &Transaction<'_>, row: i64, passages: &[Prepared
     let mut text = transaction.prepare_cached(
         "INSERT INTO passage (id, section, start, pieces, headings, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
-    let mut terms = transaction.prepare_cached(
-        "INSERT INTO passage_terms (rowid, body, heading, forms, repeated) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?;
     for (prepared, ordinal) in passages.iter().zip(0_u32..) {
-        let id = PassageId::new(row, ordinal).ok_or(InsertError::TooManyPassages)?.to_i64();
+        let id = PassageId::new(row, ordinal).ok_or(InsertError::TooManyPassages)?;
         let passage = &prepared.passage;
         let headings = to_json(&passage.heading_path)?;
-        text.execute(params![id, passage.section, passage.start, passage.pieces, headings, passage.text])?;
-        terms.execute(params![id, prepared.body, prepared.heading, prepared.forms, prepared.repeated])?;
+        text.execute(params![id.to_i64(), passage.section, passage.start, passage.pieces, headings, passage.text])?;
+        insert_terms(transaction, id, prepared)?;
     }
+    Ok(())
+}
+
+/// Writes the terms of a passage into the index.
+pub(crate) fn insert_terms(
+    connection: &Connection,
+    id: PassageId,
+    prepared: &PreparedPassage,
+) -> Result<(), rusqlite::Error> {
+    connection
+        .prepare_cached(
+            "INSERT INTO passage_terms (rowid, body, heading, forms, repeated) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![id.to_i64(), prepared.body, prepared.heading, prepared.forms, prepared.repeated])?;
     Ok(())
 }

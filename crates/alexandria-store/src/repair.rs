@@ -1,0 +1,80 @@
+//! Making again what follows from the text, and removing what belongs to nothing. Whatever only a reader or a book could
+//! say again is not touched here.
+
+use alexandria_domain::Passage;
+use rusqlite::{Connection, Transaction, params};
+
+use crate::analysis::PreparedPassage;
+use crate::check::terms_are_inconsistent;
+use crate::error::StoreError;
+use crate::passages::{COLUMNS, PassageRecord};
+use crate::publication::insert_terms;
+use crate::store::Store;
+
+/// What was mended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Repaired {
+    /// Rows removed that belonged to no publication.
+    pub foreign_rows: usize,
+    /// Whether the term index was made again.
+    pub terms: bool,
+}
+
+/// Passages read at once while the term index is made again.
+const BATCH: u32 = 256;
+
+/// Rows of each kind that belong to no publication.
+const FOREIGN: &[&str] = &[
+    "DELETE FROM passage WHERE id >> 20 NOT IN (SELECT row FROM publication)",
+    "DELETE FROM section WHERE publication NOT IN (SELECT row FROM publication)",
+    "DELETE FROM publication_detail WHERE publication NOT IN (SELECT row FROM publication)",
+    "DELETE FROM thumbnail WHERE publication NOT IN (SELECT row FROM publication)",
+];
+
+impl Store {
+    /// Mends what [`check`](Self::check) calls repairable, in one transaction.
+    ///
+    /// # Errors
+    /// When the database fails; nothing was changed then.
+    pub fn repair(&self) -> Result<Repaired, StoreError> {
+        self.write(|transaction| {
+            let mut repaired = Repaired::default();
+            for removal in FOREIGN {
+                repaired.foreign_rows += transaction.execute(removal, [])?;
+            }
+            if terms_are_inconsistent(transaction)? {
+                rebuild_terms(transaction)?;
+                repaired.terms = true;
+            }
+            Ok(repaired)
+        })
+    }
+}
+
+fn rebuild_terms(transaction: &Transaction<'_>) -> Result<(), rusqlite::Error> {
+    transaction.execute("INSERT INTO passage_terms (passage_terms) VALUES ('delete-all')", [])?;
+    let mut after = i64::MIN;
+    loop {
+        let batch = after_id(transaction, after)?;
+        let Some(last) = batch.last() else { return Ok(()) };
+        after = last.id.to_i64();
+        for record in batch {
+            insert_terms(transaction, record.id, &PreparedPassage::new(passage(record)))?;
+        }
+    }
+}
+
+fn after_id(connection: &Connection, after: i64) -> Result<Vec<PassageRecord>, rusqlite::Error> {
+    connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM passage WHERE id > ?1 ORDER BY id LIMIT ?2"))?
+        .query_map(params![after, BATCH], PassageRecord::of_row)?
+        .collect()
+}
+
+fn passage(record: PassageRecord) -> Passage {
+    let PassageRecord { section, start, text, heading_path, pieces, .. } = record;
+    Passage { section, start, text, heading_path, pieces }
+}
+
+#[cfg(test)]
+mod tests;
