@@ -233,7 +233,7 @@ async fn text_that_is_no_text_in_any_encoding() {
     read("utf16.txt", &wide, "zebra", 1).await;
     let page = [b"<html><body><p>A zebra \xff\xc0\x80\xed\xa0\x80</p></body></html>".as_slice()].concat();
     read("page.epub", &book([Entry::new("a.xhtml", page)]), "zebra", 1).await;
-    read("lines.txt", &b"zebra \r\r\n\x0c\xe2\x80\xa8".repeat(3), "zebra", 1).await;
+    read("lines.txt", &b"zebra \r\r\n\x0c\xe2\x80\xa8".repeat(3), "zebra", 2).await;
 }
 
 /// A picture that claims to be so large, with next to nothing in it.
