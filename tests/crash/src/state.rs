@@ -12,8 +12,6 @@ use crate::world::{World, told};
 pub struct Held {
     /// `shelf` or `bin`.
     pub place: String,
-    /// Its title.
-    pub title: String,
     /// Passages found by its words.
     pub passages: u64,
     /// How it can be searched.
@@ -21,12 +19,21 @@ pub struct Held {
 }
 
 /// A library as a reader finds it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct State {
-    /// Publications by id.
+    /// Publications by title, which no two have here.
     pub books: BTreeMap<String, Held>,
     /// A setting.
     pub theme: String,
+    /// Ids of the publications. Every library gives the same book another.
+    pub ids: BTreeSet<String>,
+}
+
+/// Whether a reader would find the same.
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        self.books == other.books && self.theme == other.theme
+    }
 }
 
 impl State {
@@ -40,15 +47,16 @@ impl State {
         let seen: Value = serde_json::from_slice(&output.stdout).context("no JSON")?;
         let problems = array(&seen, "problems")?;
         ensure!(problems.is_empty(), "the library's check found: {}", seen["problems"]);
-        let mut books = BTreeMap::new();
+        let mut state = Self { theme: seen["theme"].as_str().unwrap_or_default().to_owned(), ..Self::default() };
         for book in array(&seen, "books")? {
             let text = |name: &str| book[name].as_str().map(str::to_owned).with_context(|| format!("no {name}"));
             let passages = book["passages"].as_u64().context("no passages")?;
             ensure!(book["found"].as_u64() == Some(passages), "not all passages are found by words: {book}");
-            let held = Held { place: text("place")?, title: text("title")?, passages, searchable: text("searchable")? };
-            ensure!(books.insert(text("id")?, held).is_none(), "a publication is there twice");
+            let held = Held { place: text("place")?, passages, searchable: text("searchable")? };
+            let is_new = state.ids.insert(text("id")?) && state.books.insert(text("title")?, held).is_none();
+            ensure!(is_new, "a publication is there twice: {book}");
         }
-        Ok(Self { books, theme: seen["theme"].as_str().unwrap_or_default().to_owned() })
+        Ok(state)
     }
 
     /// Whether every single thing is as it was `before` or as it is `after` an operation. Search by meaning follows on
@@ -57,16 +65,16 @@ impl State {
     /// # Errors
     /// Says what is neither.
     pub fn is_between(&self, before: &Self, after: &Self) -> anyhow::Result<()> {
-        let ids: BTreeSet<&String> = [self, before, after].iter().flat_map(|state| state.books.keys()).collect();
-        for id in ids {
-            let fits = |other: &Self| match (self.books.get(id), other.books.get(id)) {
+        let titles: BTreeSet<&String> = [self, before, after].iter().flat_map(|state| state.books.keys()).collect();
+        for title in titles {
+            let fits = |other: &Self| match (self.books.get(title), other.books.get(title)) {
                 (Some(own), Some(other)) => own.is_same_but_for_meaning(other),
                 (None, None) => true,
                 _ => false,
             };
             if !fits(before) && !fits(after) {
-                let [own, before, after] = [self, before, after].map(|state| state.books.get(id));
-                bail!("publication {id} is {own:?}; it was {before:?} and should be that or {after:?}");
+                let [own, before, after] = [self, before, after].map(|state| state.books.get(title));
+                bail!("`{title}` is {own:?}; it was {before:?} and should be that or {after:?}");
             }
         }
         let theme = &self.theme;
@@ -92,12 +100,12 @@ mod tests {
     fn state(books: &[(&str, &str, &str)]) -> State {
         let held = |place: &str, searchable: &str| Held {
             place: place.to_owned(),
-            title: "Title".to_owned(),
             passages: 3,
             searchable: searchable.to_owned(),
         };
-        let books = books.iter().map(|(id, place, searchable)| ((*id).to_owned(), held(place, searchable))).collect();
-        State { books, theme: "dark".to_owned() }
+        let books =
+            books.iter().map(|(title, place, searchable)| ((*title).to_owned(), held(place, searchable))).collect();
+        State { books, theme: "dark".to_owned(), ids: BTreeSet::new() }
     }
 
     #[test]

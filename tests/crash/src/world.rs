@@ -117,6 +117,8 @@ impl World {
         ] {
             command.env(name, self.path(folder));
         }
+        // Only what a reader would see.
+        command.env_remove("RUST_BACKTRACE");
         if let Some(runtime) = runtime_files() {
             command.env("ALEXANDRIA_RUNTIME_DIR", runtime);
         }

@@ -113,8 +113,8 @@ fn a_clock_set_forward_and_back() {
     let world = World::new().unwrap();
     import(&world, 2);
     let listed = world.run(&["list"]).unwrap();
-    let id = listed[0]["id"].as_str().unwrap().to_owned();
-    let place = || State::of(&world).unwrap().books[&id].place.clone();
+    let [id, title] = ["id", "title"].map(|name| listed[0][name].as_str().unwrap().to_owned());
+    let place = || State::of(&world).unwrap().books[&title].place.clone();
     for (shift, theme) in [("+9y", "dark"), ("-9y", "sepia"), ("+0y", "light"), ("-2y", "dark")] {
         at_another_time(&world.look(&["set", "theme", theme]).unwrap(), shift);
         assert_eq!(State::of(&world).unwrap().theme, theme, "set at {shift}");

@@ -49,11 +49,12 @@ fn own(world: &World, number: u32) -> String {
     world.path("own").join(format!("book-{number}.md")).to_string_lossy().into_owned()
 }
 
+/// Makes the library, its database and its index.
 #[test]
 fn the_first_import() {
     let world = World::new().unwrap();
     world.write_book(5).unwrap();
-    check("the first import", &world, |world| world.alexandria(&["import", &own(world, 5)]));
+    check("the first import", &world, |world| world.alexandria(&["import", &own(world, 5), "--wait", "semantic"]));
 }
 
 #[test]

@@ -1,19 +1,41 @@
 //! `alexandria-look LIBRARY PASSPHRASE-FILE read | set NAME VALUE | empty-bin | hold`: what a library holds, as JSON,
 //! all at once; the change of a setting, and what a window does to an old bin, for which the command line has no word; and
 //! keeping the library open until standard input ends.
-#![expect(clippy::print_stdout, reason = "printing is what it is for")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is what it is for")]
 
 use std::path::Path;
+use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use alexandria_library::domain::PublicationId;
 use alexandria_library::domain::op::Membership;
-use alexandria_library::{Library, LibraryState, Passphrase, SearchMode, SearchRequest, Severity, Unlock};
+use alexandria_library::domain::{ErrorCode, PublicationId};
+use alexandria_library::{
+    Library, LibraryState, OpenError, Passphrase, SearchMode, SearchRequest, SettingsError, Severity, ShelfError,
+    Unlock,
+};
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{}", json!({ "error": { "code": code_of(&error), "message": format!("{error:#}") } }));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The code a shell would show.
+fn code_of(error: &anyhow::Error) -> &'static str {
+    let opening = error.downcast_ref().map(OpenError::code);
+    let setting = || error.downcast_ref().map(SettingsError::code);
+    let shelf = || error.downcast_ref().map(ShelfError::code);
+    opening.or_else(setting).or_else(shelf).map_or("unknown", ErrorCode::as_str)
+}
+
+async fn run() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let [folder, passphrase, verb @ ..] = words.as_slice() else { bail!("name a library and a passphrase file") };
