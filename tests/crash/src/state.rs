@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, bail, ensure};
 use serde_json::Value;
 
-use crate::world::{World, told};
+use crate::world::{NEW_PASSPHRASE, PASSPHRASE, World, error_code, told};
 
 /// One publication, as far as anything may change it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct State {
     pub books: BTreeMap<String, Held>,
     /// A setting.
     pub theme: String,
+    /// The file of the passphrase that opens it.
+    pub opened_by: String,
     /// Ids of the publications. Every library gives the same book another.
     pub ids: BTreeSet<String>,
 }
@@ -32,7 +34,7 @@ pub struct State {
 /// Whether a reader would find the same.
 impl PartialEq for State {
     fn eq(&self, other: &Self) -> bool {
-        self.books == other.books && self.theme == other.theme
+        self.books == other.books && self.theme == other.theme && self.opened_by == other.opened_by
     }
 }
 
@@ -42,12 +44,16 @@ impl State {
     /// # Errors
     /// When it does not open, or its own check finds a promise broken.
     pub fn of(world: &World) -> anyhow::Result<Self> {
-        let output = world.look(&["read"])?.output()?;
+        let (mut opened_by, mut output) = (PASSPHRASE, world.look(PASSPHRASE, &["read"])?.output()?);
+        if error_code(&output).as_deref() == Some("wrong-passphrase") {
+            (opened_by, output) = (NEW_PASSPHRASE, world.look(NEW_PASSPHRASE, &["read"])?.output()?);
+        }
         ensure!(output.status.success(), "the library does not open: {}", told(&output));
         let seen: Value = serde_json::from_slice(&output.stdout).context("no JSON")?;
         let problems = array(&seen, "problems")?;
         ensure!(problems.is_empty(), "the library's check found: {}", seen["problems"]);
-        let mut state = Self { theme: seen["theme"].as_str().unwrap_or_default().to_owned(), ..Self::default() };
+        let theme = seen["theme"].as_str().unwrap_or_default().to_owned();
+        let mut state = Self { theme, opened_by: opened_by.to_owned(), ..Self::default() };
         for book in array(&seen, "books")? {
             let text = |name: &str| book[name].as_str().map(str::to_owned).with_context(|| format!("no {name}"));
             let passages = book["passages"].as_u64().context("no passages")?;
@@ -77,8 +83,9 @@ impl State {
                 bail!("`{title}` is {own:?}; it was {before:?} and should be that or {after:?}");
             }
         }
-        let theme = &self.theme;
-        ensure!(*theme == before.theme || *theme == after.theme, "the setting is `{theme}`");
+        let (theme, opened_by) = (&self.theme, &self.opened_by);
+        ensure!([&before.theme, &after.theme].contains(&theme), "the setting is `{theme}`");
+        ensure!([&before.opened_by, &after.opened_by].contains(&opened_by), "it opens with the {opened_by}");
         Ok(())
     }
 }
@@ -105,7 +112,7 @@ mod tests {
         };
         let books =
             books.iter().map(|(title, place, searchable)| ((*title).to_owned(), held(place, searchable))).collect();
-        State { books, theme: "dark".to_owned(), ids: BTreeSet::new() }
+        State { books, ..State::default() }
     }
 
     #[test]

@@ -136,10 +136,10 @@ fn attempt(
     Ok(run.hit > 0)
 }
 
-/// Does the operation again, undisturbed. If it `was_done` already, it may find nothing left to do.
+/// Does the operation again, undisturbed. If it `was_done` already, it may find nothing left to do, or another passphrase.
 fn repeat(operation: &Operation<'_>, world: &World, after: &State, was_done: bool) -> anyhow::Result<()> {
     let output = (operation.act)(world)?.output()?;
-    let nothing_left = was_done && error_code(&output).as_deref() == Some("not-found");
+    let nothing_left = was_done && matches!(error_code(&output).as_deref(), Some("not-found" | "wrong-passphrase"));
     ensure!(output.status.success() || nothing_left, "it cannot be repeated: {}", told(&output));
     let seen = State::of(world).context("repeated")?;
     ensure!(seen == *after, "repeated, it leaves {seen:?}");

@@ -9,8 +9,10 @@ use tempfile::TempDir;
 
 use crate::book;
 
-/// The passphrase every library here opens with.
-const PASSPHRASE: &str = "long and random enough for a test\n";
+/// The file of the passphrase every library here begins with.
+pub const PASSPHRASE: &str = "passphrase";
+/// The file of the one it may be given.
+pub const NEW_PASSPHRASE: &str = "passphrase.new";
 
 /// Folders of its own for one library. They go when it does.
 #[derive(Debug)]
@@ -31,7 +33,8 @@ impl World {
         for folder in ["own", "home", "tmp", "runtime"] {
             fs::create_dir(world.path(folder))?;
         }
-        fs::write(world.passphrase(), PASSPHRASE)?;
+        fs::write(world.path(PASSPHRASE), "long and random enough for a test\n")?;
+        fs::write(world.path(NEW_PASSPHRASE), "another one, as long and as random\n")?;
         Ok(world)
     }
 
@@ -59,10 +62,6 @@ impl World {
         self.path("library")
     }
 
-    fn passphrase(&self) -> PathBuf {
-        self.path("passphrase")
-    }
-
     /// Writes the book of that number as a file of the reader's. Returns its path.
     ///
     /// # Errors
@@ -79,18 +78,18 @@ impl World {
     /// When it was not built.
     pub fn alexandria(&self, arguments: &[&str]) -> anyhow::Result<Command> {
         let mut command = self.command("alexandria")?;
-        command.arg("--library").arg(self.library()).arg("--passphrase-file").arg(self.passphrase());
+        command.arg("--library").arg(self.library()).arg("--passphrase-file").arg(self.path(PASSPHRASE));
         command.arg("--json").args(arguments);
         Ok(command)
     }
 
-    /// The `alexandria-look` program at work on this world's library.
+    /// The `alexandria-look` program at work on this world's library, which it opens with a passphrase file.
     ///
     /// # Errors
     /// When it was not built.
-    pub fn look(&self, arguments: &[&str]) -> anyhow::Result<Command> {
+    pub fn look(&self, passphrase: &str, arguments: &[&str]) -> anyhow::Result<Command> {
         let mut command = self.command("alexandria-look")?;
-        command.arg(self.library()).arg(self.passphrase()).args(arguments);
+        command.arg(self.library()).arg(self.path(passphrase)).args(arguments);
         Ok(command)
     }
 
@@ -104,7 +103,11 @@ impl World {
         serde_json::from_slice(&output.stdout).context("the command did not print JSON")
     }
 
-    fn command(&self, name: &str) -> anyhow::Result<Command> {
+    /// One of the programs, with this world's folders for its own and no arguments.
+    ///
+    /// # Errors
+    /// When it was not built.
+    pub fn command(&self, name: &str) -> anyhow::Result<Command> {
         let mut command = Command::new(program(name)?);
         for (name, folder) in [
             ("HOME", "home"),

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use alexandria_tests_crash::disk::Disk;
 use alexandria_tests_crash::extent::tell;
 use alexandria_tests_crash::state::State;
-use alexandria_tests_crash::world::{World, error_code, told};
+use alexandria_tests_crash::world::{PASSPHRASE, World, error_code, told};
 
 const FAILED: i32 = 1;
 const LOCKED: i32 = 3;
@@ -79,7 +79,8 @@ fn a_library_that_is_open_elsewhere() {
     let world = World::new().unwrap();
     import(&world, 1);
     let before = State::of(&world).unwrap();
-    let mut holder = world.look(&["hold"]).unwrap().stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut holder =
+        world.look(PASSPHRASE, &["hold"]).unwrap().stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(holder.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let book = world.write_book(9).unwrap();
@@ -116,7 +117,7 @@ fn a_clock_set_forward_and_back() {
     let [id, title] = ["id", "title"].map(|name| listed[0][name].as_str().unwrap().to_owned());
     let place = || State::of(&world).unwrap().books[&title].place.clone();
     for (shift, theme) in [("+9y", "dark"), ("-9y", "sepia"), ("+0y", "light"), ("-2y", "dark")] {
-        at_another_time(&world.look(&["set", "theme", theme]).unwrap(), shift);
+        at_another_time(&world.look(PASSPHRASE, &["set", "theme", theme]).unwrap(), shift);
         assert_eq!(State::of(&world).unwrap().theme, theme, "set at {shift}");
         at_another_time(&world.alexandria(&["remove", &id]).unwrap(), shift);
         assert_eq!(place(), "bin", "removed at {shift}");
@@ -126,7 +127,7 @@ fn a_clock_set_forward_and_back() {
     // The bin keeps things for 30 days, but two looks have to agree that they are over.
     world.run(&["remove", &id]).unwrap();
     for shift in ["+9y", "+0y", "+9y", "-9y", "+0y"] {
-        at_another_time(&world.look(&["empty-bin"]).unwrap(), shift);
+        at_another_time(&world.look(PASSPHRASE, &["empty-bin"]).unwrap(), shift);
         assert_eq!(place(), "bin", "the bin looked through at {shift}");
     }
     world.run(&["restore", &id]).unwrap();
@@ -141,15 +142,14 @@ fn a_library_that_was_moved() {
     let before = State::of(&world).unwrap();
     let there = world.path("elsewhere");
     fs::rename(world.library(), &there).unwrap();
-    let mut command = world.alexandria(&["list"]).unwrap();
-    refuses(&mut command, 4, "no-library");
+    refuses(&mut world.alexandria(&["list"]).unwrap(), 4, "no-library");
     fs::rename(&there, world.library()).unwrap();
     assert_eq!(State::of(&world).unwrap(), before);
     // Another machine knows its files and nothing else: no keychain, no account folders.
     let other = world.copy().unwrap();
     assert_eq!(State::of(&other).unwrap(), before);
     let vault = fs::read(other.library().join("vault")).unwrap();
-    let mut without = Command::new(command.get_program());
+    let mut without = other.command("alexandria").unwrap();
     without.args(["--json", "--library"]).arg(other.library()).arg("list");
     for name in ["DBUS_SESSION_BUS_ADDRESS", "DISPLAY"] {
         without.env_remove(name);
@@ -159,4 +159,20 @@ fn a_library_that_was_moved() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("--passphrase-file"), "{}", told(&output));
     assert_eq!(fs::read(other.library().join("vault")).unwrap(), vault);
     import(&other, 3);
+}
+
+/// What a reader has kept on paper opens the library where nothing else is known.
+#[test]
+fn a_recovery_code_on_another_machine() {
+    let world = World::new().unwrap();
+    import(&world, 2);
+    let code = world.path("code").to_string_lossy().into_owned();
+    world.run(&["protect", "recovery", "--write-to", &code, "--confirm-file", &code]).unwrap();
+    let other = world.copy().unwrap();
+    let mut list = other.command("alexandria").unwrap();
+    list.args(["--json", "--recovery-code-file", &code, "--library"]).arg(other.library()).arg("list");
+    let output = list.output().unwrap();
+    assert!(output.status.success(), "{}", told(&output));
+    let listed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(listed.as_array().unwrap().len(), 2);
 }

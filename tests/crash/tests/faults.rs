@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use alexandria_tests_crash::extent::{is_exhaustive, tell};
 use alexandria_tests_crash::inject;
 use alexandria_tests_crash::sweep::{Operation, sweep};
-use alexandria_tests_crash::world::World;
+use alexandria_tests_crash::world::{NEW_PASSPHRASE, PASSPHRASE, World};
 
 /// A library with two books that are found by words and by meaning, one that waits for its vectors, and one in the bin.
 fn shelf() -> World {
@@ -91,5 +91,19 @@ fn deleting_for_good() {
 
 #[test]
 fn a_setting() {
-    check("a setting", &shelf(), |world| world.look(&["set", "theme", "sepia"]));
+    check("a setting", &shelf(), |world| world.look(PASSPHRASE, &["set", "theme", "sepia"]));
+}
+
+/// The old passphrase opens the library or the new one, never neither.
+#[test]
+fn a_new_passphrase() {
+    check("a new passphrase", &shelf(), |world| {
+        let new = world.path(NEW_PASSPHRASE);
+        world.alexandria(&["protect", "passphrase", "--new-passphrase-file", &new.to_string_lossy()])
+    });
+}
+
+#[test]
+fn a_new_key() {
+    check("a new key", &shelf(), |world| world.alexandria(&["protect", "rotate"]));
 }
