@@ -49,6 +49,10 @@ impl SinglePage {
             metadata = html::metadata(&dom);
         }
         let headings = outline::headings(&mut dom);
+        // Plain text has no marked headings, only guessed ones: those are not good enough for a title.
+        if format == Format::Markdown && metadata.title.is_empty() {
+            metadata.title = headings.first().map(|heading| heading.label().to_owned()).unwrap_or_default();
+        }
         let slices = parts::split(&dom, guard)?;
         let sections = parts::sections_of(&dom, &slices);
         let hrefs: Vec<String> = (1..=slices.len()).map(|number| format!("part-{number}.xhtml")).collect();

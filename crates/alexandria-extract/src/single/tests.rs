@@ -87,6 +87,17 @@ fn front_matter_is_read() {
 }
 
 #[test]
+fn a_markdown_file_without_a_title_is_called_by_its_first_heading() {
+    let check = |text: &str, expect: &str| assert_eq!(open(text, Format::Markdown).metadata.title, expect, "{text}");
+    check("Preface.\n\n# The *Long* Walk\n\n# Notes", "The Long Walk");
+    check("A walk\n======\n\nText", "A walk");
+    check("---\ntitle: Given\n---\n\n# Heading", "Given");
+    check("---\nauthor: Ann\n---\n\n## Part one", "Part one");
+    check("No heading at all.", "");
+    assert_eq!(open("CHAPTER I\n\nIt was.", Format::Text).metadata.title, "");
+}
+
+#[test]
 fn html_heads_are_read() {
     let found = open(
         "<html lang=de dir=rtl><head><title> A\nB </title><meta name=Author content='Ann'><meta name=description content='&lt;p>D'><meta name=keywords content='x, y'></head><h1>H</h1>",
