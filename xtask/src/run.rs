@@ -1,6 +1,7 @@
 //! `cargo xtask run [FILES]`: the window over the guide and the files; without a display, the same through the command
 //! line.
 
+mod guide;
 mod headless;
 
 use std::env;
@@ -20,7 +21,7 @@ use crate::workspace::Workspace;
 pub(crate) fn run(workspace: &Workspace, files: &[PathBuf]) -> anyhow::Result<()> {
     let files = existing(files)?;
     let programs = build::run(workspace, Profile::Development)?;
-    let guide = workspace.root().join("docs/guide");
+    let guide = guide::write(&workspace.root().join("docs/guide"), &workspace.cache().join("guide"))?;
     if has_display(|name| env::var_os(name).is_some_and(|value| !value.is_empty())) {
         let window = Process::new(build::program(&programs, "alexandria-desktop")).called("alexandria-desktop");
         return equip(window, workspace, Profile::Development)?.argument(guide).arguments(files).run();
