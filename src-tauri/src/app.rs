@@ -53,7 +53,7 @@ fn builder(launch: &Launch) -> tauri::Builder<Wry> {
 }
 
 fn set_up(app: &App, places: &Places, launch: Launch) -> tauri::Result<()> {
-    let shell = Shell::new(app.handle().clone(), places.library().to_owned(), launch);
+    let shell = Shell::new(app.handle().clone(), places, launch);
     app.manage(shell);
     window::open(app.handle())?;
     let handle = app.handle().clone();

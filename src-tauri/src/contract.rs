@@ -13,6 +13,7 @@ mod id;
 mod import;
 mod library;
 mod locator;
+mod preferences;
 mod publication;
 mod reader;
 mod search;
@@ -33,6 +34,7 @@ pub(crate) use self::library::{
     LibraryState, LibraryStateKind, NoArgs, OnePublication, Protection, Publications, Slot,
 };
 pub(crate) use self::locator::{Locator, Quote};
+pub(crate) use self::preferences::{Language, Preferences, SetLanguage};
 pub(crate) use self::publication::{PublicationDetails, PublicationRow};
 pub(crate) use self::reader::{OpenPublication, SavePosition};
 pub(crate) use self::search::{SearchArgs, SearchResults};

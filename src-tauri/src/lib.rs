@@ -1,8 +1,8 @@
 //! The desktop shell: one window, its commands and events, and the `book:` protocol. Wiring only.
 //!
 //! Everything Alexandria can do is in `alexandria-library`; nothing here knows how. What is here: the contract with the
-//! web UI (`contract`), its thin command bodies (`commands`), the open library and its jobs (`shell`), and what a
-//! desktop program owes its platform (`app`, `launch`, `window`, `hardening`).
+//! web UI (`contract`), its thin command bodies (`commands`), the open library and its jobs (`shell`), what the window
+//! remembers (`preferences`), and what a desktop program owes its platform (`app`, `launch`, `window`, `hardening`).
 
 mod app;
 mod commands;
@@ -10,6 +10,7 @@ mod contract;
 mod events;
 mod hardening;
 mod launch;
+mod preferences;
 mod protocol;
 mod shell;
 mod window;

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use alexandria_library::{CancellationToken, IDLE, Library, LibraryState as OnDisk, OpenError, SlotKind, Unlock};
+use alexandria_library::{
+    CancellationToken, IDLE, Library, LibraryState as OnDisk, OpenError, Places, SlotKind, Unlock,
+};
 use tauri::AppHandle;
 use tauri::async_runtime::{self, JoinHandle};
 use tokio::sync::OnceCell;
@@ -15,11 +17,13 @@ use tokio::sync::OnceCell;
 use crate::contract::{CommandError, JobStarted, LibraryState, LibraryStateKind, Locked, Slot};
 use crate::events;
 use crate::launch::Launch;
+use crate::preferences::PreferencesFile;
 
 /// What the commands work on.
 pub(crate) struct Shell {
     app: AppHandle,
     folder: PathBuf,
+    preferences: PreferencesFile,
     passphrase_file: Option<PathBuf>,
     /// Filled when the first attempt to open the library has ended.
     started: OnceCell<()>,
@@ -42,12 +46,13 @@ struct Now {
 }
 
 impl Shell {
-    /// A shell over the library in `folder`, not yet opened.
-    pub(crate) fn new(app: AppHandle, folder: PathBuf, launch: Launch) -> Self {
+    /// A shell over the library in its place, not yet opened.
+    pub(crate) fn new(app: AppHandle, places: &Places, launch: Launch) -> Self {
         let now = Mutex::new(Now { waiting: launch.files, ..Now::default() });
         Self {
             app,
-            folder,
+            folder: places.library().to_owned(),
+            preferences: PreferencesFile::new(places.preferences()),
             passphrase_file: launch.passphrase_file,
             started: OnceCell::new(),
             turning: tokio::sync::Mutex::default(),
@@ -58,6 +63,11 @@ impl Shell {
     /// The open library.
     pub(crate) fn library(&self) -> Result<Library, CommandError> {
         self.now().library.clone().ok_or_else(CommandError::locked)
+    }
+
+    /// What the window remembers.
+    pub(crate) const fn preferences(&self) -> &PreferencesFile {
+        &self.preferences
     }
 
     /// The handle of the program.

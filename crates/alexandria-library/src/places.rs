@@ -1,4 +1,4 @@
-//! Where Alexandria keeps things on this platform: the library, its logs.
+//! Where Alexandria keeps things on this platform: the library, its logs, what a shell remembers.
 //!
 //! The only module that knows the platform's folders.
 
@@ -11,6 +11,7 @@ use directories::ProjectDirs;
 pub struct Places {
     library: PathBuf,
     logs: PathBuf,
+    preferences: PathBuf,
 }
 
 /// The platform names no home folder.
@@ -19,7 +20,8 @@ pub struct Places {
 pub struct PlacesError;
 
 impl Places {
-    /// The folders of this account: the platform's data folder for the library, its state or log folder for logs.
+    /// The folders of this account: the platform's data folder for the library, its state or log folder for logs,
+    /// its configuration folder for preferences.
     ///
     /// # Errors
     /// When the platform names no home folder.
@@ -30,7 +32,8 @@ impl Places {
             (_, Some(state)) => state.join("logs"),
             (_, None) => dirs.data_local_dir().join("logs"),
         };
-        Ok(Self { library: dirs.data_local_dir().join("library"), logs })
+        let preferences = dirs.config_local_dir().to_owned();
+        Ok(Self { library: dirs.data_local_dir().join("library"), logs, preferences })
     }
 
     /// The same, with the library in another folder. Logs stay where the platform keeps them.
@@ -49,5 +52,11 @@ impl Places {
     #[must_use]
     pub fn logs(&self) -> &Path {
         &self.logs
+    }
+
+    /// The folder for what a shell remembers before any library is open. It is not encrypted: nothing about books.
+    #[must_use]
+    pub fn preferences(&self) -> &Path {
+        &self.preferences
     }
 }

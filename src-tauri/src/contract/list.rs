@@ -9,6 +9,10 @@ macro_rules! contract {
     ($with:ident) => {
         $with! {
             commands {
+                /// What the window remembers before any library is open.
+                preferences::get_preferences(NoArgs) -> Preferences;
+                /// Chooses the window's language.
+                preferences::set_language(SetLanguage) -> Preferences;
                 /// What is in the library's folder, and whether it is open.
                 library::library_state(NoArgs) -> LibraryState;
                 /// Makes a library and opens it.

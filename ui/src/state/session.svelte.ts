@@ -1,4 +1,5 @@
 /** Whether the library is open, and which room the reader is in. */
+import { recallLanguage } from '../messages/index.svelte';
 import { call, failureOf, listen, type CommandFailure, type LibraryState, type SearchHit } from '../platform';
 
 /** Where to open a book, when not at the place where it was left. */
@@ -27,9 +28,10 @@ class Session {
     return this.library?.state === 'unlocked';
   }
 
-  /** Asks the core for the library's state and follows it from then on. */
+  /** Asks the core for the library's state and follows it from then on. No text is shown in another language first. */
   start(): () => void {
-    void this.#follow(call('library_state'));
+    const recalled = recallLanguage().catch(() => undefined); // then it speaks as the system does
+    void recalled.then(() => this.#follow(call('library_state')));
     return listen('locked', () => void this.#follow(call('library_state')));
   }
 

@@ -37,6 +37,8 @@ let settings: Settings = {
 type Handlers = { [N in keyof Commands]: (args: NonNullable<Commands[N]['args']>) => Commands[N]['result'] };
 
 const handlers: Handlers = {
+  get_preferences: () => ({ language: 'system' }),
+  set_language: (preferences) => preferences,
   library_state: () => library,
   create_library: () => open(),
   unlock_library: ({ passphrase }) => {

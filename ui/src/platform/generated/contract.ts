@@ -126,6 +126,9 @@ export type JobStarted = {
   job: number,
 };
 
+/** The window's language. */
+export type Language = "system" | "en" | "de";
+
 /** The shelf has to be read again. */
 export type LibraryChanged = null;
 
@@ -206,6 +209,12 @@ export type OpenPublication = {
   position: Locator | null,
   /** Where its pages and resources are served: `{base}/{href}`, the href percent-encoded. */
   base: string,
+};
+
+/** All that is remembered. */
+export type Preferences = {
+  /** The window's language. */
+  language: Language,
 };
 
 /** What protects the library's key. */
@@ -403,6 +412,12 @@ export type Settings = {
   libraryView: LibraryView,
 };
 
+/** A choice of language. */
+export type SetLanguage = {
+  /** The language. */
+  language: Language,
+};
+
 /** A way to unlock a library. */
 export type Slot = "keychain" | "passphrase" | "recovery-code";
 
@@ -445,6 +460,10 @@ export type TocItem = {
 
 /** Commands by name: what they take and what they give. They fail with a CommandError. */
 export interface Commands {
+  /** What the window remembers before any library is open. */
+  get_preferences: { args: NoArgs; result: Preferences };
+  /** Chooses the window's language. */
+  set_language: { args: SetLanguage; result: Preferences };
   /** What is in the library's folder, and whether it is open. */
   library_state: { args: NoArgs; result: LibraryState };
   /** Makes a library and opens it. */

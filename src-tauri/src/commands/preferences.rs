@@ -1,0 +1,15 @@
+//! What the window remembers before any library is open.
+
+use crate::contract::{CommandError, NoArgs, Preferences, SetLanguage};
+use crate::shell::Shell;
+
+pub(crate) async fn get_preferences(shell: &Shell, _: NoArgs) -> Result<Preferences, CommandError> {
+    Ok(shell.preferences().read().await)
+}
+
+pub(crate) async fn set_language(shell: &Shell, args: SetLanguage) -> Result<Preferences, CommandError> {
+    let preferences = Preferences { language: args.language };
+    let written = shell.preferences().write(preferences).await;
+    written.map_err(|error| CommandError::new(error.code(), &error))?;
+    Ok(preferences)
+}
