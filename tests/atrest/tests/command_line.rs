@@ -6,25 +6,16 @@
 )]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use alexandria_tests_atrest::canary::{Canary, Scan, scan};
 use alexandria_tests_atrest::trace;
-use tempfile::TempDir;
-
-/// The folder of the built commands.
-fn alexandria() -> PathBuf {
-    let beside = std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().to_owned();
-    let folder = std::env::var_os("ALEXANDRIA_BIN_DIR").map_or(beside, PathBuf::from);
-    let command = folder.join(format!("alexandria{}", std::env::consts::EXE_SUFFIX));
-    assert!(command.exists(), "build the command first: cargo xtask build");
-    command
-}
+use alexandria_tests_stage::{World, program};
 
 /// One life of a library, in a world of its own folders.
 struct Life {
-    world: TempDir,
+    world: World,
     canaries: Vec<Canary>,
     scan: Scan,
     traced: bool,
@@ -45,16 +36,11 @@ impl Life {
         if !traced {
             eprintln!("SKIPPED: no strace; only files left on disk are searched, not those deleted at once");
         }
-        let life = Self { world: TempDir::new().unwrap(), canaries, scan: Scan::default(), traced };
-        for folder in ["own", "home", "tmp", "runtime"] {
-            fs::create_dir(life.path(folder)).unwrap();
-        }
-        fs::write(life.path("passphrase"), "long and random enough for a test\n").unwrap();
-        life
+        Self { world: World::new().unwrap(), canaries, scan: Scan::default(), traced }
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.world.path().join(name)
+        self.world.path(name)
     }
 
     fn word(&self, canary: usize) -> &str {
@@ -77,27 +63,14 @@ impl Life {
 
     /// Runs one command; its output is returned, what it wrote is searched.
     fn run(&mut self, args: &[&str]) -> String {
-        let mut command = Command::new(alexandria());
+        let mut command = Command::new(program("alexandria").unwrap());
         command
             .args(["--library"])
             .arg(self.path("library"))
             .arg("--passphrase-file")
             .arg(self.path("passphrase"))
             .args(args);
-        for (name, folder) in [
-            ("HOME", "home"),
-            ("XDG_DATA_HOME", "home/data"),
-            ("XDG_STATE_HOME", "home/state"),
-            ("XDG_CACHE_HOME", "home/cache"),
-            ("XDG_CONFIG_HOME", "home/config"),
-            ("XDG_RUNTIME_DIR", "runtime"),
-            ("TMPDIR", "tmp"),
-        ] {
-            command.env(name, self.path(folder));
-        }
-        if let Some(runtime) = runtime_files() {
-            command.env("ALEXANDRIA_RUNTIME_DIR", runtime);
-        }
+        self.world.apply(&mut command);
         let output = if self.traced {
             let (log, own) = (self.path("trace.log"), self.path("own"));
             trace::run(&mut command, &log, &self.canaries, &own, &mut self.scan).unwrap()
@@ -115,16 +88,6 @@ impl Life {
             scan(&self.path(folder), &self.canaries, &mut self.scan).unwrap();
         }
     }
-}
-
-/// The embedding model's folder, named because the test gives the command another home.
-fn runtime_files() -> Option<PathBuf> {
-    if let Some(named) = std::env::var_os("ALEXANDRIA_RUNTIME_DIR") {
-        return Some(named.into());
-    }
-    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let cache = cache.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache")))?;
-    Some(cache.join("alexandria/runtime"))
 }
 
 #[test]

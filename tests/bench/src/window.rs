@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use alexandria_tests_desktop::{Display, World};
+use alexandria_tests_stage::{Display, World};
 use anyhow::ensure;
 
 use self::program::Program;

@@ -1,12 +1,66 @@
-//! The real window under a virtual display, driven through WebDriver.
-//!
-//! Needs what `cargo xtask setup` installs on Linux: Xvfb, WebKitWebDriver and tauri-driver. Tests on other platforms, or
-//! on a machine without them, say that they are skipped.
+//! What the suites of the real window have in common: the way into a room, and what must hold in every one.
 
-mod display;
-mod window;
-mod world;
+use std::path::PathBuf;
+use std::time::Duration;
 
-pub use display::Display;
-pub use window::Window;
-pub use world::{PASSPHRASE, World, corpus_books};
+use alexandria_tests_stage::Window;
+use anyhow::ensure;
+
+/// Whether as many books are on the shelf, as a script for [`Window::until`].
+#[must_use]
+pub fn shelf_has(count: usize) -> String {
+    format!("return {BOOKS}.length === {count}")
+}
+
+/// The books on the shelf, as an expression.
+const BOOKS: &str = "[...document.querySelectorAll('[data-testid^=\"book-\"]:not([data-testid^=\"book-details-\"])')]";
+
+/// Opens the book on the shelf whose title holds `title`, and waits for its page.
+///
+/// # Errors
+/// When it is not on the shelf or does not open.
+pub async fn open_book(window: &Window, title: &str) -> anyhow::Result<()> {
+    let title = serde_json::to_string(title)?;
+    let book = format!("{BOOKS}.find((book) => book.textContent.includes({title}))");
+    window.until(&format!("{title} is on the shelf"), &format!("return {book} !== undefined")).await?;
+    window.run(&format!("{book}.click()"), vec![]).await?;
+    window.find("reader").await?;
+    let shown = "return (document.querySelector('[data-testid=reader-progress]')?.textContent ?? '').trim() !== ''";
+    window.until("the page is shown", shown).await
+}
+
+/// The import report lies over the shelf until it is closed.
+///
+/// # Errors
+/// When the session is gone.
+pub async fn close_report(window: &Window) -> anyhow::Result<()> {
+    if window.count("import-report-close").await? > 0 {
+        window.click("import-report-close").await?;
+    }
+    Ok(())
+}
+
+/// Checks a room for accessibility, and photographs it if `ALEXANDRIA_SHOTS` names a folder.
+///
+/// # Errors
+/// When axe-core finds a serious violation.
+pub async fn room(window: &Window, name: &str) -> anyhow::Result<()> {
+    if let Some(folder) = std::env::var_os("ALEXANDRIA_SHOTS").map(PathBuf::from) {
+        photograph(window, &folder, name).await?;
+    }
+    let violations = window.accessibility_violations().await?;
+    ensure!(violations.is_empty(), "in the room {name}: {}", violations.join("\n"));
+    Ok(())
+}
+
+/// A picture shows the room as the reader sees it a moment later: with its covers, and nothing moving.
+async fn photograph(window: &Window, folder: &std::path::Path, name: &str) -> anyhow::Result<()> {
+    let covers =
+        "return [...document.querySelectorAll('.cover img')].every((cover) => cover.classList.contains('loaded'))";
+    window.until("the covers are there", covers).await?;
+    let still = "return document.getAnimations().every((animation) => animation.playState !== 'running')";
+    window.until("nothing moves", still).await?;
+    // Type and pictures of a page reach the screen a frame or two after the page says that they are there.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    window.shoot(folder, name).await
+}

@@ -1,15 +1,14 @@
 //! A hostile EPUB in the real window: it is shown, runs no script and reaches no network.
 
-use std::io::{Cursor, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use alexandria_tests_desktop::{Display, Window, World};
+use alexandria_tests_desktop::{close_report, open_book, shelf_has};
+use alexandria_tests_stage::epub::Book;
+use alexandria_tests_stage::{Display, Window, World};
 use anyhow::ensure;
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
 
 /// The frame of the page, as `f`.
 const PAGE_FRAME: &str =
@@ -35,24 +34,14 @@ const PAGE: &str = r##"<html xmlns="http://www.w3.org/1999/xhtml" xmlns:xlink="h
 <details open="" ontoggle="window.top.pwned = 'toggle'"><summary>Details</summary></details>
 </body></html>"##;
 
-const CONTAINER: &str = r#"<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>"#;
-const PACKAGE: &str = r#"<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="id">hostile</dc:identifier><dc:title>A Hostile Book</dc:title><dc:language>en</dc:language></metadata><manifest><item id="page" href="page.xhtml" media-type="application/xhtml+xml"/><item id="script" href="evil.js" media-type="text/javascript"/><item id="style" href="evil.css" media-type="text/css"/></manifest><spine><itemref idref="page"/></spine></package>"#;
-
-fn hostile_epub(net: &str) -> anyhow::Result<Vec<u8>> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let files = [
-        ("mimetype", "application/epub+zip".to_owned()),
-        ("META-INF/container.xml", CONTAINER.to_owned()),
-        ("book.opf", PACKAGE.to_owned()),
-        ("page.xhtml", PAGE.replace("NET", net)),
-        ("evil.js", "window.top.pwned = 'file'".to_owned()),
-        ("evil.css", "@import url('NET/x.css'); p::before { content: url('NET/content') }".replace("NET", net)),
+fn hostile_book(net: &str) -> Book {
+    let mut book = Book::new("A Hostile Book", &[("page.xhtml", &PAGE.replace("NET", net))]);
+    let style = "@import url('NET/x.css'); p::before { content: url('NET/content') }".replace("NET", net);
+    book.files = vec![
+        ("evil.js".into(), "text/javascript".into(), b"window.top.pwned = 'file'".to_vec()),
+        ("evil.css".into(), "text/css".into(), style.into_bytes()),
     ];
-    for (name, text) in files {
-        zip.start_file(name, SimpleFileOptions::default())?;
-        zip.write_all(text.as_bytes())?;
-    }
-    Ok(zip.finish()?.into_inner())
+    book
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,21 +57,11 @@ async fn a_hostile_book_runs_no_script_and_reaches_no_network() -> anyhow::Resul
         }
     });
     let book = world.path("own").join("hostile.epub");
-    std::fs::write(&book, hostile_epub(&net)?)?;
-    let (library, passphrase) = (world.path("library"), world.path("passphrase"));
-    let args: Vec<String> = ["--library".into(), library, "--passphrase-file".into(), passphrase, book]
-        .iter()
-        .map(|path: &std::path::PathBuf| path.to_string_lossy().into_owned())
-        .collect();
-    let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let window = Window::open(&world, &display, &args).await?;
-    let book = "document.querySelector('[data-testid^=\"book-\"]:not([data-testid^=\"book-details-\"])')";
-    window.until("the book is on the shelf", &format!("return {book} !== null")).await?;
-    if window.count("import-report-close").await? > 0 {
-        window.click("import-report-close").await?;
-    }
-    window.run(&format!("const book = {book}; (book.matches('button,a') ? book : book.querySelector('button,a') ?? book).click()"), vec![]).await?;
-    window.find("reader").await?;
+    hostile_book(&net).write(&book)?;
+    let window = Window::open(&world, &display, &world.arguments(&[book])).await?;
+    window.until("the book is on the shelf", &shelf_has(1)).await?;
+    close_report(&window).await?;
+    open_book(&window, "A Hostile Book").await?;
     let shown = format!(
         "{PAGE_FRAME} return (f?.contentDocument?.body?.textContent ?? '').includes('The hostile page is shown.')"
     );

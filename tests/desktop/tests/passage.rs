@@ -2,10 +2,10 @@
 //! open at the highlighted words, change the theme, close and open again at the same place. Each room on the way is
 //! checked with axe-core, and photographed if `ALEXANDRIA_SHOTS` names a folder.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use alexandria_tests_desktop::{Display, PASSPHRASE, Window, World, corpus_books};
+use alexandria_tests_desktop::{close_report, open_book, room, shelf_has};
+use alexandria_tests_stage::{Display, PASSPHRASE, Window, World, corpus_books};
 use anyhow::{Context, ensure};
 use fantoccini::Locator;
 use fantoccini::key::Key;
@@ -25,12 +25,11 @@ const PROGRESS: &str = "[data-testid=reader-progress]";
 async fn from_real_books_to_the_passage() -> anyhow::Result<()> {
     let Some(books) = corpus_books() else { return Ok(()) };
     let (world, display) = (World::new()?, Display::start()?);
-    let library = world.path("library").to_string_lossy().into_owned();
-    let files: Vec<String> = BOOKS.iter().map(|name| books.join(name).to_string_lossy().into_owned()).collect();
-    let mut args = vec!["--library", library.as_str()];
-    args.extend(files.iter().map(String::as_str));
+    let files: Vec<_> = BOOKS.iter().map(|name| books.join(name)).collect();
 
-    let window = Window::open(&world, &display, &args).await?;
+    // The first start is without the passphrase file: the library is made in the window.
+    let args = world.arguments(&files);
+    let window = Window::open(&world, &display, &[&args[..2], &args[4..]].concat()).await?;
     first_run(&window).await?;
     search_by_phrase(&window).await?;
     search_by_meaning(&window).await?;
@@ -38,9 +37,7 @@ async fn from_real_books_to_the_passage() -> anyhow::Result<()> {
     let left_at = leave_in_the_middle(&window).await?;
     window.close().await?;
 
-    let passphrase = world.path("passphrase").to_string_lossy().into_owned();
-    let again = ["--library", library.as_str(), "--passphrase-file", passphrase.as_str()];
-    let window = Window::open(&world, &display, &again).await?;
+    let window = Window::open(&world, &display, &world.arguments(&[])).await?;
     back_at_the_same_place(&window, &left_at).await?;
     window.close().await
 }
@@ -55,20 +52,6 @@ async fn first_run(window: &Window) -> anyhow::Result<()> {
     window.until("three books are on the shelf", &shelf_has(3)).await?;
     close_report(window).await?;
     room(window, "library").await
-}
-
-fn shelf_has(count: usize) -> String {
-    format!(
-        "return new Set([...document.querySelectorAll('[data-testid^=\"book-\"]')].map((e) => e.dataset.testid).filter((id) => !id.startsWith('book-details-'))).size === {count}"
-    )
-}
-
-/// The import report lies over the shelf until it is closed.
-async fn close_report(window: &Window) -> anyhow::Result<()> {
-    if window.count("import-report-close").await? > 0 {
-        window.click("import-report-close").await?;
-    }
-    Ok(())
 }
 
 async fn search(window: &Window, mode: &str, query: &str) -> anyhow::Result<()> {
@@ -142,21 +125,8 @@ async fn change_theme(window: &Window) -> anyhow::Result<()> {
     window.click("nav-library").await
 }
 
-async fn open_book(window: &Window) -> anyhow::Result<()> {
-    let open = "[...document.querySelectorAll('[data-testid^=\"book-\"]')].find((e) => !e.dataset.testid.startsWith('book-details-') && /Time Machine/.test(e.textContent + e.getAttribute('aria-label')))";
-    window.until("the book is on the shelf", &format!("return {open} !== undefined")).await?;
-    window.run(&format!("const book = {open}; (book.matches('button,a') ? book : book.querySelector('button,a') ?? book).click()"), vec![]).await?;
-    window.find("reader").await?;
-    window
-        .until(
-            "the page is shown",
-            &format!("return (document.querySelector('{PROGRESS}')?.textContent ?? '').trim() !== ''"),
-        )
-        .await
-}
-
 async fn leave_in_the_middle(window: &Window) -> anyhow::Result<String> {
-    open_book(window).await?;
+    open_book(window, "The Time Machine").await?;
     let opened_at = window.text(PROGRESS).await?;
     for _ in 0..12 {
         window.client.active_element().await?.send_keys(&String::from(char::from(Key::Right))).await?;
@@ -171,7 +141,7 @@ async fn leave_in_the_middle(window: &Window) -> anyhow::Result<String> {
 
 async fn back_at_the_same_place(window: &Window, left_at: &str) -> anyhow::Result<()> {
     window.until("the shelf is back", &shelf_has(3)).await?;
-    open_book(window).await?;
+    open_book(window, "The Time Machine").await?;
     let same = format!(
         "return document.querySelector('{PROGRESS}')?.textContent === {}",
         serde_json::to_string(left_at).context("text")?
@@ -179,16 +149,5 @@ async fn back_at_the_same_place(window: &Window, left_at: &str) -> anyhow::Resul
     window.until(&format!("the book is open at {left_at:?} again"), &same).await?;
     let theme = window.run("return document.documentElement.dataset.theme", vec![]).await?;
     ensure!(theme == "dark", "the theme was forgotten: {theme}");
-    Ok(())
-}
-
-/// Checks a room for accessibility and photographs it.
-async fn room(window: &Window, name: &str) -> anyhow::Result<()> {
-    if let Some(folder) = std::env::var_os("ALEXANDRIA_SHOTS").map(PathBuf::from) {
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        window.shoot(&folder, name).await?;
-    }
-    let violations = window.accessibility_violations().await?;
-    ensure!(violations.is_empty(), "in the room {name}: {}", violations.join("\n"));
     Ok(())
 }

@@ -19,6 +19,8 @@ pub(super) enum Layer {
     UseCases,
     /// Wiring to a person: window or terminal.
     Shell,
+    /// What the suites share.
+    Stage,
     /// Tests that cross crates.
     Suite,
     /// Repository tasks. Not part of the product.
@@ -42,7 +44,7 @@ const INDEX: &str = "alexandria-index";
 const LIBRARY: &str = "alexandria-library";
 const CLI: &str = "alexandria-cli";
 const DESKTOP: &str = "alexandria-desktop";
-const TESTS_DESKTOP: &str = "alexandria-tests-desktop";
+const STAGE: &str = "alexandria-tests-stage";
 const TESTS_CORPUS: &str = "alexandria-tests-corpus";
 const TESTS_HOSTILE: &str = "alexandria-tests-hostile";
 const BENCH: &str = "alexandria-bench";
@@ -59,10 +61,11 @@ const CRATES: &[Place] = &[
     Place { name: LIBRARY, layer: Layer::UseCases, uses: &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, INDEX] },
     Place { name: CLI, layer: Layer::Shell, uses: &[LIBRARY] },
     Place { name: DESKTOP, layer: Layer::Shell, uses: &[LIBRARY] },
-    Place { name: "alexandria-tests-atrest", layer: Layer::Suite, uses: &[DOMAIN, CRYPTO, INDEX, LIBRARY] },
-    Place { name: TESTS_CORPUS, layer: Layer::Suite, uses: &[LIBRARY] },
+    Place { name: STAGE, layer: Layer::Stage, uses: &[] },
+    Place { name: TESTS_CORPUS, layer: Layer::Stage, uses: &[LIBRARY] },
+    Place { name: "alexandria-tests-atrest", layer: Layer::Suite, uses: &[DOMAIN, CRYPTO, INDEX, STAGE] },
     Place { name: "alexandria-tests-crash", layer: Layer::Suite, uses: &[LIBRARY] },
-    Place { name: TESTS_DESKTOP, layer: Layer::Suite, uses: &[] },
+    Place { name: "alexandria-tests-desktop", layer: Layer::Suite, uses: &[STAGE] },
     Place {
         name: TESTS_HOSTILE,
         layer: Layer::Suite,
@@ -71,7 +74,7 @@ const CRATES: &[Place] = &[
     Place {
         name: BENCH,
         layer: Layer::Suite,
-        uses: &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, INDEX, LIBRARY, TESTS_DESKTOP],
+        uses: &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, INDEX, LIBRARY, STAGE],
     },
     Place { name: XTASK, layer: Layer::Tool, uses: &[] },
 ];
@@ -119,8 +122,8 @@ const OWNED: &[Owned] = &[
     },
     Owned {
         dependencies: &["zip"],
-        owners: Owners::Only(&[EXTRACT, TESTS_DESKTOP, TESTS_HOSTILE, BENCH]),
-        why: "archives are read in alexandria-extract, under its limits; tests write hostile ones, alexandria-bench many",
+        owners: Owners::Only(&[EXTRACT, STAGE, TESTS_HOSTILE, BENCH]),
+        why: "archives are read in alexandria-extract, under its limits; tests write small, hostile and many ones",
     },
     Owned {
         dependencies: &["keyring", "keyring-*"],

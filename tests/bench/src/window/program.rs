@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use alexandria_tests_desktop::{Display, World};
+use alexandria_tests_stage::{Display, World};
 use anyhow::{Context, ensure};
 
 use super::processes;

@@ -1,5 +1,6 @@
 //! A window of the built app with a WebDriver session in it.
 
+use std::ffi::OsStr;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -13,7 +14,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
 use crate::display::Display;
-use crate::world::World;
+use crate::world::{World, program};
 
 /// How long anything in the window may take before the test gives up. Generous: machines are shared.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -31,14 +32,15 @@ impl Window {
     ///
     /// # Errors
     /// When the app or the driver is not built or does not start.
-    pub async fn open(world: &World, display: &Display, args: &[&str]) -> anyhow::Result<Self> {
-        let application = built("alexandria-desktop")?;
+    pub async fn open<A: AsRef<OsStr>>(world: &World, display: &Display, args: &[A]) -> anyhow::Result<Self> {
+        let application = program("alexandria-desktop")?;
         let (port, native) = (free_port()?, free_port()?);
         let mut command = Command::new(tauri_driver()?);
         command.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
         world.apply(&mut command);
         command.env("DISPLAY", display.name()).stdout(Stdio::null());
         let driver = command.spawn().context("tauri-driver cannot be started; run `cargo xtask setup`")?;
+        let args: Vec<_> = args.iter().map(|arg| arg.as_ref().to_string_lossy()).collect();
         let mut capabilities = Capabilities::new();
         capabilities.insert("tauri:options".into(), json!({ "application": application, "args": args }));
         let address = format!("http://127.0.0.1:{port}");
@@ -199,16 +201,6 @@ fn selector(id: &str) -> String {
         Some(start) => format!("[data-testid^=\"{start}\"]"),
         None => format!("[data-testid=\"{id}\"]"),
     }
-}
-
-/// A program of this build.
-fn built(name: &str) -> anyhow::Result<PathBuf> {
-    let test = std::env::current_exe()?;
-    let beside = test.parent().and_then(Path::parent).context("no target folder")?;
-    let folder = std::env::var_os("ALEXANDRIA_BIN_DIR").map_or_else(|| beside.to_owned(), PathBuf::from);
-    let program = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    anyhow::ensure!(program.exists(), "{name} is not built; run `cargo xtask build`");
-    Ok(program)
 }
 
 /// tauri-driver, where `cargo xtask setup` put it, or on the path.

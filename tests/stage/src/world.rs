@@ -1,0 +1,120 @@
+//! A world of a test's own: its folders, and the built programs that live in them. No test sees this account's library,
+//! keychain or settings, and everything a program writes lies below one folder.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, ensure};
+use tempfile::TempDir;
+
+/// The passphrase of every test library.
+pub const PASSPHRASE: &str = "a passphrase for tests only";
+
+/// Folders that programs under test write to, by the variables that name them. The temporary folder is among them.
+const PLACES: [(&str, &str); 7] = [
+    ("HOME", "home"),
+    ("XDG_DATA_HOME", "home/data"),
+    ("XDG_STATE_HOME", "home/state"),
+    ("XDG_CACHE_HOME", "home/cache"),
+    ("XDG_CONFIG_HOME", "home/config"),
+    ("XDG_RUNTIME_DIR", "runtime"),
+    ("TMPDIR", "tmp"),
+];
+
+/// The folders of one test.
+#[derive(Debug)]
+pub struct World {
+    root: TempDir,
+}
+
+impl World {
+    /// Makes the folders: `home`, `runtime` and `tmp` for the program, `own` for the reader's files. A file `passphrase`
+    /// holds [`PASSPHRASE`].
+    ///
+    /// # Errors
+    /// When they cannot be made.
+    pub fn new() -> anyhow::Result<Self> {
+        let world = Self { root: TempDir::new()? };
+        for folder in ["home", "runtime", "tmp", "own"] {
+            std::fs::create_dir(world.path(folder))?;
+        }
+        private(&world.path("runtime"))?;
+        std::fs::write(world.path("passphrase"), PASSPHRASE)?;
+        Ok(world)
+    }
+
+    /// A path inside the world.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    /// Arguments of the window over this world's library, opened or made with its passphrase, that imports `files`.
+    #[must_use]
+    pub fn arguments(&self, files: &[PathBuf]) -> Vec<OsString> {
+        let named = [
+            OsString::from("--library"),
+            self.path("library").into(),
+            OsString::from("--passphrase-file"),
+            self.path("passphrase").into(),
+        ];
+        named.into_iter().chain(files.iter().map(|file| file.clone().into_os_string())).collect()
+    }
+
+    /// Lets a command live in this world. It has no session bus, and so no keychain, unless it is given one.
+    pub fn apply(&self, command: &mut Command) {
+        for (name, folder) in PLACES {
+            command.env(name, self.path(folder));
+        }
+        if let Some(runtime) = runtime_files() {
+            command.env("ALEXANDRIA_RUNTIME_DIR", runtime);
+        }
+        command.env_remove("DBUS_SESSION_BUS_ADDRESS").env_remove("WAYLAND_DISPLAY");
+    }
+}
+
+/// As the system makes a runtime folder; some programs use no other.
+fn private(folder: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    std::fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    #[cfg(not(unix))]
+    let _private_as_it_is = folder;
+    Ok(())
+}
+
+/// The embedding model's folder, named because a world has another home than this account.
+fn runtime_files() -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os("ALEXANDRIA_RUNTIME_DIR") {
+        return Some(named.into());
+    }
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let cache = cache.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache")))?;
+    Some(cache.join("alexandria/runtime"))
+}
+
+/// A program of this build.
+///
+/// # Errors
+/// When it is not built.
+pub fn program(name: &str) -> anyhow::Result<PathBuf> {
+    let test = std::env::current_exe()?;
+    let beside = test.parent().and_then(Path::parent).context("no target folder")?;
+    let folder = std::env::var_os("ALEXANDRIA_BIN_DIR").map_or_else(|| beside.to_owned(), PathBuf::from);
+    let program = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    ensure!(program.exists(), "{name} is not built; run `cargo xtask build`");
+    Ok(program)
+}
+
+/// The folder of real books; without it says so and gives `None`.
+#[must_use]
+#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
+pub fn corpus_books() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
+    let books = std::env::var_os("ALEXANDRIA_CORPUS").map_or(beside, PathBuf::from).join("books");
+    if books.is_dir() {
+        return Some(books);
+    }
+    eprintln!("SKIPPED: no corpus at hand; set ALEXANDRIA_CORPUS to its folder to run this test");
+    None
+}
