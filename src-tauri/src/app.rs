@@ -9,7 +9,7 @@ use tauri::{App, AppHandle, Manager, RunEvent, Wry};
 use crate::contract::handlers;
 use crate::launch::Launch;
 use crate::shell::Shell;
-use crate::{hardening, protocol, window};
+use crate::{hardening, protocol, rest, window};
 
 /// Runs the program until its window is closed.
 ///
@@ -58,6 +58,7 @@ fn set_up(app: &App, places: &Places, launch: Launch) -> tauri::Result<()> {
     window::open(app.handle())?;
     let handle = app.handle().clone();
     tauri::async_runtime::spawn(async move { handle.state::<Shell>().start().await });
+    tauri::async_runtime::spawn(rest::watch(app.handle().clone()));
     Ok(())
 }
 

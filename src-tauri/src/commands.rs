@@ -3,6 +3,7 @@
 pub(crate) mod import;
 pub(crate) mod library;
 pub(crate) mod preferences;
+pub(crate) mod protection;
 pub(crate) mod reader;
 pub(crate) mod search;
 pub(crate) mod settings;

@@ -6,6 +6,7 @@
 #[macro_use]
 mod list;
 mod code;
+mod credential;
 mod error;
 mod events;
 pub(crate) mod handlers;
@@ -24,15 +25,16 @@ mod typescript;
 mod utf16;
 
 pub(crate) use self::code::ErrorCode;
+pub(crate) use self::credential::{
+    Authorised, Credential, Leftover, NewLibrary, Protection, Reentry, RemoveProtection, SetPassphrase, ShownCode, Slot,
+};
 pub(crate) use self::error::CommandError;
 pub(crate) use self::events::{Event, FilesHover, LibraryChanged, Locked};
 pub(crate) use self::id::Id;
 pub(crate) use self::import::{
     CancelImport, ChooseAndImport, ImportFinished, ImportProgress, ImportSource, JobStarted,
 };
-pub(crate) use self::library::{
-    LibraryState, LibraryStateKind, NoArgs, OnePublication, Protection, Publications, Slot,
-};
+pub(crate) use self::library::{LibraryState, LibraryStateKind, NoArgs, OnePublication, Publications};
 pub(crate) use self::locator::{Locator, Quote};
 pub(crate) use self::preferences::{Language, Preferences, SetLanguage};
 pub(crate) use self::publication::{PublicationDetails, PublicationRow};

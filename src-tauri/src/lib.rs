@@ -12,6 +12,7 @@ mod hardening;
 mod launch;
 mod preferences;
 mod protocol;
+mod rest;
 mod shell;
 mod window;
 

@@ -4,11 +4,11 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use alexandria_library::{
-    CancellationToken, IDLE, Library, LibraryState as OnDisk, OpenError, Places, SlotKind, Unlock,
+    CancellationToken, IDLE, Library, LibraryState as OnDisk, NewRecoveryCode, OpenError, Places, SlotKind, Unlock,
 };
 use tauri::AppHandle;
 use tauri::async_runtime::{self, JoinHandle};
@@ -18,6 +18,8 @@ use crate::contract::{CommandError, JobStarted, LibraryState, LibraryStateKind, 
 use crate::events;
 use crate::launch::Launch;
 use crate::preferences::PreferencesFile;
+use crate::rest::Rest;
+use crate::window;
 
 /// What the commands work on.
 pub(crate) struct Shell {
@@ -29,6 +31,8 @@ pub(crate) struct Shell {
     started: OnceCell<()>,
     /// Held while the library is opened or closed, so that two requests do not cross.
     turning: tokio::sync::Mutex<()>,
+    /// How long the library has been left alone.
+    rest: Rest,
     now: Mutex<Now>,
 }
 
@@ -43,6 +47,8 @@ struct Now {
     waiting: Vec<PathBuf>,
     /// Why the library did not open by itself.
     problem: Option<String>,
+    /// A recovery code on screen, which opens nothing until it is typed back.
+    code: Option<Arc<NewRecoveryCode>>,
 }
 
 impl Shell {
@@ -56,6 +62,7 @@ impl Shell {
             passphrase_file: launch.passphrase_file,
             started: OnceCell::new(),
             turning: tokio::sync::Mutex::default(),
+            rest: Rest::default(),
             now,
         }
     }
@@ -68,6 +75,26 @@ impl Shell {
     /// What the window remembers.
     pub(crate) const fn preferences(&self) -> &PreferencesFile {
         &self.preferences
+    }
+
+    /// How long the library has been left alone.
+    pub(crate) const fn rest(&self) -> &Rest {
+        &self.rest
+    }
+
+    /// Whether the library is open.
+    pub(crate) fn is_open(&self) -> bool {
+        self.now().library.is_some()
+    }
+
+    /// The recovery code on screen.
+    pub(crate) fn shown_code(&self) -> Option<Arc<NewRecoveryCode>> {
+        self.now().code.clone()
+    }
+
+    /// Keeps a recovery code until it is typed back, or forgets it.
+    pub(crate) fn show_code(&self, code: Option<Arc<NewRecoveryCode>>) {
+        self.now().code = code;
     }
 
     /// The handle of the program.
@@ -105,7 +132,7 @@ impl Shell {
         if self.library().is_ok() {
             return Err(CommandError::library_exists());
         }
-        self.opened(Library::create(&self.folder, unlock).await.map_err(refused)?);
+        self.opened(Library::create(&self.folder, unlock).await.map_err(refused)?).await;
         Ok(())
     }
 
@@ -113,23 +140,25 @@ impl Shell {
     pub(crate) async fn unlock(&self, unlock: Unlock) -> Result<(), CommandError> {
         let _turn = self.turning.lock().await;
         if self.library().is_err() {
-            self.opened(Library::open(&self.folder, unlock).await.map_err(refused)?);
+            self.opened(Library::open(&self.folder, unlock).await.map_err(refused)?).await;
         }
         Ok(())
     }
 
-    /// Closes the library when its jobs have stopped.
+    /// Closes the library. The window is told at once and shows nothing of it any more; this returns when the library's
+    /// jobs have stopped and its keys are gone.
     pub(crate) async fn lock(&self) {
         let _turn = self.turning.lock().await;
         let closed = std::mem::take(&mut *self.now());
         let Some(library) = closed.library else { return };
+        events::send(&self.app, &Locked);
+        window::forget(&self.app);
         library.lock().await;
         for task in closed.tasks {
             if task.await.is_err() {
                 tracing::warn!("a job of the closed library failed");
             }
         }
-        events::send(&self.app, &Locked);
     }
 
     /// Asks running jobs to stop, because the program ends.
@@ -191,7 +220,10 @@ impl Shell {
     }
 
     /// Takes an opened library into use and starts its standing jobs.
-    fn opened(&self, library: Library) {
+    async fn opened(&self, library: Library) {
+        // Without its settings it stays open for as long as by default.
+        self.rest.after(library.settings().await.map(|settings| settings.auto_lock).unwrap_or_default());
+        self.rest.seen();
         let forward = events::forward(self.app.clone(), library.events());
         let standing = stand_by(library.clone());
         let mut now = self.now();

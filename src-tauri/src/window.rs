@@ -1,5 +1,7 @@
 //! The one window: how it is made, what it may navigate to, files dropped on it.
 
+use std::path::PathBuf;
+
 use tauri::webview::{NewWindowResponse, WebviewWindowBuilder};
 use tauri::{AppHandle, DragDropEvent, Manager, Runtime, Url, Window, WindowEvent, Wry};
 use tauri_plugin_window_state::StateFlags;
@@ -56,18 +58,41 @@ pub(crate) fn bring_to_front(app: &AppHandle) {
     }
 }
 
+/// Takes from the web view what it keeps of what it has shown. The page clears itself when it is told that the library
+/// is locked; this is about what stands behind it.
+pub(crate) fn forget(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(MAIN) else { return };
+    if window.clear_all_browsing_data().is_err() {
+        tracing::warn!("the web view's memory could not be cleared");
+    }
+}
+
 /// Imports files dropped on the window. Their paths stay here; the UI is only told that they hover.
 pub(crate) fn on_event(window: &Window<Wry>, event: &WindowEvent) {
     let WindowEvent::DragDrop(event) = event else { return };
     let app = window.app_handle();
+    if let Some(hover) = hover_after(event) {
+        events::send(app, &hover);
+    }
+    if let Some(dropped) = dropped(event) {
+        crate::app::import(app, dropped);
+    }
+}
+
+/// What the UI is told about files over the window; nothing while they move.
+fn hover_after(event: &DragDropEvent) -> Option<FilesHover> {
     match event {
-        DragDropEvent::Enter { .. } => events::send(app, &FilesHover { over: true }),
-        DragDropEvent::Leave => events::send(app, &FilesHover { over: false }),
-        DragDropEvent::Drop { paths, .. } => {
-            events::send(app, &FilesHover { over: false });
-            crate::app::import(app, paths.clone());
-        }
-        _ => {}
+        DragDropEvent::Enter { paths, .. } => Some(FilesHover { over: !paths.is_empty() }),
+        DragDropEvent::Leave | DragDropEvent::Drop { .. } => Some(FilesHover { over: false }),
+        _ => None,
+    }
+}
+
+/// The files that were dropped, if any: text and links can be dropped as well.
+fn dropped(event: &DragDropEvent) -> Option<Vec<PathBuf>> {
+    match event {
+        DragDropEvent::Drop { paths, .. } if !paths.is_empty() => Some(paths.clone()),
+        _ => None,
     }
 }
 
@@ -77,6 +102,23 @@ mod tests {
 
     fn check(url: &str, allowed: bool) {
         assert_eq!(may_navigate(&Url::parse(url).unwrap()), allowed, "{url}");
+    }
+
+    #[test]
+    fn only_files_are_welcomed_and_only_dropped_ones_imported() {
+        let position = tauri::PhysicalPosition::new(0.0, 0.0);
+        let check = |event: &DragDropEvent, hover: Option<bool>, files: Option<&[&str]>| {
+            assert_eq!(hover_after(event).map(|hover| hover.over), hover, "{event:?}");
+            let expect = files.map(|files| files.iter().map(PathBuf::from).collect());
+            assert_eq!(dropped(event), expect, "{event:?}");
+        };
+        let paths = || vec![PathBuf::from("/a.epub"), PathBuf::from("/books")];
+        check(&DragDropEvent::Enter { paths: paths(), position }, Some(true), None);
+        check(&DragDropEvent::Enter { paths: vec![], position }, Some(false), None);
+        check(&DragDropEvent::Over { position }, None, None);
+        check(&DragDropEvent::Drop { paths: paths(), position }, Some(false), Some(&["/a.epub", "/books"]));
+        check(&DragDropEvent::Drop { paths: vec![], position }, Some(false), None);
+        check(&DragDropEvent::Leave, Some(false), None);
     }
 
     #[test]

@@ -45,6 +45,6 @@ pub use protect::ProtectError;
 pub use read::{Page, ReadError, Reading, Resolved, Resource};
 pub use search::{Hit, Results, Scores, SearchError, SearchMode, SearchRequest};
 pub use secret::{SecretFileError, passphrase_in, recovery_code_in};
-pub use settings::{Flow, FontFamily, LibrarySort, LibraryView, Settings, SettingsError, Theme};
+pub use settings::{AutoLock, Flow, FontFamily, LibrarySort, LibraryView, Settings, SettingsError, Theme};
 pub use shelf::{Book, ShelfError};
 pub use status::{Searchable, Status};

@@ -151,7 +151,7 @@ impl Library {
         let turn = Arc::clone(&core.protecting).lock_owned().await;
         let changed: Result<T, ProtectError> = blocking(move || {
             let _turn = turn;
-            Ok(work(&core.folder)?)
+            Ok::<_, ProtectError>(work(&core.folder)?)
         })
         .await;
         if let Err(error) = &changed {

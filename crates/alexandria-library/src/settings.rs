@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use alexandria_crypto::random::RandomError;
 use alexandria_domain::{Entity, ErrorCode, Field, Value};
@@ -98,6 +99,34 @@ named! {
     }
 }
 
+named! {
+    /// How long an open library may be left alone before it locks by itself.
+    AutoLock {
+        /// For ever.
+        #[default]
+        Never = "never",
+        /// Five minutes.
+        FiveMinutes = "five-minutes",
+        /// A quarter of an hour.
+        QuarterHour = "quarter-hour",
+        /// An hour.
+        Hour = "hour",
+    }
+}
+
+impl AutoLock {
+    /// The time; `None` for ever.
+    #[must_use]
+    pub const fn after(self) -> Option<Duration> {
+        match self {
+            Self::Never => None,
+            Self::FiveMinutes => Some(Duration::from_secs(5 * 60)),
+            Self::QuarterHour => Some(Duration::from_secs(15 * 60)),
+            Self::Hour => Some(Duration::from_secs(60 * 60)),
+        }
+    }
+}
+
 /// All settings with their present values.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
@@ -117,6 +146,8 @@ pub struct Settings {
     pub library_sort: LibrarySort,
     /// Look of the shelf.
     pub library_view: LibraryView,
+    /// When the library locks by itself.
+    pub auto_lock: AutoLock,
 }
 
 impl Default for Settings {
@@ -130,6 +161,7 @@ impl Default for Settings {
             max_width: 68.0,
             library_sort: LibrarySort::default(),
             library_view: LibraryView::default(),
+            auto_lock: AutoLock::default(),
         }
     }
 }
@@ -182,6 +214,7 @@ impl Settings {
             "maxWidth" => measure(&mut self.max_width, "maxWidth", value, 20.0..=160.0),
             "librarySort" => choose(&mut self.library_sort, "librarySort", value),
             "libraryView" => choose(&mut self.library_view, "libraryView", value),
+            "autoLock" => choose(&mut self.auto_lock, "autoLock", value),
             _ => Err(SettingsError::Unknown(name.to_owned())),
         }
     }

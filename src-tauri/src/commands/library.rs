@@ -4,7 +4,7 @@ use alexandria_library::domain::{Membership, PublicationId};
 use alexandria_library::{Passphrase, ShelfError, Unlock};
 
 use crate::contract::{
-    CommandError, Id, LibraryState, NoArgs, OnePublication, Protection, PublicationDetails, PublicationRow,
+    CommandError, Credential, Id, LibraryState, NewLibrary, NoArgs, OnePublication, PublicationDetails, PublicationRow,
     Publications,
 };
 use crate::shell::Shell;
@@ -17,14 +17,15 @@ pub(crate) async fn library_state(shell: &Shell, _: NoArgs) -> Result<LibrarySta
     Ok(state)
 }
 
-pub(crate) async fn create_library(shell: &Shell, protection: Protection) -> Result<LibraryState, CommandError> {
-    shell.create(unlock(protection)).await?;
+pub(crate) async fn create_library(shell: &Shell, new: NewLibrary) -> Result<LibraryState, CommandError> {
+    let passphrase = new.passphrase.map(|text| Unlock::Passphrase(Passphrase::new(text)));
+    shell.create(passphrase.unwrap_or(Unlock::Keychain)).await?;
     shell.import_waiting();
     shell.state().await
 }
 
-pub(crate) async fn unlock_library(shell: &Shell, protection: Protection) -> Result<LibraryState, CommandError> {
-    shell.unlock(unlock(protection)).await?;
+pub(crate) async fn unlock_library(shell: &Shell, with: Credential) -> Result<LibraryState, CommandError> {
+    shell.unlock(with.unlock()?).await?;
     shell.import_waiting();
     shell.state().await
 }
@@ -32,6 +33,11 @@ pub(crate) async fn unlock_library(shell: &Shell, protection: Protection) -> Res
 pub(crate) async fn lock_library(shell: &Shell, _: NoArgs) -> Result<LibraryState, CommandError> {
     shell.lock().await;
     shell.state().await
+}
+
+pub(crate) async fn stay_open(shell: &Shell, _: NoArgs) -> Result<(), CommandError> {
+    shell.rest().seen();
+    Ok(())
 }
 
 pub(crate) async fn list_publications(shell: &Shell, _: NoArgs) -> Result<Vec<PublicationRow>, CommandError> {
@@ -50,10 +56,6 @@ pub(crate) async fn remove_publications(shell: &Shell, args: Publications) -> Re
 
 pub(crate) async fn restore_publications(shell: &Shell, args: Publications) -> Result<(), CommandError> {
     shell.library()?.restore(ids(args)).await.map_err(refused)
-}
-
-fn unlock(protection: Protection) -> Unlock {
-    protection.passphrase.map_or(Unlock::Keychain, |text| Unlock::Passphrase(Passphrase::new(text)))
 }
 
 fn ids(args: Publications) -> Vec<PublicationId> {

@@ -10,7 +10,9 @@ pub(crate) async fn get_settings(shell: &Shell, _: NoArgs) -> Result<Settings, C
 }
 
 pub(crate) async fn set_setting(shell: &Shell, args: SetSetting) -> Result<Settings, CommandError> {
-    Ok(shell.library()?.set_setting(&args.name, args.value).await.map_err(refused)?.into())
+    let settings = shell.library()?.set_setting(&args.name, args.value).await.map_err(refused)?;
+    shell.rest().after(settings.auto_lock);
+    Ok(settings.into())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "used with map_err")]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::Id;
+use super::{Id, Slot};
 
 /// A command without arguments; the arguments object is empty.
 #[derive(Debug, Deserialize, TS)]
@@ -22,14 +22,6 @@ pub(crate) struct OnePublication {
 pub(crate) struct Publications {
     /// Their ids.
     pub(crate) ids: Vec<Id>,
-}
-
-/// What protects the library's key.
-// No `Debug`: it may hold a passphrase.
-#[derive(Deserialize, TS)]
-pub(crate) struct Protection {
-    /// The passphrase; null for the operating system's keychain.
-    pub(crate) passphrase: Option<String>,
 }
 
 /// What is in the library's folder.
@@ -56,26 +48,4 @@ pub(crate) enum LibraryStateKind {
     Unlocked,
     /// Its vault file cannot be read.
     Damaged,
-}
-
-/// A way to unlock a library.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Slot {
-    /// The operating system's keychain.
-    Keychain,
-    /// A passphrase.
-    Passphrase,
-    /// A recovery code.
-    RecoveryCode,
-}
-
-impl From<&alexandria_library::SlotKind> for Slot {
-    fn from(slot: &alexandria_library::SlotKind) -> Self {
-        match slot {
-            alexandria_library::SlotKind::Keychain => Self::Keychain,
-            alexandria_library::SlotKind::Passphrase => Self::Passphrase,
-            alexandria_library::SlotKind::RecoveryCode => Self::RecoveryCode,
-        }
-    }
 }

@@ -16,11 +16,27 @@ macro_rules! contract {
                 /// What is in the library's folder, and whether it is open.
                 library::library_state(NoArgs) -> LibraryState;
                 /// Makes a library and opens it.
-                library::create_library(Protection) -> LibraryState;
+                library::create_library(NewLibrary) -> LibraryState;
                 /// Opens the library.
-                library::unlock_library(Protection) -> LibraryState;
+                library::unlock_library(Credential) -> LibraryState;
                 /// Closes the library; its key is forgotten.
                 library::lock_library(NoArgs) -> LibraryState;
+                /// The reader does something in the window: the time until it locks by itself begins anew.
+                library::stay_open(NoArgs) -> ();
+                /// What protects the library. Asks the keychain, which may take its time.
+                protection::protection(NoArgs) -> Protection;
+                /// Adds a passphrase or changes it.
+                protection::set_passphrase(SetPassphrase) -> Vec<Leftover>;
+                /// Lets the keychain keep the key.
+                protection::add_keychain(Authorised) -> Vec<Leftover>;
+                /// Removes one protection; what is left has to be enough.
+                protection::remove_protection(RemoveProtection) -> Vec<Leftover>;
+                /// Makes a recovery code to be shown. Nothing changes until it is confirmed.
+                protection::prepare_recovery_code(Authorised) -> ShownCode;
+                /// Makes the recovery code valid, once it is typed back.
+                protection::confirm_recovery_code(Reentry) -> Vec<Leftover>;
+                /// Forgets a recovery code that was not confirmed.
+                protection::discard_recovery_code(NoArgs) -> ();
                 /// The whole shelf.
                 library::list_publications(NoArgs) -> Vec<PublicationRow>;
                 /// What is known about one publication.

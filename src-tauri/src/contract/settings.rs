@@ -32,6 +32,8 @@ pub(crate) struct Settings {
     pub(crate) library_sort: LibrarySort,
     /// Look of the shelf.
     pub(crate) library_view: LibraryView,
+    /// When the library locks by itself.
+    pub(crate) auto_lock: AutoLock,
 }
 
 /// Declares the UI's twins of the core's choices. The matches are exhaustive, so a new choice must be named here.
@@ -65,6 +67,8 @@ choices! {
     LibrarySort { Recent, Title, Author, Added }
     /// Look of the shelf.
     LibraryView { Covers, List }
+    /// When the library locks by itself.
+    AutoLock { Never, FiveMinutes, QuarterHour, Hour }
 }
 
 impl From<alexandria_library::Settings> for Settings {
@@ -78,6 +82,7 @@ impl From<alexandria_library::Settings> for Settings {
             max_width: settings.max_width,
             library_sort: settings.library_sort.into(),
             library_view: settings.library_view.into(),
+            auto_lock: settings.auto_lock.into(),
         }
     }
 }

@@ -64,11 +64,6 @@ class Notices {
     this.list.forEach((notice) => this.#count(notice));
   }
 
-  /** Takes all away, as when the library is locked: they may name books. */
-  clear(): void {
-    this.list.forEach(({ key }) => this.dismiss(key));
-  }
-
   #count({ key, action }: Notice): void {
     clearTimeout(this.#timers.get(key));
     const shown = action ? SHOWN_MS.action : SHOWN_MS.plain;

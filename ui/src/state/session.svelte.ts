@@ -1,6 +1,15 @@
 /** Whether the library is open, and which room the reader is in. */
+import { tick } from 'svelte';
 import { recallLanguage } from '../messages/index.svelte';
-import { call, failureOf, listen, type CommandFailure, type LibraryState, type SearchHit } from '../platform';
+import {
+  call,
+  failureOf,
+  listen,
+  type CommandFailure,
+  type Credential,
+  type LibraryState,
+  type SearchHit,
+} from '../platform';
 
 /** Where to open a book, when not at the place where it was left. */
 export interface Passage {
@@ -23,6 +32,8 @@ class Session {
   /** Why the library could not even be looked at. */
   failure = $state.raw<CommandFailure | null>(null);
   room = $state.raw<Room>({ name: 'library' });
+  /** A library was just made with the keychain, and its recovery code has still to be shown. */
+  keepCode = $state(false);
 
   get unlocked(): boolean {
     return this.library?.state === 'unlocked';
@@ -32,7 +43,8 @@ class Session {
   start(): () => void {
     const recalled = recallLanguage().catch(() => undefined); // then it speaks as the system does
     void recalled.then(() => this.#follow(call('library_state')));
-    return listen('locked', () => void this.#follow(call('library_state')));
+    // A fresh page holds nothing of what the old one showed, not even in memory.
+    return listen('locked', () => location.reload());
   }
 
   async retry(): Promise<void> {
@@ -41,16 +53,26 @@ class Session {
 
   /** Creates the library; `null` keeps its key in the keychain. Rejects with the reason. */
   async create(passphrase: string | null): Promise<void> {
-    this.#enter(await call('create_library', { passphrase }));
+    const state = await call('create_library', { passphrase });
+    this.keepCode = passphrase === null;
+    this.#enter(state);
   }
 
-  /** Opens the library; `null` asks the keychain. Rejects with the reason. */
-  async unlock(passphrase: string | null): Promise<void> {
-    this.#enter(await call('unlock_library', { passphrase }));
+  /** Opens the library. Rejects with the reason. */
+  async unlock(credential: Credential): Promise<void> {
+    this.#enter(await call('unlock_library', credential));
   }
 
+  /** The reader has the recovery code, or will see to it later. */
+  codeKept(): void {
+    this.keepCode = false;
+  }
+
+  /** Locks the library. An open book is closed first, so that its place is kept. */
   async lock(): Promise<void> {
-    await this.#follow(call('lock_library'));
+    this.room = { name: 'library' };
+    await tick();
+    await call('lock_library');
   }
 
   go(room: Room): void {

@@ -11,6 +11,7 @@ const DEFAULTS: Settings = {
   maxWidth: 68,
   librarySort: 'recent',
   libraryView: 'covers',
+  autoLock: 'never',
 };
 
 /** Bounds and steps of the settings that are numbers. */

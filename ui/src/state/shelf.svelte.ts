@@ -63,14 +63,6 @@ class Shelf {
       notices.showFailure(error);
     }
   }
-
-  /** Forgets everything, as when the library is locked. */
-  clear(): void {
-    this.rows = [];
-    this.loaded = false;
-    this.filter = '';
-    this.left = null;
-  }
 }
 
 export const shelf = new Shelf();

@@ -20,7 +20,7 @@ let shelf = shelfOf(Number(wish.get('books') ?? 60));
 let removed: PublicationRow[] = [];
 let library: LibraryState = {
   state: (wish.get('state') ?? 'unlocked') as LibraryState['state'],
-  slots: ['keychain', 'passphrase'],
+  slots: ['keychain', 'passphrase', 'recovery-code'],
   message: null,
 };
 let settings: Settings = {
@@ -32,6 +32,7 @@ let settings: Settings = {
   maxWidth: 66,
   librarySort: 'recent',
   libraryView: (wish.get('view') ?? 'covers') as Settings['libraryView'],
+  autoLock: 'never',
 };
 
 type Handlers = { [N in keyof Commands]: (args: NonNullable<Commands[N]['args']>) => Commands[N]['result'] };
@@ -41,11 +42,27 @@ const handlers: Handlers = {
   set_language: (preferences) => preferences,
   library_state: () => library,
   create_library: () => open(),
-  unlock_library: ({ passphrase }) => {
-    if (passphrase === 'wrong') throw failure('wrong-passphrase');
+  unlock_library: (credential) => {
+    if (credential.by === 'passphrase' && credential.passphrase === 'wrong')
+      throw failure('wrong-passphrase');
+    if (credential.by === 'recovery-code') throw failure('wrong-recovery-code');
     return open();
   },
   lock_library: () => (library = { ...library, state: 'locked' }),
+  stay_open: () => null,
+  protection: () => ({ slots: library.slots, keychain: 'has-key', onlyCopy: false }),
+  set_passphrase: () => [],
+  add_keychain: () => [],
+  remove_protection: ({ slot }) => {
+    library = { ...library, slots: library.slots.filter((other) => other !== slot) };
+    return [];
+  },
+  prepare_recovery_code: () => ({ code: 'ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-2345' }),
+  confirm_recovery_code: ({ code }) => {
+    if (!code.startsWith('ABCD')) throw failure('wrong-recovery-code');
+    return [];
+  },
+  discard_recovery_code: () => null,
   list_publications: () => shelf,
   get_publication: ({ id }) => ({
     row: rowOf(id),

@@ -1,5 +1,14 @@
 // Made by `cargo xtask codegen` from src-tauri/src/contract. Do not edit.
 
+/** Something that only who can open the library may do. */
+export type Authorised = {
+  /** What opens the library now. */
+  with: Credential,
+};
+
+/** When the library locks by itself. */
+export type AutoLock = "never" | "five-minutes" | "quarter-hour" | "hour";
+
 /** An import to stop. */
 export type CancelImport = {
   /** Its number. */
@@ -18,6 +27,14 @@ export type CommandError = {
   code: ErrorCode,
   /** What happened and what to do, in English. */
   message: string,
+};
+
+/** What opens a library. */
+export type Credential = { "by": "keychain" } | { "by": "passphrase",
+/** As typed. */
+passphrase: string, } | { "by": "recovery-code",
+/** As typed. */
+recoveryCode: string,
 };
 
 /** A file whose content is in the library already. */
@@ -126,8 +143,14 @@ export type JobStarted = {
   job: number,
 };
 
+/** How the keychain stands to a library. */
+export type Keychain = "has-key" | "has-none" | "trouble";
+
 /** The window's language. */
 export type Language = "system" | "en" | "de";
+
+/** What a change that was made could not take away. */
+export type Leftover = "previous-copy" | "keychain-entry";
 
 /** The shelf has to be read again. */
 export type LibraryChanged = null;
@@ -180,6 +203,12 @@ export type Locator = {
 /** The library was closed. */
 export type Locked = null;
 
+/** What protects a new library's key. */
+export type NewLibrary = {
+  /** The passphrase; null for the operating system's keychain. */
+  passphrase: string | null,
+};
+
 /** A command without arguments; the arguments object is empty. */
 export type NoArgs = null;
 
@@ -217,10 +246,14 @@ export type Preferences = {
   language: Language,
 };
 
-/** What protects the library's key. */
+/** What protects the library. */
 export type Protection = {
-  /** The passphrase; null for the operating system's keychain. */
-  passphrase: string | null,
+  /** What opens it. */
+  slots: Array<Slot>,
+  /** How the keychain stands to it. */
+  keychain: Keychain,
+  /** Whether the previous copy of its key file is all there is. */
+  onlyCopy: boolean,
 };
 
 /** All that is known about a publication. */
@@ -292,6 +325,12 @@ export type Quote = {
   after: string,
 };
 
+/** A recovery code, typed back. */
+export type Reentry = {
+  /** As typed. */
+  code: string,
+};
+
 /** A file that was not imported. */
 export type RefusedFile = {
   /** The file's name. */
@@ -300,6 +339,14 @@ export type RefusedFile = {
   code: ErrorCode,
   /** Why and what to do, in English. */
   message: string,
+};
+
+/** A protection to remove. */
+export type RemoveProtection = {
+  /** What opens the library now. */
+  with: Credential,
+  /** The kind. */
+  slot: Slot,
 };
 
 /** A place to keep. */
@@ -384,6 +431,20 @@ export type SectionRow = {
   characters: number,
 };
 
+/** A choice of language. */
+export type SetLanguage = {
+  /** The language. */
+  language: Language,
+};
+
+/** A passphrase to add, or to put in place of the present one. */
+export type SetPassphrase = {
+  /** What opens the library now. */
+  with: Credential,
+  /** The new passphrase. */
+  passphrase: string,
+};
+
 /** A change of one setting. */
 export type SetSetting = {
   /** Its name, as in `Settings`. */
@@ -410,15 +471,17 @@ export type Settings = {
   librarySort: LibrarySort,
   /** Look of the shelf. */
   libraryView: LibraryView,
+  /** When the library locks by itself. */
+  autoLock: AutoLock,
 };
 
-/** A choice of language. */
-export type SetLanguage = {
-  /** The language. */
-  language: Language,
+/** A recovery code that opens nothing yet. */
+export type ShownCode = {
+  /** The code, to be copied by hand. */
+  code: string,
 };
 
-/** A way to unlock a library. */
+/** A way to open a library. */
 export type Slot = "keychain" | "passphrase" | "recovery-code";
 
 /** A part of a passage's text. */
@@ -467,11 +530,27 @@ export interface Commands {
   /** What is in the library's folder, and whether it is open. */
   library_state: { args: NoArgs; result: LibraryState };
   /** Makes a library and opens it. */
-  create_library: { args: Protection; result: LibraryState };
+  create_library: { args: NewLibrary; result: LibraryState };
   /** Opens the library. */
-  unlock_library: { args: Protection; result: LibraryState };
+  unlock_library: { args: Credential; result: LibraryState };
   /** Closes the library; its key is forgotten. */
   lock_library: { args: NoArgs; result: LibraryState };
+  /** The reader does something in the window: the time until it locks by itself begins anew. */
+  stay_open: { args: NoArgs; result: null };
+  /** What protects the library. Asks the keychain, which may take its time. */
+  protection: { args: NoArgs; result: Protection };
+  /** Adds a passphrase or changes it. */
+  set_passphrase: { args: SetPassphrase; result: Array<Leftover> };
+  /** Lets the keychain keep the key. */
+  add_keychain: { args: Authorised; result: Array<Leftover> };
+  /** Removes one protection; what is left has to be enough. */
+  remove_protection: { args: RemoveProtection; result: Array<Leftover> };
+  /** Makes a recovery code to be shown. Nothing changes until it is confirmed. */
+  prepare_recovery_code: { args: Authorised; result: ShownCode };
+  /** Makes the recovery code valid, once it is typed back. */
+  confirm_recovery_code: { args: Reentry; result: Array<Leftover> };
+  /** Forgets a recovery code that was not confirmed. */
+  discard_recovery_code: { args: NoArgs; result: null };
   /** The whole shelf. */
   list_publications: { args: NoArgs; result: Array<PublicationRow> };
   /** What is known about one publication. */

@@ -1,0 +1,54 @@
+//! What protects the library: seeing and changing it.
+
+use alexandria_library::{Passphrase, ProtectError};
+
+use crate::contract::{
+    Authorised, CommandError, Leftover, NoArgs, Protection, Reentry, RemoveProtection, SetPassphrase, ShownCode,
+};
+use crate::shell::Shell;
+
+pub(crate) async fn protection(shell: &Shell, _: NoArgs) -> Result<Protection, CommandError> {
+    Ok(shell.library()?.protection().await.map_err(refused)?.into())
+}
+
+pub(crate) async fn set_passphrase(shell: &Shell, args: SetPassphrase) -> Result<Vec<Leftover>, CommandError> {
+    let (with, new) = (args.with.unlock()?, Passphrase::new(args.passphrase));
+    changed(shell.library()?.set_passphrase(with, new).await)
+}
+
+pub(crate) async fn add_keychain(shell: &Shell, args: Authorised) -> Result<Vec<Leftover>, CommandError> {
+    changed(shell.library()?.add_keychain(args.with.unlock()?).await)
+}
+
+pub(crate) async fn remove_protection(shell: &Shell, args: RemoveProtection) -> Result<Vec<Leftover>, CommandError> {
+    changed(shell.library()?.remove_protection(args.with.unlock()?, args.slot.into()).await)
+}
+
+pub(crate) async fn prepare_recovery_code(shell: &Shell, args: Authorised) -> Result<ShownCode, CommandError> {
+    let new = shell.library()?.prepare_recovery_code(args.with.unlock()?).await.map_err(refused)?;
+    let code = new.code().expose_text().to_string();
+    shell.show_code(Some(new));
+    Ok(ShownCode { code })
+}
+
+pub(crate) async fn confirm_recovery_code(shell: &Shell, args: Reentry) -> Result<Vec<Leftover>, CommandError> {
+    let library = shell.library()?;
+    let new = shell.shown_code().ok_or_else(|| CommandError::invalid_input("no recovery code was shown"))?;
+    let leftovers = changed(library.confirm_recovery_code(&new, args.code).await)?;
+    shell.show_code(None);
+    Ok(leftovers)
+}
+
+pub(crate) async fn discard_recovery_code(shell: &Shell, _: NoArgs) -> Result<(), CommandError> {
+    shell.show_code(None);
+    Ok(())
+}
+
+fn changed(result: Result<Vec<alexandria_library::Leftover>, ProtectError>) -> Result<Vec<Leftover>, CommandError> {
+    Ok(result.map_err(refused)?.into_iter().map(Leftover::from).collect())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "used with map_err")]
+fn refused(error: ProtectError) -> CommandError {
+    CommandError::new(error.code(), &error)
+}
