@@ -41,10 +41,10 @@ impl<R: Read + Seek> Epub<R> {
         let spine: Vec<SpineItem> = package
             .spine
             .iter()
-            .map(|(path, linear)| SpineItem {
-                href: path.clone(),
-                toc_path: paths.get(path).cloned().unwrap_or_default(),
-                linear: *linear,
+            .map(|entry| SpineItem {
+                href: entry.path.clone(),
+                toc_path: paths.get(&entry.path).cloned().unwrap_or_default(),
+                linear: entry.linear,
             })
             .collect();
         if spine.is_empty() {
@@ -99,7 +99,9 @@ impl<R: Read + Seek> Publication for Epub<R> {
             let source = href::encode(path);
             parse_html(&format!("<body><img alt=\"\" src=\"/{source}\"></body>"), Syntax::Html, guard)?
         };
-        Ok(SectionTree { dom: Arc::new(dom), slice: None })
+        // The reading order was made from the package's, entry by entry.
+        let fixed = self.package.spine.get(number).is_some_and(|entry| entry.fixed);
+        Ok(SectionTree { dom: Arc::new(dom), slice: None, fixed })
     }
 
     fn resolve(&self, number: usize, reference: &str) -> Option<Href> {

@@ -94,7 +94,7 @@ impl Publication for SinglePage {
 
     fn section(&mut self, number: usize, _: &Guard) -> Result<SectionTree, ExtractError> {
         let slice = *self.slices.get(number).ok_or(ExtractError::NotFound)?;
-        Ok(SectionTree { dom: Arc::clone(&self.dom), slice })
+        Ok(SectionTree { dom: Arc::clone(&self.dom), slice, fixed: false })
     }
 
     /// Only a fragment leads somewhere: the file came alone.

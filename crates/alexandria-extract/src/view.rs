@@ -11,6 +11,7 @@ mod page;
 mod role;
 #[cfg(test)]
 mod tests;
+mod viewport;
 mod vocabulary;
 
 pub(crate) use blocks::blocks;
@@ -28,6 +29,8 @@ use crate::limits::{Guard, Limits};
 pub(crate) struct SectionTree {
     pub(crate) dom: Arc<Dom>,
     pub(crate) slice: Option<Slice>,
+    /// Whether it is a page of its own size, laid out to the pixel.
+    pub(crate) fixed: bool,
 }
 
 impl SectionTree {
@@ -49,7 +52,7 @@ pub(crate) fn plain_text(text: &str) -> Option<String> {
         return crate::words::collapsed(text);
     }
     let guard = Guard::start(&Limits::default());
-    let tree = SectionTree { dom: Arc::new(parse_html(text, Syntax::Html, &guard).ok()?), slice: None };
+    let tree = SectionTree { dom: Arc::new(parse_html(text, Syntax::Html, &guard).ok()?), slice: None, fixed: false };
     let blocks = blocks(&tree, 0, &guard).ok()?;
     let texts: Vec<String> = blocks.into_iter().map(|block| block.text).collect();
     (!texts.is_empty()).then(|| texts.join(" "))

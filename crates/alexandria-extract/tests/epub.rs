@@ -332,3 +332,31 @@ fn language_is_guessed_where_it_is_not_given() {
     assert_eq!(read(bytes, "x.epub").expect("reads").metadata.language, "de");
     assert_eq!(read(book_of_page("<p>x</p>"), "x.epub").expect("reads").metadata.language, "en");
 }
+
+/// The size of a page laid out to the pixel is passed on, and that of any other page is not: it flows.
+#[test]
+fn pages_of_a_fixed_size_say_it() {
+    const SIZED: &str = r#"<html><head><meta name="viewport" content="width=600, height=800"/></head><body><p>Words.</p></body></html>"#;
+    let check = |layout: &str, properties: &str, expect: bool| {
+        let package = format!(
+            r#"<metadata><dc:title>T</dc:title>{layout}</metadata>
+            <manifest><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/></manifest>
+            <spine><itemref idref="a" properties="{properties}"/></spine>"#
+        );
+        let bytes = book(&package, &[("a.xhtml", SIZED)]);
+        let mut open = OpenPublication::open(Cursor::new(bytes), Format::Epub, &Limits::default()).expect("opens");
+        let page = open.page("OPS/a.xhtml", "book://localhost/1").expect("a page").html;
+        assert_eq!(
+            page.contains(r#"name="viewport" content="width=600, height=800""#),
+            expect,
+            "{layout} {properties}"
+        );
+    };
+    let fixed = r#"<meta property="rendition:layout">pre-paginated</meta>"#;
+    check(fixed, "", true);
+    check(fixed, "page-spread-left", true);
+    check(fixed, "rendition:layout-reflowable", false);
+    check("", "", false);
+    check("", "rendition:layout-pre-paginated", true);
+    check(r#"<meta property="rendition:layout">reflowable</meta>"#, "", false);
+}

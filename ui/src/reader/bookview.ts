@@ -5,7 +5,9 @@
  */
 import type { LoadDetail, RelocateDetail } from 'foliate-js/paginator.js';
 import type { Locator, OpenPublication, SearchHit } from '../platform';
+import { watchForReader } from '../state/idle';
 import { entryAt, flatten, type ContentsEntry } from './contents';
+import { fixedStyles, layOut, sizeOf, WHOLE, type Size } from './fixed';
 import { elementOf, isBefore } from './fragments';
 import { mark, rangesOf } from './highlights';
 import { resolveLink, splitFragment, type LinkTarget } from './links';
@@ -13,7 +15,7 @@ import { loadPage } from './page';
 import { PageText } from './pagetext';
 import { OpenPaginator } from './paginator';
 import { locatorAt, placeAt, totalProgression } from './progress';
-import { pageStyles, type PageLook } from './styles';
+import { flowing, pageStyles, type PageLayout, type PageLook } from './styles';
 
 /** Significant characters quoted at a saved place, and around it. */
 const QUOTED = { words: 48, context: 32 };
@@ -55,7 +57,9 @@ export class BookView {
   readonly #events: BookViewEvents;
   readonly #texts: BookViewTexts;
   readonly #numbers: ReadonlyMap<string, number>;
-  #page: { index: number; document: Document; text: PageText } | null = null;
+  #page: { index: number; document: Document; text: PageText; size: Size | null } | null = null;
+  #look: [PageLook, PageLayout] | null = null;
+  readonly #resized = new ResizeObserver(() => this.#fit());
   #hits: SearchHit[] = [];
   #current = -1;
   #settling: ReturnType<typeof setTimeout> | undefined;
@@ -72,6 +76,7 @@ export class BookView {
       this.#relocated((event as CustomEvent<RelocateDetail>).detail),
     );
     this.element.addEventListener('scroll', () => this.#scrolled());
+    this.#resized.observe(this.element);
     this.element.open({
       dir: publication.rightToLeft ? 'rtl' : 'ltr',
       sections: publication.sections.map(({ href, linear }) => this.#section(href, linear)),
@@ -79,16 +84,9 @@ export class BookView {
   }
 
   /** Sets type and colours of all pages, and how they flow. */
-  look(look: PageLook, layout: { flow: 'paged' | 'scrolled'; maxWidth: number }): void {
-    const { element } = this;
-    element.setAttribute('flow', layout.flow === 'paged' ? 'paginated' : 'scrolled');
-    element.setAttribute(
-      'max-inline-size',
-      `${Math.round(layout.maxWidth * look.settings.fontSize * 0.5)}px`,
-    );
-    element.setAttribute('gap', '6%');
-    element.setAttribute('margin', '36px');
-    element.setStyles(pageStyles(look));
+  look(look: PageLook, layout: PageLayout): void {
+    this.#look = [look, layout];
+    this.#dress();
   }
 
   /** Goes to a saved place, or to the first section that is read in order. */
@@ -173,8 +171,31 @@ export class BookView {
 
   destroy(): void {
     clearTimeout(this.#settling);
+    this.#resized.disconnect();
     if (this.#page) this.element.destroy();
     this.element.remove();
+  }
+
+  /** Gives the page on screen its look. A fixed page has its own. */
+  #dress(): void {
+    if (!this.#look) return;
+    const [look, layout] = this.#look;
+    const size = this.#page?.size ?? null;
+    for (const [name, value] of Object.entries(size ? WHOLE : flowing(look, layout))) {
+      if (this.element.getAttribute(name) !== value) this.element.setAttribute(name, value);
+    }
+    this.element.setStyles(size ? fixedStyles(look.token) : pageStyles(look));
+    if (size) this.#fit();
+  }
+
+  /** Scales a fixed page to the space there is, once the paginator has laid it out. */
+  #fit(): void {
+    requestAnimationFrame(() => {
+      const { container } = this.element;
+      if (!this.#page?.size || !container) return;
+      const space = { width: container.clientWidth, height: container.clientHeight };
+      layOut(this.#page.document, this.#page.size, space);
+    });
   }
 
   #section(href: string, linear: boolean) {
@@ -198,6 +219,7 @@ export class BookView {
   #loaded({ doc, index }: LoadDetail): void {
     doc.documentElement.lang ||= this.#publication.language;
     this.#textOf(index, doc);
+    this.#dress();
     const { frame } = this.element;
     if (frame) {
       frame.title = this.#texts.frameTitle;
@@ -205,6 +227,7 @@ export class BookView {
     }
     doc.addEventListener('keydown', (event) => this.#pressed(event));
     doc.addEventListener('click', (event) => this.#clicked(event, index));
+    watchForReader(doc);
     this.#mark();
   }
 
@@ -274,7 +297,9 @@ export class BookView {
 
   /** The text of a page, read once for as long as the page is shown. */
   #textOf(index: number, document: Document): PageText {
-    if (this.#page?.document !== document) this.#page = { index, document, text: new PageText(document) };
+    if (this.#page?.document !== document) {
+      this.#page = { index, document, text: new PageText(document), size: sizeOf(document) };
+    }
     return this.#page.text;
   }
 

@@ -10,6 +10,25 @@ export interface PageLook {
   token: (name: string) => string;
 }
 
+/** How pages flow. */
+export interface PageLayout {
+  flow: 'paged' | 'scrolled';
+  /** Most characters in a line. */
+  maxWidth: number;
+}
+
+/** The paginator's attributes for pages that flow. */
+export function flowing({ settings }: PageLook, { flow, maxWidth }: PageLayout): Record<string, string> {
+  return {
+    flow: flow === 'paged' ? 'paginated' : 'scrolled',
+    'max-inline-size': `${Math.round(maxWidth * settings.fontSize * 0.5)}px`,
+    'max-block-size': '1440px',
+    'max-column-count': '2',
+    gap: '6%',
+    margin: '36px',
+  };
+}
+
 /** The two style sheets of a page: one before the book's own styles, one after them. */
 export function pageStyles(look: PageLook): [string, string] {
   return [beneath(look), above(look)];

@@ -24,7 +24,7 @@ pub(super) fn read<R: Read + Seek>(
     package: &Package,
     guard: &Guard,
 ) -> Result<Vec<TocEntry>, ExtractError> {
-    let sections: HashSet<&str> = package.spine.iter().map(|(path, _)| path.as_str()).collect();
+    let sections: HashSet<&str> = package.spine.iter().map(|entry| entry.path.as_str()).collect();
     if let Some(path) = &package.nav {
         let dom = parse_html(&decode_markup(&archive.read_markup(path, guard)?), Syntax::Xhtml, guard)?;
         let mut contents = Contents { dom: &dom, base: path, archive, sections: &sections, count: 0 };

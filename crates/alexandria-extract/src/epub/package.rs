@@ -21,13 +21,22 @@ const MAX_FALLBACKS: usize = 8;
 #[derive(Debug)]
 pub(super) struct Package {
     pub(super) metadata: Metadata,
-    /// Sections with whether they are part of the running text.
-    pub(super) spine: Vec<(String, bool)>,
+    pub(super) spine: Vec<SpineEntry>,
     pub(super) nav: Option<String>,
     pub(super) ncx: Option<String>,
     /// A picture, or a page with one.
     pub(super) cover: Option<String>,
     media_types: HashMap<String, String>,
+}
+
+/// A section in reading order.
+#[derive(Clone, Debug)]
+pub(super) struct SpineEntry {
+    pub(super) path: String,
+    /// Whether it is part of the running text.
+    pub(super) linear: bool,
+    /// Whether it is a page of its own size, laid out to the pixel.
+    pub(super) fixed: bool,
 }
 
 /// An entry of the manifest whose file is there.
@@ -98,6 +107,16 @@ fn find<R: Read + Seek>(archive: &mut Archive<R>, guard: &Guard) -> Result<Strin
     any.ok_or(ExtractError::malformed("it has no package document"))
 }
 
+/// Whether the whole book is laid out to the pixel (`rendition:layout`, EPUB 3.3 §8.2.2.2).
+fn is_fixed(dom: &Dom, root: NodeId) -> bool {
+    let mut metas = dom.elements(root).filter(|id| dom.local(*id) == "meta");
+    let layout = metas.find(|id| {
+        let whole = dom.attribute(*id, "refines").is_none();
+        whole && dom.attribute(*id, "property").is_some_and(|property| property.trim() == "rendition:layout")
+    });
+    layout.is_some_and(|id| dom.words(id) == "pre-paginated")
+}
+
 struct Manifest {
     /// In document order, with their ids.
     items: Vec<(String, Item)>,
@@ -137,20 +156,25 @@ impl Manifest {
     }
 
     /// Sections in order, each once. Without a spine that leads anywhere, all pages as they are listed.
-    fn spine(&self, dom: &Dom, root: NodeId) -> Vec<(String, bool)> {
+    fn spine(&self, dom: &Dom, root: NodeId) -> Vec<SpineEntry> {
         let mut seen = HashSet::new();
+        let all_fixed = is_fixed(dom, root);
         let references = dom.elements(root).filter(|id| dom.local(*id) == "itemref");
-        let mut spine: Vec<(String, bool)> = references
+        let mut spine: Vec<SpineEntry> = references
             .filter_map(|id| {
                 let item = self.readable(dom.attribute(id, "idref")?)?;
                 let linear = dom.attribute(id, "linear").is_none_or(|linear| linear.trim() != "no");
-                Some((item.path.clone(), linear))
+                let properties = dom.attribute(id, "properties").unwrap_or_default();
+                let has = |wanted: &str| properties.split_ascii_whitespace().any(|found| found == wanted);
+                let fixed = has("rendition:layout-pre-paginated") || all_fixed && !has("rendition:layout-reflowable");
+                Some(SpineEntry { path: item.path.clone(), linear, fixed })
             })
-            .filter(|(path, _)| seen.insert(path.clone()))
+            .filter(|entry| seen.insert(entry.path.clone()))
             .collect();
         if spine.is_empty() {
             let pages = self.items.iter().map(|(_, item)| item).filter(|item| item.is_page() && !item.has("nav"));
-            spine = pages.filter(|item| seen.insert(item.path.clone())).map(|item| (item.path.clone(), true)).collect();
+            let entry = |item: &Item| SpineEntry { path: item.path.clone(), linear: true, fixed: all_fixed };
+            spine = pages.filter(|item| seen.insert(item.path.clone())).map(entry).collect();
         }
         spine
     }

@@ -4,6 +4,7 @@ use html5ever::ns;
 
 use super::markup::Markup;
 use super::role::hides;
+use super::viewport::size_in;
 use super::vocabulary::{self, Tag};
 use super::{Role, SectionTree, css, role};
 use crate::dom::{Dom, Edge, NodeId};
@@ -63,7 +64,7 @@ impl PageLinks<'_> {
 pub(crate) fn page(tree: &SectionTree, links: &PageLinks<'_>, guard: &Guard) -> Result<String, ExtractError> {
     let mut writer =
         Writer { dom: &tree.dom, links, out: Markup::default(), open: Vec::new(), foreign: 0, links_open: 0 };
-    writer.head();
+    writer.head(tree.fixed);
     writer.body(tree, guard)?;
     writer.out.raw("</html>\n");
     Ok(writer.out.finish())
@@ -82,7 +83,7 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn head(&mut self) {
+    fn head(&mut self, fixed: bool) {
         self.out.raw("<!DOCTYPE html>\n");
         self.out.open_start("html");
         self.out.attribute("xmlns", "http://www.w3.org/1999/xhtml");
@@ -107,6 +108,7 @@ impl<'a> Writer<'a> {
                     self.out.raw("</title>\n");
                 }
                 "link" => self.style_sheet(id),
+                "meta" if fixed => self.size(id),
                 "style" => {
                     let text: String = self.dom.children(id).filter_map(|child| self.dom.text(child)).collect();
                     let css = css::rewrite(&text, &|target| self.links.resource(target));
@@ -116,6 +118,18 @@ impl<'a> Writer<'a> {
             }
         }
         self.out.raw("</head>\n");
+    }
+
+    /// The size of a page that has one of its own. The renderer scales the page by it.
+    fn size(&mut self, id: NodeId) {
+        let content = self.dom.attribute(id, "content").filter(|_| self.dom.attribute(id, "name") == Some("viewport"));
+        if let Some((width, height)) = content.and_then(size_in) {
+            self.out.open_start("meta");
+            self.out.attribute("name", "viewport");
+            self.out.attribute("content", &format!("width={width}, height={height}"));
+            self.out.close_start(true);
+            self.out.raw("\n");
+        }
     }
 
     fn style_sheet(&mut self, id: NodeId) {

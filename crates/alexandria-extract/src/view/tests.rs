@@ -16,7 +16,7 @@ fn guard() -> Guard {
 }
 
 fn tree(markup: &str, syntax: Syntax) -> SectionTree {
-    SectionTree { dom: Arc::new(parse_html(markup, syntax, &guard()).expect("parses")), slice: None }
+    SectionTree { dom: Arc::new(parse_html(markup, syntax, &guard()).expect("parses")), slice: None, fixed: false }
 }
 
 fn text_of(tree: &SectionTree) -> Vec<Block> {
