@@ -3,6 +3,7 @@
 //! Two nets are cast. One reads every file left on disk and every file name. The other reads the trace of the process's
 //! own write calls, so that a temporary file deleted at once counts too.
 
+pub mod calls;
 pub mod canary;
 pub mod trace;
 pub mod vector;

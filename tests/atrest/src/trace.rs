@@ -1,7 +1,8 @@
 //! Running a command under `strace` and reading what it wrote, byte for byte, wherever it wrote it.
 
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -9,20 +10,20 @@ use anyhow::Context;
 
 use crate::canary::{Canary, Scan};
 
-/// System calls by which bytes or names reach a disk or a socket.
-const CALLS: &str = "trace=write,writev,pwrite64,pwritev,pwritev2,sendto,sendmsg,openat,rename,renameat,renameat2,mkdir,mkdirat,link,linkat,symlink,symlinkat,mmap,io_uring_setup";
+/// System calls by which bytes or names reach a disk, and those by which a file is copied without its bytes being seen.
+const TO_DISK: &str = "write,writev,pwrite64,pwritev,pwritev2,openat,rename,renameat,renameat2,mkdir,mkdirat,link,linkat,\
+symlink,symlinkat,copy_file_range,sendfile,splice";
 
-/// One system call of a traced program.
-#[derive(Debug)]
-pub struct Call {
-    /// Its name.
-    pub name: String,
-    /// What it wrote and the names it used, with a gap between any two of them.
-    pub bytes: Vec<u8>,
-    /// Whether it may make a file.
-    pub creates: bool,
-    /// Whether it opens a way to a file that no later call shows: a writable mapping, or a ring.
-    pub hides: bool,
+/// System calls by which bytes reach a socket.
+const TO_SOCKETS: &str = "sendto,sendmsg,sendmmsg";
+
+/// What counts as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Everything that leaves the process: files, names, sockets and pipes, but for the terminal.
+    All,
+    /// Files and names. For a program of several processes that talk to each other, and to a driver, about what they show.
+    Disk,
 }
 
 /// Whether this machine can trace; without, the test says so and only reads the files left behind.
@@ -43,23 +44,20 @@ pub fn run(
     own: &Path,
     scan: &mut Scan,
 ) -> anyhow::Result<Output> {
-    let (output, calls) = record(command, log, own)?;
-    for call in calls {
-        scan.bytes += call.bytes.len() as u64;
-        for canary in canaries.iter().filter(|canary| canary.is_in(&call.bytes)) {
-            scan.found.push(format!("{} in a {} call", canary.word(), call.name));
-        }
-    }
+    let output = within(command, log, Reach::All).output().context("strace cannot be run")?;
+    search(log, Reach::All, canaries, own, scan)?;
     Ok(output)
 }
 
-/// Runs `command` traced and gives all its calls but those that [`run`] leaves out. `log` is used for the trace.
-///
-/// # Errors
-/// When the command cannot be run.
-pub fn record(command: &Command, log: &Path, own: &Path) -> anyhow::Result<(Output, Vec<Call>)> {
+/// `command` and all processes it starts, traced into the file `log`.
+#[must_use]
+pub fn within(command: &Command, log: &Path, reach: Reach) -> Command {
+    let calls = match reach {
+        Reach::All => format!("trace={TO_DISK},{TO_SOCKETS}"),
+        Reach::Disk => format!("trace={TO_DISK}"),
+    };
     let mut traced = Command::new("strace");
-    traced.args(["-f", "-qq", "-yy", "-xx", "-s", "16777216", "-e", CALLS, "-o"]).arg(log).arg("--");
+    traced.args(["-f", "--seccomp-bpf", "-qq", "-yy", "-xx", "-s", "16777216", "-e", &calls, "-o"]).arg(log).arg("--");
     traced.arg(command.get_program()).args(command.get_args());
     for (name, value) in command.get_envs() {
         match value {
@@ -67,35 +65,63 @@ pub fn record(command: &Command, log: &Path, own: &Path) -> anyhow::Result<(Outp
             None => traced.env_remove(name),
         };
     }
-    let output = traced.output().context("strace cannot be run")?;
-    let text = fs::read_to_string(log).context("the trace cannot be read")?;
-    fs::remove_file(log)?;
-    Ok((output, calls_of(&text, own)))
+    traced
 }
 
-fn calls_of(text: &str, own: &Path) -> Vec<Call> {
+/// Searches a finished trace and deletes it: it holds what the test wrote, in a form no search finds.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn search(log: &Path, reach: Reach, canaries: &[Canary], own: &Path, scan: &mut Scan) -> anyhow::Result<()> {
     let own = hex(own.as_os_str());
-    let pipe = hex(OsStr::new("pipe:"));
-    let mut calls = Vec::new();
-    for line in text.lines() {
+    for line in BufReader::new(File::open(log).context("there is no trace")?).lines() {
+        let line = line.context("the trace cannot be read")?;
         let Some((_, call)) = line.split_once(char::is_whitespace) else { continue };
         let call = call.trim_start();
-        let to_terminal = ["write(1<", "write(2<", "writev(1<", "writev(2<"]
-            .iter()
-            .any(|start| call.strip_prefix(start).is_some_and(|target| target.starts_with(&pipe)));
-        if to_terminal || line.contains(&own) {
+        let name = call.split('(').next().unwrap_or_default();
+        if line.contains(&own) {
+            if ["copy_file_range", "sendfile", "splice", "link", "linkat", "symlink", "symlinkat"].contains(&name) {
+                scan.found.push(format!("a file of the reader in a {name} call"));
+            }
             continue;
         }
-        let name = call.split('(').next().unwrap_or_default().to_owned();
-        let mapped = name == "mmap" && call.contains("PROT_WRITE") && call.contains("MAP_SHARED");
-        calls.push(Call {
-            bytes: unescape(call),
-            creates: call.contains("O_CREAT") || call.contains("O_TMPFILE"),
-            hides: (mapped && !call.contains("MAP_ANONYMOUS")) || name == "io_uring_setup",
-            name,
-        });
+        if !counts(call, name, reach) {
+            continue;
+        }
+        let bytes = unescape(call);
+        scan.bytes += bytes.len() as u64;
+        for canary in canaries.iter().filter(|canary| canary.is_in(&bytes)) {
+            scan.found.push(format!("{} in a {name} call to {}", canary.word(), target(call)));
+        }
     }
-    calls
+    Ok(fs::remove_file(log)?)
+}
+
+/// Whether a call writes to something that counts.
+fn counts(call: &str, name: &str, reach: Reach) -> bool {
+    if !name.contains("write") {
+        return true;
+    }
+    match reach {
+        Reach::All => {
+            let pipe = hex(OsStr::new("pipe:"));
+            !["write(1<", "write(2<", "writev(1<", "writev(2<"]
+                .iter()
+                .any(|start| call.strip_prefix(start).is_some_and(|target| target.starts_with(&pipe)))
+        }
+        // Sockets, pipes and anonymous memory have no place in a folder.
+        Reach::Disk => {
+            let target = target(call);
+            target.starts_with('/') && !target.starts_with("/memfd:")
+        }
+    }
+}
+
+/// What a call's first argument refers to, as strace names it.
+fn target(call: &str) -> String {
+    let name = call.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or("", |(name, _)| name);
+    let bytes: Vec<u8> = unescape(name).into_iter().filter(|byte| *byte != GAP).collect();
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// How strace shows text with `-xx`.
@@ -103,16 +129,19 @@ fn hex(text: &OsStr) -> String {
     text.as_encoded_bytes().iter().map(|byte| format!("\\x{byte:02x}")).collect()
 }
 
+/// Stands where something other than text stood.
+const GAP: u8 = 0xff;
+
 /// The bytes of all `\x..` escapes of a line, and a gap wherever something else stands.
 fn unescape(line: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(line.len() / 4);
     for piece in line.split("\\x").skip(1) {
         match piece.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
             Some(byte) => bytes.push(byte),
-            None => bytes.push(0xff),
+            None => bytes.push(GAP),
         }
         if piece.len() > 2 {
-            bytes.push(0xff);
+            bytes.push(GAP);
         }
     }
     bytes
@@ -123,23 +152,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn calls_are_told_apart() {
-        let text = r#"7 openat(AT_FDCWD<\x2f>, "\x61", O_RDWR|O_CREAT, 0666) = 3<\x61>
-7 mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_SHARED, 3<\x61>, 0) = 0x7f
-8 mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE, 3<\x61>, 0) = 0x7f
-8 write(1<\x70\x69\x70\x65\x3a\x5b>, "\x61", 1) = 1
-8 write(3<\x6f\x77\x6e>, "\x61", 1) = 1
-8 write(3<\x61>, "\x62\x63", 2) = 2"#;
-        let calls = calls_of(text, Path::new("own"));
-        let seen: Vec<_> = calls.iter().map(|call| (call.name.as_str(), call.creates, call.hides)).collect();
-        let expect = [("openat", true, false), ("mmap", false, true), ("mmap", false, false), ("write", false, false)];
-        assert_eq!(seen, expect);
-        assert_eq!(calls[3].bytes, [0x61, 0xff, 0x62, 0x63, 0xff]);
-    }
-
-    #[test]
     fn escapes_are_read_back() {
         assert_eq!(unescape(r#"write(5<\x2f>, "\x61\x62", 2) = 2"#), [0x2f, 0xff, 0x61, 0x62, 0xff]);
         assert_eq!(hex(OsStr::new("/a")), "\\x2f\\x61");
+    }
+
+    #[test]
+    fn of_a_window_only_files_and_names_count() {
+        let check = |call: &str, disk: bool, all: bool| {
+            let name = call.split('(').next().unwrap_or_default();
+            assert_eq!((counts(call, name, Reach::Disk), counts(call, name, Reach::All)), (disk, all), "{call}");
+        };
+        check(r#"write(5<\x2f\x61>, "\x61", 1) = 1"#, true, true);
+        check(r#"pwrite64(5<\x2f\x61>, "\x61", 1, 0) = 1"#, true, true);
+        check(r#"write(1<\x70\x69\x70\x65\x3a\x5b\x31\x5d>, "\x61", 1) = 1"#, false, false);
+        check(r#"write(7<\x70\x69\x70\x65\x3a\x5b\x31\x5d>, "\x61", 1) = 1"#, false, true);
+        check(r#"write(8<\x2f\x6d\x65\x6d\x66\x64\x3a\x61>, "\x61", 1) = 1"#, false, true);
+        check(r#"openat(AT_FDCWD<\x2f>, "\x2f\x61", O_RDONLY) = 3<\x2f\x61>"#, true, true);
     }
 }

@@ -15,7 +15,8 @@ use std::sync::Arc;
 use alexandria_crypto::keys::IndexKey;
 use alexandria_domain::PassageId;
 use alexandria_index::{DIMENSIONS, VectorIndex, VectorRow, Within};
-use alexandria_tests_atrest::trace::{self, Call};
+use alexandria_tests_atrest::calls::{self, Call};
+use alexandria_tests_atrest::trace;
 use alexandria_tests_atrest::vector::VectorCanaries;
 use tempfile::TempDir;
 
@@ -78,7 +79,7 @@ fn traced(task: &str, folder: &Path) -> Vec<Call> {
     command.args(["--exact", "no_vector_reaches_the_disk", "--nocapture"]);
     command.env(TASK, task).env(FOLDER, folder).env("TMPDIR", folder.join("tmp")).env("HOME", folder);
     let (output, calls) =
-        trace::record(&command, &folder.join("trace.log"), Path::new("/nothing of the reader's")).unwrap();
+        calls::record(&command, &folder.join("trace.log"), Path::new("/nothing of the reader's")).unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     calls
 }

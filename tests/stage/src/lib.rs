@@ -6,9 +6,11 @@
 
 mod display;
 pub mod epub;
+mod keychain;
 mod window;
 mod world;
 
 pub use display::Display;
+pub use keychain::Keychain;
 pub use window::Window;
 pub use world::{PASSPHRASE, World, corpus_books, program};

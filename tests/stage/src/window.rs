@@ -33,12 +33,29 @@ impl Window {
     /// # Errors
     /// When the app or the driver is not built or does not start.
     pub async fn open<A: AsRef<OsStr>>(world: &World, display: &Display, args: &[A]) -> anyhow::Result<Self> {
+        Self::open_within(world, display, args, |driver| driver).await
+    }
+
+    /// As [`open`](Self::open), with the driver and everything it starts run within another program, such as a tracer.
+    ///
+    /// # Errors
+    /// When the app or the driver is not built or does not start.
+    pub async fn open_within<A: AsRef<OsStr>>(
+        world: &World,
+        display: &Display,
+        args: &[A],
+        within: impl FnOnce(Command) -> Command,
+    ) -> anyhow::Result<Self> {
         let application = program("alexandria-desktop")?;
         let (port, native) = (free_port()?, free_port()?);
         let mut command = Command::new(tauri_driver()?);
         command.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
         world.apply(&mut command);
-        command.env("DISPLAY", display.name()).stdout(Stdio::null());
+        command.env("DISPLAY", display.name());
+        let mut command = within(command);
+        command.stdout(Stdio::null());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let driver = command.spawn().context("tauri-driver cannot be started; run `cargo xtask setup`")?;
         let args: Vec<_> = args.iter().map(|arg| arg.as_ref().to_string_lossy()).collect();
         let mut capabilities = Capabilities::new();
@@ -81,6 +98,21 @@ impl Window {
     /// When it does not appear or cannot be clicked.
     pub async fn click(&self, id: &str) -> anyhow::Result<()> {
         Ok(self.find(id).await?.click().await?)
+    }
+
+    /// Clicks the element with that `data-testid`, which loads the page anew. A plain click might wait for a page that is
+    /// gone by then.
+    ///
+    /// # Errors
+    /// When it does not appear.
+    pub async fn click_and_leave(&self, id: &str) -> anyhow::Result<()> {
+        self.find(id).await?;
+        self.run(
+            "const [css] = arguments; setTimeout(() => document.querySelector(css).click(), 0)",
+            vec![json!(selector(id))],
+        )
+        .await?;
+        Ok(())
     }
 
     /// Empties a field and types into it.
@@ -180,12 +212,29 @@ impl Window {
     /// When the session is gone already.
     pub async fn close(mut self) -> anyhow::Result<()> {
         self.client.clone().close().await?;
+        let begun = Instant::now();
+        while self.app_is_running() && begun.elapsed() < PATIENCE {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
         self.stop_driver();
         Ok(())
     }
 
+    /// Whether the app, which the driver has started, has not ended yet.
+    fn app_is_running(&self) -> bool {
+        let group = self.driver.id().to_string();
+        // The system keeps 15 letters of a program's name.
+        let found = Command::new("pgrep").args(["-g", &group, "alexandria-desk"]).stdout(Stdio::null()).status();
+        found.is_ok_and(|status| status.success())
+    }
+
+    /// Ends the driver and what it has started: what it runs within does not pass a kill on.
     fn stop_driver(&mut self) {
-        let _already_gone = self.driver.kill();
+        let group = format!("-{}", self.driver.id());
+        let ended = Command::new("kill").args(["-TERM", "--", &group]).stderr(Stdio::null()).status();
+        if !ended.is_ok_and(|status| status.success()) {
+            let _already_gone = self.driver.kill();
+        }
         let _reaped = self.driver.wait();
     }
 }
