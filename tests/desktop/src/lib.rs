@@ -60,7 +60,9 @@ async fn photograph(window: &Window, folder: &std::path::Path, name: &str) -> an
     window.until("the covers are there", covers).await?;
     let still = "return document.getAnimations().every((animation) => animation.playState !== 'running')";
     window.until("nothing moves", still).await?;
-    // Type and pictures of a page reach the screen a frame or two after the page says that they are there.
+    // What the page has reaches the screen a frame or two later.
+    let frames = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))";
+    window.client.execute_async(frames, vec![]).await?;
     tokio::time::sleep(Duration::from_millis(300)).await;
     window.shoot(folder, name).await
 }

@@ -46,9 +46,9 @@ async fn first_run(window: &Window) -> anyhow::Result<()> {
     window.find("first-run").await?;
     room(window, "first-run").await?;
     window.click("first-run-use-passphrase").await?;
-    window.type_into("first-run-passphrase", PASSPHRASE).await?;
-    window.type_into("first-run-repeat", PASSPHRASE).await?;
-    window.click("first-run-start").await?;
+    window.type_into("new-passphrase", PASSPHRASE).await?;
+    window.type_into("new-passphrase-repeat", PASSPHRASE).await?;
+    window.click("new-passphrase-choose").await?;
     window.until("three books are on the shelf", &shelf_has(3)).await?;
     close_report(window).await?;
     room(window, "library").await
