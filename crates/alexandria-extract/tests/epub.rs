@@ -345,7 +345,7 @@ fn pages_of_a_fixed_size_say_it() {
         );
         let bytes = book(&package, &[("a.xhtml", SIZED)]);
         let mut open = OpenPublication::open(Cursor::new(bytes), Format::Epub, &Limits::default()).expect("opens");
-        let page = open.page("OPS/a.xhtml", "book://localhost/1").expect("a page").html;
+        let page = open.section_page("OPS/a.xhtml", "book://localhost/1").expect("a page").html;
         assert_eq!(
             page.contains(r#"name="viewport" content="width=600, height=800""#),
             expect,

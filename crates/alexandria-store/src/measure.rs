@@ -46,6 +46,8 @@ mod tests {
         let plain = tempfile::TempDir::new().unwrap();
         let path = plain.path().join(FILE_NAME);
         let name = path.to_str().unwrap();
+        // Attaching makes no file where the connection itself would not.
+        std::fs::write(&path, []).unwrap();
         let export = |connection: &rusqlite::Connection| {
             connection.execute("ATTACH DATABASE ?1 AS clear KEY ''", [name])?;
             connection.query_row("SELECT sqlcipher_export('clear')", [], |_| Ok(()))?;

@@ -51,25 +51,25 @@ impl Store {
 /// Writes a copy of the database to `path`, encrypted with the same key, in place of what an interrupted copy left there.
 pub(crate) fn copy_into(connection: &Connection, path: &Path) -> Result<(), rusqlite::Error> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(ffi::SQLITE_IOERR, error)),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(ffi::SQLITE_IOERR, &error)),
         _ => {}
     }
     let name = path.to_str().ok_or_else(|| rusqlite::Error::InvalidPath(path.to_owned()))?;
-    durable::new_private_file(path).map_err(|error| failed(ffi::SQLITE_CANTOPEN, error))?;
+    durable::new_private_file(path).map_err(|error| failed(ffi::SQLITE_CANTOPEN, &error))?;
     connection.execute("VACUUM INTO ?1", [name])?;
-    let refuse = |error| failed(ffi::SQLITE_IOERR, error);
+    let refuse = |error: io::Error| failed(ffi::SQLITE_IOERR, &error);
     let mut file = File::open(path).map_err(refuse)?;
     let mut beginning = [0; PLAIN_HEADER.len()];
     file.read_exact(&mut beginning).map_err(refuse)?;
     if beginning == *PLAIN_HEADER {
         // Cannot happen with a keyed connection; if it does, nothing readable may stay.
         fs::remove_file(path).map_err(refuse)?;
-        return Err(failed(ffi::SQLITE_MISUSE, io::ErrorKind::InvalidData.into()));
+        return Err(failed(ffi::SQLITE_MISUSE, &io::ErrorKind::InvalidData.into()));
     }
     file.sync_all().map_err(refuse)
 }
 
 /// An error of the file system, in the engine's words.
-fn failed(code: i32, error: io::Error) -> rusqlite::Error {
+fn failed(code: i32, error: &io::Error) -> rusqlite::Error {
     rusqlite::Error::SqliteFailure(ffi::Error::new(code), Some(error.to_string()))
 }

@@ -25,12 +25,12 @@ impl Canary {
             let letter = (state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 59) % 20;
             word.push(char::from(b"bcdfghjklmnpqrstvwxz"[usize::try_from(letter).unwrap_or_default()]));
         }
-        Self::of(word)
+        Self::of(&word)
     }
 
     /// A canary that is a secret of its own, such as a passphrase. Upper case is as lower case.
     #[must_use]
-    pub fn of(word: String) -> Self {
+    pub fn of(word: &str) -> Self {
         let word = word.to_ascii_lowercase();
         let utf16 = |big: bool| -> Vec<u8> {
             word.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()

@@ -1,11 +1,7 @@
 //! The vector index through its whole life: adding, searching, compacting, removing. No vector reaches the disk, not even in
 //! a temporary file, and no temporary file is made at all.
 #![cfg(target_os = "linux")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test stops where its premises fail, and says what it skips"
-)]
+#![expect(clippy::unwrap_used, reason = "a test stops where its premises fail, and says what it skips")]
 
 use std::fs;
 use std::path::Path;

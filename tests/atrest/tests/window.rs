@@ -29,7 +29,7 @@ impl Life {
     fn new() -> anyhow::Result<Self> {
         let names = ["text", "title", "author", "file", "query", "heading", "cover", "style"];
         let mut canaries: Vec<Canary> = names.iter().zip(31..).map(|(name, seed)| Canary::new(name, seed)).collect();
-        canaries.push(Canary::of(PASSPHRASE.to_owned()));
+        canaries.push(Canary::of(PASSPHRASE));
         Ok(Self { world: World::new()?, canaries, scan: Scan::default() })
     }
 
@@ -82,7 +82,6 @@ impl Life {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[expect(clippy::print_stderr, reason = "a test says what it searched, and what it skips")]
 async fn nothing_readable_reaches_the_disk() -> anyhow::Result<()> {
     if !trace::is_available() {
         eprintln!("SKIPPED: no strace, so what the window writes cannot be seen");
@@ -99,7 +98,7 @@ async fn nothing_readable_reaches_the_disk() -> anyhow::Result<()> {
     search(&life, &window).await?;
     read(&life, &window).await?;
     let code = make_recovery_code(&window).await?;
-    life.canaries.extend([Canary::of(code.clone()), Canary::of(code.replace('-', ""))]);
+    life.canaries.extend([Canary::of(&code), Canary::of(&code.replace('-', ""))]);
     life.search_disk()?;
     lock_and_unlock(&life, &window).await?;
     life.search_disk()?;

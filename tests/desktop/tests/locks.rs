@@ -56,7 +56,8 @@ async fn the_keychain_opens_the_library_and_the_code_does_when_it_is_gone() -> a
     ensure!(code.len() == 34, "seven groups of four: {code}");
     room(&window, "recovery-code").await?;
     window.click("recovery-kept").await?;
-    let wrong = format!("{}{}", if code.starts_with('0') { '1' } else { '0' }, &code[1..]);
+    let wrong =
+        format!("{}{}", if code.starts_with('0') { '1' } else { '0' }, code.chars().skip(1).collect::<String>());
     window.type_into("recovery-reentry", &wrong).await?;
     window.click("recovery-confirm").await?;
     window.find("recovery-error").await?;

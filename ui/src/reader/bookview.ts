@@ -263,7 +263,7 @@ export class BookView {
       locator,
       share: this.#isAtEnd(size === undefined) ? 1 : totalProgression(sections, index, progression),
       entry,
-      pagesLeft: size ? Math.max(0, Math.round((1 - fraction) / size) - 1) : null,
+      pagesLeft: this.#page?.size ? 0 : size ? Math.max(0, Math.round((1 - fraction) / size) - 1) : null,
       byReading: this.#settled || reason === 'page' || reason === 'scroll' || reason === 'snap',
     });
     this.#settled = false;

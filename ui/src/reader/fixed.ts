@@ -51,16 +51,16 @@ export function fitted(page: Size, space: Size): { scale: number; left: number; 
 export function layOut(document: Document, page: Size, space: Size): void {
   // A hair less than fits: a page that is rounded up would be two.
   const { scale, left, top } = fitted(page, { width: space.width - 2, height: space.height - 2 });
-  const { body } = document;
+  const { documentElement, body } = document;
+  // Scaled, it fits the column; but columns cut by what it measures before that.
+  documentElement.style.setProperty('column-width', 'auto', 'important');
   const styles: Record<string, string> = {
     position: 'relative',
-    left: `${left}px`,
-    top: `${top}px`,
     width: `${page.width}px`,
     height: `${page.height}px`,
     overflow: 'hidden',
-    zoom: String(scale),
-    'break-inside': 'avoid',
+    transform: `scale(${scale}) translate(${left}px, ${top}px)`,
+    'transform-origin': '0 0',
   };
   for (const [name, value] of Object.entries(styles)) body.style.setProperty(name, value, 'important');
   // The paginator keeps pictures within its columns; here they are where the book puts them.

@@ -71,11 +71,7 @@ const CRATES: &[Place] = &[
         layer: Layer::Suite,
         uses: &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, LIBRARY, TESTS_CORPUS],
     },
-    Place {
-        name: BENCH,
-        layer: Layer::Suite,
-        uses: &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, INDEX, LIBRARY, STAGE],
-    },
+    Place { name: BENCH, layer: Layer::Suite, uses: &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, INDEX, LIBRARY, STAGE] },
     Place { name: XTASK, layer: Layer::Tool, uses: &[] },
 ];
 

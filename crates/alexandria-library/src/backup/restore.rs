@@ -50,7 +50,7 @@ pub async fn restore_backup(
         let contents = backup.extract(&key, &beside, &blobs, &watch)?;
         let store = Store::open(&beside, &keys.database, device)?;
         // The vectors stayed behind.
-        store.reset_embeddings()?;
+        store.forget_index()?;
         drop((store, blobs, lock));
         put_in_place(&beside, &folder)?;
         let publications = contents.entries.len().saturating_sub(1);

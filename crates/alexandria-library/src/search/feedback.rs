@@ -26,18 +26,16 @@ const SHARE: f64 = 0.2;
 /// Vectors of candidates.
 pub(super) type Vectors = HashMap<PassageId, Embedding>;
 
-/// The query moved half the way to the mean of the best hits; `None` if fewer than [`FEEDBACK`] hits have vectors.
+/// The query moved towards the mean of the best hits, the farther the more they agree; `None` if fewer than [`FEEDBACK`] hits have vectors.
 pub(super) fn moved(query: &Embedding, best: &[Found], vectors: &Vectors) -> Option<Embedding> {
     let known: Vec<&Embedding> = best.iter().take(FEEDBACK).filter_map(|found| vectors.get(&found.passage)).collect();
     if known.len() < FEEDBACK {
         return None;
     }
-    let mut mean = [0.0; _];
+    let mut moved = *query;
     for vector in known {
-        add(&mut mean, vector);
+        add(&mut moved, &vector.map(|number| number / FEEDBACK as f32));
     }
-    let mut moved = unit(mean)?;
-    add(&mut moved, query);
     unit(moved)
 }
 
@@ -67,6 +65,19 @@ pub(super) fn smooth(found: &mut [Found], vectors: &Vectors) {
     let least = best.last().map_or(f64::INFINITY, |last| last.scores.fused);
     for found in rest {
         found.scores.fused = found.scores.fused.min(least);
+    }
+}
+
+/// Puts the first hit of `before` first again: what feedback makes of the others must not outdo what the reader asked.
+pub(super) fn keep_first(found: &mut [Found], before: &[Found]) {
+    let Some(first) = before.first() else { return };
+    let Some(at) = found.iter().position(|found| found.passage == first.passage) else { return };
+    let best = found.first().map_or(0.0, |best| best.scores.fused);
+    if let Some(moved) = found.get_mut(..=at) {
+        moved.rotate_right(1);
+    }
+    if let Some(first) = found.first_mut() {
+        first.scores.fused = best;
     }
 }
 

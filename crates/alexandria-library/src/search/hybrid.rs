@@ -49,6 +49,7 @@ async fn again(
     let mut second = fuse::fuse(words, &nearest);
     let known = vectors(core, second.iter()).await?;
     feedback::smooth(&mut second, &known);
+    feedback::keep_first(&mut second, &first);
     show_own_similarity(&mut second, &asked.vector, &known);
     Ok(second)
 }
@@ -60,7 +61,7 @@ fn show_own_similarity(found: &mut [Found], query: &Embedding, vectors: &Vectors
     }
 }
 
-async fn vectors(core: &Core, of: impl Iterator<Item = &Found>) -> Result<Vectors, SearchError> {
+async fn vectors(core: &Arc<Core>, of: impl Iterator<Item = &Found>) -> Result<Vectors, SearchError> {
     let passages: Vec<PassageId> = of.map(|found| found.passage).collect();
     Ok(core.index::<SearchError>().await?.vectors(&passages).await?.into_iter().collect())
 }

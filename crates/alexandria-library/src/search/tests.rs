@@ -97,7 +97,7 @@ fn found(n: u32, fused: f64) -> Found {
 }
 
 #[test]
-fn feedback_moves_the_query_half_the_way_to_the_best_hits() {
+fn feedback_moves_the_query_towards_hits_that_agree() {
     let best: Vec<Found> = (0..6).map(|n| found(n, 1.0)).collect();
     let vectors: Vectors = (0..5).map(|n| (passage(n), at(40.0))).collect();
     let moved = feedback::moved(&at(0.0), &best, &vectors).unwrap();
@@ -106,6 +106,16 @@ fn feedback_moves_the_query_half_the_way_to_the_best_hits() {
     assert!(feedback::moved(&at(0.0), &best, &few).is_none(), "too few to tell anything");
     let opposite: Vectors = (0..5).map(|n| (passage(n), at(180.0))).collect();
     assert!(feedback::moved(&at(0.0), &best, &opposite).is_none(), "no direction is left");
+}
+
+#[test]
+fn the_first_hit_stays_first() {
+    let mut ranking = [found(3, 0.9), found(1, 0.8), found(2, 0.7)];
+    feedback::keep_first(&mut ranking, &[found(2, 1.0), found(3, 0.5)]);
+    assert_eq!(ranking, [found(2, 0.9), found(3, 0.9), found(1, 0.8)]);
+    feedback::keep_first(&mut ranking, &[found(9, 1.0)]);
+    assert_eq!(order(&ranking), [2, 3, 1], "one that is not there changes nothing");
+    feedback::keep_first(&mut [], &[]);
 }
 
 #[test]
