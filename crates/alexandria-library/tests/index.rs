@@ -48,7 +48,7 @@ impl World {
     /// The index as it is without its library, which must be closed.
     async fn bare_index(&self) -> VectorIndex {
         let credential = Credential::Passphrase(passphrase());
-        let key: IndexKey = Vault::unlock(&self.library(), credential, &OsKeychain::new()).unwrap().keys.index;
+        let key: IndexKey = Vault::unlock(&self.library(), &credential, &OsKeychain::new()).unwrap().keys.index;
         VectorIndex::open(&self.index(), Arc::new(key)).await.unwrap()
     }
 }

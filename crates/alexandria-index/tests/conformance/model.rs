@@ -112,7 +112,7 @@ impl Model {
         let mut folders = BTreeSet::new();
         let mut objects = Vec::new();
         for (path, size) in self.below(prefix) {
-            match path[above.len()..].split_once('/') {
+            match path.get(above.len()..).unwrap().split_once('/') {
                 Some((folder, _)) => {
                     folders.insert(format!("{above}{folder}"));
                 }

@@ -53,15 +53,15 @@ impl Subject {
                 Answer::Parts(parts.iter().map(|part| Digest::of(part)).collect())
             }
             Operation::Head { path } => Answer::Size(store.head(&at(path)).await?.size),
-            Operation::List { prefix } => listed(store.list(prefix.map(at).as_ref()).try_collect().await?),
+            Operation::List { prefix } => listed(&store.list(prefix.map(at).as_ref()).try_collect::<Vec<_>>().await?),
             Operation::ListAfter { prefix, offset } => {
-                listed(store.list_with_offset(prefix.map(at).as_ref(), &at(offset)).try_collect().await?)
+                listed(&store.list_with_offset(prefix.map(at).as_ref(), &at(offset)).try_collect::<Vec<_>>().await?)
             }
             Operation::ListLevel { prefix } => {
                 let level = store.list_with_delimiter(prefix.map(at).as_ref()).await?;
                 let mut folders: Vec<_> = level.common_prefixes.iter().map(name).collect();
                 folders.sort();
-                Answer::Level { folders, objects: sizes(level.objects) }
+                Answer::Level { folders, objects: sizes(&level.objects) }
             }
             Operation::Copy { from, to, create: false } => done(store.copy(&at(from), &at(to)).await?),
             Operation::Copy { from, to, create: true } => done(store.copy_if_not_exists(&at(from), &at(to)).await?),
@@ -134,13 +134,13 @@ fn done((): ()) -> Answer {
     Answer::Done
 }
 
-fn sizes(objects: Vec<ObjectMeta>) -> Vec<(String, u64)> {
+fn sizes(objects: &[ObjectMeta]) -> Vec<(String, u64)> {
     let mut sizes: Vec<_> = objects.iter().map(|meta| (name(&meta.location), meta.size)).collect();
     sizes.sort();
     sizes
 }
 
-fn listed(objects: Vec<ObjectMeta>) -> Answer {
+fn listed(objects: &[ObjectMeta]) -> Answer {
     Answer::Listed(sizes(objects))
 }
 

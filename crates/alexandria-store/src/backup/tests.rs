@@ -209,7 +209,7 @@ fn a_bad_file_does_not_keep_the_others_out() {
     let world = World::new();
     let of = |number: u8| {
         let name = id(number).to_string();
-        world.path("library/blobs").join(&name[..2]).join(name)
+        world.path("library/blobs").join(name.get(..2).unwrap()).join(name)
     };
     fs::remove_file(of(1)).unwrap();
     let mut bytes = fs::read(of(4)).unwrap();

@@ -20,7 +20,7 @@ fn vectors() -> PathBuf {
 
 fn bytes_of(case: &serde_json::Value, name: &str) -> Vec<u8> {
     let digits = case[name].as_str().unwrap();
-    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
+    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(digits.get(at..at + 2).unwrap(), 16).unwrap()).collect()
 }
 
 /// The database key of the frozen key ring. It protects nothing.

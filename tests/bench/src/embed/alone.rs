@@ -71,7 +71,7 @@ struct Batch {
 /// The time from the first batch to the last, after a warm-up.
 pub(crate) fn measure(layout: Layout, list: &Path) -> anyhow::Result<Duration> {
     let folder = PathBuf::from(std::env::var_os(RUNTIME_DIR_VARIABLE).context("ALEXANDRIA_RUNTIME_DIR is not set")?);
-    let environment = ort::init_from(folder.join(pinned::LIBRARY_NAME))?.with_telemetry(false).build()?;
+    let environment = ort::init_from(folder.join(pinned::LIBRARY.name))?.with_telemetry(false).build()?;
     let batches = batches(&folder, list, layout.batch)?;
     let session = || session(&environment, &folder, layout.threads_each);
     let mut sessions = (0..layout.sessions).map(|_| session()).collect::<anyhow::Result<Vec<_>>>()?;
