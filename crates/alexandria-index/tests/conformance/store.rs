@@ -59,7 +59,13 @@ impl Subject {
             }
             Operation::ListLevel { prefix } => {
                 let level = store.list_with_delimiter(prefix.map(at).as_ref()).await?;
-                let mut folders: Vec<_> = level.common_prefixes.iter().map(name).collect();
+                let mut folders = Vec::new();
+                for folder in &level.common_prefixes {
+                    // A file system may keep a folder whose last object has gone; object stores have no such thing.
+                    if store.list(Some(folder)).next().await.is_some() {
+                        folders.push(name(folder));
+                    }
+                }
                 folders.sort();
                 Answer::Level { folders, objects: sizes(&level.objects) }
             }
