@@ -71,6 +71,10 @@ impl VectorIndex {
         if now.manifest().version <= earlier.version {
             return Ok(false);
         }
+        // LanceDB's errors do not tell a commit that is gone from a folder that cannot be read.
+        if !self.manifest_of(earlier.version).exists() {
+            return Ok(false);
+        }
         let then = match now.checkout_version(earlier.version).await {
             Ok(then) => then,
             Err(error) => return unless_damaged(lancedb::Error::from(error).into()),
@@ -81,10 +85,16 @@ impl VectorIndex {
         }
     }
 
+    /// Where the manifest of a commit is.
+    fn manifest_of(&self, version: u64) -> PathBuf {
+        // Lance names manifests so that the newest sorts first.
+        let name = format!("{:020}.manifest", u64::MAX - version);
+        self.folder.join(FOLDER).join("_versions").join(name)
+    }
+
     async fn fingerprint_of(&self, version: u64, fragments: &[Fragment]) -> Result<Fingerprint, IndexError> {
         let folder = self.folder.join(FOLDER);
-        // Lance names manifests so that the newest sorts first.
-        let manifest = folder.join("_versions").join(format!("{:020}.manifest", u64::MAX - version));
+        let manifest = self.manifest_of(version);
         let files: Vec<_> = fragments.iter().flat_map(|fragment| files_of(&folder, fragment)).collect();
         let digest = tokio::task::spawn_blocking(move || digest(&manifest, &files)).await;
         let digest = digest.map_err(|stopped| IndexError::Io(stopped.into()))?;
