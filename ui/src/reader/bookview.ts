@@ -7,7 +7,7 @@ import type { LoadDetail, RelocateDetail } from 'foliate-js/paginator.js';
 import type { Locator, OpenPublication, SearchHit } from '../platform';
 import { watchForReader } from '../state/idle';
 import { entryAt, flatten, type ContentsEntry } from './contents';
-import { fixedStyles, layOut, sizeOf, WHOLE, type Size } from './fixed';
+import { fixedStyles, keepBackground, layOut, sizeOf, WHOLE, type Size } from './fixed';
 import { elementOf, isBefore } from './fragments';
 import { mark, rangesOf } from './highlights';
 import { resolveLink, splitFragment, type LinkTarget } from './links';
@@ -219,6 +219,7 @@ export class BookView {
   #loaded({ doc, index }: LoadDetail): void {
     doc.documentElement.lang ||= this.#publication.language;
     this.#textOf(index, doc);
+    if (this.#page?.size) keepBackground(doc);
     this.#dress();
     const { frame } = this.element;
     if (frame) {

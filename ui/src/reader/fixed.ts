@@ -22,10 +22,9 @@ export const WHOLE: Record<string, string> = {
 /** The style sheet of a fixed page: its own colours and type stay, but for what marks hits. */
 export function fixedStyles(token: (name: string) => string): [string, string] {
   return [
-    'html { background: transparent; }',
+    'html { background: transparent; } body { background: #fff; color: #000; }',
     `::highlight(alx-hit) { background-color: ${token('--mark')}; color: ${token('--mark-ink')}; }
-     ::highlight(alx-hit-now) { background-color: ${token('--mark-now')}; color: ${token('--mark-ink')}; }
-     body { background: #fff; color: #000; }`,
+     ::highlight(alx-hit-now) { background-color: ${token('--mark-now')}; color: ${token('--mark-ink')}; }`,
   ];
 }
 
@@ -47,6 +46,11 @@ export function fitted(page: Size, space: Size): { scale: number; left: number; 
   };
 }
 
+/** Keeps the paginator from spreading the page's background over all the space around it. To be called as it loads. */
+export function keepBackground(document: Document): void {
+  document.body.style.setProperty('background', 'none');
+}
+
 /** Lays a fixed page out in the space it is shown in. */
 export function layOut(document: Document, page: Size, space: Size): void {
   // A hair less than fits: a page that is rounded up would be two.
@@ -62,6 +66,7 @@ export function layOut(document: Document, page: Size, space: Size): void {
     transform: `scale(${scale}) translate(${left}px, ${top}px)`,
     'transform-origin': '0 0',
   };
+  body.style.removeProperty('background');
   for (const [name, value] of Object.entries(styles)) body.style.setProperty(name, value, 'important');
   // The paginator keeps pictures within its columns; here they are where the book puts them.
   for (const picture of body.querySelectorAll<HTMLElement | SVGElement>('img, svg, video')) {
