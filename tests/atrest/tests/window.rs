@@ -69,6 +69,7 @@ impl Life {
         for folder in ["library", "home", "tmp", "runtime"] {
             scan(&self.world.path(folder), &self.canaries, &mut self.scan)?;
         }
+        ensure!(self.scan.found.is_empty(), "readable on disk:\n{}", self.scan.found.join("\n"));
         Ok(())
     }
 
