@@ -121,7 +121,7 @@ fn a_clock_set_forward_and_back() {
         assert_eq!(State::of(&world).unwrap().theme, theme, "set at {shift}");
         at_another_time(&world.alexandria(&["remove", &id]).unwrap(), shift);
         assert_eq!(place(), "bin", "removed at {shift}");
-        at_another_time(&world.alexandria(&["restore", &id]).unwrap(), shift);
+        at_another_time(&world.alexandria(&["put-back", &id]).unwrap(), shift);
         assert_eq!(place(), "shelf", "restored at {shift}");
     }
     // The bin keeps things for 30 days, but two looks have to agree that they are over.
@@ -130,7 +130,7 @@ fn a_clock_set_forward_and_back() {
         at_another_time(&world.look(PASSPHRASE, &["empty-bin"]).unwrap(), shift);
         assert_eq!(place(), "bin", "the bin looked through at {shift}");
     }
-    world.run(&["restore", &id]).unwrap();
+    world.run(&["put-back", &id]).unwrap();
     at_another_time(&world.alexandria(&["import", world.write_book(9).unwrap().to_str().unwrap()]).unwrap(), "-9y");
     assert_eq!(State::of(&world).unwrap().books.len(), 3);
 }

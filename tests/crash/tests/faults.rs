@@ -78,7 +78,7 @@ fn removing() {
 fn restoring() {
     let shelf = shelf();
     let id = id_of(&shelf, "book-3");
-    check("restoring", &shelf, |world| world.alexandria(&["restore", &id]));
+    check("restoring", &shelf, |world| world.alexandria(&["put-back", &id]));
 }
 
 /// Text, file and vectors go, and the index is compacted.
