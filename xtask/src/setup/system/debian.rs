@@ -36,6 +36,7 @@ pub(in crate::setup) const PACKAGES: &[&str] = &[
     "gnome-keyring",
     "strace",
     "faketime",
+    "procps",
     "imagemagick",
     "fonts-dejavu-core",
     "fonts-noto-cjk",
