@@ -14,13 +14,15 @@ use crate::book::COVER_COLOR;
 use crate::shelf::PASSPHRASE;
 
 /// Between two looks at the screen.
-const LOOK: Duration = Duration::from_millis(4);
+const LOOK: Duration = Duration::from_millis(10);
 /// Between two looks at the memory.
 const WEIGH: Duration = Duration::from_millis(200);
 /// How long a window may take before the measurement gives up.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Pixels of the covers' colour that are one cover at least.
-const PIXELS: usize = 4000;
+/// How long an import may take.
+const LONG_PATIENCE: Duration = Duration::from_secs(1200);
+/// Pixels of the covers' colour, in the lines that are looked at, that are one cover at least.
+const PIXELS: usize = 1000;
 
 /// A program, not yet started.
 pub(super) struct Program<'a> {
@@ -96,7 +98,9 @@ impl Running {
     /// The most memory it takes until something is done.
     pub(super) fn peak_memory_mb(&self, mut done: impl FnMut() -> anyhow::Result<bool>) -> anyhow::Result<f64> {
         let mut peak = 0.0_f64;
+        let begun = Instant::now();
         while !done()? {
+            ensure!(begun.elapsed() < LONG_PATIENCE, "what the window was to do is not done");
             peak = peak.max(self.memory_mb()?);
             sleep(WEIGH);
         }
