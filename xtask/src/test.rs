@@ -8,11 +8,14 @@ use anyhow::bail;
 
 use crate::build::{self, Profile};
 use crate::equip::equip;
-use crate::process::say;
+use crate::process::{Process, say};
 use crate::setup;
 use crate::tidy;
 use crate::workspace::{PACKAGES, Workspace};
 use tally::Tally;
+
+/// How long one suite may take, some times longer than the longest needs.
+const SUITE_LIMIT: &str = "20m";
 
 /// How much is tested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +36,17 @@ impl Extent {
             (false, true) => Self::Exhaustive,
             (false, false) => Self::All,
         }
+    }
+}
+
+/// Ends a suite that hangs, with what it has started, so that the others are still run and the log names it. Only where the
+/// program for it is part of every system, which is where the continuous integration runs everything.
+fn limited(cargo: Process) -> Process {
+    if cfg!(target_os = "linux") {
+        let runner = format!("timeout --verbose --kill-after=10s {SUITE_LIMIT}");
+        cargo.arguments(["--config", &format!("target.'cfg(target_os = \"linux\")'.runner = '{runner}'")])
+    } else {
+        cargo
     }
 }
 
@@ -59,7 +73,7 @@ pub(crate) fn run(workspace: &Workspace, extent: Extent) -> anyhow::Result<()> {
         workspace.cargo().arguments(["test", "--locked", "--no-fail-fast"]).arguments(PACKAGES).arguments(suites);
     let cargo = match extent {
         Extent::Exhaustive => cargo.variable("ALEXANDRIA_EXHAUSTIVE", "1"),
-        Extent::Units | Extent::All => cargo.without_variable("ALEXANDRIA_EXHAUSTIVE"),
+        Extent::Units | Extent::All => limited(cargo.without_variable("ALEXANDRIA_EXHAUSTIVE")),
     };
     failures.extend(equip(cargo, workspace, Profile::Development)?.run_lines(|line| tally.read(line)).err());
     for line in tally.summary() {
