@@ -63,16 +63,17 @@ impl Library {
         let mut rested: Option<Instant> = None;
         loop {
             let used = self.core.last_used();
-            // After a rest there is nothing to do until the next use, which is noticed in time for the next rest.
-            let wait = if rested == Some(used) { idle } else { idle.saturating_sub(used.elapsed()) };
-            if wait.is_zero() {
+            let unused = idle.saturating_sub(used.elapsed());
+            // One rest after each use, unless that use was still under way and has brought something into memory since.
+            if unused.is_zero() && (rested != Some(used) || self.holds_memory()) {
                 match self.rest().await {
                     Ok(released) => tracing::info!(released, "library rested"),
                     Err(error) => tracing::warn!(code = %error.code(), "housekeeping stopped"),
                 }
                 rested = Some(used);
-                continue;
             }
+            // The next use, whenever it is, is noticed in time for the next rest.
+            let wait = if unused.is_zero() { idle } else { unused };
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = tokio::time::sleep(wait) => {}
