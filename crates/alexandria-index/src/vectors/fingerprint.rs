@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::table::FOLDER;
 use super::{IndexError, VectorIndex};
 
-const ELSEWHERE: IndexError = IndexError::InvalidInput("a table that is not on this disk");
+pub(super) const ELSEWHERE: IndexError = IndexError::InvalidInput("a table that is not on this disk");
 
 /// What the table was after a commit. Kept in the database, it shows that somebody put other files in place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,11 @@
 
 use lancedb::table::{CompactionOptions, Duration, OptimizeAction};
 
+use super::fingerprint::ELSEWHERE;
 use super::{IndexError, VectorIndex};
+
+/// In the table's configuration: the last commit after which there was nothing to compact.
+const COMPACTED: &str = "compacted";
 
 impl VectorIndex {
     /// Joins small files and rewrites those that hold removed rows. The older files stay, so that the table still
@@ -18,7 +22,13 @@ impl VectorIndex {
             num_threads: Some(1),
             ..CompactionOptions::default()
         };
+        let table = self.table.as_native().ok_or(ELSEWHERE)?;
+        let before = self.table.version().await?;
         self.table.optimize(OptimizeAction::Compact { options, remap_options: None }).await?;
+        // Where nothing was left to rewrite, the newest commit is still the removal, whose note names what was removed.
+        if self.table.version().await? == before {
+            table.update_config([(COMPACTED.to_owned(), before.to_string())]).await?;
+        }
         Ok(())
     }
 
