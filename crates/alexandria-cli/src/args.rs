@@ -90,7 +90,11 @@ pub(crate) enum Command {
         file: PathBuf,
     },
     /// Check every promise and say what to do where one is broken
-    Doctor,
+    Doctor {
+        /// Mend what can be made again from other data, then check
+        #[arg(long)]
+        repair: bool,
+    },
     /// Print completions for a shell
     Completions {
         /// The shell

@@ -48,6 +48,7 @@ macro_rules! from_coded {
 
 from_coded!(
     alexandria_library::BackupError,
+    alexandria_library::RepairError,
     alexandria_library::RestoreError,
     alexandria_library::EmbedError,
     alexandria_library::OpenError,

@@ -49,6 +49,6 @@ async fn run(args: Args, output: &Output) -> Result<std::process::ExitCode, Fail
         Command::Search(what) => commands::search::run(&args, what, output).await,
         Command::Status => commands::status::run(&args, output).await,
         Command::Protect { what } => commands::protect::run(&args, what, output).await,
-        Command::Doctor => commands::doctor::run(&args, output).await,
+        Command::Doctor { repair } => commands::doctor::run(&args, *repair, output).await,
     }
 }

@@ -84,7 +84,7 @@ impl Finding {
 
 impl Library {
     /// Checks the library: encryption and integrity of the database, every encrypted file to its last byte, the vector
-    /// index against the database, the model. Changes nothing but a damaged vector index, which is begun anew.
+    /// index against the database, the model. Changes nothing: [`repair`](Self::repair) does.
     ///
     /// # Errors
     /// When a check itself cannot run.
@@ -103,19 +103,17 @@ impl Library {
     async fn vectors(&self) -> Result<Finding, ShelfError> {
         let core = Arc::clone(&self.core);
         let totals = blocking(move || Ok::<_, ShelfError>(core.store.totals()?)).await?;
-        let stored = match self.core.index::<ShelfError>().await {
-            Ok(index) => index.len().await?,
-            Err(error) => {
-                let message =
-                    format!("{error}; it is derived data and is built anew by `alexandria import --wait semantic`");
-                return Ok(Finding::problem("vectors", message));
-            }
+        let Some(stored) = self.core.look_at_index::<ShelfError>().await? else {
+            return Ok(Finding::problem(
+                "vectors",
+                "the index is damaged, or not the one this library left here; `alexandria doctor --repair` begins it anew",
+            ));
         };
         Ok(match totals.not_embedded() {
             _ if stored < totals.embedded_with_bin => Finding::problem(
                 "vectors",
                 format!(
-                    "{stored} of {} vectors are in the index; `alexandria import --wait semantic` builds it anew",
+                    "{stored} of {} vectors are in the index; `alexandria doctor --repair` marks the others to be made again",
                     totals.embedded_with_bin
                 ),
             ),
@@ -131,11 +129,16 @@ impl Library {
 }
 
 fn database(core: &Core) -> Result<Finding, ShelfError> {
-    let problems = core.store.check()?.problems;
-    Ok(if problems.is_empty() {
-        Finding::fine("database", "encrypted, and every page authenticates")
-    } else {
-        Finding::problem("database", format!("{}; restore a copy of the library's folder", problems.join("; ")))
+    let report = core.store.check()?;
+    let problems = report.problems.join("; ");
+    Ok(match (problems.is_empty(), report.repairable) {
+        (true, _) => Finding::fine("database", "encrypted, and every page authenticates"),
+        (false, true) => Finding::problem("database", format!("{problems}; `alexandria doctor --repair` mends it")),
+        (false, false) => {
+            let message =
+                format!("{problems}; move the library's folder away and use `alexandria restore` with a backup");
+            Finding::problem("database", message)
+        }
     })
 }
 
@@ -151,15 +154,19 @@ fn files(core: &Core) -> Result<Finding, ShelfError> {
                     std::io::copy(&mut file, &mut std::io::sink()).map_err(|error| error.to_string())
                 });
             if read.is_err() {
-                broken.push(publication.id.to_string());
+                broken.push(format!("{} ({})", publication.metadata.title, publication.id));
             }
         }
     }
     Ok(if broken.is_empty() {
         Finding::fine("files", format!("all {count} encrypted files authenticate"))
     } else {
-        let ids = broken.join(", ");
-        Finding::problem("files", format!("damaged or missing: {ids}; remove these and import the files again"))
+        let books = broken.join(", ");
+        let message = format!(
+            "damaged or missing: {books}; their text can still be searched; \
+             `alexandria remove --forever ID` and import the files again, or restore a backup"
+        );
+        Finding::problem("files", message)
     })
 }
 

@@ -126,7 +126,7 @@ impl Library {
 }
 
 /// Brings index and database back in step. The index is derived data: whatever does not fit is made again.
-async fn reconcile(core: &Arc<Core>) -> Result<(), EmbedError> {
+pub(crate) async fn reconcile(core: &Arc<Core>) -> Result<(), EmbedError> {
     delete::finish(core).await?;
     let index = core.index::<EmbedError>().await?;
     let misfit = Misfit::of::<EmbedError>(core, index).await?;

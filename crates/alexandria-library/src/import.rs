@@ -12,6 +12,7 @@ mod sweep;
 mod tests;
 mod walk;
 
+pub(crate) use self::sweep::sweep_orphans;
 use std::path::PathBuf;
 use std::sync::Arc;
 

@@ -16,6 +16,7 @@ mod open;
 mod places;
 mod protect;
 mod read;
+mod repair;
 mod search;
 mod secret;
 mod settings;
@@ -43,6 +44,7 @@ pub use open::{IDLE, Library, LibraryState, NotARecoveryCode, OpenError, Passphr
 pub use places::{Places, PlacesError};
 pub use protect::ProtectError;
 pub use read::{Page, ReadError, Reading, Resolved, Resource};
+pub use repair::RepairError;
 pub use search::{Hit, Results, Scores, SearchError, SearchMode, SearchRequest};
 pub use secret::{SecretFileError, passphrase_in, recovery_code_in};
 pub use settings::{AutoLock, Flow, FontFamily, LibrarySort, LibraryView, Settings, SettingsError, Theme};

@@ -18,7 +18,7 @@ fn shelf() -> World {
         world.run(&[&["import"], paths.as_slice(), wait].concat()).unwrap();
     };
     import(1..4, &["--wait", "semantic"]);
-    world.run(&["remove", &id_of(&world, "book-3")]).unwrap();
+    world.run(&["remove", &id_of(&world, "Book 3")]).unwrap();
     import(4..5, &[]);
     world.write_book(5).unwrap();
     world.write_book(6).unwrap();
@@ -70,14 +70,14 @@ fn embedding() {
 #[test]
 fn removing() {
     let shelf = shelf();
-    let id = id_of(&shelf, "book-1");
+    let id = id_of(&shelf, "Book 1");
     check("removing", &shelf, |world| world.alexandria(&["remove", &id]));
 }
 
 #[test]
 fn restoring() {
     let shelf = shelf();
-    let id = id_of(&shelf, "book-3");
+    let id = id_of(&shelf, "Book 3");
     check("restoring", &shelf, |world| world.alexandria(&["put-back", &id]));
 }
 
@@ -85,7 +85,7 @@ fn restoring() {
 #[test]
 fn deleting_for_good() {
     let shelf = shelf();
-    let id = id_of(&shelf, "book-1");
+    let id = id_of(&shelf, "Book 1");
     check("deleting for good", &shelf, |world| world.alexandria(&["remove", &id, "--forever"]));
 }
 

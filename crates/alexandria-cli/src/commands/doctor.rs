@@ -1,4 +1,4 @@
-//! `alexandria doctor`.
+//! `alexandria doctor [--repair]`.
 
 use std::process::ExitCode;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::args::Args;
 use crate::failure::{Failure, PROBLEM_FOUND};
-use crate::output::Output;
+use crate::output::{Output, printable};
 use crate::session;
 
 #[derive(Debug, Serialize)]
@@ -17,9 +17,9 @@ struct FindingJson<'a> {
     message: &'a str,
 }
 
-pub(crate) async fn run(args: &Args, output: &Output) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(args: &Args, repair: bool, output: &Output) -> Result<ExitCode, Failure> {
     let library = session::open(args).await?;
-    let findings = library.check().await?;
+    let findings = if repair { library.repair().await? } else { library.check().await? };
     let json: Vec<FindingJson<'_>> = findings.iter().map(json).collect();
     output.result(&json, || findings.iter().map(text).collect::<Vec<_>>().join("\n"))?;
     let broken = findings.iter().any(|finding| finding.severity == Severity::Problem);
@@ -39,5 +39,5 @@ const fn state(severity: Severity) -> &'static str {
 }
 
 fn text(finding: &Finding) -> String {
-    format!("{:<8} {:<10} {}", state(finding.severity), finding.check, finding.message)
+    format!("{:<8} {:<10} {}", state(finding.severity), finding.check, printable(&finding.message))
 }

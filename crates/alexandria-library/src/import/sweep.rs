@@ -5,15 +5,17 @@ use std::collections::HashSet;
 use alexandria_domain::op::Membership;
 
 use crate::open::Core;
+use crate::shelf::ShelfError;
 
 /// Sweeps before an import begins. A failure is logged, not fatal: leftovers cost space, nothing else.
 pub(super) fn before_import(core: &Core) {
-    if let Err(error) = sweep(core) {
+    if let Err(error) = sweep_orphans(core) {
         tracing::warn!(code = %error.code(), "leftovers not swept");
     }
 }
 
-fn sweep(core: &Core) -> Result<(), super::file::FileError> {
+/// Removes half-written files, and encrypted files of no publication. Nothing may be imported meanwhile.
+pub(crate) fn sweep_orphans(core: &Core) -> Result<(), ShelfError> {
     core.blobs.sweep_temporary()?;
     let mut known = HashSet::new();
     for membership in [Membership::Shelf, Membership::Bin] {

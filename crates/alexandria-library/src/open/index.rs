@@ -6,6 +6,7 @@
 //! other index, such as an older copy of the folder, is destroyed and made again by the embedding job. Nothing is pruned
 //! before the database knows what is kept, so that the known commit always lies there. `docs/adr/0010-index-rollback.md`
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use alexandria_domain::ErrorCode;
@@ -22,11 +23,34 @@ pub(crate) trait IndexFailure: From<IndexError> + From<StoreError> + From<Panick
 
 impl<E: From<IndexError> + From<StoreError> + From<Panicked> + Send + 'static> IndexFailure for E {}
 
+type Opening<'a, E> = Pin<Box<dyn Future<Output = Result<VectorIndex, E>> + Send + 'a>>;
+
 impl Core {
     /// The vector index, opened when first asked for. A damaged or foreign one is begun anew: it is derived data.
     pub(crate) async fn index<E: IndexFailure>(self: &Arc<Self>) -> Result<&VectorIndex, E> {
         self.touch();
-        self.index.get_or_try_init(|| self.open_index()).await
+        // Boxed, because LanceDB's futures are nested so deep that ours around them exceed the compiler's limit.
+        let open = || -> Opening<'_, E> { Box::pin(self.open_index()) };
+        self.index.get_or_try_init(open).await
+    }
+
+    /// How many vectors the index holds, as it is; `None` if it is damaged or not the one that was left, which it stays.
+    pub(crate) async fn look_at_index<E: IndexFailure>(self: &Arc<Self>) -> Result<Option<u64>, E> {
+        let counted = match self.index.get() {
+            Some(index) => index.len().await,
+            None => match VectorIndex::open(&self.index_folder, Arc::clone(&self.index_key)).await {
+                Ok(index) => match self.kinship::<E>(&index).await? {
+                    Kinship::Same | Kinship::Later => index.len().await,
+                    Kinship::None => return Ok(None),
+                },
+                Err(error) => Err(error),
+            },
+        };
+        match counted {
+            Ok(count) => Ok(Some(count)),
+            Err(error) if error.code() == ErrorCode::Damaged => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Tells the database what the index is now, and how many passages of these publications are in it.
@@ -65,19 +89,24 @@ impl Core {
 
     /// Whether `index` is the one the database knows, or what became of it before the database could be told.
     async fn recognise<E: IndexFailure>(self: &Arc<Self>, index: &VectorIndex) -> Result<bool, E> {
+        match self.kinship::<E>(index).await? {
+            Kinship::Same => Ok(true),
+            Kinship::Later => self.catch_up(index).await,
+            Kinship::None => Ok(false),
+        }
+    }
+
+    async fn kinship<E: IndexFailure>(self: &Arc<Self>, index: &VectorIndex) -> Result<Kinship, E> {
         let worker = Arc::clone(self);
         let recorded = blocking(move || Ok::<_, E>(worker.store.index_record()?)).await?;
         let kinship = match recorded {
             // Made by a process that died before it could tell. One with vectors would have been told of.
             None => index.is_empty().await.map(|empty| if empty { Kinship::Later } else { Kinship::None }),
-            Some(recorded) => kinship(index, &recorded).await,
+            Some(recorded) => kinship_with(index, &recorded).await,
         };
         match kinship {
-            Ok(Kinship::Same) => Ok(true),
-            Ok(Kinship::Later) => self.catch_up(index).await,
-            Ok(Kinship::None) => Ok(false),
-            Err(error) if error.code() == ErrorCode::Damaged => Ok(false),
-            Err(error) => Err(error.into()),
+            Err(error) if error.code() == ErrorCode::Damaged => Ok(Kinship::None),
+            kinship => Ok(kinship?),
         }
     }
 
@@ -119,7 +148,7 @@ enum Kinship {
     None,
 }
 
-async fn kinship(index: &VectorIndex, recorded: &[u8]) -> Result<Kinship, IndexError> {
+async fn kinship_with(index: &VectorIndex, recorded: &[u8]) -> Result<Kinship, IndexError> {
     let Some(recorded) = Fingerprint::from_bytes(recorded) else { return Ok(Kinship::None) };
     if index.fingerprint().await? == recorded {
         return Ok(Kinship::Same);

@@ -1,0 +1,69 @@
+//! Repair: making again what can be made again. What only a book's file or a backup could bring back is left alone and
+//! reported by the check that follows.
+
+use std::sync::Arc;
+
+use alexandria_domain::ErrorCode;
+
+use crate::doctor::Finding;
+use crate::embed::{EmbedError, reconcile};
+use crate::import::sweep_orphans;
+use crate::open::Library;
+use crate::shelf::ShelfError;
+use crate::worker::{Panicked, blocking};
+
+/// Why a library was not repaired to the end. What was mended stays so.
+#[derive(Debug, thiserror::Error)]
+pub enum RepairError {
+    /// The database or the files failed.
+    #[error(transparent)]
+    Shelf(#[from] ShelfError),
+    /// The vector index failed.
+    #[error(transparent)]
+    Vectors(#[from] EmbedError),
+    /// See [`Panicked`].
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
+}
+
+impl RepairError {
+    /// The code shells branch on.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Shelf(error) => error.code(),
+            Self::Vectors(error) => error.code(),
+            Self::Panicked(_) => ErrorCode::Internal,
+        }
+    }
+}
+
+impl Library {
+    /// Mends what follows from other data: the term index out of the text, rows and encrypted files that belong to no
+    /// publication, a vector index that is damaged or does not fit (its vectors are then made again by
+    /// [`embed`](Self::embed)). Then checks as [`check`](Self::check) does. A database with damaged pages is not touched.
+    ///
+    /// # Errors
+    /// When an engine fails.
+    pub async fn repair(&self) -> Result<Vec<Finding>, RepairError> {
+        {
+            let _no_import = self.core.importing.lock().await;
+            let _no_embedding = self.core.embedding.lock().await;
+            let core = Arc::clone(&self.core);
+            blocking(move || {
+                let found = core.store.check().map_err(ShelfError::from)?;
+                if found.repairable {
+                    let repaired = core.store.repair().map_err(ShelfError::from)?;
+                    tracing::info!(rows = repaired.foreign_rows, terms = repaired.terms, "database repaired");
+                }
+                if found.problems.is_empty() || found.repairable {
+                    sweep_orphans(&core)?;
+                }
+                Ok::<_, RepairError>(())
+            })
+            .await?;
+            reconcile(&self.core).await?;
+        }
+        Ok(self.check().await?)
+    }
+}

@@ -1,0 +1,87 @@
+//! Real damage to a library: the doctor names the book, changes nothing unless asked, and mends what can be made again.
+#![expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use alexandria_library::domain::op::Membership;
+use alexandria_library::{Finding, SearchMode, Severity};
+use alexandria_tests_corpus::Shelf;
+
+fn of<'a>(findings: &'a [Finding], check: &str) -> &'a Finding {
+    findings.iter().find(|finding| finding.check == check).unwrap()
+}
+
+/// Every file below a folder, with its bytes.
+fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        if entry.file_type().unwrap().is_dir() {
+            all.extend(files(&entry.path()));
+        } else {
+            all.push((entry.path(), fs::read(entry.path()).unwrap()));
+        }
+    }
+    all.sort();
+    all
+}
+
+async fn shelf() -> Shelf {
+    let shelf = Shelf::new().await;
+    let outside = shelf.outside();
+    fs::write(outside.join("a.md"), "# The Aardvark\n\nAn aardvark walks in.").unwrap();
+    fs::write(outside.join("b.md"), "# The Badger\n\nA badger walks out.").unwrap();
+    assert_eq!(shelf.import(&[outside]).await.imported.len(), 2);
+    shelf
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_book_is_named_and_nothing_is_changed() {
+    let shelf = shelf().await;
+    let books = shelf.library.books(Membership::Shelf).await.unwrap();
+    let (flipped, kept) = (books.first().unwrap().clone(), books.last().unwrap().clone());
+    let name = flipped.id.to_string();
+    let shelf = shelf
+        .reopen_after(|library| {
+            let (file, _) = files(library).into_iter().find(|(path, _)| path.ends_with(&name)).unwrap();
+            let mut bytes = fs::read(&file).unwrap();
+            *bytes.last_mut().unwrap() ^= 1;
+            fs::write(&file, bytes).unwrap();
+            fs::write(file.with_file_name("0123.part"), "left behind").unwrap();
+        })
+        .await;
+    for repaired in [false, true] {
+        let findings =
+            if repaired { shelf.library.repair().await.unwrap() } else { shelf.library.check().await.unwrap() };
+        let found = of(&findings, "files");
+        assert_eq!(found.severity, Severity::Problem, "a book cannot be made again");
+        assert!(found.message.contains(&flipped.metadata.title) && !found.message.contains(&kept.metadata.title));
+        assert_eq!(of(&findings, "database").severity, Severity::Fine);
+    }
+    assert_eq!(shelf.search("badger OR aardvark", SearchMode::Exact, 5, 0).await.total, 2, "the text is still there");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_vector_index_is_reported_first_and_begun_anew_when_asked() {
+    let shelf = shelf().await;
+    shelf.library.embed(&alexandria_library::CancellationToken::new()).await.unwrap();
+    let folder = std::cell::RefCell::new(PathBuf::new());
+    let shelf = shelf
+        .reopen_after(|library| {
+            folder.replace(library.join("index"));
+            for (path, mut bytes) in files(&library.join("index")) {
+                let middle = bytes.len() / 2;
+                bytes.get_mut(middle).into_iter().for_each(|byte| *byte ^= 0x40);
+                fs::write(path, bytes).unwrap();
+            }
+        })
+        .await;
+    let before = files(&folder.borrow());
+    let findings = shelf.library.check().await.unwrap();
+    assert_eq!(of(&findings, "vectors").severity, Severity::Problem);
+    assert_eq!(files(&folder.borrow()), before, "checking changes nothing");
+    let findings = shelf.library.repair().await.unwrap();
+    assert_eq!(of(&findings, "vectors").severity, Severity::Notice, "they wait to be made");
+    shelf.library.embed(&alexandria_library::CancellationToken::new()).await.unwrap();
+    assert_eq!(of(&shelf.library.check().await.unwrap(), "vectors").severity, Severity::Fine);
+}
