@@ -106,7 +106,8 @@ impl Library {
     /// When there is one already, the keychain cannot keep the key, or the folder cannot be written. Nothing is then
     /// left behind that a second try would stumble over.
     pub async fn create(folder: &Path, unlock: Unlock) -> Result<Self, OpenError> {
-        let folder = folder.to_owned();
+        // The engines would each read a relative folder in their own way.
+        let folder = std::path::absolute(folder)?;
         blocking(move || {
             make_private_folder(&folder)?;
             let lock = lock_folder(&folder)?;
@@ -128,7 +129,7 @@ impl Library {
     /// When there is none, it does not open with `unlock`, another process has it open, or it is damaged. Nothing on
     /// disk changes then.
     pub async fn open(folder: &Path, unlock: Unlock) -> Result<Self, OpenError> {
-        let folder = folder.to_owned();
+        let folder = std::path::absolute(folder)?;
         let library = blocking(move || {
             if Vault::state(&folder)? == VaultState::None {
                 return Err(OpenError::NoLibrary);

@@ -135,6 +135,20 @@ fn a_clock_set_forward_and_back() {
     assert_eq!(State::of(&world).unwrap().books.len(), 3);
 }
 
+/// Named from the folder around it, as people do in a terminal.
+#[test]
+fn a_library_with_a_relative_name() {
+    let world = World::new().unwrap();
+    import(&world, 1);
+    for arguments in [&["import", "--wait", "semantic"][..], &["doctor"], &["search", "lamp", "--mode", "semantic"]] {
+        let mut command = world.command("alexandria").unwrap();
+        command.current_dir(world.library().parent().unwrap());
+        command.args(["--library", "library", "--passphrase-file"]).arg(world.path(PASSPHRASE)).args(arguments);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", told(&output));
+    }
+}
+
 #[test]
 fn a_library_that_was_moved() {
     let world = World::new().unwrap();
