@@ -2,7 +2,7 @@
 //!
 //! Everything Alexandria can do is in `alexandria-library`; nothing here knows how. What is here: the contract with the
 //! web UI (`contract`), its thin command bodies (`commands`), the open library and its jobs (`shell`), what the window
-//! remembers (`preferences`), and what a desktop program owes its platform (`app`, `launch`, `window`, `hardening`).
+//! remembers (`preferences`), and what a desktop program owes its platform (`app`, `launch`, `window`, `recent`, `hardening`).
 
 mod app;
 mod commands;
@@ -12,6 +12,8 @@ mod hardening;
 mod launch;
 mod preferences;
 mod protocol;
+#[cfg(target_os = "linux")]
+mod recent;
 mod rest;
 mod shell;
 mod window;

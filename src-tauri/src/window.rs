@@ -25,9 +25,10 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Whether a WebDriver drives the window, as `tauri-driver` says. A private web view cannot be driven on Linux (wry).
+/// Whether a WebDriver drives the window, as `tauri-driver` says. A private web view cannot be driven on Linux (wry), so a
+/// build for readers never is.
 fn driven_by_tests() -> bool {
-    std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some_and(|value| value == "true")
+    cfg!(debug_assertions) && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some_and(|value| value == "true")
 }
 
 /// The window shows the UI and, inside it, frames the UI made. Nothing else, and no link leads out.

@@ -29,6 +29,8 @@ pub(crate) async fn choose_and_import(
     // A dialog that goes away without an answer chose nothing.
     let chosen = chosen.await.unwrap_or_default();
     let paths: Vec<PathBuf> = chosen.into_iter().filter_map(|path| path.into_path().ok()).collect();
+    #[cfg(target_os = "linux")]
+    crate::recent::forget(shell.app(), &paths);
     if paths.is_empty() {
         return Ok(None);
     }

@@ -48,18 +48,21 @@ pub async fn room(window: &Window, name: &str) -> anyhow::Result<()> {
     if let Some(folder) = std::env::var_os("ALEXANDRIA_SHOTS").map(PathBuf::from) {
         photograph(window, &folder, name).await?;
     }
+    // What fades in has less contrast until it is there.
+    window.until("nothing moves", STILL).await?;
     let violations = window.accessibility_violations().await?;
     ensure!(violations.is_empty(), "in the room {name}: {}", violations.join("\n"));
     Ok(())
 }
+
+const STILL: &str = "return document.getAnimations().every((animation) => animation.playState !== 'running')";
 
 /// A picture shows the room as the reader sees it a moment later: with its covers, and nothing moving.
 async fn photograph(window: &Window, folder: &std::path::Path, name: &str) -> anyhow::Result<()> {
     let covers =
         "return [...document.querySelectorAll('.cover img')].every((cover) => cover.classList.contains('loaded'))";
     window.until("the covers are there", covers).await?;
-    let still = "return document.getAnimations().every((animation) => animation.playState !== 'running')";
-    window.until("nothing moves", still).await?;
+    window.until("nothing moves", STILL).await?;
     // What the page has reaches the screen a frame or two later.
     let frames = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))";
     window.client.execute_async(frames, vec![]).await?;

@@ -176,7 +176,7 @@ const OWNED: &[Owned] = &[
         why: "the command line is a shell's",
     },
     Owned {
-        dependencies: &["tauri", "tauri-*", "wry", "tao"],
+        dependencies: &["tauri", "tauri-*", "wry", "tao", "gtk"],
         owners: Owners::Only(&[DESKTOP]),
         why: "the core runs without a window",
     },

@@ -32,6 +32,7 @@ pub(in crate::setup) const PACKAGES: &[&str] = &[
     "webkit2gtk-driver",
     "xvfb",
     "xauth",
+    "xdotool",
     "dbus-x11",
     "gnome-keyring",
     "strace",
