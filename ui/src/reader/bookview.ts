@@ -62,6 +62,9 @@ export class BookView {
   readonly #resized = new ResizeObserver(() => this.#fit());
   #hits: SearchHit[] = [];
   #current = -1;
+  /** The turn that is under way, and how many there are with those that wait. */
+  #turning: Promise<void> = Promise.resolve();
+  #turns = 0;
   #settling: ReturnType<typeof setTimeout> | undefined;
   #settled = false;
 
@@ -126,8 +129,16 @@ export class BookView {
   }
 
   async turn(direction: 1 | -1): Promise<void> {
-    if (direction === 1) await this.element.next();
-    else await this.element.prev();
+    // The page turner ignores what comes while it turns. One more press is remembered; a key held down is not.
+    if (this.#turns > 1) return;
+    this.#turns += 1;
+    const turned = this.#turning.then(() => (direction === 1 ? this.element.next() : this.element.prev()));
+    this.#turning = turned.catch(() => undefined);
+    try {
+      await turned;
+    } finally {
+      this.#turns -= 1;
+    }
   }
 
   /** Goes to the beginning (0) or the end (1) of the current section. */
