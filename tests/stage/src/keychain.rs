@@ -2,10 +2,14 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 
 use crate::world::World;
+
+/// After that the keyring is not coming.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running keychain; it ends when dropped.
 #[derive(Debug)]
@@ -43,7 +47,25 @@ impl Keychain {
         keyring.stdin.take().context("the keyring takes nothing")?.write_all(b"a keyring for tests only")?;
         let mut said = String::new();
         BufReader::new(keyring.stdout.take().context("the keyring says nothing")?).read_line(&mut said)?;
-        Ok(Self { bus, keyring, address })
+        let keychain = Self { bus, keyring, address };
+        keychain.wait()?;
+        Ok(keychain)
+    }
+
+    /// The keyring says that it has started before the bus knows its name.
+    fn wait(&self) -> anyhow::Result<()> {
+        let begun = Instant::now();
+        loop {
+            let mut ask = Command::new("dbus-send");
+            ask.args(["--print-reply", "--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner"]);
+            let answer = self.within(ask).arg("string:org.freedesktop.secrets").output();
+            let answer = answer.context("dbus-send cannot be started; run `cargo xtask setup`")?;
+            if String::from_utf8_lossy(&answer.stdout).contains("true") {
+                return Ok(());
+            }
+            ensure!(begun.elapsed() < PATIENCE, "the keyring does not come to the bus");
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// Lets a command use the keychain; the world's own commands have none.

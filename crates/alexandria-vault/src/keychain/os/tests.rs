@@ -31,6 +31,10 @@ enum Session {
     None,
 }
 
+/// The keyring says that it has started before the bus knows its name, and a process asks the bus only once.
+const WAIT: &str = "for try in $(seq 200); do dbus-send --session --print-reply --dest=org.freedesktop.DBus / \
+    org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets | grep -q true && break; sleep 0.1; done";
+
 /// In the child: runs `body`. Otherwise: runs the test called `name` in a child within `session`.
 fn in_session(session: &Session, name: &str, body: impl FnOnce(&Path)) {
     if let Some(home) = std::env::var_os(HOME) {
@@ -46,16 +50,18 @@ fn in_session(session: &Session, name: &str, body: impl FnOnce(&Path)) {
     // A bus of its own kind: without folders of service files it starts no program by itself.
     let quiet_bus = home.path().join("bus.conf");
     fs::write(&quiet_bus, BUS).unwrap();
-    let unlock = "printf %s test | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec \"$@\"";
-    let start = "gnome-keyring-daemon --start --components=secrets >/dev/null && exec \"$@\"";
+    let unlock = format!(
+        "printf %s test | gnome-keyring-daemon --unlock --components=secrets >/dev/null && {WAIT} && exec \"$@\""
+    );
+    let start = format!("gnome-keyring-daemon --start --components=secrets >/dev/null && {WAIT} && exec \"$@\"");
     let mut child = match session {
         Session::None => Command::new(&this),
         Session::BusOnly | Session::Locked | Session::Unlocked => {
             let mut child = Command::new("dbus-run-session");
             child.arg("--config-file").arg(&quiet_bus).arg("--");
             match session {
-                Session::Unlocked => drop(child.args(["sh", "-c", unlock, "sh"])),
-                Session::Locked => drop(child.args(["sh", "-c", start, "sh"])),
+                Session::Unlocked => drop(child.args(["sh", "-c", &unlock, "sh"])),
+                Session::Locked => drop(child.args(["sh", "-c", &start, "sh"])),
                 Session::BusOnly | Session::None => {}
             }
             child.arg(&this);
