@@ -1,12 +1,17 @@
-//! Keeping what is in memory from being written to disk, or read by other programs, when something goes wrong.
+//! Keeping what is in memory from being written to disk, or read by other programs, when something goes wrong; and what is
+//! written from being seen by other accounts of the machine.
 //!
 //! Windows writes no dump of a program unless its owner asks the system to, so there is nothing to do there.
 
 /// Forbids core dumps of this process and of those it starts; on Linux also that other programs of the same person read
-/// its memory. To be called first in `main`, before there is any secret.
+/// its memory. What they write from now on is the account's alone, whatever they ask for: sealed files still tell by their
+/// number and size how much somebody reads. On Windows an account's folders are its own. To be called first in `main`, before there is any secret.
 pub fn harden_process() {
     #[cfg(unix)]
-    forbid_core_dumps();
+    {
+        forbid_core_dumps();
+        rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+    }
     #[cfg(target_os = "linux")]
     forbid_tracing();
 }

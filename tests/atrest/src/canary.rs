@@ -9,6 +9,9 @@ use std::path::Path;
 pub struct Canary {
     word: String,
     encodings: Vec<Vec<u8>>,
+    /// What stands inside the word's base 64 whatever comes before and after it, by how many bytes of a group of three come
+    /// before. Case counts in it.
+    base64: [String; 3],
 }
 
 impl Canary {
@@ -36,7 +39,8 @@ impl Canary {
             word.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
         };
         let encodings = vec![word.clone().into_bytes(), utf16(false), utf16(true)];
-        Self { word, encodings }
+        let base64 = [0, 1, 2].map(|before| base64_inside(word.as_bytes(), before));
+        Self { word, encodings, base64 }
     }
 
     /// The word as it stands in a book.
@@ -50,7 +54,17 @@ impl Canary {
     pub fn is_in(&self, bytes: &[u8]) -> bool {
         let lower = bytes.to_ascii_lowercase();
         self.encodings.iter().any(|encoding| contains(&lower, encoding))
+            || self.base64.iter().any(|encoded| contains(bytes, encoded.as_bytes()))
     }
+}
+
+/// The part of the base 64 of `word` that does not depend on what comes before and after.
+fn base64_inside(word: &[u8], before: usize) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let whole = word.get((3 - before) % 3..).unwrap_or_default();
+    let groups = whole.as_chunks::<3>().0.iter().map(|&[a, b, c]| u32::from_be_bytes([0, a, b, c]));
+    let digits = groups.flat_map(|group| [18, 12, 6, 0].map(|shift| (group >> shift & 63) as usize));
+    digits.filter_map(|digit| DIGITS.get(digit)).map(|digit| char::from(*digit)).collect()
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
@@ -117,6 +131,13 @@ mod tests {
         let word = canary.word().to_uppercase();
         let utf16 = |bytes: fn(u16) -> [u8; 2]| word.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
         assert!(canary.is_in(format!("before {word} after").as_bytes()));
+        // `printf '%s' "before bcdfghjk after" | base64`, and with one and two letters more in front.
+        let known = Canary::of("bcdfghjk");
+        for encoded in
+            ["YmVmb3JlIGJjZGZnaGprIGFmdGVy", "eGJlZm9yZSBiY2RmZ2hqayBhZnRlcg==", "eHhiZWZvcmUgYmNkZmdoamsgYWZ0ZXI="]
+        {
+            assert!(known.is_in(encoded.as_bytes()), "{encoded}");
+        }
         assert!(canary.is_in(&utf16(u16::to_le_bytes)));
         assert!(canary.is_in(&utf16(u16::to_be_bytes)));
         assert!(!canary.is_in(b"nothing of the kind"));

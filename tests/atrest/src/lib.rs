@@ -5,5 +5,6 @@
 
 pub mod calls;
 pub mod canary;
+mod strace;
 pub mod trace;
 pub mod vector;

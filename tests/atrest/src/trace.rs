@@ -1,6 +1,5 @@
 //! Running a command under `strace` and reading what it wrote, byte for byte, wherever it wrote it.
 
-use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -9,6 +8,7 @@ use std::process::{Command, Output};
 use anyhow::Context;
 
 use crate::canary::{Canary, Scan};
+use crate::strace::{self, GAP, hex, unescape};
 
 /// System calls by which bytes or names reach a disk, and those by which a file is copied without its bytes being seen.
 const TO_DISK: &str = "write,writev,pwrite64,pwritev,pwritev2,openat,rename,renameat,renameat2,mkdir,mkdirat,link,linkat,\
@@ -52,20 +52,10 @@ pub fn run(
 /// `command` and all processes it starts, traced into the file `log`.
 #[must_use]
 pub fn within(command: &Command, log: &Path, reach: Reach) -> Command {
-    let calls = match reach {
-        Reach::All => format!("trace={TO_DISK},{TO_SOCKETS}"),
-        Reach::Disk => format!("trace={TO_DISK}"),
-    };
-    let mut traced = Command::new("strace");
-    traced.args(["-f", "--seccomp-bpf", "-qq", "-yy", "-xx", "-s", "16777216", "-e", &calls, "-o"]).arg(log).arg("--");
-    traced.arg(command.get_program()).args(command.get_args());
-    for (name, value) in command.get_envs() {
-        match value {
-            Some(value) => traced.env(name, value),
-            None => traced.env_remove(name),
-        };
+    match reach {
+        Reach::All => strace::under(command, log, &format!("{TO_DISK},{TO_SOCKETS}")),
+        Reach::Disk => strace::under(command, log, TO_DISK),
     }
-    traced
 }
 
 /// Searches a finished trace and deletes it: it holds what the test wrote, in a form no search finds.
@@ -76,9 +66,8 @@ pub fn search(log: &Path, reach: Reach, canaries: &[Canary], own: &Path, scan: &
     let own = hex(own.as_os_str());
     for line in BufReader::new(File::open(log).context("there is no trace")?).lines() {
         let line = line.context("the trace cannot be read")?;
-        let Some((_, call)) = line.split_once(char::is_whitespace) else { continue };
-        let call = call.trim_start();
-        let name = call.split('(').next().unwrap_or_default();
+        let Some(call) = strace::call(&line) else { continue };
+        let name = strace::name(call);
         if line.contains(&own) {
             if ["copy_file_range", "sendfile", "splice", "link", "linkat", "symlink", "symlinkat"].contains(&name) {
                 scan.found.push(format!("a file of the reader in a {name} call"));
@@ -103,12 +92,7 @@ fn counts(call: &str, name: &str, reach: Reach) -> bool {
         return true;
     }
     match reach {
-        Reach::All => {
-            let pipe = hex(OsStr::new("pipe:"));
-            !["write(1<", "write(2<", "writev(1<", "writev(2<"]
-                .iter()
-                .any(|start| call.strip_prefix(start).is_some_and(|target| target.starts_with(&pipe)))
-        }
+        Reach::All => !strace::to_terminal(call),
         // Sockets, pipes and anonymous memory have no place in a folder.
         Reach::Disk => {
             let target = target(call);
@@ -124,43 +108,14 @@ fn target(call: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// How strace shows text with `-xx`.
-fn hex(text: &OsStr) -> String {
-    text.as_encoded_bytes().iter().map(|byte| format!("\\x{byte:02x}")).collect()
-}
-
-/// Stands where something other than text stood.
-const GAP: u8 = 0xff;
-
-/// The bytes of all `\x..` escapes of a line, and a gap wherever something else stands.
-fn unescape(line: &str) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(line.len() / 4);
-    for piece in line.split("\\x").skip(1) {
-        match piece.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => bytes.push(byte),
-            None => bytes.push(GAP),
-        }
-        if piece.len() > 2 {
-            bytes.push(GAP);
-        }
-    }
-    bytes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn escapes_are_read_back() {
-        assert_eq!(unescape(r#"write(5<\x2f>, "\x61\x62", 2) = 2"#), [0x2f, 0xff, 0x61, 0x62, 0xff]);
-        assert_eq!(hex(OsStr::new("/a")), "\\x2f\\x61");
-    }
-
-    #[test]
     fn of_a_window_only_files_and_names_count() {
         let check = |call: &str, disk: bool, all: bool| {
-            let name = call.split('(').next().unwrap_or_default();
+            let name = strace::name(call);
             assert_eq!((counts(call, name, Reach::Disk), counts(call, name, Reach::All)), (disk, all), "{call}");
         };
         check(r#"write(5<\x2f\x61>, "\x61", 1) = 1"#, true, true);

@@ -1,4 +1,4 @@
-//! The command line through the life of a library: import, search, bin, delete, doctor. Zero canaries on disk.
+//! The command line through the life of a library: import, search, bin, delete, repair, backup, restore. Zero canaries on disk.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stderr,
@@ -27,6 +27,9 @@ const AUTHOR: usize = 2;
 const FILE: usize = 3;
 const QUERY: usize = 4;
 const HEADING: usize = 5;
+
+/// Folders of the world that the program writes to.
+const WRITTEN_TO: [&str; 5] = ["library", "backups", "home", "tmp", "runtime"];
 
 impl Life {
     fn new() -> Self {
@@ -85,7 +88,7 @@ impl Life {
     }
 
     fn search_disk(&mut self) {
-        for folder in ["library", "home", "tmp", "runtime"] {
+        for folder in WRITTEN_TO {
             scan(&self.path(folder), &self.canaries, &mut self.scan).unwrap();
         }
     }
@@ -105,7 +108,8 @@ fn nothing_readable_reaches_the_disk() {
         life.run(&["search", &format!("{query} walks"), "--mode", mode]);
     }
     life.run(&["list"]);
-    life.run(&["doctor"]);
+    life.run(&["doctor", "--repair"]);
+    back_up_and_restore(&mut life, &text);
     let listed = life.run(&["list", "--json"]);
     let id: String = listed.split("\"id\":\"").nth(1).unwrap().chars().take(32).collect();
     life.run(&["remove", &id]);
@@ -114,6 +118,36 @@ fn nothing_readable_reaches_the_disk() {
     life.run(&["status"]);
     assert!(life.scan.files > 10 && life.scan.bytes > 100_000, "too little was searched: {:?}", life.scan);
     eprintln!("searched {} files, {} bytes", life.scan.files, life.scan.bytes);
+}
+
+/// A backup is made, the library is lost, and another one is made of the backup.
+fn back_up_and_restore(life: &mut Life, text: &str) {
+    fs::create_dir(life.path("backups")).unwrap();
+    let backup = life.path("backups").join("kept");
+    let backup = backup.to_str().unwrap();
+    life.run(&["backup", backup]);
+    fs::remove_dir_all(life.path("library")).unwrap();
+    life.run(&["restore", backup]);
+    let found = life.run(&["search", text, "--mode", "exact", "--json"]);
+    assert!(found.contains(text) && !found.contains("\"total\":0,"), "{found}");
+    #[cfg(unix)]
+    for folder in WRITTEN_TO {
+        ensure_private(&life.path(folder));
+    }
+}
+
+/// What the program has made below `folder` is the account's alone, whatever permissions are usual: this test runs with the
+/// usual ones.
+#[cfg(unix)]
+fn ensure_private(folder: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        let metadata = entry.metadata().unwrap();
+        assert_eq!(metadata.permissions().mode() & 0o077, 0, "{}", entry.path().display());
+        if metadata.is_dir() {
+            ensure_private(&entry.path());
+        }
+    }
 }
 
 /// The net itself holds: a program that does write a canary, even into a file deleted at once, is caught.
