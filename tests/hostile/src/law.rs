@@ -1,7 +1,9 @@
 //! The laws by name. A new parser or decoder gets a row in [`LAWS`], a target of the same name in `fuzz/targets`, and a
 //! few seeds in `fuzz/corpus`.
 
+mod backup;
 mod book;
+mod changed;
 mod cover;
 mod css;
 mod epub;
@@ -13,6 +15,7 @@ mod query;
 mod quote;
 mod sealed;
 mod search;
+mod shelf;
 mod significant;
 mod style;
 mod text;
@@ -29,6 +32,7 @@ pub struct Law {
 
 /// Every law.
 pub const LAWS: &[Law] = &[
+    Law { name: "backup", check: backup::check },
     Law { name: "book", check: book::check },
     Law { name: "cover", check: cover::check },
     Law { name: "css", check: css::check },

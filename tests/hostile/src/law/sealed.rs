@@ -3,13 +3,14 @@
 //! The input is taken as a sealed file, a wrapped ring and a key's text as it is; and as a list of changes to files that
 //! were sealed here, which is the only way past the header.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
 use std::sync::LazyLock;
 
 use alexandria_crypto::blob::{BlobReader, BlobWriter};
 use alexandria_crypto::chunked;
 use alexandria_crypto::keys::{KeyRing, LibraryKey};
-use std::io::Write;
+
+use super::changed::changed;
 
 const ID: [u8; 16] = *b"the hostile file";
 const CONTEXT: &[u8] = b"alexandria/tests/hostile";
@@ -90,26 +91,4 @@ fn changed_blob(sealed: &Sealed, original: &[u8], blob: &[u8], plain: &[u8]) {
     assert!(plain.starts_with(&read), "wrong bytes after {} right ones", read.len());
     assert_eq!(end.is_ok(), blob == original, "a changed blob was read: {end:?}");
     assert!(end.is_err() || read.len() == plain.len());
-}
-
-/// `original` with changes of six bytes each: what is done, where (three bytes, scaled), and with what.
-fn changed(original: &[u8], changes: &[u8]) -> Vec<u8> {
-    let mut bytes = original.to_vec();
-    for &[what, high, middle, low, length, value] in changes.as_chunks::<6>().0.iter().take(8) {
-        let place = u64::from(u32::from_be_bytes([0, high, middle, low]));
-        let at = usize::try_from((place * bytes.len() as u64) >> 24).unwrap_or(0);
-        let end = bytes.len().min(at + usize::from(length) + 1);
-        match what % 6 {
-            0 => bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte ^= value),
-            1 => bytes.insert(at, value),
-            2 => drop(bytes.drain(at..end)),
-            3 => bytes.truncate(at),
-            4 => bytes.extend(std::iter::repeat_n(value, usize::from(length))),
-            _ => {
-                let copy = bytes.get(at..end).unwrap_or_default().to_vec();
-                bytes.splice(at..at, copy);
-            }
-        }
-    }
-    bytes
 }

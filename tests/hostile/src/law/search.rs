@@ -5,14 +5,11 @@
 
 use std::sync::LazyLock;
 
-use alexandria_crypto::keys::KeyRing;
-use alexandria_domain::{
-    Block, BlockKind, DeviceId, Entity, Field, Format, Hlc, Membership, Metadata, Op, OpId, Passage, PublicationId,
-    Query, Section, Value,
-};
-use alexandria_store::analysis::{PreparedPassage, analyse, fold, matches};
-use alexandria_store::{NewPublication, Scope, Store};
-use tempfile::TempDir;
+use alexandria_domain::Query;
+use alexandria_store::Scope;
+use alexandria_store::analysis::{analyse, fold, matches};
+
+use super::shelf::Shelf;
 
 /// The passages of the one publication on the shelf.
 const TEXTS: &[&str] = &[
@@ -25,9 +22,8 @@ const TEXTS: &[&str] = &[
     "",
     "שָׁלוֹם كِتَاب कि ไทย 👩‍👩‍👧 ß ﬁ ŀ İstanbul",
 ];
-const DEVICE: DeviceId = DeviceId::from_bytes([1; 16]);
 
-static SHELF: LazyLock<Option<(TempDir, Store)>> = LazyLock::new(shelf);
+static SHELF: LazyLock<Option<Shelf>> = LazyLock::new(|| Shelf::new(TEXTS));
 
 pub(super) fn check(bytes: &[u8]) {
     let input = String::from_utf8_lossy(bytes);
@@ -40,8 +36,8 @@ pub(super) fn check(bytes: &[u8]) {
         assert!(range.start >= end && text.get(range.clone()).is_some_and(|found| !found.is_empty()), "{range:?}");
         end = range.end;
     }
-    let Some((_, store)) = &*SHELF else { return };
-    let found = store.search(&query, &Scope::default(), TEXTS.len(), 0);
+    let Some(shelf) = &*SHELF else { return };
+    let found = shelf.store.search(&query, &Scope::default(), TEXTS.len(), 0);
     assert!(found.is_ok(), "{typed:?} is no fault of the database's: {found:?}");
     if query.filters.is_empty() {
         let wanted = TEXTS.iter().filter(|text| satisfies(text, &query)).count();
@@ -69,43 +65,4 @@ fn satisfies(text: &str, query: &Query) -> bool {
         alone.negated = false;
         matches(text, &Query { clauses: vec![alone], filters: Vec::new() }).is_empty() == clause.negated
     })
-}
-
-fn shelf() -> Option<(TempDir, Store)> {
-    let folder = TempDir::new().ok()?;
-    let store = Store::open(folder.path(), &KeyRing::generate().ok()?.database, DEVICE).ok()?;
-    let passages: Vec<PreparedPassage> = TEXTS.iter().map(|text| PreparedPassage::new(passage(text))).collect();
-    let blocks = TEXTS.iter().map(|text| Block { text: (*text).to_owned(), kind: BlockKind::Text }).collect();
-    let section = Section { href: "one.xhtml".into(), linear: true, blocks, ..Section::default() };
-    let id = PublicationId::from_bytes([1; 16]);
-    store
-        .insert_publication(&NewPublication {
-            id,
-            metadata: &Metadata { title: "Title".into(), ..Metadata::default() },
-            format: Format::Text,
-            toc: &[],
-            cover_media_type: None,
-            sections: &[section],
-            passages: &passages,
-            byte_size: 1,
-            added_ms: 1,
-            op: &shelve(id),
-        })
-        .ok()?;
-    Some((folder, store))
-}
-
-fn passage(text: &str) -> Passage {
-    Passage { section: 0, start: 0, text: text.to_owned(), heading_path: Vec::new(), pieces: 1 }
-}
-
-fn shelve(id: PublicationId) -> Op {
-    Op {
-        id: OpId::from_bytes([1; 16]),
-        entity: Entity::Publication(id),
-        field: Field::Membership,
-        value: Value::Membership(Membership::Shelf),
-        stamp: Hlc::from_u64(1 << 16),
-        device: DEVICE,
-    }
 }
