@@ -1,7 +1,9 @@
 //! Diagnostics: checks what the library promises and says what to do where a promise is broken.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
+use alexandria_domain::PublicationId;
 use alexandria_domain::op::Membership;
 use alexandria_index::RuntimeFiles;
 use alexandria_vault::{Inspection, KeychainStanding, SlotKind};
@@ -9,6 +11,9 @@ use alexandria_vault::{Inspection, KeychainStanding, SlotKind};
 use crate::open::{Core, Library};
 use crate::shelf::ShelfError;
 use crate::worker::blocking;
+
+/// Unknown files that a finding names; the others are only counted.
+const NAMED: usize = 5;
 
 /// How serious a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -142,8 +147,11 @@ fn database(core: &Core) -> Result<Finding, ShelfError> {
     })
 }
 
-/// Reads every encrypted file to its end; each chunk authenticates itself and its place.
+/// Reads every encrypted file to its end; each chunk authenticates itself and its place. Then looks for files whose books
+/// the database does not know.
 fn files(core: &Core) -> Result<Finding, ShelfError> {
+    // First, so that a book that is imported meanwhile is not taken for an unknown one.
+    let listed = core.blobs.list()?;
     let mut broken = Vec::new();
     let mut count = 0_usize;
     for membership in [Membership::Shelf, Membership::Bin] {
@@ -158,16 +166,44 @@ fn files(core: &Core) -> Result<Finding, ShelfError> {
             }
         }
     }
-    Ok(if broken.is_empty() {
+    let mut problems = Vec::new();
+    if !broken.is_empty() {
+        problems.push(format!(
+            "damaged or missing: {}; their text can still be searched; \
+             `alexandria remove --forever ID` and import the files again, or restore a backup",
+            broken.join(", ")
+        ));
+    }
+    problems.extend(unknown(core, listed)?.map(|unknown| {
+        format!(
+            "encrypted files of books that the database does not know: {unknown}; an older database seems to have been \
+             put back; the files are kept; import those books again, or restore a backup"
+        )
+    }));
+    Ok(if problems.is_empty() {
         Finding::fine("files", format!("all {count} encrypted files authenticate"))
     } else {
-        let books = broken.join(", ");
-        let message = format!(
-            "damaged or missing: {books}; their text can still be searched; \
-             `alexandria remove --forever ID` and import the files again, or restore a backup"
-        );
-        Finding::problem("files", message)
+        Finding::problem("files", problems.join("; "))
     })
+}
+
+/// How many of the `listed` files belong to no publication, and the first of their names. One of a deletion that is not
+/// finished still belongs to its publication.
+fn unknown(core: &Core, listed: Vec<PublicationId>) -> Result<Option<String>, ShelfError> {
+    let mut known = HashSet::new();
+    for membership in [Membership::Shelf, Membership::Bin, Membership::Gone] {
+        known.extend(core.store.publications(membership)?.into_iter().map(|publication| publication.id));
+    }
+    let mut unknown: Vec<PublicationId> = listed.into_iter().filter(|id| !known.contains(id)).collect();
+    if !unknown.is_empty() {
+        // One that was deleted meanwhile lost its file before its row.
+        let still: HashSet<PublicationId> = core.blobs.list()?.into_iter().collect();
+        unknown.retain(|id| still.contains(id));
+    }
+    let count = unknown.len();
+    let names: Vec<String> = unknown.iter().take(NAMED).map(ToString::to_string).collect();
+    let more = if count > NAMED { ", …" } else { "" };
+    Ok((count > 0).then(|| format!("{count} ({}{more})", names.join(", "))))
 }
 
 fn model() -> Finding {

@@ -127,7 +127,10 @@ impl Library {
 
 /// Brings index and database back in step. The index is derived data: whatever does not fit is made again.
 pub(crate) async fn reconcile(core: &Arc<Core>) -> Result<(), EmbedError> {
-    delete::finish(core).await?;
+    // Whoever imports may be bringing the same book back; then the deletion is finished another time.
+    if let Ok(_no_import) = core.importing.try_lock() {
+        delete::finish(core).await?;
+    }
     let index = core.index::<EmbedError>().await?;
     let misfit = Misfit::of::<EmbedError>(core, index).await?;
     if misfit.is_none() {

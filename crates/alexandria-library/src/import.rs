@@ -12,7 +12,7 @@ mod sweep;
 mod tests;
 mod walk;
 
-pub(crate) use self::sweep::sweep_orphans;
+pub(crate) use self::sweep::sweep_leftovers;
 use std::path::PathBuf;
 use std::sync::Arc;
 

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use alexandria_domain::ErrorCode;
 
+use crate::delete;
 use crate::doctor::Finding;
 use crate::embed::{EmbedError, reconcile};
-use crate::import::sweep_orphans;
+use crate::import::sweep_leftovers;
 use crate::open::Library;
 use crate::shelf::ShelfError;
 use crate::worker::{Panicked, blocking};
@@ -39,9 +40,10 @@ impl RepairError {
 }
 
 impl Library {
-    /// Mends what follows from other data: the term index out of the text, rows and encrypted files that belong to no
-    /// publication, a vector index that is damaged or does not fit (its vectors are then made again by
-    /// [`embed`](Self::embed)). Then checks as [`check`](Self::check) does. A database with damaged pages is not touched.
+    /// Mends what follows from other data: the term index out of the text, rows that belong to no publication, what an
+    /// interrupted import left, a vector index that is damaged or does not fit (its vectors are then made again by
+    /// [`embed`](Self::embed)). Then checks as [`check`](Self::check) does. A database with damaged pages is not touched,
+    /// nor is any book's file, even if the database does not know the book.
     ///
     /// # Errors
     /// When an engine fails.
@@ -57,11 +59,12 @@ impl Library {
                     tracing::info!(rows = repaired.foreign_rows, terms = repaired.terms, "database repaired");
                 }
                 if found.problems.is_empty() || found.repairable {
-                    sweep_orphans(&core)?;
+                    sweep_leftovers(&core)?;
                 }
                 Ok::<_, RepairError>(())
             })
             .await?;
+            delete::finish(&self.core).await?;
             reconcile(&self.core).await?;
         }
         Ok(self.check().await?)

@@ -1,6 +1,9 @@
 //! The encrypted files of the publications: `blobs/<first two digits>/<id>`, in the format ALX1 of `docs/formats/blob.md`.
 //!
-//! A file appears under its name only when it is whole and on disk. Names are ids; no path, title or content is in them.
+//! A file appears under a name only when it is whole and on disk. Names are ids; no path, title or content is in them.
+//! One whose publication is not in the database yet has a provisional name, `<id>.new`: what an interrupted import left is
+//! known by that, and never by what a database says, which may be an older one that was put back. Absent: any way to
+//! remove files because nobody knows them.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -19,6 +22,8 @@ mod tests;
 
 /// Ending of a file that is being written.
 const UNFINISHED: &str = "part";
+/// Ending of a whole file whose publication may not be in the database.
+const PROVISIONAL: &str = "new";
 
 /// Why a file could not be stored, read or removed.
 #[derive(Debug, thiserror::Error)]
@@ -89,14 +94,47 @@ impl BlobStore {
     ///
     /// # Errors
     /// When the source cannot be read or the file not written; nothing is left of it then.
-    pub fn put(&self, id: &PublicationId, mut source: impl Read) -> Result<u64, BlobStoreError> {
-        let path = self.path(id);
+    pub fn put(&self, id: &PublicationId, source: impl Read) -> Result<u64, BlobStoreError> {
+        self.put_at(id, source, &self.path(id))
+    }
+
+    /// [`put`](Self::put) under the provisional name, for a publication that is yet to be written to the database. The
+    /// source has to fail if it is not what `id` stands for. What has the final name stays as it is.
+    ///
+    /// # Errors
+    /// As [`put`](Self::put).
+    pub fn put_provisional(&self, id: &PublicationId, source: impl Read) -> Result<u64, BlobStoreError> {
+        self.put_at(id, source, &self.provisional_path(id))
+    }
+
+    /// Gives the provisional file of `id` its final name, in place of what has it; its publication is in the database.
+    /// Returns whether there was one.
+    ///
+    /// The folder is not flushed: whatever is left of the renaming after a power cut, one of the names is there, and
+    /// [`read`](Self::read) takes either.
+    ///
+    /// # Errors
+    /// When the file system refuses. It is still there, then.
+    pub fn settle(&self, id: &PublicationId) -> Result<bool, BlobStoreError> {
+        Ok(if_there(fs::rename(self.provisional_path(id), self.path(id)))?)
+    }
+
+    /// Removes the provisional file of `id`, whose publication was not written. What has the final name stays. Returns
+    /// whether there was one.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub fn discard(&self, id: &PublicationId) -> Result<bool, BlobStoreError> {
+        Ok(if_there(fs::remove_file(self.provisional_path(id)))?)
+    }
+
+    fn put_at(&self, id: &PublicationId, mut source: impl Read, path: &Path) -> Result<u64, BlobStoreError> {
         let unfinished = path.with_file_name(unfinished_name()?);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
             durable::sync_folder(folder)?;
         }
-        let outcome = self.write(id, &mut source, &unfinished, &path);
+        let outcome = self.write(id, &mut source, &unfinished, path);
         if outcome.is_err()
             && let Err(error) = fs::remove_file(&unfinished)
         {
@@ -122,40 +160,56 @@ impl BlobStore {
         Ok(bytes)
     }
 
-    /// Opens the file of `id` for reading at any place.
+    /// Opens the file of `id` for reading at any place, whichever name it has. The provisional one is tried first: it was
+    /// written last if there are both, and a file that is given its final name meanwhile is found all the same.
     ///
     /// # Errors
     /// When it is missing, damaged, or sealed with another key.
     pub fn read(&self, id: &PublicationId) -> Result<BlobReader<File>, BlobStoreError> {
-        let file = File::open(self.path(id)).map_err(missing)?;
+        let file = match File::open(self.provisional_path(id)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => File::open(self.path(id)).map_err(missing)?,
+            opened => opened?,
+        };
         Ok(BlobReader::open(file, &self.key, id.as_bytes())?)
     }
 
-    /// Removes the file of `id`. Returns whether it was there.
+    /// Removes the file of `id`, whichever name it has. Returns whether it was there.
     ///
     /// # Errors
     /// When the file system refuses.
     pub fn remove(&self, id: &PublicationId) -> Result<bool, BlobStoreError> {
         let path = self.path(id);
-        match fs::remove_file(&path) {
-            Ok(()) => {
-                durable::sync_folder(&path)?;
-                Ok(true)
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(error.into()),
+        let provisional = self.discard(id)?;
+        let removed = if_there(fs::remove_file(&path))? || provisional;
+        if removed {
+            durable::sync_folder(&path)?;
         }
+        Ok(removed)
     }
 
-    /// The ids of all files, in order.
+    /// The ids of all files with a final name, in order.
     ///
     /// # Errors
     /// When a folder cannot be read.
     pub fn list(&self) -> Result<Vec<PublicationId>, BlobStoreError> {
+        self.ids(None)
+    }
+
+    /// The ids of all files with a provisional name, in order.
+    ///
+    /// # Errors
+    /// When a folder cannot be read.
+    pub fn list_provisional(&self) -> Result<Vec<PublicationId>, BlobStoreError> {
+        self.ids(Some(PROVISIONAL))
+    }
+
+    /// The ids of the files whose names have this ending, in order.
+    fn ids(&self, ending: Option<&str>) -> Result<Vec<PublicationId>, BlobStoreError> {
         let mut ids = Vec::new();
         self.visit(|path| {
-            // Anything else, such as an unfinished file, is no blob.
-            if let Some(Ok(id)) = path.file_name().and_then(OsStr::to_str).map(str::parse) {
+            // Anything else, such as an unfinished file, is none of them.
+            let is_one = path.extension() == ending.map(OsStr::new);
+            if is_one && let Some(Ok(id)) = path.file_stem().and_then(OsStr::to_str).map(str::parse) {
                 ids.push(id);
             }
             Ok(())
@@ -198,10 +252,23 @@ impl BlobStore {
         let name = id.to_string();
         self.folder.join(name.get(..2).unwrap_or_default()).join(name)
     }
+
+    fn provisional_path(&self, id: &PublicationId) -> PathBuf {
+        self.path(id).with_extension(PROVISIONAL)
+    }
 }
 
 fn missing(error: io::Error) -> BlobStoreError {
     if error.kind() == io::ErrorKind::NotFound { BlobStoreError::NotFound } else { error.into() }
+}
+
+/// Whether something was done to a file; `false` if there is none.
+fn if_there(done: io::Result<()>) -> io::Result<bool> {
+    match done {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// A random name: the id of a file that may never be finished is nobody's business either.

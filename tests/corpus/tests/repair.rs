@@ -85,3 +85,52 @@ async fn a_damaged_vector_index_is_reported_first_and_begun_anew_when_asked() {
     shelf.library.embed(&alexandria_library::CancellationToken::new()).await.unwrap();
     assert_eq!(of(&shelf.library.check().await.unwrap(), "vectors").severity, Severity::Fine);
 }
+
+/// The files of the database: it may have a log.
+fn database(library: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let is_database = |path: &Path| path.file_name().unwrap().to_string_lossy().starts_with("library.db");
+    files(library).into_iter().filter(|(path, _)| is_database(path)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_database_put_back_costs_no_sealed_file() {
+    let shelf = shelf().await;
+    let older = std::cell::RefCell::new(Vec::new());
+    let shelf = shelf.reopen_after(|library| drop(older.replace(database(library)))).await;
+    let outside = shelf.outside();
+    let later = outside.join("c.md");
+    fs::write(&later, "# The Cormorant\n\nA cormorant dives.").unwrap();
+    let name = shelf.import(std::slice::from_ref(&later)).await.imported.first().unwrap().id.to_string();
+    let sealed = std::cell::RefCell::new(Vec::new());
+    let of_later = |library: &Path| {
+        let sealed = files(&library.join("blobs")).into_iter().filter(|(path, _)| path.ends_with(&name));
+        sealed.collect::<Vec<_>>()
+    };
+    let shelf = shelf
+        .reopen_after(|library| {
+            sealed.replace(of_later(library));
+            database(library).iter().for_each(|(path, _)| fs::remove_file(path).unwrap());
+            older.borrow().iter().for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
+        })
+        .await;
+    assert_eq!(sealed.borrow().len(), 1);
+    assert_eq!(shelf.library.books(Membership::Shelf).await.unwrap().len(), 2, "the older database is believed");
+
+    fs::write(outside.join("d.md"), "# The Dormouse\n\nA dormouse sleeps.").unwrap();
+    assert_eq!(shelf.import(&[outside.join("d.md")]).await.imported.len(), 1);
+    let shelf = shelf.reopen_after(|library| assert_eq!(of_later(library), *sealed.borrow())).await;
+    for repaired in [false, true] {
+        let findings =
+            if repaired { shelf.library.repair().await.unwrap() } else { shelf.library.check().await.unwrap() };
+        let found = of(&findings, "files");
+        assert_eq!(found.severity, Severity::Problem);
+        assert!(found.message.contains(&name) && found.message.contains("older"), "{}", found.message);
+    }
+    let shelf = shelf.reopen_after(|library| assert_eq!(of_later(library), *sealed.borrow())).await;
+
+    // What the advice says helps.
+    assert_eq!(shelf.import(&[later]).await.imported.len(), 1);
+    assert_eq!(of(&shelf.library.check().await.unwrap(), "files").severity, Severity::Fine);
+    let shelf = shelf.reopen_after(|library| assert_eq!(files(&library.join("blobs")).len(), 4)).await;
+    assert_eq!(shelf.search("cormorant OR dormouse", SearchMode::Exact, 5, 0).await.total, 2);
+}

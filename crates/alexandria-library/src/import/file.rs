@@ -106,12 +106,12 @@ pub(super) fn prepare(shared: &Shared<'_>, path: &Path) -> Result<Prepared, File
     let passages = cut(core, &extracted);
     file.rewind()?;
     // One byte more than there was, so that a file that grows is noticed and ends all the same.
-    let mut reader = HashingReader { inner: (&file).take(bytes.saturating_add(1)), hasher: blake3::Hasher::new() };
-    core.blobs.put(&id, &mut reader)?;
-    if reader.hasher.finalize() != content {
-        core.blobs.remove(&id)?;
+    let mut reader = SameContent::new((&file).take(bytes.saturating_add(1)), content);
+    let put = core.blobs.put_provisional(&id, &mut reader);
+    if reader.changed {
         return Err(FileError::Changed);
     }
+    put?;
     Ok(Prepared::New(Box::new(NewBook { id, extracted, passages, bytes })))
 }
 
@@ -143,13 +143,17 @@ pub(super) fn write(core: &Core, prepared: Prepared) -> Result<Outcome, FileErro
             });
             if let Err(error) = row {
                 // Any other failure may be that of a commit which is on the disk all the same and is found there when the
-                // library is next opened: then its file is needed. If it is not, the next import sweeps it.
+                // library is next opened: then its file is needed. The next sweep sees what became of it.
                 if matches!(error, InsertError::TooManyPassages) {
-                    core.blobs.remove(&id)?;
+                    core.blobs.discard(&id)?;
                 }
                 return Err(error.into());
             }
-            tracing::info!(publication = %id, passages = passages.len(), "publication imported");
+            if let Err(error) = core.blobs.settle(&id) {
+                // It is read under its provisional name all the same, until the next sweep.
+                tracing::warn!(publication = %id, code = %error.code(), "file kept under its provisional name");
+            }
+            tracing::info!(publication = %id, "publication imported");
             Ok(Outcome::Imported { id, title: extracted.metadata.title })
         }
     }
@@ -202,16 +206,47 @@ fn check_size(bytes: u64, limit: u64) -> Result<(), FileError> {
     if bytes > limit { Err(ExtractError::Limit { what: LimitKind::FileBytes, limit }.into()) } else { Ok(()) }
 }
 
-/// Hashes what is read through it.
-struct HashingReader<R> {
+/// Reads what has a known hash, and fails at its end if it turns out to be something else: a file of other content must
+/// not get the name that stands for this one, not even for a moment.
+struct SameContent<R> {
     inner: R,
     hasher: blake3::Hasher,
+    expected: blake3::Hash,
+    changed: bool,
 }
 
-impl<R: Read> Read for HashingReader<R> {
+impl<R: Read> SameContent<R> {
+    fn new(inner: R, expected: blake3::Hash) -> Self {
+        Self { inner, hasher: blake3::Hasher::new(), expected, changed: false }
+    }
+}
+
+impl<R: Read> Read for SameContent<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
         self.hasher.update(buffer.get(..read).unwrap_or_default());
+        if read == 0 && !buffer.is_empty() && self.hasher.finalize() != self.expected {
+            self.changed = true;
+            return Err(io::ErrorKind::InvalidData.into());
+        }
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_the_same_content_fails_at_its_end() {
+        let check = |bytes: &[u8], expect: bool| {
+            let mut reader = SameContent::new(bytes, blake3::hash(b"a book"));
+            let copied = io::copy(&mut reader, &mut io::sink());
+            assert_eq!((copied.is_ok(), reader.changed), (expect, !expect), "{bytes:?}");
+        };
+        check(b"a book", true);
+        check(b"a book that grew", false);
+        check(b"a boo", false);
+        check(b"", false);
     }
 }

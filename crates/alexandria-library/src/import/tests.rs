@@ -1,13 +1,14 @@
-//! Which files an import finds, and what it clears away.
+//! Which files an import finds.
 
 use std::fs;
 use std::path::PathBuf;
 
-use alexandria_domain::{ErrorCode, PublicationId};
+use alexandria_domain::ErrorCode;
 use tempfile::TempDir;
 
 use super::walk;
-use crate::open::{Library, Passphrase, Unlock};
+
+mod interrupted;
 
 fn names(paths: &[PathBuf]) -> Vec<String> {
     walk::files(paths).0.iter().map(|path| walk::name_of(path)).collect()
@@ -66,19 +67,4 @@ fn what_is_no_file_is_refused() {
         refused,
         ["socket.txt", "zero.txt", "zero.txt", "zero"].map(|name| (name, ErrorCode::UnsupportedFormat))
     );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn leftovers_of_a_killed_import_are_swept_and_books_are_not() {
-    let folder = TempDir::new().unwrap();
-    let unlock = Unlock::Passphrase(Passphrase::new("a passphrase for tests only".to_owned()));
-    let library = Library::create(&folder.path().join("library"), unlock).await.unwrap();
-    let book = folder.path().join("a.txt");
-    fs::write(&book, "A book that stays.").unwrap();
-    let report = library.import(vec![book.clone()]).wait().await;
-    let kept = report.imported.first().unwrap().id;
-    let orphan = PublicationId::from_bytes([7; 16]);
-    library.core.blobs.put(&orphan, &b"encrypted, but no publication knows it"[..]).unwrap();
-    library.import(vec![book]).wait().await;
-    assert_eq!(library.core.blobs.list().unwrap(), [kept]);
 }

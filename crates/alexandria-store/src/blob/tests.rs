@@ -86,3 +86,39 @@ fn a_changed_or_foreign_file_is_damaged() {
     store.put(&id(3), &b"three"[..]).unwrap();
     assert_eq!(read(&other, 3).unwrap_err().code(), ErrorCode::Damaged);
 }
+
+/// The names of all files, in order.
+fn names(folder: &TempDir) -> Vec<String> {
+    let mut names: Vec<String> =
+        files(folder).iter().map(|file| file.file_name().unwrap().to_str().unwrap().to_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_provisional_file_is_read_and_removed_under_either_name() {
+    let (folder, store) = store();
+    let (name, provisional) = (id(1).to_string(), format!("{}.new", id(1)));
+    store.put_provisional(&id(1), &b"first"[..]).unwrap();
+    store.put_provisional(&id(1), &b"second"[..]).unwrap();
+    assert_eq!(names(&folder), [provisional.as_str()], "what an interrupted try left is replaced");
+    assert_eq!((store.list().unwrap(), store.list_provisional().unwrap()), (vec![], vec![id(1)]));
+    assert_eq!((read(&store, 1).unwrap(), store.sweep_temporary().unwrap()), (b"second".to_vec(), 0));
+    assert!(store.settle(&id(1)).unwrap() && !store.settle(&id(1)).unwrap());
+    assert_eq!(names(&folder), [name.as_str()]);
+    assert_eq!((store.list().unwrap(), store.list_provisional().unwrap()), (vec![id(1)], vec![]));
+    assert_eq!(read(&store, 1).unwrap(), b"second");
+
+    store.put_provisional(&id(1), &b"third"[..]).unwrap();
+    assert_eq!(names(&folder), [name.as_str(), &provisional], "it does not touch what has the final name");
+    assert_eq!(read(&store, 1).unwrap(), b"third", "and is what was written last");
+    assert!(store.discard(&id(1)).unwrap() && !store.discard(&id(1)).unwrap());
+    assert_eq!(read(&store, 1).unwrap(), b"second");
+
+    store.put_provisional(&id(1), &b"third"[..]).unwrap();
+    assert!(store.settle(&id(1)).unwrap());
+    assert_eq!(read(&store, 1).unwrap(), b"third");
+    store.put_provisional(&id(1), &b"fourth"[..]).unwrap();
+    assert!(store.remove(&id(1)).unwrap() && !store.remove(&id(1)).unwrap());
+    assert_eq!(names(&folder), [""; 0], "nothing of a deleted book stays under another name");
+}

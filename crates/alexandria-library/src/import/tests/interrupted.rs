@@ -1,0 +1,180 @@
+//! What an import that was killed leaves, at each point where it can be, and what becomes of that. The points are in the
+//! order of the ways of a file: unfinished, provisional, committed, under its final name.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use alexandria_domain::PublicationId;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+use crate::backup::BackupOptions;
+use crate::import::sweep_leftovers;
+use crate::open::{Library, Passphrase, Unlock};
+use crate::{Finding, Severity};
+
+/// A library with one book, and the reader's own files beside it.
+struct World {
+    folder: TempDir,
+    library: Library,
+    book: PublicationId,
+}
+
+const BOOK: &str = "A book that stays.";
+
+impl World {
+    async fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let unlock = Unlock::Passphrase(Passphrase::new("a passphrase for tests only".to_owned()));
+        let library = Library::create(&folder.path().join("library"), unlock).await.unwrap();
+        let mut world = Self { folder, library, book: PublicationId::from_bytes([0; 16]) };
+        world.book = world.import("a.txt", BOOK).await;
+        world
+    }
+
+    /// Imports a text and gives its publication, whether it is a new one or not.
+    async fn import(&self, name: &str, text: &str) -> PublicationId {
+        let file = self.folder.path().join(name);
+        fs::write(&file, text).unwrap();
+        let report = self.library.import(vec![file]).wait().await;
+        let known = report.duplicates.first().map(|file| file.id);
+        report.imported.first().map(|file| file.id).or(known).unwrap()
+    }
+
+    /// Where the file of a publication lies under its final name.
+    fn file(&self, id: PublicationId) -> PathBuf {
+        let name = id.to_string();
+        self.folder.path().join("library/blobs").join(name.get(..2).unwrap()).join(name)
+    }
+
+    fn provisional(&self, id: PublicationId) -> PathBuf {
+        self.file(id).with_extension("new")
+    }
+
+    /// What is left of the import of `book` if it is killed after the commit and before the file has its final name.
+    fn kill_before_renaming(&self) {
+        fs::rename(self.file(self.book), self.provisional(self.book)).unwrap();
+    }
+
+    fn read(&self, id: PublicationId) -> String {
+        let mut text = String::new();
+        self.library.core.blobs.read(&id).unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+
+    /// The names of all sealed files, in order.
+    fn names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for folder in fs::read_dir(self.folder.path().join("library/blobs")).unwrap() {
+            let files = fs::read_dir(folder.unwrap().path()).unwrap();
+            names.extend(files.map(|file| file.unwrap().file_name().into_string().unwrap()));
+        }
+        names.sort();
+        names
+    }
+
+    async fn files(&self) -> Finding {
+        let findings = self.library.check().await.unwrap();
+        findings.into_iter().find(|finding| finding.check == "files").unwrap()
+    }
+}
+
+fn other(number: u8) -> PublicationId {
+    PublicationId::from_bytes([number; 16])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leftovers_of_a_killed_import_are_swept_and_books_are_not() {
+    let world = World::new().await;
+    let blobs = &world.library.core.blobs;
+    // While it was written; after that; and a book of which an older database knows nothing.
+    fs::write(world.file(world.book).with_file_name("0123.part"), "half").unwrap();
+    blobs.put_provisional(&other(7), &b"whole, and not committed"[..]).unwrap();
+    blobs.put(&other(8), &b"committed once"[..]).unwrap();
+    assert_eq!(world.names().len(), 4);
+    assert_eq!(world.import("a.txt", BOOK).await, world.book);
+    let mut expect = [world.book.to_string(), other(8).to_string()];
+    expect.sort();
+    assert_eq!(world.names(), expect);
+    assert_eq!(world.read(other(8)), "committed once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_book_whose_file_has_its_provisional_name_is_whole() {
+    let world = World::new().await;
+    world.kill_before_renaming();
+    assert_eq!(world.read(world.book), BOOK);
+    assert_eq!(world.files().await.severity, Severity::Fine);
+    let (target, cancel) = (world.folder.path().join("backup"), CancellationToken::new());
+    let report = world.library.back_up(&target, BackupOptions::default(), &cancel, |_| {}).await.unwrap();
+    assert_eq!((report.publications, report.left_out), (1, vec![]));
+    assert_eq!(world.names(), [format!("{}.new", world.book)], "looking changes nothing");
+    // The next import finishes it.
+    assert_eq!(world.import("a.txt", BOOK).await, world.book);
+    assert_eq!(world.names(), [world.book.to_string()]);
+    assert_eq!(world.read(world.book), BOOK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_book_whose_file_has_its_provisional_name_can_be_deleted() {
+    let world = World::new().await;
+    world.kill_before_renaming();
+    world.library.delete(vec![world.book]).await.unwrap();
+    assert_eq!(world.names(), [""; 0]);
+    assert_eq!(world.files().await.severity, Severity::Fine);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_sweep_is_done_by_the_next_one() {
+    let world = World::new().await;
+    let blobs = &world.library.core.blobs;
+    let later = world.import("b.txt", "Another book that stays.").await;
+    // It had settled one book and removed one leftover of two of each.
+    world.kill_before_renaming();
+    blobs.put_provisional(&other(7), &b"not committed"[..]).unwrap();
+    for _ in 0..2 {
+        sweep_leftovers(&world.library.core).unwrap();
+        let mut expect = [world.book.to_string(), later.to_string()];
+        expect.sort();
+        assert_eq!(world.names(), expect);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_takes_the_place_of_what_an_earlier_try_left() {
+    let world = World::new().await;
+    let text = "The same book again.";
+    let id = world.library.core.publication_id(&blake3::hash(text.as_bytes()));
+    let blobs = &world.library.core.blobs;
+    let tries: [fn(&Path); 3] = [
+        |_| {},
+        // It cannot be a file of ours, so it cannot be opened; but it has the name.
+        |provisional| fs::write(provisional, "torn by a bad disk").unwrap(),
+        |provisional| fs::rename(provisional, provisional.with_extension("")).unwrap(),
+    ];
+    for leave in tries {
+        blobs.put_provisional(&id, text.as_bytes()).unwrap();
+        leave(&world.provisional(id));
+        assert_eq!(world.import("b.txt", text).await, id);
+        assert_eq!(world.read(id), text);
+        assert_eq!((world.names().len(), world.files().await.severity), (2, Severity::Fine));
+        world.library.delete(vec![id]).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_book_of_which_the_database_knows_nothing_is_reported_until_it_is_imported() {
+    let world = World::new().await;
+    let text = "A later book.";
+    let id = world.library.core.publication_id(&blake3::hash(text.as_bytes()));
+    world.library.core.blobs.put(&id, text.as_bytes()).unwrap();
+    let found = world.files().await;
+    assert_eq!(found.severity, Severity::Problem);
+    assert!(found.message.contains(&format!("1 ({id})")), "{}", found.message);
+    world.library.repair().await.unwrap();
+    assert_eq!((world.files().await, world.read(id).as_str()), (found, text), "nothing removes it");
+    assert_eq!(world.import("b.txt", text).await, id);
+    assert_eq!(world.files().await.severity, Severity::Fine);
+    assert_eq!((world.names().len(), world.read(id).as_str()), (2, text));
+}
