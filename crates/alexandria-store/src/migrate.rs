@@ -1,10 +1,15 @@
 //! Schema versions: forward only, numbered by `PRAGMA user_version`.
 //!
 //! A database that holds something is copied before it is changed. There is no way back to an older schema but that copy.
+//! The copy stays until the next migration has made another: each is as large as the library, and holds what was deleted
+//! since.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
+use alexandria_domain::ErrorCode;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::open::OpenError;
@@ -40,6 +45,10 @@ pub(crate) fn run(connection: &mut Connection, path: &Path, migrations: &[&str])
     transaction.pragma_update(None, "user_version", known)?;
     transaction.commit()?;
     tracing::info!(from = found, to = known, "database migrated");
+    if let Err(error) = prune(path, found) {
+        // It costs space, and the next migration tries again.
+        tracing::warn!(code = %ErrorCode::of_io(&error), "older copies not removed");
+    }
     Ok(())
 }
 
@@ -50,6 +59,23 @@ fn version(connection: &Connection) -> Result<u32, rusqlite::Error> {
 /// Where the copy of version `version` is kept.
 fn copy_path(path: &Path, version: u32) -> PathBuf {
     path.with_extension(format!("db.v{version}"))
+}
+
+/// Removes the copies of versions before `kept`. One of a later version stays: an older database was put back, and that
+/// copy may hold what nothing else does.
+fn prune(path: &Path, kept: u32) -> io::Result<()> {
+    let Some(folder) = path.parent() else { return Ok(()) };
+    for entry in fs::read_dir(folder)? {
+        let copy = entry?.path();
+        let version = copy.extension().and_then(OsStr::to_str).and_then(|ending| ending.strip_prefix('v'));
+        if let Some(Ok(version)) = version.map(str::parse)
+            && version < kept
+            && copy == copy_path(path, version)
+        {
+            fs::remove_file(&copy)?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes a copy, encrypted with the same key. It appears under its name only when it is whole and on disk.
