@@ -49,9 +49,19 @@ where
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
+    secure(&connection, key_pragma)?;
+    configure(&connection, role)?;
+    Ok(connection)
+}
+
+/// Gives the connection its key, and refuses it if nothing is encrypted with it or the key is not that of the file.
+fn secure<S>(connection: &Connection, key_pragma: &S) -> Result<(), ConnectError>
+where
+    S: Deref<Target = String> + DerefMut + From<String>,
+{
     // The library would print to the shell's standard error; its errors come back as results anyway.
     connection.execute_batch("PRAGMA cipher_log_level = NONE;")?;
-    apply_key(&connection, key_pragma)?;
+    apply_key(connection, key_pragma)?;
     let cipher: Option<String> = connection
         .query_row("PRAGMA cipher_version", [], |row| row.get(0))
         .or_else(|error| if error == rusqlite::Error::QueryReturnedNoRows { Ok(None) } else { Err(error) })?;
@@ -59,9 +69,7 @@ where
         return Err(ConnectError::NoCipher);
     }
     // The first read is what proves the key.
-    connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?;
-    configure(&connection, role)?;
-    Ok(connection)
+    Ok(connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?)
 }
 
 fn apply_key<S>(connection: &Connection, key_pragma: &S) -> Result<(), rusqlite::Error>
@@ -117,5 +125,45 @@ fn configure(connection: &Connection, role: Role) -> Result<(), rusqlite::Error>
             connection.pragma_update(None, "journal_size_limit", 0)
         }
         Role::Reader => connection.pragma_update(None, "query_only", true),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alexandria_crypto::keys::DatabaseKey;
+    use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+
+    use super::*;
+
+    /// SQLite without SQLCipher takes the pragmas it does not know for nothing at all: no error, and no row. No such engine
+    /// can be linked beside ours, but ours can be told to treat them in the same way.
+    fn forget_encryption(connection: &mut Connection) {
+        let ignore = |context: AuthContext<'_>| match context.action {
+            AuthAction::Pragma { pragma_name, .. } if pragma_name == "key" || pragma_name.starts_with("cipher") => {
+                Authorization::Ignore
+            }
+            _ => Authorization::Allow,
+        };
+        connection.authorizer(Some(ignore)).unwrap();
+    }
+
+    #[test]
+    fn an_engine_without_a_cipher_is_refused() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("library.db");
+        let key = DatabaseKey::generate().unwrap().expose_raw_key_pragma();
+        let check = |without: bool| {
+            let mut connection = Connection::open(&path).unwrap();
+            if without {
+                forget_encryption(&mut connection);
+                connection.execute_batch("PRAGMA key = \"x'00'\"").unwrap();
+                let version = connection.query_row("PRAGMA cipher_version", [], |row| row.get::<_, String>(0));
+                assert_eq!(version, Err(rusqlite::Error::QueryReturnedNoRows), "as SQLite answers");
+            }
+            secure(&connection, &key)
+        };
+        assert!(matches!(check(true), Err(ConnectError::NoCipher)));
+        assert_eq!(std::fs::metadata(&path).unwrap().len(), 0, "nothing was written");
+        assert!(check(false).is_ok(), "with its cipher it is not refused");
     }
 }

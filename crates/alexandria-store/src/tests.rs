@@ -11,6 +11,8 @@ use rusqlite::Connection;
 use crate::fixture::{DEVICE, Shelf, insert};
 use crate::{FILE_NAME, OpenError, Store};
 
+mod file;
+
 /// Closes the library and gives the path of its database.
 fn closed(shelf: Shelf) -> (tempfile::TempDir, DatabaseKey, PathBuf) {
     let Shelf { folder, key, store } = shelf;
