@@ -135,8 +135,11 @@ async fn search(life: &Life, window: &Window) -> anyhow::Result<()> {
         );
         window.until("the search has answered", &answered).await?;
     }
-    window.find("hit").await?;
-    Ok(())
+    // The hits of the search before are shown until those of this one come.
+    let marked = format!(
+        "return [...document.querySelectorAll('[data-testid=hit] mark')].some((mark) => mark.textContent.toLowerCase() === '{text}')"
+    );
+    window.until("the hits are those of the words", &marked).await
 }
 
 async fn read(life: &Life, window: &Window) -> anyhow::Result<()> {

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use anyhow::{Context, ensure};
 
-use crate::world::program;
+use alexandria_tests_stage::program;
 
 /// What happens at a call on a file of the library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

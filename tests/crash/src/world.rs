@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::{env, fs, io};
+use std::{fs, io};
 
+use alexandria_tests_stage as stage;
 use anyhow::{Context, ensure};
-use tempfile::TempDir;
 
 use crate::book;
 
@@ -17,7 +17,7 @@ pub const NEW_PASSPHRASE: &str = "passphrase.new";
 /// Folders of its own for one library. They go when it does.
 #[derive(Debug)]
 pub struct World {
-    folder: TempDir,
+    stage: stage::World,
 }
 
 impl World {
@@ -26,13 +26,7 @@ impl World {
     /// # Errors
     /// When it cannot be made.
     pub fn new() -> anyhow::Result<Self> {
-        // A killed process leaves its writes to the system, so memory serves as well as a disk and flushes sooner.
-        let memory = Path::new("/dev/shm");
-        let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() }?;
-        let world = Self { folder };
-        for folder in ["own", "home", "tmp", "runtime"] {
-            fs::create_dir(world.path(folder))?;
-        }
+        let world = Self { stage: stage::World::in_memory()? };
         fs::write(world.path(PASSPHRASE), "long and random enough for a test\n")?;
         fs::write(world.path(NEW_PASSPHRASE), "another one, as long and as random\n")?;
         Ok(world)
@@ -53,7 +47,7 @@ impl World {
     /// A file or folder of this world.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.stage.path(name)
     }
 
     /// The library's folder.
@@ -108,23 +102,10 @@ impl World {
     /// # Errors
     /// When it was not built.
     pub fn command(&self, name: &str) -> anyhow::Result<Command> {
-        let mut command = Command::new(program(name)?);
-        for (name, folder) in [
-            ("HOME", "home"),
-            ("XDG_DATA_HOME", "home/data"),
-            ("XDG_STATE_HOME", "home/state"),
-            ("XDG_CACHE_HOME", "home/cache"),
-            ("XDG_CONFIG_HOME", "home/config"),
-            ("XDG_RUNTIME_DIR", "runtime"),
-            ("TMPDIR", "tmp"),
-        ] {
-            command.env(name, self.path(folder));
-        }
+        let mut command = Command::new(stage::program(name)?);
+        self.stage.apply(&mut command);
         // Only what a reader would see.
         command.env_remove("RUST_BACKTRACE");
-        if let Some(runtime) = runtime_files() {
-            command.env("ALEXANDRIA_RUNTIME_DIR", runtime);
-        }
         Ok(command)
     }
 
@@ -156,27 +137,6 @@ pub fn error_code(output: &Output) -> Option<String> {
     let text = String::from_utf8_lossy(&output.stderr);
     let error: serde_json::Value = serde_json::from_str(text.lines().last()?).ok()?;
     Some(error.pointer("/error/code")?.as_str()?.to_owned())
-}
-
-/// One of the programs that were just built.
-///
-/// # Errors
-/// When it is not there.
-pub fn program(name: &str) -> anyhow::Result<PathBuf> {
-    let own = env::current_exe()?;
-    let beside = own.parent().and_then(Path::parent).context("a test has to be in the folder of what was built")?;
-    let folder = env::var_os("ALEXANDRIA_BIN_DIR").map_or_else(|| beside.to_owned(), PathBuf::from);
-    let program = folder.join(format!("{name}{}", env::consts::EXE_SUFFIX));
-    ensure!(program.exists(), "build {name} first: cargo xtask build");
-    Ok(program)
-}
-
-/// The embedding model's folder, named because a world gives the command another home.
-fn runtime_files() -> Option<PathBuf> {
-    if let Some(named) = env::var_os("ALEXANDRIA_RUNTIME_DIR") {
-        return Some(named.into());
-    }
-    Some(env::home_dir()?.join(".cache/alexandria/runtime"))
 }
 
 fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {

@@ -64,7 +64,7 @@ const CRATES: &[Place] = &[
     Place { name: STAGE, layer: Layer::Stage, uses: &[] },
     Place { name: TESTS_CORPUS, layer: Layer::Stage, uses: &[LIBRARY] },
     Place { name: "alexandria-tests-atrest", layer: Layer::Suite, uses: &[DOMAIN, CRYPTO, INDEX, STAGE] },
-    Place { name: "alexandria-tests-crash", layer: Layer::Suite, uses: &[LIBRARY] },
+    Place { name: "alexandria-tests-crash", layer: Layer::Suite, uses: &[LIBRARY, STAGE] },
     Place { name: "alexandria-tests-desktop", layer: Layer::Suite, uses: &[STAGE] },
     Place {
         name: TESTS_HOSTILE,

@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use alexandria_library::{BackupOptions, BackupProgress, BackupStage, CancellationToken};
+use alexandria_library::{BackupOptions, BackupProgress, BackupStage};
 use indicatif::ProgressBar;
 
 use crate::args::Args;
 use crate::failure::Failure;
+use crate::interrupt::cancel_on_interrupt;
 use crate::output::{Output, counted, printable};
 use crate::session;
 
@@ -38,18 +39,6 @@ pub(crate) async fn run(
         lines.join("\n")
     })?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// A token that Ctrl-C cancels.
-pub(super) fn cancel_on_interrupt() -> CancellationToken {
-    let cancel = CancellationToken::new();
-    let token = cancel.clone();
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            token.cancel();
-        }
-    });
-    cancel
 }
 
 /// Moves a progress bar.

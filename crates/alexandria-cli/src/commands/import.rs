@@ -12,6 +12,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::args::{Args, ImportArgs, Wait};
 use crate::failure::{Failure, SOME_REFUSED};
+use crate::interrupt::cancel_on_interrupt;
 use crate::output::{Output, counted, printable};
 use crate::session;
 
@@ -61,18 +62,6 @@ pub(crate) async fn run(args: &Args, what: &ImportArgs, output: &Output) -> Resu
         (_, true) => ExitCode::from(SOME_REFUSED),
         _ => ExitCode::SUCCESS,
     })
-}
-
-/// A token that Ctrl-C cancels, so that an interrupted import ends after its present step.
-fn cancel_on_interrupt() -> CancellationToken {
-    let cancel = CancellationToken::new();
-    let token = cancel.clone();
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            token.cancel();
-        }
-    });
-    cancel
 }
 
 async fn import(library: &Library, what: &ImportArgs, cancel: &CancellationToken, output: &Output) -> ImportReport {

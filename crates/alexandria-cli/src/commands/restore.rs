@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::backup::{cancel_on_interrupt, show};
+use super::backup::show;
 use crate::args::Args;
 use crate::failure::Failure;
+use crate::interrupt::cancel_on_interrupt;
 use crate::output::{Output, counted};
 use crate::session;
 
