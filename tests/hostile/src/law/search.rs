@@ -5,7 +5,8 @@
 
 use std::sync::LazyLock;
 
-use alexandria_domain::Query;
+use alexandria_domain::query::Clause;
+use alexandria_domain::{Query, Term};
 use alexandria_store::Scope;
 use alexandria_store::analysis::{analyse, fold, matches};
 
@@ -58,11 +59,21 @@ fn terms(text: &str) {
     assert_eq!(fold(&folded), folded, "folding is done once");
 }
 
-/// Whether a passage is what the query looks for, by its text alone.
+/// Whether a passage is what the query looks for, by its text alone. What has no letter (a mark that stands on nothing)
+/// asks for nothing, and a query that asks for nothing finds nothing.
 fn satisfies(text: &str, query: &Query) -> bool {
-    query.clauses.iter().all(|clause| {
+    let asks = |clause: &&Clause| clause.any_of.iter().any(has_terms);
+    let holds = |clause: &Clause| {
         let mut alone = clause.clone();
         alone.negated = false;
         matches(text, &Query { clauses: vec![alone], filters: Vec::new() }).is_empty() == clause.negated
-    })
+    };
+    query.clauses.iter().filter(asks).any(|clause| !clause.negated) && query.clauses.iter().filter(asks).all(holds)
+}
+
+fn has_terms(term: &Term) -> bool {
+    let (Term::Word(text) | Term::Prefix(text) | Term::Phrase(text)) = term;
+    let mut any = false;
+    analyse(text, |_| any = true);
+    any
 }
