@@ -60,18 +60,22 @@ async fn choose(window: &Window, display: &Display, file: &Path) -> anyhow::Resu
     let before = windows(display)?;
     window.click("import-files").await?;
     let dialog = new_window(display, &before).await?;
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    keys(display, &["key", "--clearmodifiers", "ctrl+l"])?;
-    keys(display, &["type", "--delay", "20", file.to_str().context("a path that cannot be typed")?])?;
+    let path = file.to_str().context("a path that cannot be typed")?;
     let begun = Instant::now();
-    while windows(display)?.contains(&dialog) {
-        if begun.elapsed() > PATIENCE {
-            bail!("the dialog does not close");
-        }
-        keys(display, &["key", "Return"])?;
+    while begun.elapsed() < PATIENCE {
+        // A busy machine may show the dialog before it listens; then the path is typed again.
         tokio::time::sleep(Duration::from_millis(500)).await;
+        keys(display, &["key", "--clearmodifiers", "ctrl+l", "ctrl+a"])?;
+        keys(display, &["type", "--delay", "20", path])?;
+        for _attempt in 0..6 {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            if !windows(display)?.contains(&dialog) {
+                return Ok(());
+            }
+            keys(display, &["key", "Return"])?;
+        }
     }
-    Ok(())
+    bail!("the dialog does not close")
 }
 
 /// Whether a file below `folder` holds these words.
