@@ -21,8 +21,8 @@ const BIN_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
 const BIN_LOOKED_AT: &str = "bin-looked-at";
 
 impl Library {
-    /// Deletes publications for good: text, file and vectors. No file of the library holds
-    /// anything of them afterwards, in clear or sealed; what the medium keeps of deleted files is sealed.
+    /// Deletes publications for good: text, file and vectors. No file of the library holds anything of them
+    /// afterwards, in clear or sealed; what the medium keeps of deleted files is sealed.
     ///
     /// # Errors
     /// When an engine fails. If they are gone from shelf and bin by then, the rest follows at the next opening.

@@ -108,7 +108,7 @@ impl Library {
     async fn vectors(&self) -> Result<Finding, ShelfError> {
         let core = Arc::clone(&self.core);
         let totals = blocking(move || Ok::<_, ShelfError>(core.store.totals()?)).await?;
-        let Some(stored) = self.core.look_at_index::<ShelfError>().await? else {
+        let Some(stored) = self.core.vectors_as_left::<ShelfError>().await? else {
             return Ok(Finding::problem(
                 "vectors",
                 "the index is damaged, or not the one this library left here; `alexandria doctor --repair` begins it anew",

@@ -62,6 +62,13 @@ async fn a_damaged_book_is_named_and_nothing_is_changed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_vector_index_that_was_never_made_is_not_made_by_a_check() {
+    let shelf = shelf().await.reopen_after(|library| assert!(!library.join("index").exists())).await;
+    assert_eq!(of(&shelf.library.check().await.unwrap(), "vectors").severity, Severity::Notice);
+    shelf.reopen_after(|library| assert!(!library.join("index").exists(), "checking changes nothing")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_damaged_vector_index_is_reported_first_and_begun_anew_when_asked() {
     let shelf = shelf().await;
     shelf.library.embed(&alexandria_library::CancellationToken::new()).await.unwrap();

@@ -4,9 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use anyhow::{Context, ensure};
-
 use alexandria_tests_stage::program;
+use anyhow::{Context, ensure};
 
 /// What happens at a call on a file of the library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

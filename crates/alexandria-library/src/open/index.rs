@@ -34,8 +34,12 @@ impl Core {
         self.index.get_or_try_init(open).await
     }
 
-    /// How many vectors the index holds, as it is; `None` if it is damaged or not the one that was left, which it stays.
-    pub(crate) async fn look_at_index<E: IndexFailure>(self: &Arc<Self>) -> Result<Option<u64>, E> {
+    /// How many vectors the index holds, as it is; `None` if it is damaged, gone, or not the one that was left, which it
+    /// stays. One that was never made is empty, and is not made here.
+    pub(crate) async fn vectors_as_left<E: IndexFailure>(self: &Arc<Self>) -> Result<Option<u64>, E> {
+        if self.index.get().is_none() && !self.index_folder.is_dir() {
+            return Ok(self.index_record::<E>().await?.is_none().then_some(0));
+        }
         let counted = match self.index.get() {
             Some(index) => index.len().await,
             None => match VectorIndex::open(&self.index_folder, Arc::clone(&self.index_key)).await {
@@ -97,9 +101,7 @@ impl Core {
     }
 
     async fn kinship<E: IndexFailure>(self: &Arc<Self>, index: &VectorIndex) -> Result<Kinship, E> {
-        let worker = Arc::clone(self);
-        let recorded = blocking(move || Ok::<_, E>(worker.store.index_record()?)).await?;
-        let kinship = match recorded {
+        let kinship = match self.index_record::<E>().await? {
             // Made by a process that died before it could tell. One with vectors would have been told of.
             None => index.is_empty().await.map(|empty| if empty { Kinship::Later } else { Kinship::None }),
             Some(recorded) => kinship_with(index, &recorded).await,
@@ -108,6 +110,12 @@ impl Core {
             Err(error) if error.code() == ErrorCode::Damaged => Ok(Kinship::None),
             kinship => Ok(kinship?),
         }
+    }
+
+    /// The fingerprint the database was told last, in its stored form.
+    async fn index_record<E: IndexFailure>(self: &Arc<Self>) -> Result<Option<Vec<u8>>, E> {
+        let worker = Arc::clone(self);
+        blocking(move || Ok(worker.store.index_record()?)).await
     }
 
     /// Takes over commits that the database was not told of, if all they hold is the library's. Where they have removed
