@@ -122,11 +122,11 @@ impl Library {
                     totals.embedded_with_bin
                 ),
             ),
-            0 => Finding::fine("vectors", format!("all {} passages are searchable by meaning", totals.passages)),
+            0 => Finding::fine("vectors", format!("every passage is searchable by meaning ({})", totals.passages)),
             missing => Finding::notice(
                 "vectors",
                 format!(
-                    "{missing} passages are not searchable by meaning yet; `alexandria import --wait semantic` or an open window goes on with it"
+                    "passages not searchable by meaning yet: {missing}; `alexandria import --wait semantic` or an open window goes on with it"
                 ),
             ),
         })
@@ -181,7 +181,7 @@ fn files(core: &Core) -> Result<Finding, ShelfError> {
         )
     }));
     Ok(if problems.is_empty() {
-        Finding::fine("files", format!("all {count} encrypted files authenticate"))
+        Finding::fine("files", format!("every encrypted file authenticates ({count})"))
     } else {
         Finding::problem("files", problems.join("; "))
     })
