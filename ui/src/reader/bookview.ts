@@ -3,7 +3,7 @@
  *
  * Boundary: the one user of the renderer. Knows nothing of rooms, settings storage or the core's commands.
  */
-import type { LoadDetail, RelocateDetail } from 'foliate-js/paginator.js';
+import type { LoadDetail, RelocateDetail, Target } from 'foliate-js/paginator.js';
 import type { Locator, OpenPublication, SearchHit } from '../platform';
 import { watchForReader } from '../state/idle';
 import { entryAt, flatten, type ContentsEntry } from './contents';
@@ -62,11 +62,15 @@ export class BookView {
   readonly #resized = new ResizeObserver(() => this.#fit());
   #hits: SearchHit[] = [];
   #current = -1;
-  /** The turn that is under way, and how many there are with those that wait. */
-  #turning: Promise<void> = Promise.resolve();
+  /** The movement that is under way with those that wait; how many of these are turns; the number of the last jump. */
+  #moving: Promise<void> = Promise.resolve();
   #turns = 0;
+  #jumps = 0;
+  #isTurning = false;
   #settling: ReturnType<typeof setTimeout> | undefined;
   #settled = false;
+  /** Where the page stood, in pixels, when the paginator last told of it. */
+  #toldAt = 0;
 
   constructor(publication: OpenPublication, events: BookViewEvents, texts: BookViewTexts) {
     this.#publication = publication;
@@ -94,21 +98,18 @@ export class BookView {
 
   /** Goes to a saved place, or to the first section that is read in order. */
   async start(position: Locator | null): Promise<void> {
-    if (position) await this.goTo(position);
-    else
-      await this.element.goTo({
-        index: Math.max(
-          0,
-          this.#publication.sections.findIndex(({ linear }) => linear),
-        ),
-      });
+    const first = Math.max(
+      0,
+      this.#publication.sections.findIndex(({ linear }) => linear),
+    );
+    await (position ? this.goTo(position) : this.#jump({ index: first }));
   }
 
   /** Goes to a locator by its words; by its progression if the words are not there. */
   async goTo({ href, text, locations }: Locator): Promise<void> {
     const index = this.#sectionOf(href);
     if (index < 0) return;
-    await this.element.goTo({
+    await this.#jump({
       index,
       anchor: (document) =>
         this.#textOf(index, document).find(text, locations.progression) ?? locations.progression,
@@ -119,31 +120,33 @@ export class BookView {
   async goToHref(href: string, fragment: string | null): Promise<void> {
     const index = this.#sectionOf(href);
     if (index < 0) return;
-    await this.element.goTo({ index, anchor: (document) => elementOf(document, fragment) ?? 0 });
+    await this.#jump({ index, anchor: (document) => elementOf(document, fragment) ?? 0 });
   }
 
   /** Goes to a share of the book. */
   async goToShare(share: number): Promise<void> {
     const { index, progression } = placeAt(this.#publication.sections, share);
-    await this.element.goTo({ index, anchor: progression });
+    await this.#jump({ index, anchor: progression });
   }
 
   async turn(direction: 1 | -1): Promise<void> {
-    // The page turner ignores what comes while it turns. One more press is remembered; a key held down is not.
-    if (this.#turns > 1) return;
+    // One more press is remembered while a page turns; a key held down is not, nor what is pressed before there is a page.
+    if (this.#turns > 1 || !this.#page) return;
     this.#turns += 1;
-    const turned = this.#turning.then(() => (direction === 1 ? this.element.next() : this.element.prev()));
-    this.#turning = turned.catch(() => undefined);
-    try {
-      await turned;
-    } finally {
-      this.#turns -= 1;
-    }
+    await this.#move(async () => {
+      this.#isTurning = true;
+      try {
+        await (direction === 1 ? this.element.next() : this.element.prev());
+      } finally {
+        this.#isTurning = false;
+        this.#turns -= 1;
+      }
+    });
   }
 
   /** Goes to the beginning (0) or the end (1) of the current section. */
   async goToEdge(edge: 0 | 1): Promise<void> {
-    if (this.#page) await this.element.goTo({ index: this.#page.index, anchor: edge });
+    if (this.#page) await this.#jump({ index: this.#page.index, anchor: edge });
   }
 
   /** Scrolls by pixels when scrolled; at the section's end goes on to the next. */
@@ -164,7 +167,7 @@ export class BookView {
       return;
     }
     const index = this.#sectionOf(hit.locator.href);
-    await this.element.goTo({
+    await this.#jump({
       index,
       anchor: (document) => {
         const text = this.#textOf(index, document);
@@ -176,6 +179,14 @@ export class BookView {
     this.#mark();
   }
 
+  /** Whether a scrolled section goes no further that way. */
+  isScrolledOut(direction: 1 | -1): boolean {
+    const { container } = this.element;
+    if (this.element.getAttribute('flow') !== 'scrolled' || !container) return false;
+    const { scrollTop, clientHeight, scrollHeight } = container;
+    return direction === 1 ? scrollTop + clientHeight >= scrollHeight - 2 : scrollTop <= 0;
+  }
+
   focus(): void {
     this.element.focusView();
   }
@@ -185,6 +196,22 @@ export class BookView {
     this.#resized.disconnect();
     if (this.#page) this.element.destroy();
     this.element.remove();
+  }
+
+  /** Goes where a jump leads, unless another one was asked for before it could begin. */
+  #jump(target: Target): Promise<void> {
+    this.#jumps += 1;
+    const mine = this.#jumps;
+    return this.#move(async () => {
+      if (mine === this.#jumps) await this.element.goTo(target);
+    });
+  }
+
+  /** One movement after the other: the paginator is deaf while it turns, and lost if it is sent on before it arrives. */
+  #move(go: () => Promise<void>): Promise<void> {
+    const moved = this.#moving.then(go);
+    this.#moving = moved.catch(() => undefined);
+    return moved;
   }
 
   /** Gives the page on screen its look. A fixed page has its own. */
@@ -238,6 +265,9 @@ export class BookView {
       frame.dataset.testid = 'reader-page';
     }
     doc.addEventListener('keydown', (event) => this.#pressed(event));
+    doc.addEventListener('wheel', (event) => this.element.dispatchEvent(new WheelEvent(event.type, event)), {
+      passive: true,
+    });
     doc.addEventListener('click', (event) => this.#clicked(event, index));
     watchForReader(doc);
     this.#mark();
@@ -261,7 +291,9 @@ export class BookView {
 
   #relocated({ index, range, reason, fraction = 0, size }: RelocateDetail): void {
     const document = range.startContainer.ownerDocument;
-    if (!document) return;
+    // Before the first page and after the last of a section there is an empty one, which a turn passes through.
+    const passing = size !== undefined && (fraction < 0 || fraction >= 1);
+    if (!document || passing) return;
     const { sections } = this.#publication;
     const text = this.#textOf(index, document);
     const at = text.indexOf(range.startContainer, range.startOffset);
@@ -276,9 +308,11 @@ export class BookView {
       share: this.#isAtEnd(size === undefined) ? 1 : totalProgression(sections, index, progression),
       entry,
       pagesLeft: this.#page?.size ? 0 : size ? Math.max(0, Math.round((1 - fraction) / size) - 1) : null,
-      byReading: this.#settled || reason === 'page' || reason === 'scroll' || reason === 'snap',
+      byReading:
+        this.#settled || this.#isTurning || reason === 'page' || reason === 'scroll' || reason === 'snap',
     });
     this.#settled = false;
+    this.#toldAt = this.element.container?.scrollTop ?? 0;
     clearTimeout(this.#settling);
   }
 
@@ -287,13 +321,15 @@ export class BookView {
    * movement, it is asked to go where it is, which makes it tell.
    */
   #scrolled(): void {
-    clearTimeout(this.#settling);
     const { container } = this.element;
     if (this.element.getAttribute('flow') !== 'scrolled' || !container) return;
+    // A jump scrolls too, and has been told of.
+    if (Math.abs(container.scrollTop - this.#toldAt) <= 1) return;
+    clearTimeout(this.#settling);
     this.#settling = setTimeout(() => {
       if (!this.#page) return;
       this.#settled = true;
-      void this.element.goTo({
+      void this.#jump({
         index: this.#page.index,
         anchor: container.scrollTop / container.scrollHeight,
       });
