@@ -6,6 +6,7 @@ import {
   type Locator,
   type OpenPublication,
   type SearchHit,
+  type SearchResults,
 } from '../../platform';
 import { BookView, type Place } from '../../reader/bookview';
 import type { LinkTarget } from '../../reader/links';
@@ -15,8 +16,8 @@ import type { Passage } from '../../state/session.svelte';
 
 /** A place is saved this long after the last page was turned. */
 const SAVE_AFTER_MS = 800;
-/** All hits of one book that are listed. */
-const MOST_HITS = 500;
+/** Hits fetched at a time; all are, so that every one can be stepped to. */
+const HITS_AT_ONCE = 500;
 
 export class Reading {
   publication = $state.raw<OpenPublication | null>(null);
@@ -26,8 +27,9 @@ export class Reading {
   /** Hits that can be stepped through, and which of them is current; -1 for none. */
   hits = $state.raw<SearchHit[]>([]);
   current = $state(-1);
-  total = $state(0);
   asked = $state('');
+  /** No passage has all the words asked for; the hits have some of them. */
+  relaxed = $state(false);
   finding = $state(false);
   findFailure = $state.raw<CommandFailure | null>(null);
   /** The words marked as the current hit, read from the page. */
@@ -39,6 +41,9 @@ export class Reading {
   readonly #id: string;
   #unsaved: Locator | null = null;
   #saving: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+  /** Number of the last question. */
+  #finds = 0;
 
   constructor(id: string) {
     this.#id = id;
@@ -52,6 +57,7 @@ export class Reading {
   ): Promise<void> {
     try {
       const publication = await call('open_publication', { id: this.#id });
+      if (this.#closed) return;
       const texts = {
         frameTitle: t().reader.page(publication.title),
         sectionFailed: t().reader.sectionFailed,
@@ -71,6 +77,7 @@ export class Reading {
 
   /** Saves the place and lets the book go. */
   async close(): Promise<void> {
+    this.#closed = true;
     this.view?.destroy();
     await this.#save();
   }
@@ -82,28 +89,40 @@ export class Reading {
       await this.endHits();
       return;
     }
+    this.#finds += 1;
+    const mine = this.#finds;
     this.finding = true;
     try {
-      const args = {
-        query: this.asked,
-        mode: 'exact',
-        limit: MOST_HITS,
-        offset: 0,
-        publication: this.#id,
-      } as const;
-      const { hits, total } = await call('search', args);
+      const { hits, relaxed } = await this.#allHits(this.asked, () => mine === this.#finds);
+      if (mine !== this.#finds) return;
       const inOrder = hits.toSorted((a, b) => shareOf(a) - shareOf(b));
       this.findFailure = null;
       this.hits = inOrder;
-      this.total = total;
+      this.relaxed = relaxed;
+      this.finding = false;
       const here = this.place?.locator.locations.totalProgression ?? 0;
       const next = inOrder.findIndex((hit) => shareOf(hit) >= here - 1e-9);
       await this.goToHit(next < 0 ? 0 : next);
     } catch (error) {
+      if (mine !== this.#finds) return;
       this.findFailure = failureOf(error);
       this.hits = [];
+      this.finding = false;
     }
-    this.finding = false;
+  }
+
+  /** Every hit in this book, for as long as they are wanted. */
+  async #allHits(query: string, wanted: () => boolean): Promise<Pick<SearchResults, 'hits' | 'relaxed'>> {
+    const hits: SearchHit[] = [];
+    for (;;) {
+      const offset = hits.length;
+      const args = { query, mode: 'exact', limit: HITS_AT_ONCE, offset, publication: this.#id } as const;
+      const found = await call('search', args);
+      hits.push(...found.hits);
+      if (found.hits.length === 0 || hits.length >= found.total || !wanted()) {
+        return { hits, relaxed: found.relaxed };
+      }
+    }
   }
 
   /** Goes to a hit; numbers run round at both ends. */
@@ -119,8 +138,10 @@ export class Reading {
 
   /** Takes the marks and the list of hits away. */
   async endHits(): Promise<void> {
+    this.#finds += 1;
+    this.finding = false;
     this.hits = [];
-    this.total = 0;
+    this.relaxed = false;
     this.asked = '';
     this.marked = null;
     this.findFailure = null;
@@ -144,10 +165,11 @@ export class Reading {
     this.#keep(this.place);
   }
 
+  /** Opens at a hit. The search ranked them; here the next one is the next in the book. */
   async #enterAt({ hits, at }: Passage): Promise<void> {
-    this.hits = hits;
-    this.total = hits.length;
-    await this.goToHit(at);
+    const opened = hits[at];
+    this.hits = hits.toSorted((a, b) => shareOf(a) - shareOf(b));
+    await this.goToHit(this.hits.findIndex((hit) => hit === opened));
     if (this.marked === null) notices.show(t().reader.notFound);
   }
 
