@@ -5,6 +5,8 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   base: './',
   plugins: [svelte()],
+  // Tests mount components as the window does, not as a server would.
+  resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
   build: {
     target: ['safari16.4', 'chrome110'],
     sourcemap: false,
