@@ -36,7 +36,12 @@ class LibrarySearch {
       this.clear();
       return;
     }
-    if (when === 'typing' && query === this.asked) return;
+    if (when === 'typing' && query === this.asked) {
+      // What is on screen answers it; what is under way answers something typed in between.
+      this.#run++;
+      this.busy = false;
+      return;
+    }
     this.opened = null;
     await this.#fetch(query, 0, when === 'typing');
   }
