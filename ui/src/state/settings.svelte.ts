@@ -1,5 +1,6 @@
 /** The reader's settings: applied at once, saved behind it. */
 import { call, type Settings } from '../platform';
+import { notices } from './notices.svelte';
 
 /** What holds until the core has answered: the core's own defaults. */
 const DEFAULTS: Settings = {
@@ -25,6 +26,10 @@ const dark = matchMedia('(prefers-color-scheme: dark)');
 
 class Preferences {
   #all = $state.raw<Settings>(DEFAULTS);
+  /** What the core has. */
+  #kept = DEFAULTS;
+  /** Number of the last change. */
+  #changes = 0;
   #systemDark = $state(dark.matches);
 
   constructor() {
@@ -43,13 +48,24 @@ class Preferences {
 
   /** Reads the settings; those of a locked library stay the defaults. */
   async load(): Promise<void> {
-    this.#take(await call('get_settings'));
+    this.#kept = await call('get_settings');
+    this.#all = this.#kept;
   }
 
-  /** Changes one setting. What the core answers is what holds. */
+  /**
+   * Changes one setting. What the core answers to the last change is what holds; one that it cannot keep is taken back
+   * and the reader told.
+   */
   async set<K extends keyof Settings>(name: K, value: Settings[K]): Promise<void> {
-    this.#take({ ...this.#all, [name]: value });
-    this.#take(await call('set_setting', { name, value: String(value) }));
+    this.#changes += 1;
+    const mine = this.#changes;
+    this.#all = { ...this.#all, [name]: value };
+    try {
+      this.#kept = await call('set_setting', { name, value: String(value) });
+    } catch (error) {
+      notices.showFailure(error);
+    }
+    if (mine === this.#changes) this.#all = this.#kept;
   }
 
   /** Moves a numeric setting by whole steps within its bounds. */
@@ -57,10 +73,6 @@ class Preferences {
     const { min, max, step } = RANGES[name];
     const moved = Math.min(max, Math.max(min, this.#all[name] + steps * step));
     await this.set(name, Math.round(moved * 100) / 100);
-  }
-
-  #take(settings: Settings): void {
-    this.#all = settings;
   }
 }
 
