@@ -19,6 +19,10 @@ class Shelf {
   /** Where the shelf was left, so that coming back from a book finds it again. */
   left: ShelfPosition | null = null;
   failure = $state.raw<CommandFailure | null>(null);
+  /** The reading of the shelf that is under way, and whether something changed since it began. */
+  #refreshing: Promise<void> | null = null;
+  #changed = false;
+  #heldBack = false;
 
   /** Books by id. */
   readonly byId = $derived(new Map(this.rows.map((row) => [row.id, row])));
@@ -26,17 +30,41 @@ class Shelf {
   /** Reads the shelf and keeps it current; the returned function ends it. */
   start(): () => void {
     void this.refresh();
-    return listen('library-changed', () => void this.refresh());
+    return listen('library-changed', () => {
+      if (this.#heldBack) this.#changed = true;
+      else void this.refresh();
+    });
   }
 
-  async refresh(): Promise<void> {
-    try {
-      this.rows = await call('list_publications');
-      this.failure = null;
-    } catch (error) {
-      this.failure = failureOf(error);
+  /** Reads the shelf: never twice at a time, and once more if it has changed meanwhile. */
+  refresh(): Promise<void> {
+    this.#changed = true;
+    this.#refreshing ??= this.#readUntilCurrent().finally(() => (this.#refreshing = null));
+    return this.#refreshing;
+  }
+
+  /** Leaves the shelf unread while a book is: every page turned changes it, and nobody sees it. */
+  holdBack(): void {
+    this.#heldBack = true;
+  }
+
+  /** Reads what has changed since it was held back. */
+  release(): void {
+    this.#heldBack = false;
+    if (this.#changed) void this.refresh();
+  }
+
+  async #readUntilCurrent(): Promise<void> {
+    while (this.#changed) {
+      this.#changed = false;
+      try {
+        this.rows = await call('list_publications');
+        this.failure = null;
+      } catch (error) {
+        this.failure = failureOf(error);
+      }
+      this.loaded = true;
     }
-    this.loaded = true;
   }
 
   /** Puts books into the bin and offers to take them out again. */
