@@ -6,6 +6,7 @@
 pub mod clock;
 pub mod code;
 pub mod id;
+pub mod label;
 pub mod locator;
 pub mod op;
 pub mod passage;

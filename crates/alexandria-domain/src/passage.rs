@@ -24,7 +24,7 @@ pub struct Section {
     pub href: String,
     /// Media type of the page that is shown for it.
     pub media_type: String,
-    /// Its labels in the table of contents, outermost first; empty if it is not listed.
+    /// Its [labels](crate::label) in the table of contents, outermost first; empty if it is not listed.
     pub toc_path: Vec<String>,
     /// Part of the running text (`linear` in EPUB); notes and the like are not.
     pub linear: bool,
@@ -76,7 +76,7 @@ pub struct Passage {
     pub start: u32,
     /// Its text: consecutive blocks of the section, one a line.
     pub text: String,
-    /// Headings above it, outermost first.
+    /// Headings above it as [labels](crate::label), outermost first.
     pub heading_path: Vec<String>,
     /// Its length in word pieces.
     pub pieces: u32,

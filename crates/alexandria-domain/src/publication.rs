@@ -35,7 +35,8 @@ impl Format {
     }
 }
 
-/// What is known about a publication, as its file says it. Texts are whitespace-collapsed.
+/// What is known about a publication, as its file says it. Texts are whitespace-collapsed, and neither they nor the
+/// lists are long, whatever the file says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata {
     /// The title; never empty (the file name without its ending stands in).
@@ -96,7 +97,7 @@ impl std::fmt::Debug for Cover {
 /// One entry of the table of contents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TocEntry {
-    /// What the reader sees.
+    /// What the reader sees: a [label](crate::label).
     pub label: String,
     /// Target inside the publication: section href with an optional `#fragment`; `None` for a mere heading.
     pub href: Option<String>,

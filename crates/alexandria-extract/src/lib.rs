@@ -6,6 +6,7 @@
 //! Every file is taken to be hostile: [`Limits`] bound size, count, depth and time, and each breach is a typed error.
 //! Absent on purpose: storage, encryption, passages (see `alexandria-domain`), network, and any script.
 
+mod about;
 mod dom;
 mod encoding;
 mod epub;

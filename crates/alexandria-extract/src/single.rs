@@ -46,7 +46,7 @@ impl SinglePage {
         let mut dom = parse_html(&markup, Syntax::Html, guard)?;
         drop(markup);
         if format == Format::Html {
-            metadata = html::metadata(&dom);
+            metadata = html::metadata(&dom, guard)?;
         }
         let headings = outline::headings(&mut dom);
         // Plain text has no marked headings, only guessed ones: those are not good enough for a title.

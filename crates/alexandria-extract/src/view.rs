@@ -22,7 +22,7 @@ pub(crate) use role::{Role, role};
 use std::sync::Arc;
 
 use crate::dom::{Dom, NodeId, Slice, Syntax, parse_html};
-use crate::limits::{Guard, Limits};
+use crate::limits::Guard;
 
 /// A section's part of a parsed page.
 #[derive(Clone, Debug)]
@@ -47,13 +47,12 @@ pub(crate) fn body(dom: &Dom) -> NodeId {
 }
 
 /// A text that may be HTML, such as a description, without its markup. `None` if no words are left.
-pub(crate) fn plain_text(text: &str) -> Option<String> {
+pub(crate) fn plain_text(text: &str, guard: &Guard) -> Option<String> {
     if !text.contains(['<', '&']) {
         return crate::words::collapsed(text);
     }
-    let guard = Guard::start(&Limits::default());
-    let tree = SectionTree { dom: Arc::new(parse_html(text, Syntax::Html, &guard).ok()?), slice: None, fixed: false };
-    let blocks = blocks(&tree, 0, &guard).ok()?;
+    let tree = SectionTree { dom: Arc::new(parse_html(text, Syntax::Html, guard).ok()?), slice: None, fixed: false };
+    let blocks = blocks(&tree, 0, guard).ok()?;
     let texts: Vec<String> = blocks.into_iter().map(|block| block.text).collect();
     (!texts.is_empty()).then(|| texts.join(" "))
 }

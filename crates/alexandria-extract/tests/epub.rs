@@ -6,7 +6,7 @@ mod support;
 
 use std::io::Cursor;
 
-use alexandria_domain::{Format, TocEntry};
+use alexandria_domain::{Format, TocEntry, label};
 use alexandria_extract::{ExtractError, Limits, OpenPublication};
 use support::{archive, book, book_of_page, read};
 
@@ -37,6 +37,10 @@ fn titles() {
     check("<dc:title></dc:title>", "some book");
     check("<dc:title>War &amp; Peace & more&nbsp;</dc:title>", "War & Peace & more");
     check("<dc-metadata><dc:Title>Old</dc:Title></dc-metadata>", "Old");
+    check("<x-metadata><deep><dc:title>Old</dc:title></deep></x-metadata>", "Old");
+    check("<meta name='left' content='open'><dc:title>T</dc:title>", "T");
+    check("<dc:title>One <i>and</i> <b>two</b></dc:title>", "One and two");
+    check("<dc:title>One <dc:title>in</dc:title> two</dc:title><dc:title>Three</dc:title>", "One in two");
 }
 
 #[test]
@@ -91,6 +95,10 @@ fn series() {
         Some(("Barsetshire", Some("2.0"))),
     );
     check(
+        r#"<x-metadata><meta name="calibre:series" content="Old"/><meta name="calibre:series" content="New"/></x-metadata>"#,
+        Some(("Old", None)),
+    );
+    check(
         r##"<meta property="belongs-to-collection" id="s">Best Novels</meta><meta refines="#s" property="collection-type">set</meta>
         <meta property="belongs-to-collection" id="c">Barsetshire</meta><meta refines="#c" property="collection-type">series</meta>
         <meta refines="#c" property="group-position">2</meta>"##,
@@ -117,6 +125,46 @@ fn other_fields() {
     assert_eq!(found.subjects, ["Sea", "Whales"]);
     assert_eq!(found.description.as_deref(), Some("A whale. Twice."));
     assert!(!found.right_to_left);
+}
+
+#[test]
+fn what_a_book_says_of_itself_is_short_and_not_much() {
+    let long = |field: &str, words: usize| format!("<dc:{field}>{}</dc:{field}>", "word ".repeat(words));
+    let many = |field: &str| (0..3_000).map(|number| format!("<dc:{field}>{number}</dc:{field}>")).collect::<String>();
+    let fields = ["title", "publisher", "date"].map(|field| long(field, 1_000)).concat();
+    let found = metadata(&format!(
+        "{fields}{}{}{}{}{}{}",
+        long("description", 40_000),
+        long("creator", 1_000),
+        many("creator"),
+        long("subject", 1_000),
+        many("subject"),
+        many("identifier"),
+    ));
+    for list in [&found.authors, &found.subjects] {
+        assert_eq!((list.len(), list[1].as_str(), list[999].as_str()), (1_000, "0", "998"));
+    }
+    assert_eq!(found.identifiers.len(), 1_000);
+    let values = [&found.authors[0], &found.subjects[0], &found.title];
+    for value in values.into_iter().chain(&found.publisher).chain(&found.published) {
+        assert!(value.len() <= 1 << 10 && value.starts_with("word word") && value.ends_with(" word…"), "{value}");
+    }
+    let description = found.description.unwrap_or_default();
+    assert!((60_000..=64 << 10).contains(&description.len()) && description.ends_with(" word…"));
+}
+
+/// A refinement counts for every field of its id, so neither its length nor their number may multiply it.
+#[test]
+fn refinements_are_short_and_the_first_of_two_counts() {
+    let scheme = "x".repeat(5_000);
+    let refine = |value: &str| format!("<meta refines='#i' property='scheme'>{value}</meta>");
+    let many = r#"<dc:identifier id="i">1</dc:identifier>"#.repeat(10);
+    let found = metadata(&format!("{many}{}{}", refine(&scheme), refine("isbn"))).identifiers;
+    assert_eq!(found.len(), 10);
+    assert!(found.iter().all(|found| found.scheme.len() <= 1 << 10 && found.scheme.starts_with("xxx")));
+    let series = "<meta property='belongs-to-collection' id='s'>S</meta><meta refines='#s' property='group-position'>";
+    let position = metadata(&format!("{series}{}</meta>", "7 ".repeat(2_000))).series.and_then(|found| found.position);
+    assert!(position.is_some_and(|position| position.starts_with("7 7") && position.len() <= 1 << 10));
 }
 
 /// Label, target and depth of every entry.
@@ -165,6 +213,57 @@ fn navigation_document() {
         [("OPS/a b.xhtml", true, "Part One/First".to_owned()), ("OPS/B.xhtml", false, "Notes".to_owned())]
     );
     assert!(found.metadata.right_to_left);
+}
+
+#[test]
+fn labels_of_any_length_and_depth_are_short_wherever_they_are_repeated() {
+    let check = |contents: &str, depth: usize| {
+        let nav = format!("<nav epub:type='toc'>{contents}</nav>");
+        let files = [("nav.xhtml", nav.as_str()), ("a b.xhtml", PAGE), ("B.xhtml", PAGE)];
+        let found = read(book(TWO_PAGES, &files), "x.epub").expect("reads");
+        let entries = flat(&found.toc, 0);
+        assert_eq!(entries.last().map(|(depth, _, _)| *depth), Some(depth));
+        assert!(entries.iter().all(|(_, label, _)| (1..=label::MAX_BYTES).contains(&label.len())), "{entries:?}");
+        let path = &found.sections[0].toc_path;
+        let length: usize = path.iter().map(String::len).sum();
+        assert!(length <= label::MAX_PATH_BYTES && path.last().is_some_and(|label| label == "End"), "{path:?}");
+    };
+    let leaf = "<ol><li><a href='a b.xhtml'>End</a></li></ol>";
+    let long = format!("<span>{}</span>", "word ".repeat(5_000));
+    check(&format!("<ol><li>{long}{leaf}</li></ol>"), 1);
+    let levels = format!("<ol><li>{long}").repeat(20);
+    check(&format!("{levels}{leaf}{}", "</li></ol>".repeat(20)), 20);
+}
+
+/// Each entry names its file anew, so many entries of one file with a long name are not all kept.
+#[test]
+fn long_addresses_are_not_repeated_without_end() {
+    let name = format!("{}.xhtml", "x".repeat(4_000));
+    let package = format!(
+        "<manifest><item id='n' href='{name}' media-type='application/xhtml+xml' properties='nav'/></manifest>
+        <spine><itemref idref='n'/></spine>"
+    );
+    let items = "<li><a href=''>x</a></li>".repeat(20_000);
+    let nav = format!("<nav epub:type='toc'><ol>{items}</ol></nav>");
+    let found = read(book(&package, &[(&name, &nav)]), "x.epub").expect("reads");
+    assert!((1_000..10_000).contains(&found.toc.len()), "{}", found.toc.len());
+    // What no file system would hold is no file of the book.
+    let name = format!("{}.xhtml", "x".repeat(5_000));
+    let package = format!("<manifest><item id='n' href='{name}'/></manifest><spine><itemref idref='n'/></spine>");
+    assert!(matches!(read(book(&package, &[(&name, PAGE)]), "x.epub"), Err(ExtractError::Malformed { .. })));
+}
+
+#[test]
+fn a_manifest_is_read_as_far_as_there_can_be_files() {
+    let check = |copies: usize, expect: &str| {
+        let items = "<item id='a' href='a.xhtml'/>".repeat(copies);
+        let package =
+            format!("<manifest>{items}<item id='b' href='b.xhtml'/></manifest><spine><itemref idref='b'/></spine>");
+        let found = read(book(&package, &[("a.xhtml", PAGE), ("b.xhtml", PAGE)]), "x.epub").expect("reads");
+        assert_eq!(found.sections.iter().map(|section| section.href.as_str()).collect::<Vec<_>>(), [expect]);
+    };
+    check(19_999, "OPS/b.xhtml");
+    check(20_000, "OPS/a.xhtml");
 }
 
 #[test]

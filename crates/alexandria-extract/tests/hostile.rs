@@ -7,7 +7,7 @@ mod support;
 use std::io::Cursor;
 use std::time::Duration;
 
-use alexandria_domain::{ErrorCode, Format};
+use alexandria_domain::{ErrorCode, Format, Metadata};
 use alexandria_extract::{ExtractError, LimitKind, Limits, OpenPublication, extract};
 use support::{archive, book, book_of_page, read};
 
@@ -158,6 +158,35 @@ fn formatting_that_is_opened_anew_does_not_multiply() {
     let many: String = (0..20_000).map(|n| format!(" a{n}")).collect();
     let many = format!("<p><b{many}></p>{paragraphs}");
     assert_eq!(breach(many.as_bytes(), "a.html", &Limits::default()), Some(LimitKind::Nodes));
+}
+
+/// As many names as the limits allow: they are read in time and most of them left out, or refused for the time they
+/// take. Compared each with each they would take hours, and no look at the clock would end that.
+#[test]
+fn a_million_names_are_told_apart_in_time() {
+    let limits = Limits { time: Duration::from_secs(20), ..Limits::default() };
+    let check =
+        |bytes: Vec<u8>, name: &str, count: fn(&Metadata) -> usize| match extract(Cursor::new(bytes), name, &limits) {
+            Ok(found) => assert_eq!(count(&found.metadata), 1_000, "{name}"),
+            Err(error) => {
+                assert!(matches!(error, ExtractError::Limit { what: LimitKind::Milliseconds, .. }), "{error}");
+            }
+        };
+    let package = |fields: &str| {
+        let rest = "<manifest><item id='a' href='a.xhtml'/></manifest><spine><itemref idref='a'/></spine>";
+        book(&format!("<metadata>{fields}</metadata>{rest}"), &[("a.xhtml", "<p>x")])
+    };
+    let subjects: String = (0..990_000).map(|number| format!("<dc:subject>{number}</dc:subject>")).collect();
+    check(package(&subjects), "a.epub", |found| found.subjects.len());
+    // Each is refined by all that refine the id they share.
+    let creators = (0..200_000).map(|number| format!("<dc:creator id='i'>{number}</dc:creator>"));
+    let refining = (0..200_000).map(|number| format!("<meta refines='#i' property='file-as'>{number}</meta>"));
+    check(package(&creators.chain(refining).collect::<String>()), "a.epub", |found| found.authors.len());
+    let page = |head: &str| format!("<html><head>{head}</head><body><p>x").into_bytes();
+    let authors: String = (0..990_000).map(|number| format!("<meta name=author content={number}>")).collect();
+    check(page(&authors), "a.html", |found| found.authors.len());
+    let keywords: String = (0..990_000).map(|number| format!("{number},")).collect();
+    check(page(&format!("<meta name=keywords content='{keywords}'>")), "a.html", |found| found.subjects.len());
 }
 
 #[test]

@@ -14,6 +14,7 @@ use std::process::Command;
 
 use alexandria_library::domain::ErrorCode;
 use alexandria_tests_corpus::Shelf;
+use alexandria_tests_hostile::archive::{Entry, archive};
 
 /// Data of the whole process, in bytes: what an import may take in all (docs/benchmarks.md).
 const LIMIT: u64 = 450 << 20;
@@ -84,6 +85,56 @@ async fn formatting_that_multiplies() {
         let bold = format!("<p><b title='{}'></p>", "x".repeat(8 << 20)).into_bytes();
         let paragraphs = "<p>x</p>".repeat(10_000).into_bytes();
         assert_eq!(import("bold.html", [bold, paragraphs].into_iter()).await, Some(ErrorCode::LimitExceeded));
+    }
+}
+
+/// A book of so many pages, with this in its metadata and this list in its navigation document.
+fn book(metadata: &str, list: &str, pages: usize) -> Vec<u8> {
+    let each = |text: &str| -> String { (0..pages).map(|page| text.replace('#', &page.to_string())).collect() };
+    let package = format!(
+        "<package><metadata><dc:title>T</dc:title>{metadata}</metadata>\
+        <manifest><item id='n' href='n.xhtml' properties='nav'/>{}</manifest><spine>{}</spine></package>",
+        each("<item id='i#' href='#.xhtml' media-type='application/xhtml+xml'/>"),
+        each("<itemref idref='i#'/>"),
+    );
+    let container = "<container><rootfiles><rootfile full-path='p.opf'/></rootfiles></container>";
+    let mut entries = vec![
+        Entry::new("mimetype", "application/epub+zip"),
+        Entry::new("META-INF/container.xml", container),
+        Entry::new("p.opf", package),
+        Entry::new("n.xhtml", format!("<nav epub:type='toc'>{list}</nav>")),
+    ];
+    entries.extend((0..pages).map(|page| Entry::new(format!("{page}.xhtml"), "<p>A zebra.</p>")));
+    archive(&entries)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metadata_that_is_nested_in_itself() {
+    if is_limited("metadata_that_is_nested_in_itself") {
+        let words = "zebra ".repeat((8 << 20) / 6);
+        for element in ["x", "dc:subject", "meta property='belongs-to-collection'"] {
+            let nested = format!("{}{words}", format!("<{element}>").repeat(990));
+            assert_eq!(import("nested.epub", std::iter::once(book(&nested, "", 1))).await, None, "{element}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn headings_as_long_as_a_page_over_many_passages() {
+    if is_limited("headings_as_long_as_a_page_over_many_passages") {
+        let words = "word ".repeat(6_400);
+        let headings: String = (1..=6).map(|level| format!("<h{level}>{words}</h{level}>")).collect();
+        let pieces = [headings, "<p>".to_owned(), "a ".repeat(1 << 19)].map(String::into_bytes);
+        assert_eq!(import("headings.html", pieces.into_iter()).await, None);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_label_as_long_as_a_book_over_many_sections() {
+    if is_limited("a_label_as_long_as_a_book_over_many_sections") {
+        let links: String = (0..500).map(|page| format!("<li><a href='{page}.xhtml'>x</a></li>")).collect();
+        let list = format!("<ol><li><span>{}</span><ol>{links}</ol></li></ol>", "word ".repeat((1 << 20) / 5));
+        assert_eq!(import("label.epub", std::iter::once(book("", &list, 500))).await, None);
     }
 }
 

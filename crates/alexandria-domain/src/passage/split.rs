@@ -3,6 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Block, BlockKind, MAX_PARAGRAPHS, MAX_PIECES, Passage, Section, TARGET_PIECES};
+use crate::label;
 
 /// Cuts sections into passages, measuring text with the embedding model's own tokeniser.
 pub struct Splitter<'a> {
@@ -123,7 +124,10 @@ struct Draft<'a> {
     above: &'a [String],
     /// The section's own entry, used until its first heading.
     entry: &'a [String],
-    headings: Vec<(u8, String)>,
+    /// Its own headings above the place where it is, with their levels.
+    headings: Vec<(u8, &'a str)>,
+    /// All of these, as a passage carries them.
+    path: Vec<String>,
     passages: Vec<Passage>,
     open: Option<Passage>,
     paragraphs: usize,
@@ -133,25 +137,29 @@ struct Draft<'a> {
 impl<'a> Draft<'a> {
     fn new(section: u32, of: &'a Section) -> Self {
         let (above, entry) = of.toc_path.split_at(of.toc_path.len().saturating_sub(1));
-        Self {
+        let mut draft = Self {
             section,
             above,
             entry,
             headings: Vec::new(),
+            path: Vec::new(),
             passages: Vec::new(),
             open: None,
             paragraphs: 0,
             note: false,
-        }
+        };
+        draft.path = draft.heading_path();
+        draft
     }
 
     /// A heading begins a new passage, unless the open one has only headings so far.
-    fn enter_heading(&mut self, level: u8, text: &str) {
+    fn enter_heading(&mut self, level: u8, text: &'a str) {
         if self.paragraphs > 0 {
             self.close();
         }
         self.headings.retain(|(above, _)| *above < level);
-        self.headings.push((level, text.to_owned()));
+        self.headings.push((level, text));
+        self.path = self.heading_path();
     }
 
     fn add(&mut self, part: &Part<'_>) {
@@ -159,12 +167,11 @@ impl<'a> Draft<'a> {
         if self.open.as_ref().is_some_and(|open| !self.has_room(open, part.pieces, note)) {
             self.close();
         }
-        let path = self.heading_path();
         let open = self.open.get_or_insert_with(|| Passage {
             section: self.section,
             start: part.start,
             text: String::new(),
-            heading_path: Vec::new(),
+            heading_path: self.path.clone(),
             pieces: 0,
         });
         if !open.text.is_empty() {
@@ -172,7 +179,10 @@ impl<'a> Draft<'a> {
         }
         open.text.push_str(part.text);
         open.pieces += u32::try_from(part.pieces).unwrap_or(u32::MAX);
-        open.heading_path = path;
+        // A heading right after another leads further down.
+        if open.heading_path != self.path {
+            open.heading_path.clone_from(&self.path);
+        }
         self.note = note;
         if !matches!(part.kind, BlockKind::Heading(_)) {
             self.paragraphs += 1;
@@ -186,14 +196,11 @@ impl<'a> Draft<'a> {
         fits && (self.paragraphs == 0 || (self.note == note && (self.paragraphs < MAX_PARAGRAPHS || short)))
     }
 
+    /// The headings as labels: a heading may be as long as a page, and every passage below carries it.
     fn heading_path(&self) -> Vec<String> {
-        let own = self.headings.iter().map(|(_, text)| text.clone());
-        let mut path = self.above.to_vec();
-        if self.headings.is_empty() {
-            path.extend(self.entry.iter().cloned());
-        }
-        path.extend(own);
-        path
+        let entry: &[String] = if self.headings.is_empty() { self.entry } else { &[] };
+        let entries = self.above.iter().chain(entry).map(String::as_str);
+        label::path(entries.chain(self.headings.iter().map(|(_, text)| *text)))
     }
 
     fn close(&mut self) {

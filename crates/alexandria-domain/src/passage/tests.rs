@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::label;
 
 /// One piece a word: enough to see where the cuts fall.
 fn words(text: &str) -> usize {
@@ -11,6 +12,10 @@ fn words(text: &str) -> usize {
 
 fn split(section: &Section) -> Vec<Passage> {
     Splitter::new(&words).split(3, section)
+}
+
+fn path_bytes(passage: &Passage) -> usize {
+    passage.heading_path.iter().map(String::len).sum()
 }
 
 fn block(kind: BlockKind, text: &str) -> Block {
@@ -40,6 +45,28 @@ fn a_heading_opens_a_passage_and_names_it() {
             ("Two\nMore.", 36, "Part I/Two".to_owned()),
         ]
     );
+}
+
+#[test]
+fn a_heading_of_any_length_is_whole_in_the_text_and_a_label_in_the_path() {
+    let long = "word ".repeat(6_000);
+    let passages = split(&section(vec![block(BlockKind::Heading(1), long.trim()), block(BlockKind::Text, "Body.")]));
+    let short = label::shortened(long.trim(), label::MAX_BYTES);
+    assert!(short.len() <= label::MAX_BYTES && short.ends_with("word…"), "{short}");
+    assert!(passages.len() > 20 && passages.iter().all(|p| p.heading_path == ["Part I", &*short]));
+    assert_eq!(passages.iter().map(|p| words(&p.text)).sum::<usize>(), 6_001);
+}
+
+#[test]
+fn a_path_of_long_headings_is_short() {
+    let long = "word ".repeat(6_000);
+    let mut blocks: Vec<_> = (1..=6).map(|level| block(BlockKind::Heading(level), long.trim())).collect();
+    blocks.push(block(BlockKind::Text, "Body."));
+    let toc_path = vec![long.clone(), long];
+    for passage in split(&Section { toc_path, blocks, ..Section::default() }) {
+        assert_eq!(passage.heading_path.len(), 2, "{}", passage.text);
+        assert!(path_bytes(&passage) <= label::MAX_PATH_BYTES);
+    }
 }
 
 #[test]
@@ -97,7 +124,8 @@ fn any_block() -> impl Strategy<Value = Block> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
-    /// Laws: no passage is beyond the model; each stands in the section's text where it says; nothing is lost.
+    /// Laws: no passage is beyond the model, and no path is long; each stands in the section's text where it says;
+    /// nothing is lost.
     #[test]
     fn passages_cover_the_section(blocks in proptest::collection::vec(any_block(), 0..12)) {
         let section = section(blocks);
@@ -106,6 +134,7 @@ proptest! {
         let mut seen = String::new();
         for passage in &passages {
             prop_assert!(passage.pieces as usize <= MAX_PIECES);
+            prop_assert!(path_bytes(passage) <= label::MAX_PATH_BYTES);
             let start = passage.start as usize;
             let here: String = text[start..start + passage.text.chars().count()].iter().collect();
             prop_assert_eq!(&here, &passage.text);

@@ -16,6 +16,8 @@ const SMALL: u64 = 1 << 20;
 const END_RECORD: usize = 22;
 /// Longest comment after that record.
 const MAX_COMMENT: u64 = u16::MAX as u64;
+/// Longest name, in bytes, of a file in a book: paths are no longer on most systems, and here each is copied often.
+const MAX_NAME: usize = 4096;
 
 /// What is said of a method of packing that OCF 3.3 §4.2 rules out.
 const UNKNOWN_METHOD: &str = "it is packed in a way no epub may be";
@@ -55,7 +57,7 @@ impl<R: Read + Seek> Archive<R> {
                 Err(_) => entry.name().map_err(zip_error)?.into_owned(),
             };
             let name = name.trim_start_matches("./").to_owned();
-            if !name.ends_with('/') {
+            if is_file(&name) {
                 self.names.entry(name.clone()).or_insert(index);
                 self.folded.entry(fold(&name)).or_insert(index);
             }
@@ -73,7 +75,7 @@ impl<R: Read + Seek> Archive<R> {
 
     /// Names of all files.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.entries.iter().map(String::as_str).filter(|name| !name.ends_with('/'))
+        self.entries.iter().map(String::as_str).filter(|name| is_file(name))
     }
 
     /// The name of the file that a decoded path means, as it stands in the archive.
@@ -106,6 +108,11 @@ impl<R: Read + Seek> Archive<R> {
         check_ratio(bytes.len() as u64, packed, guard)?;
         Ok(bytes)
     }
+}
+
+/// Whether an entry of that name is a file that can be in a book.
+fn is_file(name: &str) -> bool {
+    !name.ends_with('/') && name.len() <= MAX_NAME
 }
 
 fn fold(name: &str) -> String {

@@ -1,20 +1,45 @@
 //! What a package document says about its book: Dublin Core elements, EPUB 3 refinements, EPUB 2 attributes, and the
 //! fields that calibre writes.
+//!
+//! Of each field and of all refinements only so many are kept, and no words are read twice: what stands inside a field
+//! is that field's. So the work is in proportion to the document, and what comes of it is small.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use alexandria_domain::{Identifier, Metadata, Series};
+use alexandria_domain::{Identifier, Metadata, Series, label};
 
 use super::language_of;
-use crate::dom::{Dom, NodeId};
-use crate::view::plain_text;
+use crate::about;
+use crate::dom::{Dom, Edge, NodeId};
+use crate::error::ExtractError;
+use crate::limits::Guard;
+
+/// What is read: elements, and what `<meta property>` says of the whole book.
+const FIELDS: [&str; 9] = [
+    "belongs-to-collection",
+    "creator",
+    "date",
+    "description",
+    "identifier",
+    "language",
+    "publisher",
+    "subject",
+    "title",
+];
+/// What is read of the properties that refine a field.
+const REFINING: [&str; 7] =
+    ["collection-type", "event", "group-position", "identifier-type", "role", "scheme", "title-type"];
+/// Refinements that are kept.
+const MAX_REFINEMENTS: usize = 10 * about::MAX_VALUES;
+/// Nodes after which the time is checked.
+const STEP: usize = 4096;
 
 /// The package's metadata. The title is empty if there is none.
-pub(super) fn read(dom: &Dom, package: NodeId) -> Metadata {
-    let fields = Fields::of(dom, dom.find(package, "metadata").unwrap_or(package));
+pub(super) fn read(dom: &Dom, package: NodeId, guard: &Guard) -> Result<Metadata, ExtractError> {
+    let fields = Fields::of(dom, dom.find(package, "metadata").unwrap_or(package), guard)?;
     let spine = dom.find(package, "spine");
     let direction = spine.and_then(|spine| dom.attribute(spine, "page-progression-direction"));
-    Metadata {
+    Ok(Metadata {
         title: fields.title(),
         authors: fields.authors(),
         language: language_of(fields.all("language").iter().map(|field| field.text.as_str())),
@@ -23,9 +48,9 @@ pub(super) fn read(dom: &Dom, package: NodeId) -> Metadata {
         publisher: fields.first("publisher"),
         published: fields.published(),
         subjects: fields.distinct("subject"),
-        description: fields.first("description").and_then(|text| plain_text(&text)),
+        description: fields.first("description").and_then(|text| about::description(&text, guard)),
         right_to_left: direction.is_some_and(|direction| direction.trim() == "rtl"),
-    }
+    })
 }
 
 /// An element of the metadata.
@@ -38,41 +63,83 @@ struct Field<'a> {
 struct Fields<'a> {
     dom: &'a Dom,
     by_name: HashMap<&'a str, Vec<Field<'a>>>,
-    /// EPUB 3 refinements, by the id they refine: property and value.
-    refinements: HashMap<&'a str, Vec<(&'a str, String)>>,
-    /// EPUB 2 `<meta name content>`.
+    /// EPUB 3 refinements, by the id they refine and the property; the first of two counts.
+    refinements: HashMap<(&'a str, &'a str), String>,
+    /// EPUB 2 `<meta name content>`, of calibre's.
     named: HashMap<&'a str, &'a str>,
 }
 
 impl<'a> Fields<'a> {
-    fn of(dom: &'a Dom, metadata: NodeId) -> Self {
+    fn of(dom: &'a Dom, metadata: NodeId, guard: &Guard) -> Result<Self, ExtractError> {
         let mut fields = Self { dom, by_name: HashMap::new(), refinements: HashMap::new(), named: HashMap::new() };
-        for node in dom.elements(metadata) {
-            let local = dom.local(node);
-            let text = dom.words(node);
-            if local != "meta" {
-                let id = dom.attribute(node, "id").unwrap_or_default();
-                if !text.is_empty() {
-                    fields.by_name.entry(local).or_default().push(Field { id, text, node });
-                }
-                continue;
+        let mut edges = dom.edges(metadata, None);
+        let mut steps = 0_usize;
+        while let Some(edge) = edges.next() {
+            steps += 1;
+            if steps.is_multiple_of(STEP) {
+                guard.check_time()?;
             }
-            match (dom.attribute(node, "name"), dom.attribute(node, "property"), dom.attribute(node, "refines")) {
-                (Some(name), _, _) => {
-                    fields.named.entry(name).or_insert(dom.attribute(node, "content").unwrap_or_default());
-                }
-                (None, Some(property), Some(refined)) => {
-                    let refined = refined.trim().trim_start_matches('#');
-                    fields.refinements.entry(refined).or_default().push((property, text));
-                }
-                (None, Some(property), None) => {
-                    let id = dom.attribute(node, "id").unwrap_or_default();
-                    fields.by_name.entry(property).or_default().push(Field { id, text, node });
-                }
-                (None, None, _) => {}
+            // Anything else may have fields in it: `<dc-metadata>`, or an element that somebody forgot to close.
+            if let Edge::Open(node) = edge
+                && fields.read(node)
+            {
+                edges.leap(node);
             }
         }
-        fields
+        Ok(fields)
+    }
+
+    /// Reads an element, and says whether its words are its own.
+    fn read(&mut self, node: NodeId) -> bool {
+        let dom = self.dom;
+        let local = dom.local(node);
+        if local != "meta" {
+            return self.add(local, node);
+        }
+        match (dom.attribute(node, "name"), dom.attribute(node, "property"), dom.attribute(node, "refines")) {
+            (Some(name), _, _) => {
+                if name.starts_with("calibre:series") {
+                    self.named.entry(name).or_insert(dom.attribute(node, "content").unwrap_or_default());
+                }
+                false
+            }
+            (None, Some(property), Some(refined)) => {
+                self.refine(refined.trim().trim_start_matches('#'), property, node)
+            }
+            (None, Some(property), None) => self.add(property, node),
+            (None, None, _) => false,
+        }
+    }
+
+    /// Adds a field, if it is one that is read.
+    fn add(&mut self, name: &'a str, node: NodeId) -> bool {
+        if !FIELDS.contains(&name) {
+            return false;
+        }
+        let dom = self.dom;
+        let all = self.by_name.entry(name).or_default();
+        if all.len() < about::MAX_VALUES {
+            let text = match name {
+                "description" => label::shortened(&dom.words(node), about::MAX_DESCRIPTION_BYTES).into_owned(),
+                _ => about::words(dom, node),
+            };
+            if !text.is_empty() {
+                all.push(Field { id: dom.attribute(node, "id").unwrap_or_default(), text, node });
+            }
+        }
+        true
+    }
+
+    /// Adds a refinement, if it is one that is read.
+    fn refine(&mut self, refined: &'a str, property: &'a str, node: NodeId) -> bool {
+        if refined.is_empty() || !REFINING.contains(&property) {
+            return false;
+        }
+        let dom = self.dom;
+        if self.refinements.len() < MAX_REFINEMENTS {
+            self.refinements.entry((refined, property)).or_insert_with(|| about::words(dom, node));
+        }
+        true
     }
 
     fn all(&self, name: &str) -> &[Field<'a>] {
@@ -88,14 +155,13 @@ impl<'a> Fields<'a> {
     }
 
     /// What refines an element: an EPUB 3 property, or an EPUB 2 attribute such as `opf:role`.
-    fn refined(&self, field: &Field<'a>, property: &str) -> Option<&str> {
-        let refinements = self.refinements.get(field.id).filter(|_| !field.id.is_empty());
-        let by_property = refinements.and_then(|all| all.iter().find(|(name, _)| *name == property));
+    fn refined(&self, field: &Field<'a>, property: &'a str) -> Option<&str> {
+        let by_property = self.refinements.get(&(field.id, property));
         let by_attribute = || {
             let mut attributes = self.dom.attributes(field.node);
             attributes.find(|(name, _)| name.rsplit(':').next() == Some(property)).map(|(_, value)| value.trim())
         };
-        by_property.map(|(_, value)| value.as_str()).or_else(by_attribute)
+        by_property.map(String::as_str).or_else(by_attribute)
     }
 
     /// The main title; failing that, the first that is not a subtitle or another name.
@@ -129,16 +195,16 @@ impl<'a> Fields<'a> {
         let kind = |field: &Field<'a>| self.refined(field, "collection-type").map(str::to_owned);
         let found = collections.iter().find(|field| kind(field).as_deref() == Some("series"));
         if let Some(field) = found.or_else(|| collections.iter().find(|field| kind(field).is_none())) {
-            let position = self.refined(field, "group-position").map(str::to_owned);
+            let position = self.refined(field, "group-position").and_then(about::value);
             return Some(Series { name: field.text.clone(), position });
         }
-        let name = crate::words::collapsed(self.named.get("calibre:series")?)?;
-        let position = self.named.get("calibre:series_index").map(|position| (*position).to_owned());
+        let name = about::value(self.named.get("calibre:series")?)?;
+        let position = self.named.get("calibre:series_index").and_then(|position| about::value(position));
         Some(Series { name, position })
     }
 
     fn identifier(&self, field: &Field<'a>) -> Identifier {
-        let scheme = self.refined(field, "scheme").map(str::to_owned);
+        let scheme = self.refined(field, "scheme").and_then(about::value);
         // ONIX code list 5: how EPUB 3 names the kind of an identifier.
         let by_type = self.refined(field, "identifier-type").and_then(|code| match code {
             "02" | "15" => Some("isbn".to_owned()),
@@ -150,13 +216,8 @@ impl<'a> Fields<'a> {
 }
 
 fn distinct<'t>(texts: impl Iterator<Item = &'t String>) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for text in texts {
-        if !found.contains(text) {
-            found.push(text.clone());
-        }
-    }
-    found
+    let mut known = HashSet::new();
+    texts.filter(|text| known.insert(*text)).cloned().collect()
 }
 
 /// An identifier from its text and the scheme that is said to be its own.

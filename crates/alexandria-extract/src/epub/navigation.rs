@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io::{Read, Seek};
 
-use alexandria_domain::TocEntry;
+use alexandria_domain::{TocEntry, label};
 
 use super::archive::Archive;
 use super::package::Package;
@@ -17,6 +17,8 @@ use crate::limits::Guard;
 const MAX_DEPTH: usize = 32;
 /// Entries that are kept.
 const MAX_ENTRIES: usize = 50_000;
+/// Bytes of their labels and addresses after which no more are kept: every address may repeat one long name of a file.
+const MAX_BYTES: usize = 16 << 20;
 
 /// The contents; empty if there are none that can be read.
 pub(super) fn read<R: Read + Seek>(
@@ -27,7 +29,7 @@ pub(super) fn read<R: Read + Seek>(
     let sections: HashSet<&str> = package.spine.iter().map(|entry| entry.path.as_str()).collect();
     if let Some(path) = &package.nav {
         let dom = parse_html(&decode_markup(&archive.read_markup(path, guard)?), Syntax::Xhtml, guard)?;
-        let mut contents = Contents { dom: &dom, base: path, archive, sections: &sections, count: 0 };
+        let mut contents = Contents { dom: &dom, base: path, archive, sections: &sections, count: 0, bytes: 0 };
         let toc = contents.of_nav();
         if !toc.is_empty() {
             return Ok(toc);
@@ -35,7 +37,7 @@ pub(super) fn read<R: Read + Seek>(
     }
     let Some(path) = &package.ncx else { return Ok(Vec::new()) };
     let dom = parse_xml(&decode_markup(&archive.read_markup(path, guard)?), guard)?;
-    let mut contents = Contents { dom: &dom, base: path, archive, sections: &sections, count: 0 };
+    let mut contents = Contents { dom: &dom, base: path, archive, sections: &sections, count: 0, bytes: 0 };
     let map = dom.find(Dom::DOCUMENT, "navmap");
     Ok(map.map(|map| contents.of_points(map, 0)).unwrap_or_default())
 }
@@ -45,15 +47,15 @@ pub(super) fn read<R: Read + Seek>(
 pub(super) fn paths(toc: &[TocEntry]) -> HashMap<String, Vec<String>> {
     let mut found: HashMap<String, (bool, Vec<String>)> = HashMap::new();
     let mut open: Vec<(usize, &TocEntry)> = toc.iter().rev().map(|entry| (0, entry)).collect();
-    let mut path: Vec<String> = Vec::new();
+    let mut path: Vec<&str> = Vec::new();
     while let Some((depth, entry)) = open.pop() {
         path.truncate(depth);
-        path.push(entry.label.clone());
+        path.push(&entry.label);
         if let Some(href) = &entry.href {
             let (file, whole) = href.split_once('#').map_or((href.as_str(), true), |(file, _)| (file, false));
             let known = found.get(file).is_some_and(|(known_whole, _)| *known_whole || !whole);
             if !known {
-                found.insert(file.to_owned(), (whole, path.clone()));
+                found.insert(file.to_owned(), (whole, label::path(path.iter().copied())));
             }
         }
         open.extend(entry.children.iter().rev().map(|child| (depth + 1, child)));
@@ -66,7 +68,10 @@ struct Contents<'a, R> {
     base: &'a str,
     archive: &'a Archive<R>,
     sections: &'a HashSet<&'a str>,
+    /// Entries so far, also such as say nothing.
     count: usize,
+    /// Bytes of what is kept.
+    bytes: usize,
 }
 
 impl<R: Read + Seek> Contents<'_, R> {
@@ -91,6 +96,9 @@ impl<R: Read + Seek> Contents<'_, R> {
         let items = dom.children(list).filter(|id| dom.local(*id) == "li");
         let mut entries = Vec::new();
         for item in items {
+            if !self.admits() {
+                break;
+            }
             let label = dom.children(item).find(|id| !matches!(dom.local(*id), "" | "ol" | "ul"));
             let link = label.and_then(|label| dom.find(label, "a"));
             let reference = link.and_then(|link| dom.attribute(link, "href"));
@@ -100,7 +108,7 @@ impl<R: Read + Seek> Contents<'_, R> {
                 _ => Vec::new(),
             };
             let label = label.map(|label| dom.words(label)).unwrap_or_default();
-            entries.extend(self.entry(label, reference, children));
+            entries.extend(self.entry(&label, reference, children));
         }
         entries
     }
@@ -110,24 +118,33 @@ impl<R: Read + Seek> Contents<'_, R> {
         let dom = self.dom;
         let mut entries = Vec::new();
         for point in dom.children(parent).filter(|id| dom.local(*id) == "navpoint") {
+            if !self.admits() {
+                break;
+            }
             let child = |name: &str| dom.children(point).find(|id| dom.local(*id) == name);
             let label = child("navlabel").map(|label| dom.words(label)).unwrap_or_default();
             let reference = child("content").and_then(|content| dom.attribute(content, "src"));
             let children = if depth < MAX_DEPTH { self.of_points(point, depth + 1) } else { Vec::new() };
-            entries.extend(self.entry(label, reference, children));
+            entries.extend(self.entry(&label, reference, children));
         }
         entries
     }
 
-    /// An entry, unless it says nothing and leads nowhere.
-    fn entry(&mut self, label: String, reference: Option<&str>, children: Vec<TocEntry>) -> Option<TocEntry> {
+    /// Counts an entry, and says whether there is room for it.
+    fn admits(&mut self) -> bool {
         self.count += 1;
+        self.count <= MAX_ENTRIES && self.bytes <= MAX_BYTES
+    }
+
+    /// An entry, unless it says nothing and leads nowhere.
+    fn entry(&mut self, words: &str, reference: Option<&str>, children: Vec<TocEntry>) -> Option<TocEntry> {
         let href = reference.and_then(|reference| self.target(reference));
-        if self.count > MAX_ENTRIES || (href.is_none() && children.is_empty()) {
+        if href.is_none() && children.is_empty() {
             return None;
         }
-        let unnamed = || href.as_deref().unwrap_or("…").to_owned();
-        let label = if label.is_empty() { unnamed() } else { label };
+        let name = if words.is_empty() { href.as_deref().unwrap_or("…") } else { words };
+        let label = label::shortened(name, label::MAX_BYTES).into_owned();
+        self.bytes += label.len() + href.as_ref().map_or(0, String::len);
         Some(TocEntry { label, href, children })
     }
 

@@ -16,6 +16,8 @@ use crate::media_type;
 
 /// Fallbacks followed from an item that cannot be shown.
 const MAX_FALLBACKS: usize = 8;
+/// Items of the manifest after which the time is checked.
+const STEP: usize = 1024;
 
 /// What the package says. All paths are names in the archive.
 #[derive(Debug)]
@@ -55,13 +57,13 @@ impl Package {
         let Some(root) = dom.find(Dom::DOCUMENT, "package") else {
             return Err(ExtractError::malformed("its package document is none"));
         };
-        let manifest = Manifest::read(&dom, root, &path, archive);
+        let manifest = Manifest::read(&dom, root, &path, archive, guard)?;
         let spine = manifest.spine(&dom, root);
         within(spine.len(), LimitKind::Sections, guard.limits.sections)?;
         let by_type = |wanted: &str| manifest.first(|item| item.media_type == wanted);
         let toc = dom.find(root, "spine").and_then(|spine| dom.attribute(spine, "toc"));
         Ok(Self {
-            metadata: metadata::read(&dom, root),
+            metadata: metadata::read(&dom, root, guard)?,
             spine,
             nav: manifest.first(|item| item.has("nav")),
             ncx: toc.and_then(|id| manifest.path_of(id)).or_else(|| by_type("application/x-dtbncx+xml")),
@@ -124,9 +126,23 @@ struct Manifest {
 }
 
 impl Manifest {
-    fn read<R: Read + Seek>(dom: &Dom, root: NodeId, base: &str, archive: &Archive<R>) -> Self {
+    /// Reads no more items than there can be files: each repeats the name of its file, which may be long.
+    fn read<R: Read + Seek>(
+        dom: &Dom,
+        root: NodeId,
+        base: &str,
+        archive: &Archive<R>,
+        guard: &Guard,
+    ) -> Result<Self, ExtractError> {
         let mut manifest = Self { items: Vec::new(), by_id: HashMap::new() };
-        for id in dom.elements(root).filter(|id| dom.local(*id) == "item") {
+        let most = usize::try_from(guard.limits.archive_entries).unwrap_or(usize::MAX);
+        for (count, id) in dom.elements(root).filter(|id| dom.local(*id) == "item").enumerate() {
+            if count.is_multiple_of(STEP) {
+                guard.check_time()?;
+            }
+            if manifest.items.len() >= most {
+                break;
+            }
             let text = |name: &str| dom.attribute(id, name).unwrap_or_default().trim().to_owned();
             let path = href::resolve(base, &text("href")).and_then(|href| archive.locate(&href.path));
             if let Some(path) = path {
@@ -140,7 +156,7 @@ impl Manifest {
                 manifest.items.push((text("id"), item));
             }
         }
-        manifest
+        Ok(manifest)
     }
 
     fn get(&self, id: &str) -> Option<&Item> {

@@ -3,19 +3,20 @@
 
 use alexandria_domain::{Metadata, Series};
 
-use crate::language;
+use crate::limits::Guard;
 use crate::words::collapsed;
+use crate::{about, language};
 
 /// Lines after which an opening `---` was no front matter.
 const MAX_LINES: usize = 500;
 
 /// The fields and the text after them. Without front matter, the text as it is.
-pub(super) fn read(text: &str) -> (Metadata, &str) {
+pub(super) fn read<'t>(text: &'t str, guard: &Guard) -> (Metadata, &'t str) {
     let text = text.trim_start_matches('\u{feff}');
     let Some((fields, rest)) = cut(text) else { return (Metadata::default(), text) };
     let mut metadata = Metadata::default();
     for (key, values) in parse(fields) {
-        assign(&mut metadata, &key, values);
+        assign(&mut metadata, &key, values, guard);
     }
     (metadata, rest)
 }
@@ -52,7 +53,10 @@ fn parse(fields: &str) -> Vec<(String, Vec<String>)> {
         } else if let (true, Some((_, values))) = (indented, found.last_mut()) {
             // The next line of a text.
             match values.last_mut() {
-                Some(text) => *text = format!("{text} {content}"),
+                Some(text) => {
+                    text.push(' ');
+                    text.push_str(content);
+                }
                 None => values.push(content.to_owned()),
             }
         } else if let Some((key, value)) = content.split_once(':') {
@@ -67,7 +71,7 @@ fn values(value: &str) -> Vec<String> {
         return Vec::new();
     }
     match value.strip_prefix('[').and_then(|list| list.strip_suffix(']')) {
-        Some(list) => list.split(',').map(unquoted).collect(),
+        Some(list) => list.split(',').take(about::MAX_VALUES).map(unquoted).collect(),
         None => vec![unquoted(value)],
     }
 }
@@ -82,20 +86,22 @@ fn unquoted(value: &str) -> String {
     value.to_owned()
 }
 
-fn assign(metadata: &mut Metadata, key: &str, values: Vec<String>) {
-    let mut values = values.into_iter().filter_map(|value| collapsed(&value));
+fn assign(metadata: &mut Metadata, key: &str, values: Vec<String>, guard: &Guard) {
+    if matches!(key, "description" | "abstract" | "summary") {
+        let text = values.iter().find_map(|text| collapsed(text));
+        metadata.description = text.and_then(|text| about::description(&text.replace('\\', ""), guard));
+        return;
+    }
+    let mut values = values.into_iter().filter_map(|value| about::value(&value));
     match key {
         "title" => metadata.title = values.next().unwrap_or_default(),
-        "author" | "authors" | "creator" => metadata.authors.extend(values),
+        "author" | "authors" | "creator" => about::extend(&mut metadata.authors, values),
         "lang" | "language" => {
             metadata.language = values.next().and_then(|tag| language::normalised(&tag)).unwrap_or_default();
         }
-        "description" | "abstract" | "summary" => {
-            metadata.description = values.next().and_then(|text| crate::view::plain_text(&text.replace('\\', "")));
-        }
         "publisher" => metadata.publisher = values.next(),
         "date" => metadata.published = values.next(),
-        "subject" | "subjects" | "keywords" | "tags" => metadata.subjects.extend(values),
+        "subject" | "subjects" | "keywords" | "tags" => about::extend(&mut metadata.subjects, values),
         "series" => metadata.series = values.next().map(|name| Series { name, position: None }),
         _ => {}
     }

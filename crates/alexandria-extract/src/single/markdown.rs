@@ -12,7 +12,7 @@ const STEP: usize = 4096;
 
 /// The page and what the front matter says. HTML in the text is kept: the page is cleaned where every page is.
 pub(super) fn to_html(text: &str, guard: &Guard) -> Result<(String, Metadata), ExtractError> {
-    let (metadata, text) = front_matter::read(text);
+    let (metadata, text) = front_matter::read(text, guard);
     let text = &without_divs(text);
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use alexandria_domain::TocEntry;
+use alexandria_domain::{TocEntry, label};
 
 use crate::dom::{Dom, Edge, NodeId};
 use crate::publication::SpineItem;
@@ -38,7 +38,7 @@ pub(super) fn headings(dom: &mut Dom) -> Vec<Heading> {
         match role(dom, node) {
             Role::Heading(level) => {
                 edges.leap(node);
-                let label = dom.words(node);
+                let label = label::shortened(&dom.words(node), label::MAX_BYTES).into_owned();
                 if level <= LISTED && !label.is_empty() && found.len() < MAX_LISTED {
                     let id = dom.attribute(node, "id").unwrap_or_default().to_owned();
                     found.push(Heading { node, level, label, id });
@@ -100,14 +100,18 @@ pub(super) fn spine(headings: &[Heading], sections: &HashMap<NodeId, usize>, hre
     for (number, href) in hrefs.iter().enumerate() {
         // A section is cut before a heading, so its first one is what it begins with, if it has any.
         let mut first = true;
-        let mut toc_path: Vec<String> = path.iter().map(|(_, label)| label.clone()).collect();
+        let mut toc_path = labels(&path);
         while let Some(heading) = headings.next_if(|heading| section_of(heading, sections) == Some(number)) {
             enter(&mut path, heading);
             if std::mem::take(&mut first) {
-                toc_path = path.iter().map(|(_, label)| label.clone()).collect();
+                toc_path = labels(&path);
             }
         }
         items.push(SpineItem { href: href.clone(), toc_path, linear: true });
     }
     items
+}
+
+fn labels(path: &[(u8, String)]) -> Vec<String> {
+    label::path(path.iter().map(|(_, label)| label.as_str()))
 }

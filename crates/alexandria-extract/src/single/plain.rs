@@ -2,6 +2,7 @@
 
 use alexandria_domain::Metadata;
 
+use crate::about;
 use crate::error::ExtractError;
 use crate::language;
 use crate::limits::Guard;
@@ -192,7 +193,7 @@ fn header(text: &str) -> Metadata {
     }
     for line in head {
         let Some((key, value)) = line.split_once(':') else { continue };
-        let Some(value) = collapsed(value) else { continue };
+        let Some(value) = about::value(value) else { continue };
         match key.trim() {
             "Title" => metadata.title = value,
             "Author" => metadata.authors.push(value),

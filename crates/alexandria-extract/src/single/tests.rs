@@ -1,6 +1,6 @@
 //! Text, Markdown and HTML files.
 
-use alexandria_domain::{BlockKind, Format, Metadata, TocEntry};
+use alexandria_domain::{BlockKind, Format, Metadata, TocEntry, label};
 
 use super::SinglePage;
 use crate::limits::{Guard, Limits};
@@ -108,6 +108,45 @@ fn html_heads_are_read() {
     assert_eq!((found.authors, found.subjects), (vec!["Ann".to_owned()], vec!["x".to_owned(), "y".to_owned()]));
     assert_eq!(found.description.as_deref(), Some("D"));
     assert_eq!(open("<h1>H <i>x</i></h1>", Format::Html).metadata.title, "H x");
+}
+
+#[test]
+fn what_a_file_says_of_itself_is_short_and_not_much() {
+    let word = "word ".repeat(1_000);
+    let short = |text: &str| text.len() <= 1 << 10 && text.starts_with("word word") && text.ends_with(" word…");
+    let numbers: Vec<String> = (0..3_000).map(|number| number.to_string()).collect();
+    let meta = |name: &str| numbers.iter().map(|n| format!("<meta name={name} content={n}>")).collect::<String>();
+    let (authors, identifiers, list) = (meta("author"), meta("dc.identifier"), numbers.join(","));
+    let head = format!(
+        "<title>{word}</title><meta name=dc.publisher content='{word}'>{authors}{authors}{identifiers}\
+        <meta name=keywords content='{list}'><meta name=keywords content=x><meta name=description content='{}'>",
+        word.repeat(40)
+    );
+    let found = open(&format!("<html><head>{head}</head>"), Format::Html).metadata;
+    let lists = [found.authors.len(), found.subjects.len(), found.identifiers.len()];
+    assert_eq!((lists, found.authors[999].as_str()), ([1_000; 3], "999"));
+    assert!(short(&found.title) && found.publisher.is_some_and(|publisher| short(&publisher)));
+    assert!(found.description.is_some_and(|text| (60_000..=64 << 10).contains(&text.len())));
+    let fields = format!("title: {word}\nauthor: [{list}]\nauthors: [x]\ntags: [{list}]\nsummary: {}", word.repeat(40));
+    let found = open(&format!("---\n{fields}\n---\n\nText"), Format::Markdown).metadata;
+    assert_eq!((found.authors.len(), found.subjects.len()), (1_000, 1_000));
+    assert!(short(&found.title));
+    assert!(found.description.is_some_and(|text| (60_000..=64 << 10).contains(&text.len())));
+    let found = open(&format!("Project Gutenberg\n\nTitle: {word}\n\nAuthor: {word}"), Format::Text).metadata;
+    assert!(short(&found.title) && short(&found.authors[0]));
+}
+
+/// Without its end, a heading is the whole page. The text has all of it, its names have a line.
+#[test]
+fn a_heading_that_is_never_closed_is_a_short_label() {
+    let mut page = open(&format!("<h1>{}", "word ".repeat(60_000)), Format::Html);
+    let label = page.toc()[0].label.clone();
+    assert!(label.len() <= label::MAX_BYTES && label.ends_with(" word…"), "{label}");
+    assert_eq!(page.spine()[0].toc_path, [label]);
+    let guard = Guard::start(&Limits::default());
+    let blocks = blocks(&page.section(0, &guard).expect("a section"), 0, &guard).expect("blocks");
+    assert!(blocks.iter().all(|block| block.kind == BlockKind::Heading(1)));
+    assert_eq!(blocks.iter().map(|block| block.text.split(' ').count()).sum::<usize>(), 60_000);
 }
 
 fn flat(toc: &[TocEntry], depth: usize) -> Vec<String> {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::io::Cursor;
 use std::time::Duration;
 
-use alexandria_domain::{Block, Format, TocEntry};
+use alexandria_domain::{Block, Format, Metadata, TocEntry, label};
 use alexandria_extract::{ExtractError, Extracted, Limits, OpenPublication, extract};
 
 use super::passive;
@@ -29,6 +29,12 @@ pub(super) const LIMITS: Limits = Limits {
 
 /// Longest block, in bytes: one is cut soon after 32 KiB.
 const LONGEST_BLOCK: usize = 64 << 10;
+/// Most values of a field of the metadata.
+const MOST_VALUES: usize = 1_000;
+/// Longest value of one, in bytes.
+const LONGEST_VALUE: usize = 1 << 10;
+/// Longest description, in bytes: it is read from half of that at most, and some characters are longer than their names.
+const LONGEST_DESCRIPTION: usize = 128 << 10;
 /// Bytes of a page for each byte its markup may have: every character of an attribute may become a reference.
 const PAGE_RATIO: usize = 16;
 
@@ -65,17 +71,36 @@ fn check_refusal(error: &ExtractError) {
 
 /// What the text of any publication is like.
 fn check_text(extracted: &Extracted) {
-    assert!(!extracted.metadata.title.is_empty(), "a publication has a title");
+    check_metadata(&extracted.metadata);
     assert!(extracted.sections.len() as u64 <= LIMITS.sections);
     let blocks: usize = extracted.sections.iter().map(|section| section.blocks.len()).sum();
     assert!(blocks as u64 <= LIMITS.blocks);
     extracted.sections.iter().flat_map(|section| &section.blocks).for_each(check_block);
+    for section in &extracted.sections {
+        let length: usize = section.toc_path.iter().map(String::len).sum();
+        assert!(length <= label::MAX_PATH_BYTES, "{} is {length} bytes deep in the contents", section.href);
+    }
     let hrefs: HashSet<&str> = extracted.sections.iter().map(|section| section.href.as_str()).collect();
     assert_eq!(hrefs.len(), extracted.sections.len(), "an address names one section");
     check_contents(&extracted.toc, &hrefs);
     if let Some(cover) = &extracted.cover {
         assert!(cover.bytes.len() as u64 <= LIMITS.cover_bytes && extracted.format == Format::Epub);
     }
+}
+
+/// Whatever a file says of itself, what is kept is short and not much.
+fn check_metadata(found: &Metadata) {
+    assert!(!found.title.is_empty(), "a publication has a title");
+    let lists = [&found.authors, &found.subjects];
+    assert!(lists.iter().all(|list| list.len() <= MOST_VALUES) && found.identifiers.len() <= MOST_VALUES);
+    let listed = lists.into_iter().flatten();
+    let identifiers = found.identifiers.iter().flat_map(|identifier| [&identifier.scheme, &identifier.value]);
+    let single = [&found.title, &found.language].into_iter().chain(&found.publisher).chain(&found.published);
+    let series = found.series.iter().flat_map(|series| std::iter::once(&series.name).chain(&series.position));
+    for value in listed.chain(identifiers).chain(single).chain(series) {
+        assert!(value.len() <= LONGEST_VALUE, "{} bytes: {value:?}", value.len());
+    }
+    assert!(found.description.as_ref().is_none_or(|text| text.len() <= LONGEST_DESCRIPTION));
 }
 
 fn check_block(block: &Block) {
@@ -96,7 +121,7 @@ fn check_block(block: &Block) {
 /// Every entry leads to a section, or has entries that do.
 fn check_contents(entries: &[TocEntry], hrefs: &HashSet<&str>) {
     for entry in entries {
-        assert!(!entry.label.is_empty());
+        assert!((1..=label::MAX_BYTES).contains(&entry.label.len()), "{} bytes of label", entry.label.len());
         if let Some(href) = &entry.href {
             let file = href.split_once('#').map_or(href.as_str(), |(file, _)| file);
             assert!(hrefs.contains(file) || hrefs.contains(href.as_str()), "{href} is no section");

@@ -3,7 +3,7 @@
 //! The input is four numbers and then text; zero bytes divide the text from a quote that is not its own.
 
 use alexandria_domain::passage::MAX_PIECES;
-use alexandria_domain::{Block, BlockKind, Quote, Section, Splitter, quote};
+use alexandria_domain::{Block, BlockKind, Quote, Section, Splitter, label, quote};
 
 use super::significant::significant;
 
@@ -33,7 +33,7 @@ fn own_words(text: &str, own: &Quote, progression: f64) {
     assert_eq!(found, (!wanted.is_empty()).then_some(wanted), "{own:?} in {text:?}");
 }
 
-/// Passages are small enough, stand where they say, and together hold every block.
+/// Passages are small enough and so are their paths; they stand where they say, and together hold every block.
 fn passages(text: &str) {
     let blocks: Vec<Block> = text.lines().filter_map(block).collect();
     let section = Section { toc_path: vec!["Part".into(), "Chapter".into()], blocks, ..Section::default() };
@@ -42,6 +42,7 @@ fn passages(text: &str) {
     let mut seen = String::new();
     for passage in Splitter::new(&count).split(0, &section) {
         assert!(passage.pieces as usize <= MAX_PIECES, "{} pieces", passage.pieces);
+        assert!(passage.heading_path.iter().map(String::len).sum::<usize>() <= label::MAX_PATH_BYTES);
         let start = passage.start as usize;
         let here: Option<String> =
             whole.get(start..start + passage.text.chars().count()).map(|found| found.iter().collect());
