@@ -145,12 +145,24 @@ pub enum AdoptError {
     /// It does not open.
     #[error(transparent)]
     Unlock(#[from] UnlockError),
+    /// The keychain, which opened it, does not keep the key a second time.
+    #[error(transparent)]
+    Keychain(#[from] KeychainError),
     /// No device id can be made.
     #[error(transparent)]
     Random(#[from] RandomError),
     /// The file cannot be written.
     #[error("the vault cannot be written: {0}")]
     Io(#[from] io::Error),
+}
+
+impl From<KeepError> for AdoptError {
+    fn from(error: KeepError) -> Self {
+        match error {
+            KeepError::Keychain(error) => Self::Keychain(error),
+            KeepError::Random(error) => Self::Random(error),
+        }
+    }
 }
 
 impl AdoptError {
@@ -160,6 +172,8 @@ impl AdoptError {
         match self {
             Self::Exists => ErrorCode::LibraryExists,
             Self::Unlock(error) => error.code(),
+            // Nothing is locked when a key is to be kept: whatever the keychain says, it cannot be used.
+            Self::Keychain(_) => ErrorCode::KeychainUnavailable,
             Self::Random(RandomError) => ErrorCode::Internal,
             Self::Io(error) => ErrorCode::of_io(error),
         }
@@ -207,7 +221,7 @@ pub enum ProtectError {
     /// The vault has as many slots as it can.
     #[error("the vault is full; remove a way to open the library first")]
     Full,
-    /// The file cannot be written.
+    /// The file cannot be written. On a disk that does not take the old one back either, the new one may be in place.
     #[error("the vault cannot be written: {0}")]
     Io(#[from] io::Error),
 }

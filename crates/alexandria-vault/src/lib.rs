@@ -18,6 +18,6 @@ pub use error::{AdoptError, CreateError, ProtectError, StateError, UnlockError};
 pub use keychain::{Keychain, KeychainError, OsKeychain};
 pub use slot::SlotKind;
 pub use vault::{
-    Credential, Inspection, KeychainStanding, Leftover, NewRecoveryCode, Protection, Rotation, Unlocked, Vault,
-    VaultState,
+    CopyStanding, Credential, Inspection, KeychainStanding, Leftover, NewRecoveryCode, Protection, Rotation, Unlocked,
+    Vault, VaultState, Witness,
 };

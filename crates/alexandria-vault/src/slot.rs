@@ -15,8 +15,8 @@ pub enum SlotKind {
     RecoveryCode,
 }
 
-/// Which entry of the keychain holds the key: none for the library's first, random for each that a rotation makes, so
-/// that the old entry stays as it is until the new vault is in place.
+/// Which entry of the keychain holds the key: none for the one that a library is made with, random for every other. So
+/// no two vaults ever use the same, and the old entry stays as it is until the new vault is in place.
 pub(crate) type EntryId = Option<[u8; 8]>;
 
 /// One way to get the library key.

@@ -1,5 +1,7 @@
-//! A vault: its state, making one, opening it. Changing what opens it is in `protect`, `recovery` and `rotate`.
+//! A vault: its state, making one, opening it. Changing what opens it is in `protect`, `recovery` and `rotate`; what is
+//! done when its copy says something else, in `copies`.
 
+use std::io;
 use std::path::Path;
 
 use alexandria_crypto::keys::{KeyRing, LibraryKey};
@@ -9,11 +11,13 @@ use alexandria_crypto::recovery::RecoveryCode;
 use alexandria_domain::DeviceId;
 
 use self::custody::{account, forget, keep, vacant};
+use self::open::Opened;
 use crate::error::{CreateError, StateError, UnlockError};
-use crate::file::{self, Contents, Found};
+use crate::file::{self, Contents, Found, Origin};
 use crate::keychain::Keychain;
 use crate::slot::{Slot, SlotKind};
 
+mod copies;
 mod custody;
 mod inspect;
 mod open;
@@ -24,8 +28,9 @@ mod rotate;
 mod tests;
 mod transfer;
 
+pub use self::copies::Witness;
 pub(crate) use self::custody::KeepError;
-pub use self::inspect::{Inspection, KeychainStanding};
+pub use self::inspect::{CopyStanding, Inspection, KeychainStanding};
 pub use self::protect::Leftover;
 pub use self::recovery::NewRecoveryCode;
 pub use self::rotate::Rotation;
@@ -74,6 +79,8 @@ pub struct Unlocked {
     pub device: DeviceId,
     /// The library.
     pub library: [u8; 16],
+    /// What opened.
+    pub witness: Witness,
 }
 
 /// What is in a library's folder.
@@ -127,37 +134,55 @@ impl Vault {
         let key = LibraryKey::generate()?;
         let keys = KeyRing::generate()?;
         let wrapped = keys.wrap(&key, &context(&library, device))?;
-        let slot = match protection {
-            Protection::Passphrase(passphrase) => sealed(&key, passphrase)?,
+        let (slot, by, kept) = match protection {
+            Protection::Passphrase(passphrase) => (sealed(&key, passphrase)?, SlotKind::Passphrase, None),
             Protection::Keychain => {
                 keep(&account, &key, keychain)?;
-                Slot::Keychain(None)
+                (Slot::Keychain(None), SlotKind::Keychain, Some(account.as_str()))
             }
         };
         let contents = Contents { library, device, slots: vec![slot], keys: wrapped };
-        if let Err(error) = file::write(folder, None, &contents) {
-            // If the file cannot be taken back either, its key has to stay too.
-            if file::discard(folder).is_ok() && matches!(protection, Protection::Keychain) {
-                let _left_behind = forget(&account, keychain);
-            }
-            return Err(error.into());
-        }
-        if file::settle(folder, &contents).is_err() {
-            tracing::warn!("the new vault has no copy yet; the next change makes one");
-        }
-        Ok(Unlocked { keys, device, library })
+        store_first(folder, &contents, kept, keychain)?;
+        Ok(Unlocked { keys, device, library, witness: Witness { by, opened: contents, refused: None } })
     }
 
-    /// Opens the vault in `folder`. Writes nothing. If the vault does not open because it is damaged, or because a change
-    /// was interrupted, its previous copy is tried.
+    /// Opens the vault in `folder`. If the vault does not open because it is damaged, its previous copy is tried. If
+    /// the vault opens, and a change of it was cut short, that change is finished: what it took away is removed from
+    /// the copy and from the keychain. Nothing else is written, and nothing at all if it does not open.
     ///
     /// # Errors
     /// When there is none, it is damaged, the credential does not open it, or the keychain cannot be used now.
     pub fn unlock(folder: &Path, credential: &Credential, keychain: &dyn Keychain) -> Result<Unlocked, UnlockError> {
-        let opened = open::open(folder, credential, keychain)?;
-        let Contents { device, library, .. } = opened.vault.contents;
-        Ok(Unlocked { keys: opened.keys, device, library })
+        let Opened { keys, vault, other, .. } = open::open(folder, credential, keychain)?;
+        let (by, opened) = (credential.kind(), vault.contents);
+        let refused = match vault.origin {
+            Origin::Previous => other,
+            Origin::Current => {
+                if let Some(copy) = &other {
+                    copies::finish_cut_short(folder, &opened, by, copy, keychain);
+                }
+                None
+            }
+        };
+        let Contents { device, library, .. } = opened;
+        Ok(Unlocked { keys, device, library, witness: Witness { by, opened, refused } })
     }
+}
+
+/// Makes `contents` the first vault in `folder`, for which the keychain keeps the key under the account `kept`. If it
+/// cannot be written, there is no vault and no such entry.
+fn store_first(folder: &Path, contents: &Contents, kept: Option<&str>, keychain: &dyn Keychain) -> io::Result<()> {
+    if let Err(error) = file::write(folder, None, contents) {
+        // If the file cannot be taken back either, its key has to stay too.
+        if let (Ok(()), Some(account)) = (file::discard(folder), kept) {
+            let _left_behind = forget(account, keychain);
+        }
+        return Err(error);
+    }
+    if file::settle(folder, contents).is_err() {
+        tracing::warn!("the new vault has no copy yet; the next change makes one");
+    }
+    Ok(())
 }
 
 fn sealed(key: &LibraryKey, passphrase: &Passphrase) -> Result<Slot, SealSlotError> {

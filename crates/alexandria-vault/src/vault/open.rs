@@ -5,12 +5,13 @@ use std::path::Path;
 use alexandria_crypto::EnvelopeError;
 use alexandria_crypto::keys::{KeyRing, LibraryKey};
 
+use super::copies::is_damage;
 use super::custody::account;
 use super::{Credential, context};
 use crate::error::UnlockError;
-use crate::file::{self, Contents, Found, Whole};
+use crate::file::{self, Beside, Contents, Found, Whole};
 use crate::keychain::{Keychain, KeychainError};
-use crate::slot::Slot;
+use crate::slot::{Slot, SlotKind};
 
 /// A vault that a credential opened.
 pub(super) struct Opened {
@@ -18,41 +19,48 @@ pub(super) struct Opened {
     pub(super) keys: KeyRing,
     /// What it says, and which file said it.
     pub(super) vault: Whole,
+    /// What the other of vault and copy says, if that is something else.
+    pub(super) other: Option<Contents>,
 }
 
-/// Opens the vault in `folder`, or its previous copy if that helps.
-pub(super) fn open(folder: &Path, credential: &Credential, keychain: &dyn Keychain) -> Result<Opened, UnlockError> {
-    let (first, second) = match file::read(folder)? {
-        Found::Nothing => return Err(UnlockError::NoVault),
-        Found::Damaged => return Err(UnlockError::Damaged),
-        Found::Newer => return Err(UnlockError::NewerVersion),
-        Found::Vault { first, second } => (first, second),
-    };
-    // A copy that is the same in all that this credential needs would fail in the same way.
-    let needed = |vault: &Whole| {
-        let contents = &vault.contents;
-        (contents.library, contents.device, contents.keys.clone(), contents.slot(credential.kind()).cloned())
-    };
-    let of_first = needed(&first);
-    let second = second.filter(|second| needed(second) != of_first);
-    match (open_one(first, credential, keychain), second) {
-        (Err(error), Some(second)) if may_be_damage(&error) => {
-            let opened = open_one(second, credential, keychain).map_err(|_| error)?;
-            tracing::warn!("the vault does not open; its previous copy is used");
-            Ok(opened)
-        }
-        (outcome, _) => outcome,
+/// The vault in `folder`, and what is beside it.
+pub(super) fn read(folder: &Path) -> Result<(Whole, Beside), UnlockError> {
+    match file::read(folder)? {
+        Found::Nothing => Err(UnlockError::NoVault),
+        Found::Damaged => Err(UnlockError::Damaged),
+        Found::Newer => Err(UnlockError::NewerVersion),
+        Found::Vault { first, beside } => Ok((first, beside)),
     }
 }
 
-/// Whether a vault with another slot or another ring may open where this one did not.
-fn may_be_damage(error: &UnlockError) -> bool {
+/// Opens the vault in `folder`, or its previous copy if the vault is damaged.
+pub(super) fn open(folder: &Path, credential: &Credential, keychain: &dyn Keychain) -> Result<Opened, UnlockError> {
+    let (first, beside) = read(folder)?;
+    let Beside::Other(copy) = beside else { return open_one(first, credential, keychain) };
+    match open_one(first.clone(), credential, keychain) {
+        Err(error) if may_stand_in(&copy.contents, &first.contents, credential.kind(), &error) => {
+            let opened = open_one(copy, credential, keychain).map_err(|_| error)?;
+            tracing::warn!("the vault does not open; its previous copy is used");
+            Ok(Opened { other: Some(first.contents), ..opened })
+        }
+        outcome => outcome.map(|opened| Opened { other: Some(copy.contents), ..opened }),
+    }
+}
+
+/// Whether `copy` may open with a credential of this kind where `vault` did not, for `error`, and is allowed to: what a
+/// change took away does not come back because the change was cut short.
+fn may_stand_in(copy: &Contents, vault: &Contents, kind: SlotKind, error: &UnlockError) -> bool {
+    // One that is the same in all that this credential needs would fail in the same way.
+    let is_same = (copy.library, copy.device) == (vault.library, vault.device)
+        && copy.keys == vault.keys
+        && copy.slot(kind) == vault.slot(kind);
+    if is_same {
+        return false;
+    }
     match error {
-        UnlockError::Damaged
-        | UnlockError::NoSlot
-        | UnlockError::WrongPassphrase
-        | UnlockError::WrongRecoveryCode
-        | UnlockError::Keychain(KeychainError::NoEntry | KeychainError::Malformed) => true,
+        // No change makes these; the keychain may have lost the entry that it was given last.
+        UnlockError::Damaged | UnlockError::Keychain(KeychainError::NoEntry | KeychainError::Malformed) => true,
+        UnlockError::NoSlot | UnlockError::WrongPassphrase | UnlockError::WrongRecoveryCode => is_damage(vault, copy),
         UnlockError::NoVault
         | UnlockError::NewerVersion
         | UnlockError::Memory
@@ -69,7 +77,7 @@ pub(super) fn open_one(vault: Whole, credential: &Credential, keychain: &dyn Key
         (EnvelopeError::WrongKey, Credential::Keychain) => KeychainError::Malformed.into(),
         _ => UnlockError::Damaged,
     })?;
-    Ok(Opened { key, keys, vault })
+    Ok(Opened { key, keys, vault, other: None })
 }
 
 /// Gets the library key out of the slot that `credential` opens.

@@ -2,11 +2,12 @@
 //!
 //! Every change is made in the same order, so that at each point something opens the library: first what the new vault
 //! needs outside of it (a keychain entry), then the vault, the old one staying as the previous copy; and only when the
-//! new vault has been read back is the old way taken away, from the copy and from the keychain.
+//! new vault has been read back is the old way taken away, from the keychain and from the copy. If that is cut short,
+//! the copy shows it, and the next [`Vault::unlock`] finishes it.
 
 use std::path::Path;
 
-use super::custody::{account, forget, keep_again};
+use super::custody::{account, forget, fresh_entry, keep_again};
 use super::open::{Opened, open};
 use super::{Credential, Protection, Vault, sealed};
 use crate::error::ProtectError;
@@ -14,11 +15,11 @@ use crate::file::{self, Contents, Whole};
 use crate::keychain::Keychain;
 use crate::slot::{Slot, SlotKind};
 
-/// What a change that was made could not take away. It opens the library no more, or only from the vault's previous
-/// copy; the next change takes it away.
+/// What a change that was made could not take away. It opens the library no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leftover {
-    /// The vault's previous copy is as it was before the change.
+    /// The vault's previous copy is as it was before the change, and whoever knows what opened it has the library's
+    /// key. It is taken away by the next change, and by [`Vault::unlock`].
     PreviousCopy,
     /// The keychain still has an entry that the vault does not use.
     KeychainEntry,
@@ -28,8 +29,8 @@ impl std::fmt::Display for Leftover {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::PreviousCopy => {
-                "the vault's previous copy could not be replaced and opens the old way; free some space and make any \
-                 other change"
+                "the vault's previous copy could not be replaced and still holds the old way in; free some space and \
+                 open the library anew"
             }
             Self::KeychainEntry => "an entry named alexandria could not be removed from the keychain; remove it there",
         })
@@ -57,7 +58,8 @@ impl Vault {
             Protection::Keychain => {
                 let entry = match contents.slot(SlotKind::Keychain) {
                     Some(Slot::Keychain(entry)) => *entry,
-                    _ => None,
+                    // What the keychain has of this library may be what another one, restored beside it, opens with.
+                    _ => fresh_entry()?,
                 };
                 let kept = keep_again(&contents.library, entry, &key, keychain)?;
                 (Slot::Keychain(kept.entry), kept.new.then(|| account(&contents.library, kept.entry)))
@@ -66,7 +68,7 @@ impl Vault {
         if !contents.put(slot) {
             return Err(ProtectError::Full);
         }
-        store(folder, &vault, &contents).inspect_err(|_| {
+        store(folder, &vault, &contents, || None).inspect_err(|_| {
             // What may be in place may need its entry.
             if let Some(account) = new_account.filter(|_| !file::may_hold(folder, &contents)) {
                 let _left_behind = forget(&account, keychain);
@@ -98,9 +100,7 @@ impl Vault {
         if !is_enough(&contents) {
             return Err(ProtectError::LastWay);
         }
-        let mut leftovers = store(folder, &vault, &contents)?;
-        leftovers.extend(forget_unused(&vault.contents, &contents, keychain));
-        Ok(leftovers)
+        store(folder, &vault, &contents, || forget_unused(&vault.contents, &contents, keychain))
     }
 }
 
@@ -110,16 +110,21 @@ fn is_enough(contents: &Contents) -> bool {
     has(SlotKind::Passphrase) || (has(SlotKind::Keychain) && has(SlotKind::RecoveryCode))
 }
 
-/// Makes `contents` the vault in place of `old`, and then takes the old way from the copy.
-pub(super) fn store(folder: &Path, old: &Whole, contents: &Contents) -> Result<Vec<Leftover>, ProtectError> {
+/// Makes `contents` the vault in place of `old`, and then takes the old way away: what `forget` removes from the
+/// keychain, and last the copy, which is what a change that was cut short is finished by.
+pub(super) fn store(
+    folder: &Path,
+    old: &Whole,
+    contents: &Contents,
+    forget: impl FnOnce() -> Option<Leftover>,
+) -> Result<Vec<Leftover>, ProtectError> {
     file::write(folder, Some(old), contents)?;
-    Ok(match file::settle(folder, contents) {
-        Ok(()) => Vec::new(),
-        Err(error) => {
-            tracing::warn!(kind = ?error.kind(), "the vault's previous copy could not be replaced");
-            vec![Leftover::PreviousCopy]
-        }
-    })
+    let mut leftovers: Vec<Leftover> = forget().into_iter().collect();
+    if let Err(error) = file::settle(folder, contents) {
+        tracing::warn!(kind = ?error.kind(), "the vault's previous copy could not be replaced");
+        leftovers.push(Leftover::PreviousCopy);
+    }
+    Ok(leftovers)
 }
 
 /// Removes the keychain entries that `old` used and `new` does not.

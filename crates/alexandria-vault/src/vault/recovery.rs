@@ -62,7 +62,7 @@ impl Vault {
         if !contents.put(Slot::Recovery(new.slot.clone())) {
             return Err(ProtectError::Full);
         }
-        store(folder, &new.from, &contents)
+        store(folder, &new.from, &contents, || None)
     }
 }
 
@@ -74,7 +74,7 @@ pub(super) fn confirm(shown: &RecoveryCode, reentry: String) -> Result<(), Prote
 /// Makes sure that the vault is the one that a change was prepared for.
 pub(super) fn unchanged(folder: &Path, from: &Whole) -> Result<(), ProtectError> {
     match file::read(folder)? {
-        Found::Vault { first, second } if first == *from || second.as_ref() == Some(from) => Ok(()),
+        Found::Vault { first, beside } if first == *from || beside.other() == Some(from) => Ok(()),
         _ => Err(ProtectError::Changed),
     }
 }

@@ -53,7 +53,7 @@ impl Vault {
         passphrase: Option<&Passphrase>,
         keychain: &dyn Keychain,
     ) -> Result<Rotation, ProtectError> {
-        let Opened { key: old, keys, vault: from } = open(folder, credential, keychain)?;
+        let Opened { key: old, keys, vault: from, .. } = open(folder, credential, keychain)?;
         let Contents { library, device, .. } = from.contents;
         let key = LibraryKey::generate()?;
         let mut to =
@@ -81,7 +81,8 @@ impl Vault {
     /// Puts the new library key in place. `reentry` is what a person typed of the new recovery code.
     ///
     /// Until the new vault is on disk and read back the old key opens the library, and from then on the new one; at no
-    /// point neither. Copies of the vault made elsewhere still open with what opened them.
+    /// point neither. Copies of the vault made elsewhere, in backups, still open with the passphrase or the recovery
+    /// code of their time, but not with the keychain any more, which gives up the old key.
     ///
     /// # Errors
     /// When there is a new recovery code and the re-entry is missing or differs (it can be tried again), the vault was
@@ -107,14 +108,12 @@ impl Vault {
             vacant(account, keychain)?;
             keep(account, key, keychain)?;
         }
-        let mut leftovers = store(folder, from, to).inspect_err(|_| {
+        store(folder, from, to, || forget_unused(&from.contents, to, keychain)).inspect_err(|_| {
             // What may be in place may need its entry.
             if let Some(account) = new_account.filter(|_| !file::may_hold(folder, to)) {
                 let _left_behind = forget(&account, keychain);
             }
-        })?;
-        leftovers.extend(forget_unused(&from.contents, to, keychain));
-        Ok(leftovers)
+        })
     }
 }
 

@@ -150,6 +150,7 @@ fn an_inspection_says_how_the_keychain_stands_and_changes_nothing() {
     let check = |expected| {
         let seen = Vault::inspect(folder.path(), &keychain).unwrap();
         assert_eq!((seen.slots, seen.keychain, seen.only_copy), (vec![SlotKind::Keychain], expected, false));
+        assert_eq!(seen.copy, CopyStanding::Same);
         assert_eq!(snapshot(folder.path()), before);
     };
     check(KeychainStanding::HasKey);

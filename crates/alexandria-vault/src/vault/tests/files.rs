@@ -1,5 +1,6 @@
 //! Changed, cut, missing and newer vault files.
 
+use super::recovery::{add_code, with_code};
 use super::*;
 
 fn made() -> (TempDir, Unlocked) {
@@ -114,12 +115,84 @@ fn a_damaged_vault_opens_from_its_copy_and_is_mended_by_the_next_change() {
     }
 }
 
+fn standing(folder: &TempDir) -> CopyStanding {
+    Vault::inspect(folder.path(), &Fake::default()).unwrap().copy
+}
+
+fn mend(folder: &TempDir, opened: &Unlocked) {
+    Vault::mend(folder.path(), &opened.witness, &Fake::default()).unwrap();
+}
+
+#[test]
+fn of_vault_and_copy_the_good_one_is_backed_up_and_kept() {
+    for (damaged, whole) in [("vault", "vault.prev"), ("vault.prev", "vault")] {
+        for field in ["library", "device", "keys", "envelope", "salt"] {
+            let (folder, made) = made();
+            let [damaged, whole] = [damaged, whole].map(|name| folder.path().join(name));
+            let text = fs::read_to_string(&whole).unwrap();
+            fs::write(&damaged, change_digit(&text, field)).unwrap();
+            assert_eq!(standing(&folder), CopyStanding::Differs, "{field} in {damaged:?}");
+            // It was damaged while the library was open, or before.
+            assert_eq!(Vault::copy(folder.path(), &made.witness).unwrap(), text, "{field} in {damaged:?}");
+            let opened = unlock(&folder).ok().unwrap();
+            assert_eq!(fingerprint(&opened), fingerprint(&made));
+            assert_eq!(Vault::copy(folder.path(), &opened.witness).unwrap(), text, "{field} in {damaged:?}");
+            mend(&folder, &opened);
+            assert_eq!(fs::read_to_string(&damaged).unwrap(), text, "{field} in {damaged:?}");
+            assert_eq!(standing(&folder), CopyStanding::Same);
+        }
+    }
+}
+
+#[test]
+fn a_slot_that_may_be_the_good_one_is_not_written_over() {
+    let (folder, _) = made();
+    let code = with_code(&add_code(folder.path(), &with_passphrase("open sesame"), &Fake::default()));
+    let [vault, copy] = ["vault", "vault.prev"].map(|name| folder.path().join(name));
+    let text = fs::read_to_string(&vault).unwrap();
+    let (before, after) = text.rsplit_once("\"envelope\"").unwrap();
+    let damaged = format!("{before}{}", change_digit(&format!("\"envelope\"{after}"), "envelope"));
+    fs::write(&vault, &damaged).unwrap();
+    // The passphrase does not know which of the two recovery slots is the damaged one; the code does.
+    let by_passphrase = unlock(&folder).ok().unwrap();
+    mend(&folder, &by_passphrase);
+    let now = [&vault, &copy].map(|path| fs::read_to_string(path).unwrap());
+    assert_eq!(now, [damaged, text.clone()]);
+    let by_code = Vault::unlock(folder.path(), &code, &Fake::default()).ok().unwrap();
+    mend(&folder, &by_code);
+    let now = [&vault, &copy].map(|path| fs::read_to_string(path).unwrap());
+    assert_eq!(now, [text.clone(), text]);
+    assert_eq!(standing(&folder), CopyStanding::Same);
+}
+
+#[test]
+fn a_lost_vault_or_copy_is_made_again() {
+    let check = |lost: &str, lose: fn(&Path), expected: CopyStanding| {
+        let (folder, made) = made();
+        let before = snapshot(folder.path());
+        lose(&folder.path().join(lost));
+        assert_eq!(standing(&folder), expected, "{lost}");
+        let opened = unlock(&folder).ok().unwrap();
+        assert_eq!(fingerprint(&opened), fingerprint(&made));
+        mend(&folder, &opened);
+        assert_eq!(snapshot(folder.path()), before, "{lost}");
+        assert_eq!(standing(&folder), CopyStanding::Same);
+    };
+    let cut: fn(&Path) = |path| fs::write(path, "{").unwrap();
+    let remove: fn(&Path) = |path| fs::remove_file(path).unwrap();
+    check("vault", cut, CopyStanding::Same);
+    check("vault", remove, CopyStanding::Same);
+    check("vault.prev", cut, CopyStanding::Damaged);
+    check("vault.prev", remove, CopyStanding::Missing);
+}
+
 #[test]
 fn trouble_with_the_copy_is_no_trouble() {
     let (folder, made) = made();
     fs::remove_file(folder.path().join("vault.prev")).unwrap();
     fs::create_dir(folder.path().join("vault.prev")).unwrap();
     assert_eq!(fingerprint(&unlock(&folder).ok().unwrap()), fingerprint(&made));
+    assert_eq!(standing(&folder), CopyStanding::Damaged);
 }
 
 #[test]

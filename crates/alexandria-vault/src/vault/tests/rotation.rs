@@ -15,7 +15,7 @@ fn kept(keychain: &Fake) -> LibraryKey {
 
 fn contents(folder: &Path) -> Contents {
     match file::read(folder).unwrap() {
-        Found::Vault { first, second: None } => first.contents,
+        Found::Vault { first, beside: file::Beside::Same } => first.contents,
         other => panic!("{other:?}"),
     }
 }
