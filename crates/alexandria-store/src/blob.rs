@@ -20,6 +20,8 @@ use crate::durable;
 #[cfg(test)]
 mod tests;
 
+/// Name of the folder in the library's folder.
+pub(crate) const FOLDER: &str = "blobs";
 /// Ending of a file that is being written.
 const UNFINISHED: &str = "part";
 /// Ending of a whole file whose publication may not be in the database.
@@ -82,7 +84,7 @@ impl BlobStore {
     /// # Errors
     /// When the folder cannot be made.
     pub fn open(dir: &Path, key: BlobKey) -> io::Result<Self> {
-        let folder = dir.join("blobs");
+        let folder = dir.join(FOLDER);
         fs::create_dir_all(&folder)?;
         durable::sync_folder(&folder)?;
         Ok(Self { folder, key })

@@ -1,9 +1,8 @@
 //! Housekeeping for idle moments.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use crate::error::StoreError;
-use crate::publication::purge_row;
 use crate::store::Store;
 
 /// The `meta` key that is there while the term index may hold terms of purged text: the row purged last.
@@ -14,15 +13,17 @@ const MERGE_PAGES: i64 = 256;
 const MERGE_ROUNDS: usize = 64;
 
 impl Store {
-    /// Does a bounded amount of housekeeping: finishes interrupted purges, merges segments of the term index, and copies the
-    /// write-ahead log into the database. After a purge the whole index is merged, as only that forgets the purged terms.
-    /// Call it after imports and purges and when idle; other writes get their turn between its steps, and what one call
-    /// does not finish the next one does.
+    /// Does a bounded amount of housekeeping: merges segments of the term index, and copies the write-ahead log into
+    /// the database. After a purge the whole index is merged, as only that forgets the purged terms. Call it after
+    /// imports and purges and when idle; other writes get their turn between its steps, and what one call does not
+    /// finish the next one does.
+    ///
+    /// It purges nothing: the row of a publication that was deleted for good is the note that its vectors and its file
+    /// may still be there, and only whoever has removed those may [`purge`](Self::purge) it.
     ///
     /// # Errors
     /// When the database fails; what was done stays.
     pub fn maintenance(&self) -> Result<(), StoreError> {
-        while self.finish_purge()? {}
         let forget = self.meta_get(TERMS_TO_FORGET)?;
         for round in 0..MERGE_ROUNDS {
             // A negative number begins to merge all segments into one, a positive one goes on with what was begun, or
@@ -46,18 +47,6 @@ impl Store {
         self.write(|transaction| {
             transaction.execute("DELETE FROM meta WHERE key = ?1 AND value = ?2", (TERMS_TO_FORGET, last))?;
             Ok(())
-        })
-    }
-
-    /// Purges one publication that was deleted for good but is still stored. Returns whether there was one.
-    fn finish_purge(&self) -> Result<bool, StoreError> {
-        self.write(|transaction| {
-            let row = transaction
-                .query_row("SELECT row FROM publication WHERE state = 2 LIMIT 1", [], |row| row.get(0))
-                .optional()?;
-            let Some(row) = row else { return Ok(false) };
-            purge_row(transaction, row)?;
-            Ok(true)
         })
     }
 }

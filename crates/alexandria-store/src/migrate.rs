@@ -13,7 +13,7 @@ use alexandria_domain::ErrorCode;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::open::OpenError;
-use crate::snapshot::copy_into;
+use crate::snapshot::{COPYING, copy_into};
 
 #[cfg(test)]
 mod fixtures;
@@ -52,7 +52,8 @@ pub(crate) fn run(connection: &mut Connection, path: &Path, migrations: &[&str])
     Ok(())
 }
 
-fn version(connection: &Connection) -> Result<u32, rusqlite::Error> {
+/// The version of a database; 0 of one that has no schema.
+pub(crate) fn version(connection: &Connection) -> Result<u32, rusqlite::Error> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
@@ -81,7 +82,7 @@ fn prune(path: &Path, kept: u32) -> io::Result<()> {
 /// Writes a copy, encrypted with the same key. It appears under its name only when it is whole and on disk.
 fn copy(connection: &Connection, path: &Path, version: u32) -> Result<(), OpenError> {
     let target = copy_path(path, version);
-    let unfinished = path.with_extension("db.copying");
+    let unfinished = path.with_extension(COPYING);
     copy_into(connection, &unfinished)?;
     fs::rename(&unfinished, &target)?;
     crate::durable::sync_folder(&target)?;

@@ -4,6 +4,7 @@
 //! overtaken can win nowhere any more, so only each device's newest op on a field is kept, and the log does not grow with
 //! every page that is turned. Nothing else decides, so the order and number of deliveries do not matter.
 
+mod forget;
 mod read;
 mod refresh;
 mod stored;
@@ -20,11 +21,13 @@ use crate::error::StoreError;
 use crate::store::Store;
 use crate::stored::to_json;
 
+pub(crate) use self::forget::forget;
 pub(crate) use self::refresh::refresh;
 
 impl Store {
-    /// Takes ops in, in one transaction: all or none. Those seen before, or overtaken, change nothing. Ops of this device
-    /// wait in the outbox for a sync to come.
+    /// Takes ops in, in one transaction: all or none. Those seen before, or overtaken, change nothing; of a publication
+    /// that was deleted for good, nor do those of before that. Ops of this device wait in the outbox for a sync to
+    /// come.
     ///
     /// # Errors
     /// When the database fails.

@@ -1,7 +1,7 @@
 //! Opening the database: making or migrating the file, and telling apart why it does not open.
 
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -9,11 +9,13 @@ use alexandria_crypto::keys::DatabaseKey;
 use alexandria_domain::{DeviceId, ErrorCode};
 use rusqlite::ffi;
 
+use crate::blob;
 use crate::connection::{self, ConnectError, Role};
 use crate::durable;
 use crate::error::StoreError;
 use crate::migrate;
 use crate::readers::Readers;
+use crate::snapshot;
 use crate::store::Store;
 
 /// Name of the database in the library's folder.
@@ -43,6 +45,12 @@ pub enum OpenError {
     /// The file is cut short, or a page does not authenticate.
     #[error("the library's database is damaged; restore a copy of the library's folder")]
     Damaged,
+    /// There is no file, or an empty one, beside the files of books: a library that was not left so.
+    #[error(
+        "the library's database is missing or empty while its books are there; put {FILE_NAME} back, \
+         or move the library's folder away and use `alexandria restore` with a backup"
+    )]
+    Missing,
     /// A newer version of Alexandria wrote the file.
     #[error(
         "the library was written by a newer version of Alexandria (schema {found}, this one knows {known}); update Alexandria"
@@ -55,7 +63,7 @@ pub enum OpenError {
     },
     /// The file, or the copy made before a migration, cannot be read or written.
     #[error("the library's database cannot be opened: {0}")]
-    Io(#[from] std::io::Error),
+    Io(#[from] io::Error),
     /// The engine failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -67,7 +75,7 @@ impl OpenError {
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::NoCipher => ErrorCode::Internal,
-            Self::Plain | Self::WrongKey | Self::Damaged => ErrorCode::Damaged,
+            Self::Plain | Self::WrongKey | Self::Damaged | Self::Missing => ErrorCode::Damaged,
             Self::Newer { .. } => ErrorCode::NewerVersion,
             Self::Io(error) => ErrorCode::of_io(error),
             Self::Store(error) => error.code(),
@@ -83,11 +91,14 @@ impl From<rusqlite::Error> for OpenError {
 
 impl Store {
     /// Opens the database in the folder `dir`, making it if there is none and migrating it if it is older. `device` is
-    /// the one whose changes go to the outbox.
+    /// the one whose changes go to the outbox. Nobody else has it open: copies that were left unfinished are removed.
     ///
     /// # Errors
-    /// [`OpenError`] tells a wrong key, a plain or damaged file and a newer version apart.
+    /// [`OpenError`] tells a wrong key, a plain, damaged or missing file and a newer version apart.
     pub fn open(dir: &Path, key: &DatabaseKey, device: DeviceId) -> Result<Self, OpenError> {
+        if Self::is_missing(dir)? {
+            return Err(OpenError::Missing);
+        }
         let path = dir.join(FILE_NAME);
         let key = key.expose_raw_key_pragma();
         let header = look_at(&path)?;
@@ -98,10 +109,37 @@ impl Store {
             })
         };
         let mut writer = connect(Role::Writer)?;
+        // A file of one page without a schema is one that has lost its log, or was never more.
+        if migrate::version(&writer)? == 0 && has_books(dir)? {
+            return Err(OpenError::Missing);
+        }
         migrate::run(&mut writer, &path, migrate::MIGRATIONS)?;
         let readers = (0..READERS).map(|_| connect(Role::Reader)).collect::<Result<Vec<_>, _>>()?;
+        snapshot::sweep(&path);
         Ok(Self { writer: Mutex::new(writer), readers: Readers::new(readers), device })
     }
+
+    /// Whether the folder `dir` has the files of books and no database, or an empty one. Making a new one there would
+    /// hide that the library has lost it, so [`open`](Self::open) does not.
+    ///
+    /// # Errors
+    /// When the folder cannot be looked at.
+    pub fn is_missing(dir: &Path) -> io::Result<bool> {
+        if !has_books(dir)? {
+            return Ok(false);
+        }
+        match fs::metadata(dir.join(FILE_NAME)) {
+            Ok(file) => Ok(file.len() == 0),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Whether there is a folder for the files of books. It is made after the database: the making of a library that breaks
+/// off before its database is whole leaves none. In a restore the database is whole before it is opened.
+fn has_books(dir: &Path) -> io::Result<bool> {
+    dir.join(blob::FOLDER).try_exists()
 }
 
 /// The file's first bytes, which SQLCipher fills with the key's salt; none of a file that is yet to be filled. Makes the

@@ -13,7 +13,6 @@ pub(crate) use filter::rows_matching;
 pub(crate) use insert::insert_terms;
 pub use insert::{InsertError, NewPublication};
 pub(crate) use list::{off_shelf_rows, shelf_rows};
-pub(crate) use purge::purge_row;
 pub use record::PublicationRecord;
 pub(crate) use record::state_of;
 pub use sections::SectionRecord;

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 
+use alexandria_domain::ErrorCode;
 use rusqlite::{Connection, ffi};
 
 use crate::durable;
@@ -14,6 +15,13 @@ use crate::store::Store;
 
 /// SQLite's steps between two questions whether to stop.
 const STEPS: i32 = 10_000;
+
+/// Ending of the copy that a backup is made of.
+const SNAPSHOT: &str = "db.snapshot";
+/// Ending of the copy before a migration while it is being written.
+pub(crate) const COPYING: &str = "db.copying";
+/// What follows in the names of such a copy and of the files that the engine may keep beside it.
+const SIDES: [&str; 4] = ["", "-journal", "-wal", "-shm"];
 
 /// A copy of the database at one moment. It goes when this is dropped.
 #[derive(Debug)]
@@ -28,7 +36,7 @@ impl Snapshot {
 impl Drop for Snapshot {
     fn drop(&mut self) {
         if fs::remove_file(&self.0).is_err() {
-            // It is encrypted, and the next one takes its place.
+            // It is encrypted, and goes when the library is next opened.
             tracing::debug!("a copy of the database was not removed");
         }
     }
@@ -39,7 +47,7 @@ impl Store {
     pub(crate) fn snapshot(&self, stopped: &Arc<dyn Fn() -> bool + Send + Sync>) -> Result<Snapshot, StoreError> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let database = writer.path().map(PathBuf::from).ok_or(rusqlite::Error::InvalidQuery)?;
-        let snapshot = Snapshot(database.with_extension("db.snapshot"));
+        let snapshot = Snapshot(database.with_extension(SNAPSHOT));
         let stopped = Arc::clone(stopped);
         writer.progress_handler(STEPS, Some(move || stopped()))?;
         let copied = copy_into(&writer, snapshot.path());
@@ -67,6 +75,21 @@ pub(crate) fn copy_into(connection: &Connection, path: &Path) -> Result<(), rusq
         return Err(failed(ffi::SQLITE_MISUSE, &io::ErrorKind::InvalidData.into()));
     }
     file.sync_all().map_err(refuse)
+}
+
+/// Removes what copies left beside the database at `path` whose making was killed: each is as large as the library, and
+/// holds what was deleted since. Nobody may be copying it. One that stays costs space, and the next opening tries
+/// again.
+pub(crate) fn sweep(path: &Path) {
+    for ending in [SNAPSHOT, COPYING] {
+        for side in SIDES {
+            match fs::remove_file(path.with_extension(format!("{ending}{side}"))) {
+                Ok(()) => tracing::info!("leftover of an interrupted copy removed"),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => tracing::warn!(code = %ErrorCode::of_io(&error), "leftover of a copy not removed"),
+            }
+        }
+    }
 }
 
 /// An error of the file system, in the engine's words.

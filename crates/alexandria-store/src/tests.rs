@@ -2,12 +2,13 @@
 
 use std::fs::{self, File};
 use std::io::{Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use alexandria_crypto::keys::DatabaseKey;
 use alexandria_domain::ErrorCode;
 use rusqlite::Connection;
 
+use crate::connection::{self, Role};
 use crate::fixture::{DEVICE, Shelf, insert};
 use crate::{FILE_NAME, OpenError, Store};
 
@@ -142,6 +143,65 @@ fn files_are_refused_for_the_right_reason() {
     let pages_cut = open_after(|file, length| file.set_len(length / 4096 / 2 * 4096).unwrap());
     assert!(matches!(pages_cut, OpenError::Damaged), "{pages_cut}");
     assert_eq!(pages_cut.code(), ErrorCode::Damaged);
+}
+
+/// All files in a folder, with their bytes, in order.
+fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+    let mut files: Vec<_> = paths.map(|path| (path.clone(), fs::read(path).unwrap())).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn a_database_that_is_gone_from_beside_its_books_is_not_made_anew() {
+    let losses: [(&str, fn(&Path, &DatabaseKey)); 3] = [
+        ("missing", |path, _| fs::remove_file(path).unwrap()),
+        ("empty", |path, _| fs::write(path, []).unwrap()),
+        ("without its log", |path, key| {
+            // What is in the file of a library so young that all else is in the log.
+            fs::write(path, []).unwrap();
+            drop(connection::open(path, &key.expose_raw_key_pragma(), Role::Writer).ok().unwrap());
+            assert_eq!(fs::metadata(path).unwrap().len(), 4096);
+        }),
+    ];
+    for (what, lose) in losses {
+        for has_books in [false, true] {
+            let (folder, key, path) = closed(Shelf::of(&["sea"]));
+            lose(&path, &key);
+            if has_books {
+                fs::create_dir(folder.path().join("blobs")).unwrap();
+            }
+            let before = files(folder.path());
+            let opened = Store::open(folder.path(), &key, DEVICE);
+            if has_books {
+                let error = opened.map(|_| ()).unwrap_err();
+                assert!(matches!(error, OpenError::Missing), "{what}: {error}");
+                assert_eq!(error.code(), ErrorCode::Damaged);
+                assert_eq!(files(folder.path()), before, "{what}");
+            } else {
+                // So far as a library may be when its making is interrupted.
+                assert_eq!(opened.unwrap().totals().unwrap().publications, 0, "{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn copies_that_were_killed_are_removed_by_the_next_opening() {
+    let left = ["library.db.snapshot", "library.db.snapshot-journal", "library.db.copying", "library.db.copying-wal"];
+    let kept = ["library.db.v1", "library.db.snapshots", "other.db.snapshot"];
+    let (folder, key, _) = closed(Shelf::of(&["sea"]));
+    for name in left.iter().chain(&kept) {
+        fs::write(folder.path().join(name), "as far as it got").unwrap();
+    }
+    let there = |names: &[&str]| names.iter().filter(|name| folder.path().join(name).exists()).count();
+    let other = DatabaseKey::generate().unwrap();
+    assert!(Store::open(folder.path(), &other, DEVICE).is_err());
+    assert_eq!(there(&left), left.len(), "one that is refused changes nothing");
+    let store = Store::open(folder.path(), &key, DEVICE).unwrap();
+    assert_eq!((there(&left), there(&kept)), (0, kept.len()));
+    assert_eq!(store.totals().unwrap().passages, 1);
 }
 
 #[test]

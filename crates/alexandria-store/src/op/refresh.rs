@@ -4,19 +4,25 @@ use alexandria_domain::op::Membership;
 use alexandria_domain::{DeviceId, Entity, Field, PublicationId, Value};
 use rusqlite::{Connection, OptionalExtension};
 
+use super::forget::forget;
 use super::read::register;
 use crate::analysis;
 use crate::number::signed;
 use crate::publication::state_of;
 
-/// Copies what the registers say about a publication into its row. Nothing happens if it is not stored here.
+/// Copies what the registers say about a publication into its row. If it is not stored here there is nothing to copy;
+/// if it is deleted for good besides, what else was said of it is forgotten, as a purge would, whenever it came.
 pub(crate) fn refresh(connection: &Connection, id: &PublicationId, own: DeviceId) -> Result<(), rusqlite::Error> {
     let title: Option<String> = connection
         .prepare_cached("SELECT title FROM publication WHERE id = ?1")?
         .query_row([id.as_bytes()], |row| row.get(0))
         .optional()?;
-    let Some(title) = title else { return Ok(()) };
     let entity = Entity::Publication(*id);
+    let Some(title) = title else {
+        let membership = register(connection, &entity, &Field::Membership)?.map(|register| register.value);
+        let is_gone = membership == Some(Value::Membership(Membership::Gone));
+        return if is_gone { forget(connection, id, own) } else { Ok(()) };
+    };
     if let Some(register) = register(connection, &entity, &Field::Membership)? {
         let membership = match register.value {
             Value::Membership(membership) => membership,

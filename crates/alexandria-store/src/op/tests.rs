@@ -4,10 +4,11 @@ use alexandria_domain::op::Membership;
 use alexandria_domain::{DeviceId, Entity, Field, Hlc, Locator, Op, OpId, Quote, Register, Value};
 use proptest::prelude::*;
 
-use crate::fixture::{DEVICE, Shelf, id, membership, op};
+use crate::Store;
+use crate::fixture::{DEVICE, Shelf, id, insert, membership, op};
 
-fn place(progression: f64) -> Value {
-    Value::Place(Box::new(Locator {
+fn locator(progression: f64) -> Locator {
+    Locator {
         href: "one.xhtml".into(),
         media_type: "application/xhtml+xml".into(),
         title: Some("One".into()),
@@ -16,7 +17,25 @@ fn place(progression: f64) -> Value {
         position: 3,
         fragments: vec!["p1".into()],
         text: Quote { before: "a".into(), highlight: "b \"c\"".into(), after: "d".into() },
-    }))
+    }
+}
+
+fn place(progression: f64) -> Value {
+    Value::Place(Box::new(locator(progression)))
+}
+
+const CANARY: &str = "qwvcanary";
+
+/// A place that quotes the canary.
+fn quote() -> Value {
+    let text = Quote { before: CANARY.into(), highlight: CANARY.into(), after: CANARY.into() };
+    Value::Place(Box::new(Locator { text, ..locator(0.5) }))
+}
+
+/// How many ops have the canary in them.
+fn canaries(store: &Store) -> i64 {
+    let query = "SELECT count(*) FROM op WHERE instr(value, ?1) > 0";
+    store.read(|connection| connection.query_row(query, [CANARY], |row| row.get(0))).unwrap()
 }
 
 #[test]
@@ -72,6 +91,57 @@ fn ops_change_what_is_listed() {
     assert_eq!(record().membership, Membership::Bin);
     shelf.store.apply(&[membership(10, 1, Membership::Gone)]).unwrap();
     assert_eq!(shelf.store.publication(&id(1)).unwrap(), None);
+}
+
+#[test]
+fn of_what_is_purged_the_tombstone_stays_and_no_word() {
+    let shelf = Shelf::of(&["sea"]);
+    insert(&shelf.store, 2, &["sea"]).unwrap();
+    let other = DeviceId::from_bytes([9; 16]);
+    let entity = |of: u8| Entity::Publication(id(of));
+    let own_place = |number: u8| op(number, entity(1), Field::Position(DEVICE), quote());
+    let others_place = |number: u8| Op { device: other, ..op(number, entity(1), Field::Position(other), quote()) };
+    let title = |number: u8, of: u8| op(number, entity(of), Field::Title, Value::Text(CANARY.into()));
+    let said = [own_place(3), others_place(4), title(5, 1), title(6, 2), membership(7, 1, Membership::Gone)];
+    shelf.store.apply(&said).unwrap();
+    assert_eq!(canaries(&shelf.store), 4);
+    assert!(shelf.store.purge(&id(1)).unwrap());
+    assert_eq!(canaries(&shelf.store), 1, "what was said of another publication stays");
+    let tombstone = || shelf.store.register(&entity(1), &Field::Membership).unwrap().unwrap();
+    assert_eq!(tombstone().value, Value::Membership(Membership::Gone));
+
+    // What was on its way: an old op that is sent again, and a page turned while the book was being deleted.
+    shelf.store.apply(&[others_place(4), own_place(8)]).unwrap();
+    assert_eq!(canaries(&shelf.store), 1);
+    // Another device has imported it anew, and turned a page; the second is heard of first.
+    shelf.store.apply(&[others_place(10)]).unwrap();
+    shelf.store.apply(&[Op { device: other, ..membership(9, 1, Membership::Shelf) }]).unwrap();
+    assert_eq!((canaries(&shelf.store), tombstone().value), (2, Value::Membership(Membership::Shelf)));
+
+    // Imported anew here, it is on the shelf as one that was never there, and ops order by the clock as ever.
+    insert(&shelf.store, 1, &["sea"]).unwrap();
+    let record = || shelf.store.publication(&id(1)).unwrap().unwrap();
+    assert_eq!(
+        (record().membership, record().opened_ms, record().metadata.title.as_str()),
+        (Membership::Shelf, None, "Title 1")
+    );
+    shelf.store.apply(&[own_place(12)]).unwrap();
+    shelf.store.apply(&[own_place(11)]).unwrap();
+    assert_eq!(record().opened_ms, Some(12));
+    shelf.store.apply(&[membership(8, 1, Membership::Gone)]).unwrap();
+    assert_eq!(record().membership, Membership::Shelf, "a deletion of before comes too late");
+}
+
+#[test]
+fn of_what_was_never_here_and_is_deleted_elsewhere_no_word_stays() {
+    let title = op(1, Entity::Publication(id(1)), Field::Title, Value::Text(CANARY.into()));
+    let gone = membership(2, 1, Membership::Gone);
+    for (first, second) in [(&title, &gone), (&gone, &title)] {
+        let shelf = Shelf::new();
+        shelf.store.apply(std::slice::from_ref(first)).unwrap();
+        shelf.store.apply(std::slice::from_ref(second)).unwrap();
+        assert_eq!(canaries(&shelf.store), 0);
+    }
 }
 
 #[test]

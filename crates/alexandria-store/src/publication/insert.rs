@@ -93,7 +93,7 @@ pub(super) fn insert_all(
 ) -> Result<i64, InsertError> {
     match purge::find(transaction, &new.id)? {
         // Deleted for good, but the process died before it was purged.
-        Some((row, Membership::Gone)) => purge::purge_row(transaction, row)?,
+        Some((row, Membership::Gone)) => purge::purge_row(transaction, &new.id, row, device)?,
         Some((_, membership)) => return Err(InsertError::Duplicate { membership }),
         None => {}
     }

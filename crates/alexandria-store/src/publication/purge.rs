@@ -1,17 +1,19 @@
 //! Deleting a publication for good.
 
 use alexandria_domain::op::Membership;
-use alexandria_domain::{PassageId, PublicationId};
+use alexandria_domain::{DeviceId, PassageId, PublicationId};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::record::membership_of;
 use crate::error::StoreError;
 use crate::maintenance::TERMS_TO_FORGET;
+use crate::op;
 use crate::store::Store;
 
 impl Store {
-    /// Removes a publication's text, index terms, sections and metadata, wherever it is. Its ops stay: they are the
-    /// tombstone. Returns whether it was there. Freed pages are overwritten; the index forgets its terms at the latest in
+    /// Removes a publication's text, index terms, sections and metadata, wherever it is, and what the reader has said
+    /// of it: places quote its text. The ops on its membership stay: they are the tombstone. Returns whether it was
+    /// there. Freed pages are overwritten; the index forgets its terms at the latest in
     /// [`maintenance`](Self::maintenance).
     ///
     /// # Errors
@@ -19,7 +21,7 @@ impl Store {
     pub fn purge(&self, id: &PublicationId) -> Result<bool, StoreError> {
         self.write(|transaction| {
             let Some((row, _)) = find(transaction, id)? else { return Ok(false) };
-            purge_row(transaction, row)?;
+            purge_row(transaction, id, row, self.device)?;
             Ok(true)
         })
     }
@@ -33,7 +35,13 @@ pub(super) fn find(connection: &Connection, id: &PublicationId) -> Result<Option
         .optional()
 }
 
-pub(crate) fn purge_row(transaction: &Transaction<'_>, row: i64) -> Result<(), rusqlite::Error> {
+/// Purges the publication `id`, which has that row, on the device `own`.
+pub(super) fn purge_row(
+    transaction: &Transaction<'_>,
+    id: &PublicationId,
+    row: i64,
+    own: DeviceId,
+) -> Result<(), rusqlite::Error> {
     let (first, last) = PassageId::range_of(row);
     let range = [first.to_i64(), last.to_i64()];
     transaction.prepare_cached("DELETE FROM passage_terms WHERE rowid BETWEEN ?1 AND ?2")?.execute(range)?;
@@ -43,5 +51,5 @@ pub(crate) fn purge_row(transaction: &Transaction<'_>, row: i64) -> Result<(), r
         .execute((TERMS_TO_FORGET, row.to_be_bytes()))?;
     // Sections, details and thumbnail go with it.
     transaction.prepare_cached("DELETE FROM publication WHERE row = ?1")?.execute([row])?;
-    Ok(())
+    op::forget(transaction, id, own)
 }

@@ -202,6 +202,15 @@ fn purging_leaves_the_tombstone_only() {
 }
 
 #[test]
+fn housekeeping_purges_nothing() {
+    let shelf = Shelf::of(&["sea"]);
+    shelf.store.apply(&[membership(9, 1, Membership::Gone)]).unwrap();
+    shelf.store.maintenance().unwrap();
+    let gone = shelf.store.publications(Membership::Gone).unwrap();
+    assert_eq!(gone.iter().map(|record| record.id).collect::<Vec<_>>(), [id(1)], "the note that its file is to go");
+}
+
+#[test]
 fn a_deleted_publication_can_be_imported_anew() {
     let shelf = Shelf::of(&["sea"]);
     // Deleted, but the process died before the purge.
