@@ -2,7 +2,10 @@
 //!
 //! The intention is the op that says a publication is gone. From then on no shell sees it, and its row in the database is
 //! the note of what is left to do: the last thing to go, so that whatever is interrupted is finished when the library is
-//! next opened or embedded.
+//! next opened or embedded. Housekeeping in between leaves it alone.
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -31,7 +34,7 @@ impl Library {
         let _no_embedding = self.core.embedding.lock().await;
         let core = Arc::clone(&self.core);
         blocking(move || {
-            // The ops stay when the rest has gone, so that no other device brings the publications back.
+            // These ops stay when all the rest has gone, so that no other device brings the publications back.
             let gone = |id: &PublicationId| {
                 core.changes.op(Entity::Publication(*id), Field::Membership, Value::Membership(Membership::Gone))
             };

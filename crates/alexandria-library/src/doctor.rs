@@ -6,7 +6,7 @@ use std::sync::Arc;
 use alexandria_domain::PublicationId;
 use alexandria_domain::op::Membership;
 use alexandria_index::RuntimeFiles;
-use alexandria_vault::{Inspection, KeychainStanding, SlotKind};
+use alexandria_vault::{CopyStanding, Inspection, KeychainStanding, SlotKind};
 
 use crate::open::{Core, Library};
 use crate::shelf::ShelfError;
@@ -58,8 +58,28 @@ impl Finding {
         if protection.only_copy {
             return Self::problem(
                 check,
-                "the vault is damaged and only its copy is left; any change, such as `alexandria protect rotate`, mends it",
+                "the vault is damaged and only its copy is left; `alexandria doctor --repair` mends it",
             );
+        }
+        let of_copy = match protection.copy {
+            CopyStanding::Same | CopyStanding::Missing => None,
+            CopyStanding::Damaged => Some(
+                "the vault's copy is damaged, and nothing would stand in for the vault; \
+                 `alexandria doctor --repair` makes it again",
+            ),
+            CopyStanding::Earlier => Some(
+                "a change of what protects the library was cut short, and whoever knows what it took away could still \
+                 get at the key; unlock the keychain if it is locked, and use `alexandria doctor --repair`, or make any \
+                 other change with `alexandria protect`",
+            ),
+            CopyStanding::Differs => Some(
+                "the vault or its copy is damaged; `alexandria doctor --repair` keeps the one that opens the library; \
+                 if this stays, the damage is in the passphrase or the recovery code that you did not use now: open the \
+                 library with that one and repair once more, or make a new one with `alexandria protect`",
+            ),
+        };
+        if let Some(problem) = of_copy {
+            return Self::problem(check, problem);
         }
         match protection.keychain {
             KeychainStanding::HasNone if has(SlotKind::Keychain) => {
@@ -72,6 +92,12 @@ impl Finding {
                 return Self::notice(check, error.to_string());
             }
             _ => {}
+        }
+        if protection.copy == CopyStanding::Missing {
+            return Self::notice(
+                check,
+                "the vault has no copy that would stand in for it; `alexandria doctor --repair` makes one",
+            );
         }
         match (has(SlotKind::Keychain), has(SlotKind::Passphrase), has(SlotKind::RecoveryCode)) {
             (_, false, false) => Self::notice(

@@ -6,7 +6,7 @@
 mod fit;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use alexandria_domain::{ErrorCode, PassageId};
 use alexandria_index::{IndexError, LoadError, VectorRow};
@@ -24,6 +24,11 @@ use crate::worker::{Panicked, blocking};
 const BATCH: u32 = 1024;
 /// Passages between two looks at the cancellation and two reports of progress.
 const STEP: usize = 32;
+/// How long the standing job waits before it tries again what failed. Doubled after each failure in a row, up to
+/// [`LONGEST_PAUSE`]: a full disk or a missing model may be mended at any time, and trying costs work.
+const FIRST_PAUSE: Duration = Duration::from_secs(60);
+/// See [`FIRST_PAUSE`].
+const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
 
 /// Why embedding stopped before its end. What was marked stays; the job resumes where it was.
 #[derive(Debug, thiserror::Error)]
@@ -99,28 +104,27 @@ impl Library {
         Ok(())
     }
 
-    /// Keeps the shelf embedded until the library's jobs are stopped: runs now, and after every change.
+    /// Keeps the shelf embedded until the library's jobs are stopped: runs now, whenever something came onto the shelf,
+    /// and a while after it failed.
     pub async fn keep_embedded(&self) {
-        let mut events = self.events();
         let stop = self.core.stop.clone();
+        let mut pause = FIRST_PAUSE;
         loop {
-            match self.embed(&stop).await {
-                Ok(()) => {}
+            let failed = match self.embed(&stop).await {
+                Ok(()) => false,
                 Err(EmbedError::Cancelled) => return,
-                Err(error) => tracing::warn!(code = %error.code(), "embedding stopped"),
-            }
-            loop {
-                let event = tokio::select! {
-                    () = stop.cancelled() => return,
-                    event = events.recv() => event,
-                };
-                match event {
-                    Ok(Event::ImportFinished { .. }) => break,
-                    Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => break,
-                    Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
-                    Ok(_) => {}
+                Err(error) => {
+                    tracing::warn!(code = %error.code(), "embedding stopped");
+                    true
                 }
+            };
+            tokio::select! {
+                () = stop.cancelled() => return,
+                // What came onto the shelf during the run is not forgotten: a wake-up that finds nobody is kept.
+                () = self.core.vectors_wanted.notified() => {}
+                () = tokio::time::sleep(pause), if failed => {}
             }
+            pause = if failed { LONGEST_PAUSE.min(pause * 2) } else { FIRST_PAUSE };
         }
     }
 }

@@ -1,9 +1,12 @@
 //! Import: files and folders become publications that exact search finds at once; vectors follow (see `embed`).
 //!
 //! One bad file never stops the others. A file is acknowledged when its one transaction is committed, after its
-//! encrypted copy is safely on disk; whatever is interrupted before that leaves nothing behind. The reader's own files
-//! are only ever read.
+//! encrypted copy is safely on disk; whatever is interrupted before that leaves nothing behind. A known file is not
+//! imported again, but its encrypted copy is mended if it is missing or damaged. The reader's own files are only ever
+//! read.
 
+mod claims;
+mod cut;
 mod file;
 mod pipeline;
 mod report;
@@ -38,7 +41,7 @@ impl ImportJob {
         self.number
     }
 
-    /// Cancels the import when used: files already imported stay, the others are not begun.
+    /// Cancels the import when used: files already imported stay, the others are given up or not begun.
     #[must_use]
     pub fn canceller(&self) -> CancellationToken {
         self.cancel.clone()
@@ -71,6 +74,7 @@ impl Library {
                 refused = report.refused.len(),
                 "import ended"
             );
+            core.vectors_wanted.notify_one();
             core.tell(Event::ImportFinished { job: number, report: report.clone() });
             core.tell(Event::Changed);
             report

@@ -103,8 +103,8 @@ impl Library {
     /// Makes a new library in `folder`, protected as `unlock` says, and opens it.
     ///
     /// # Errors
-    /// When there is one already, the keychain cannot keep the key, or the folder cannot be written. Nothing is then
-    /// left behind that a second try would stumble over.
+    /// When there is one already, or the books of one, the keychain cannot keep the key, or the folder cannot be
+    /// written. Nothing is then left behind that a second try would stumble over.
     pub async fn create(folder: &Path, unlock: Unlock) -> Result<Self, OpenError> {
         // The engines would each read a relative folder in their own way.
         let folder = std::path::absolute(folder)?;
@@ -116,6 +116,10 @@ impl Library {
                 Unlock::Passphrase(passphrase) => Protection::Passphrase(passphrase),
                 Unlock::RecoveryCode(_) => return Err(OpenError::CodeAlone),
             };
+            // Asked before there is a vault, which would be left behind.
+            if Store::is_missing(&folder)? {
+                return Err(OpenError::Store(alexandria_store::OpenError::Missing));
+            }
             let unlocked = Vault::create(&folder, &protection, &OsKeychain::new())?;
             tracing::info!("library created");
             Self::assemble(&folder, unlocked, lock)
@@ -127,7 +131,7 @@ impl Library {
     ///
     /// # Errors
     /// When there is none, it does not open with `unlock`, another process has it open, or it is damaged. Nothing on
-    /// disk changes then.
+    /// disk changes then; when it opens, a change of what protects it that was cut short is finished.
     pub async fn open(folder: &Path, unlock: Unlock) -> Result<Self, OpenError> {
         let folder = std::path::absolute(folder)?;
         let library = blocking(move || {
@@ -173,9 +177,9 @@ impl Library {
     }
 
     fn assemble(folder: &Path, unlocked: Unlocked, lock: File) -> Result<Self, OpenError> {
-        let Unlocked { keys, device, .. } = unlocked;
+        let Unlocked { keys, device, witness, .. } = unlocked;
         let store = Store::open(folder, &keys.database, device)?;
-        let core = Core::new(folder, store, keys, device, lock)?;
+        let core = Core::new(folder, store, keys, device, witness, lock)?;
         Ok(Self { core: Arc::new(core) })
     }
 }

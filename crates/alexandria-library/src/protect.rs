@@ -14,6 +14,9 @@ use alexandria_vault::{
 use crate::open::{Library, Passphrase, Unlock};
 use crate::worker::{Panicked, blocking};
 
+#[cfg(test)]
+mod tests;
+
 /// Why what protects the library was not changed. What opened it before opens it still.
 #[derive(Debug, thiserror::Error)]
 pub enum ProtectError {
@@ -139,6 +142,12 @@ impl Library {
     ) -> Result<Vec<Leftover>, ProtectError> {
         let rotation = Arc::clone(rotation);
         self.change(move |folder| Vault::rotate(folder, &rotation, reentry, &OsKeychain::new())).await
+    }
+
+    /// Makes the vault and its copy say the same again, where it is certain which is the good one.
+    pub(crate) async fn mend_vault(&self) -> Result<(), ProtectError> {
+        let witness = self.core.witness.clone();
+        self.change(move |folder| Ok(Vault::mend(folder, &witness, &OsKeychain::new())?)).await
     }
 
     /// Works on the vault, one change at a time.

@@ -42,12 +42,15 @@ impl RepairError {
 impl Library {
     /// Mends what follows from other data: the term index out of the text, rows that belong to no publication, what an
     /// interrupted import left, a vector index that is damaged or does not fit (its vectors are then made again by
-    /// [`embed`](Self::embed)). Then checks as [`check`](Self::check) does. A database with damaged pages is not touched,
-    /// nor is any book's file, even if the database does not know the book.
+    /// [`embed`](Self::embed)), and of the vault and its copy the one that is lost, damaged or out of date. Then checks
+    /// as [`check`](Self::check) does. A database with damaged pages is not touched, nor is any book's file, even if the
+    /// database does not know the book.
     ///
     /// # Errors
     /// When an engine fails.
     pub async fn repair(&self) -> Result<Vec<Finding>, RepairError> {
+        // What stays as it is, the check tells.
+        let _mended = self.mend_vault().await;
         {
             let _no_import = self.core.importing.lock().await;
             let _no_embedding = self.core.embedding.lock().await;

@@ -124,7 +124,10 @@ impl Library {
     /// # Errors
     /// As [`remove`](Self::remove).
     pub async fn restore(&self, ids: Vec<PublicationId>) -> Result<(), ShelfError> {
-        self.move_to(ids, Membership::Shelf).await
+        self.move_to(ids, Membership::Shelf).await?;
+        // They may have gone into the bin before they had their vectors.
+        self.core.vectors_wanted.notify_one();
+        Ok(())
     }
 
     async fn move_to(&self, ids: Vec<PublicationId>, membership: Membership) -> Result<(), ShelfError> {

@@ -1,14 +1,16 @@
-//! The vector index of a library whose folder was tampered with, or whose process died between index and database.
+//! The vector index of a library whose folder was tampered with, or whose process died between index and database, and
+//! of one that is left alone with its standing jobs.
 #![expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use alexandria_crypto::keys::IndexKey;
 use alexandria_domain::{PassageId, PublicationId};
 use alexandria_index::{DIMENSIONS, VectorIndex, VectorRow};
-use alexandria_library::{CancellationToken, Library, Passphrase, SearchMode, SearchRequest, Unlock};
+use alexandria_library::{CancellationToken, Event, Library, Passphrase, SearchMode, SearchRequest, Unlock};
 use alexandria_vault::{Credential, OsKeychain, Vault};
 use tempfile::TempDir;
 
@@ -225,6 +227,33 @@ async fn a_rested_library_gives_memory_back_and_works_as_before() {
         }
         assert_eq!(found(&library, "flowers").await, [garden]);
     }
+    library.stop_jobs();
+    standing.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_book_put_back_before_it_had_vectors_gets_them() {
+    let (world, library) = World::new().await;
+    let garden = world.import(&library, GARDEN).await;
+    let chess = world.import(&library, CHESS).await;
+    library.remove(vec![chess]).await.unwrap();
+    let mut events = library.events();
+    let standing = tokio::spawn({
+        let library = library.clone();
+        async move { library.keep_embedded().await }
+    });
+    // It tells that it has ended after each run.
+    while !matches!(events.recv().await.unwrap(), Event::Embedding(progress) if !progress.running) {}
+    assert_eq!(embedded(&library).await, 1);
+
+    library.restore(vec![chess]).await.unwrap();
+    let goes_on = async {
+        while embedded(&library).await < 2 {
+            events.recv().await.unwrap();
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), goes_on).await.unwrap();
+    assert_eq!(found(&library, "a board game").await, [chess, garden]);
     library.stop_jobs();
     standing.await.unwrap();
 }

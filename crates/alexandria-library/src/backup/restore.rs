@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use alexandria_store::backup::Backup;
+use alexandria_store::backup::{Backup, Contents, Watch};
 use alexandria_store::{BlobStore, Store};
 use alexandria_vault::{OsKeychain, Unlocked, Vault};
 use tokio_util::sync::CancellationToken;
@@ -43,21 +43,33 @@ pub async fn restore_backup(
         let beside = beside(&folder)?;
         make_private_folder(&beside)?;
         let lock = lock_folder(&beside)?;
+        let keychain = OsKeychain::new();
+        // An interrupted restore may have left a key in the keychain, which nothing else names.
+        Vault::abandon(&beside, &keychain);
         clear(&beside)?;
-        let Unlocked { keys, device, .. } = Vault::adopt(&beside, backup.vault(), &unlock.into(), &OsKeychain::new())?;
-        let key = keys.backup_key();
-        let blobs = BlobStore::open(&beside, keys.blobs)?;
-        let contents = backup.extract(&key, &beside, &blobs, &watch)?;
-        let store = Store::open(&beside, &keys.database, device)?;
-        // The vectors stayed behind.
-        store.forget_index()?;
-        drop((store, blobs, lock));
+        let unlocked = Vault::adopt(&beside, backup.vault(), &unlock.into(), &keychain)?;
+        let filled = fill(&beside, &backup, unlocked, &watch);
+        let contents = filled.inspect_err(|_| Vault::abandon(&beside, &keychain))?;
+        // From here on another restore may be at work in the folder, and its key is not ours to remove.
+        drop(lock);
         put_in_place(&beside, &folder)?;
         let publications = contents.entries.len().saturating_sub(1);
         tracing::info!(publications, "backup restored");
         Ok(Restored { publications, created_ms: contents.created_ms })
     })
     .await
+}
+
+/// Puts what is in the backup into the folder `beside`, which has its vault already.
+fn fill(beside: &Path, backup: &Backup, unlocked: Unlocked, watch: &Watch) -> Result<Contents, RestoreError> {
+    let Unlocked { keys, device, .. } = unlocked;
+    let key = keys.backup_key();
+    let blobs = BlobStore::open(beside, keys.blobs)?;
+    let contents = backup.extract(&key, beside, &blobs, watch)?;
+    let store = Store::open(beside, &keys.database, device)?;
+    // The vectors stayed behind.
+    store.forget_index()?;
+    Ok(contents)
 }
 
 /// Whether the folder can become a library: it is not there, or empty.

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 use super::{BackupOptions, Restored, restore_backup};
+use crate::doctor::{Finding, Severity};
 use crate::open::{Library, LibraryState, Passphrase, Unlock};
 
 const WORDS: &str = "a passphrase for tests only";
@@ -106,6 +107,34 @@ async fn nothing_is_restored_over_anything_and_a_failed_restore_can_be_repeated(
     fs::create_dir(&folder).unwrap();
     assert!(restore(&file, &folder, WORDS).await.is_ok(), "an empty folder will do");
     assert!(!here.path().join(".other.alexandria-restoring").exists());
+}
+
+/// Puts another hexadecimal digit in the place of one of the wrapped working keys.
+fn damage_keys(vault: &Path) {
+    let text = fs::read_to_string(vault).unwrap();
+    let (before, keys) = text.split_once("\"keys\": \"").unwrap();
+    let (kept, keys) = keys.split_at(200);
+    let (digit, rest) = keys.split_at(1);
+    let digit = if digit == "0" { "1" } else { "0" };
+    fs::write(vault, format!("{before}\"keys\": \"{kept}{digit}{rest}")).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_vault_is_told_of_mended_and_in_no_backup() {
+    let here = TempDir::new().unwrap();
+    library_in(here.path()).await.lock().await;
+    let [vault, copy] = ["vault", "vault.prev"].map(|name| here.path().join("library").join(name));
+    damage_keys(&vault);
+    let library = Library::open(&here.path().join("library"), words(WORDS)).await.unwrap();
+    let of_vault = |findings: Vec<Finding>| findings.into_iter().find(|found| found.check == "protection").unwrap();
+    assert_eq!(of_vault(library.check().await.unwrap()).severity, Severity::Problem);
+    let file = here.path().join("backup");
+    back_up(&library, &file).await;
+    let restored = here.path().join("restored");
+    assert_eq!(restore(&file, &restored, WORDS).await.unwrap().publications, 2);
+    assert!(Library::open(&restored, words(WORDS)).await.is_ok());
+    assert_eq!(of_vault(library.repair().await.unwrap()).severity, Severity::Fine);
+    assert_eq!(fs::read(vault).unwrap(), fs::read(copy).unwrap());
 }
 
 /// The backup that version 1 made, which must restore for ever. Made with `ALEXANDRIA_WRITE_VECTORS=1`, and never again

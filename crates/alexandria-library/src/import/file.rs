@@ -6,12 +6,12 @@ use std::path::Path;
 
 use alexandria_crypto::random::RandomError;
 use alexandria_domain::op::Membership;
-use alexandria_domain::{Entity, ErrorCode, Field, PublicationId, Splitter, Value};
+use alexandria_domain::{Entity, ErrorCode, Field, PublicationId, Value};
 use alexandria_extract::{ExtractError, Extracted, LimitKind, Limits, extract};
 use alexandria_store::{BlobStoreError, InsertError, NewPublication, PreparedPassage, StoreError};
+use tokio_util::sync::CancellationToken;
 
-use super::pipeline::Shared;
-use super::walk::name_of;
+use super::cut;
 use crate::change::now_millis;
 use crate::open::Core;
 
@@ -21,14 +21,23 @@ pub(super) enum Outcome {
     Duplicate { id: PublicationId },
 }
 
+/// A file of the reader's, open, and which publication it is.
+pub(super) struct Source {
+    pub(super) id: PublicationId,
+    file: File,
+    content: blake3::Hash,
+    bytes: u64,
+}
+
 /// A file whose text is ready to be written.
 pub(super) enum Prepared {
     New(Box<NewBook>),
-    /// In the library already, and in the bin if `binned`.
+    /// In the library already, and in the bin if `binned`. Its encrypted file was made anew if `mended`.
     Known {
         id: PublicationId,
         title: String,
         binned: bool,
+        mended: bool,
     },
 }
 
@@ -70,6 +79,9 @@ pub(crate) enum FileError {
     /// The system gave no random numbers.
     #[error(transparent)]
     Random(#[from] RandomError),
+    /// The import was cancelled meanwhile; that is no refusal.
+    #[error("cancelled")]
+    Cancelled,
 }
 
 impl FileError {
@@ -84,98 +96,121 @@ impl FileError {
             Self::Blob(error) => error.code(),
             Self::Insert(error) => error.code(),
             Self::Store(error) => error.code(),
+            Self::Cancelled => ErrorCode::Cancelled,
         }
     }
 }
 
-/// Reads, hashes, extracts and cuts a file, and stores its encrypted copy. Runs on a worker thread.
-pub(super) fn prepare(shared: &Shared<'_>, path: &Path) -> Result<Prepared, FileError> {
-    let core = shared.core;
-    let limits = Limits::default();
-    let mut file = open(path, limits.file_bytes)?;
-    let (content, bytes) = hash(&mut file, limits.file_bytes)?;
-    let id = core.publication_id(&content);
+/// Opens a file and hashes it.
+pub(super) fn identify(core: &Core, path: &Path) -> Result<Source, FileError> {
+    let limit = Limits::default().file_bytes;
+    let mut file = open(path, limit)?;
+    let (content, bytes) = hash(&mut file, limit)?;
+    Ok(Source { id: core.publication_id(&content), file, content, bytes })
+}
+
+/// Extracts and cuts a file called `name`, and stores its encrypted copy; of a known one only a copy that is missing or
+/// damaged. At no time runs for two files of the same content.
+pub(super) fn prepare(
+    core: &Core,
+    source: &Source,
+    name: &str,
+    cancel: &CancellationToken,
+) -> Result<Prepared, FileError> {
+    let id = source.id;
     if let Some(known) = core.store.publication(&id)? {
+        let mended = !is_whole(core, &id);
+        if mended {
+            seal(core, source)?;
+            settle(core, &id);
+            core.open_books.forget(&id);
+            tracing::info!(publication = %id, "encrypted file made anew");
+        }
         let binned = known.membership == Membership::Bin;
-        return Ok(Prepared::Known { id, title: known.metadata.title, binned });
+        return Ok(Prepared::Known { id, title: known.metadata.title, binned, mended });
     }
-    if !shared.claim(id) {
-        return Ok(Prepared::Known { id, title: String::new(), binned: false });
-    }
-    let extracted = extract(BufReader::with_capacity(1 << 16, &file), &name_of(path), &limits)?;
-    let passages = cut(core, &extracted);
+    let limits = Limits::default();
+    let extracted = extract(BufReader::with_capacity(1 << 16, &source.file), name, &limits)?;
+    let passages = cut::passages(core, &extracted.sections, limits.time, cancel)?;
+    seal(core, source)?;
+    Ok(Prepared::New(Box::new(NewBook { id, extracted, passages, bytes: source.bytes })))
+}
+
+/// Whether the encrypted file of a publication is there and can be read to its end: each chunk authenticates itself and
+/// its place. Whatever fails, a bad sector for instance, a new file helps.
+///
+/// Nothing less finds a changed byte wherever it is. It is affordable: as many bytes were just read from the reader's
+/// own file to know its hash, and a sealed one is read at a gigabyte a second (docs/benchmarks.md).
+fn is_whole(core: &Core, id: &PublicationId) -> bool {
+    core.blobs.read(id).is_ok_and(|mut file| io::copy(&mut file, &mut io::sink()).is_ok())
+}
+
+/// Stores the encrypted copy of a file under its provisional name.
+fn seal(core: &Core, source: &Source) -> Result<(), FileError> {
+    let mut file = &source.file;
     file.rewind()?;
     // One byte more than there was, so that a file that grows is noticed and ends all the same.
-    let mut reader = SameContent::new((&file).take(bytes.saturating_add(1)), content);
-    let put = core.blobs.put_provisional(&id, &mut reader);
+    let mut reader = SameContent::new(file.take(source.bytes.saturating_add(1)), source.content);
+    let put = core.blobs.put_provisional(&source.id, &mut reader);
     if reader.changed {
         return Err(FileError::Changed);
     }
     put?;
-    Ok(Prepared::New(Box::new(NewBook { id, extracted, passages, bytes })))
+    Ok(())
+}
+
+/// Gives the encrypted file of a publication that is in the database its final name.
+fn settle(core: &Core, id: &PublicationId) {
+    if let Err(error) = core.blobs.settle(id) {
+        // It is read under its provisional name all the same, until the next sweep.
+        tracing::warn!(publication = %id, code = %error.code(), "file kept under its provisional name");
+    }
 }
 
 /// Commits a prepared file. Runs on the writing thread.
 pub(super) fn write(core: &Core, prepared: Prepared) -> Result<Outcome, FileError> {
-    let (id, op) = match &prepared {
-        Prepared::Known { id, binned: false, .. } => return Ok(Outcome::Duplicate { id: *id }),
-        Prepared::Known { id, .. } => (*id, shelve(core, *id)?),
-        Prepared::New(book) => (book.id, shelve(core, book.id)?),
-    };
     match prepared {
-        Prepared::Known { title, .. } => {
-            core.store.apply(&[op])?;
+        Prepared::Known { id, binned: false, mended: false, .. } => Ok(Outcome::Duplicate { id }),
+        Prepared::Known { id, title, binned, .. } => {
+            if binned {
+                core.store.apply(&[shelve(core, id)?])?;
+            }
             Ok(Outcome::Imported { id, title })
         }
-        Prepared::New(book) => {
-            let NewBook { extracted, passages, bytes, .. } = *book;
-            let row = core.store.insert_publication(&NewPublication {
-                id,
-                metadata: &extracted.metadata,
-                format: extracted.format,
-                toc: &extracted.toc,
-                cover_media_type: extracted.cover.as_ref().map(|cover| cover.media_type.as_str()),
-                sections: &extracted.sections,
-                passages: &passages,
-                byte_size: bytes,
-                added_ms: now_millis(),
-                op: &op,
-            });
-            if let Err(error) = row {
-                // Any other failure may be that of a commit which is on the disk all the same and is found there when the
-                // library is next opened: then its file is needed. The next sweep sees what became of it.
-                if matches!(error, InsertError::TooManyPassages) {
-                    core.blobs.discard(&id)?;
-                }
-                return Err(error.into());
-            }
-            if let Err(error) = core.blobs.settle(&id) {
-                // It is read under its provisional name all the same, until the next sweep.
-                tracing::warn!(publication = %id, code = %error.code(), "file kept under its provisional name");
-            }
-            tracing::info!(publication = %id, "publication imported");
-            Ok(Outcome::Imported { id, title: extracted.metadata.title })
-        }
+        Prepared::New(book) => insert(core, *book),
     }
+}
+
+fn insert(core: &Core, book: NewBook) -> Result<Outcome, FileError> {
+    let NewBook { id, extracted, passages, bytes } = book;
+    let op = shelve(core, id)?;
+    let row = core.store.insert_publication(&NewPublication {
+        id,
+        metadata: &extracted.metadata,
+        format: extracted.format,
+        toc: &extracted.toc,
+        cover_media_type: extracted.cover.as_ref().map(|cover| cover.media_type.as_str()),
+        sections: &extracted.sections,
+        passages: &passages,
+        byte_size: bytes,
+        added_ms: now_millis(),
+        op: &op,
+    });
+    if let Err(error) = row {
+        // Any other failure may be that of a commit which is on the disk all the same and is found there when the
+        // library is next opened: then its file is needed. The next sweep sees what became of it.
+        if matches!(error, InsertError::TooManyPassages) {
+            core.blobs.discard(&id)?;
+        }
+        return Err(error.into());
+    }
+    settle(core, &id);
+    tracing::info!(publication = %id, "publication imported");
+    Ok(Outcome::Imported { id, title: extracted.metadata.title })
 }
 
 fn shelve(core: &Core, id: PublicationId) -> Result<alexandria_domain::Op, RandomError> {
     core.changes.op(Entity::Publication(id), Field::Membership, Value::Membership(Membership::Shelf))
-}
-
-/// Cuts the sections into passages, measured by the model's tokeniser, or by a cautious guess if it is not installed.
-fn cut(core: &Core, extracted: &Extracted) -> Vec<PreparedPassage> {
-    let pieces = core.pieces();
-    let count = |text: &str| pieces.as_deref().map_or_else(|_missing| guess_pieces(text), |pieces| pieces.count(text));
-    let splitter = Splitter::new(&count);
-    let numbered = extracted.sections.iter().zip(0..);
-    numbered.flat_map(|(section, number)| splitter.split(number, section)).map(PreparedPassage::new).collect()
-}
-
-/// Word pieces of a text if no tokeniser is there: English prose has about four letters to a piece, other scripts one.
-fn guess_pieces(text: &str) -> usize {
-    let ascii = text.bytes().filter(u8::is_ascii).count();
-    ascii.div_ceil(3) + text.chars().filter(|c| !c.is_ascii()).count()
 }
 
 /// Opens a file of at most `limit` bytes, and nothing that could be read for ever. It is looked at before, because

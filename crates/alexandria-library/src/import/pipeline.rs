@@ -1,41 +1,97 @@
 //! The pipeline: worker threads prepare files, this thread writes them, and both wait for each other.
 //!
 //! Memory is bounded by the number of threads: a worker holds one file, and at most one prepared file a worker waits
-//! to be written.
+//! to be written. Files of the same content take turns (see `claims`), and only their paths are kept until then.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::sync_channel;
-use std::sync::{Mutex, PoisonError};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Instant;
 
 use alexandria_domain::PublicationId;
 use tokio_util::sync::CancellationToken;
 
-use super::file::{self, Outcome};
+use super::claims::Claims;
+use super::file::{self, FileError, Outcome, Prepared, Source};
 use super::report::ImportReport;
 use super::walk::{self, name_of};
 use crate::event::{Event, ImportProgress, eta};
 use crate::open::{Core, threads};
 
-/// What the worker threads share.
+/// What the threads share.
 pub(super) struct Shared<'a> {
-    pub(super) core: &'a Core,
+    core: &'a Core,
     files: &'a [PathBuf],
+    cancel: &'a CancellationToken,
     next: AtomicUsize,
-    /// Publications being imported right now: the same file twice in one import is one publication.
-    in_work: Mutex<HashSet<PublicationId>>,
+    claims: Claims<'a>,
 }
 
-impl Shared<'_> {
-    fn next_file(&self) -> Option<&Path> {
+/// A file that was prepared or refused.
+pub(super) struct Turn<'a> {
+    path: &'a Path,
+    prepared: Result<Prepared, FileError>,
+    /// The claim of this file. Who has it sees to the files of the same content, once it is known what became of this.
+    claim: Option<PublicationId>,
+}
+
+impl<'a> Shared<'a> {
+    pub(super) fn new(core: &'a Core, files: &'a [PathBuf], cancel: &'a CancellationToken) -> Self {
+        Self { core, files, cancel, next: AtomicUsize::new(0), claims: Claims::default() }
+    }
+
+    /// Prepares files until there are no more. Runs on the worker threads.
+    fn work(&self, sender: &SyncSender<Turn<'a>>) {
+        while let Some(path) = self.next_file() {
+            let mut turn = self.begin(path);
+            while let Some(mut ended) = turn {
+                // The claim of a file that is refused here stays here, for the next of the same content.
+                let kept = if ended.prepared.is_err() { ended.claim.take() } else { None };
+                if sender.send(ended).is_err() {
+                    return;
+                }
+                turn = kept.and_then(|id| self.inherit(id));
+            }
+        }
+    }
+
+    fn next_file(&self) -> Option<&'a Path> {
+        if self.cancel.is_cancelled() {
+            return None;
+        }
         self.files.get(self.next.fetch_add(1, Ordering::Relaxed)).map(PathBuf::as_path)
     }
 
-    /// Claims a publication for the calling thread; `false` if it is claimed already.
-    pub(super) fn claim(&self, id: PublicationId) -> bool {
-        self.in_work.lock().unwrap_or_else(PoisonError::into_inner).insert(id)
+    /// Prepares a file. `None` if it waits for another one of the same content, or the import was cancelled meanwhile.
+    pub(super) fn begin(&self, path: &'a Path) -> Option<Turn<'a>> {
+        match file::identify(self.core, path) {
+            Ok(source) if self.claims.claim(source.id, path) => self.prepare(path, &source),
+            Ok(_waits) => None,
+            Err(error) => Some(Turn { path, prepared: Err(error), claim: None }),
+        }
+    }
+
+    /// Prepares the next file that waits for a claim, whose file was refused. `None` if no other waits, or the import
+    /// was cancelled: a file that was not begun is not reported.
+    fn inherit(&self, id: PublicationId) -> Option<Turn<'a>> {
+        if self.cancel.is_cancelled() {
+            return None;
+        }
+        let path = self.claims.hand_on(id)?;
+        // It is opened anew, so that no file is kept open while it waits.
+        let error = match file::identify(self.core, path) {
+            Ok(source) if source.id == id => return self.prepare(path, &source),
+            Ok(_other) => FileError::Changed,
+            Err(error) => error,
+        };
+        Some(Turn { path, prepared: Err(error), claim: Some(id) })
+    }
+
+    fn prepare(&self, path: &'a Path, source: &Source) -> Option<Turn<'a>> {
+        match file::prepare(self.core, source, &name_of(path), self.cancel) {
+            Err(FileError::Cancelled) => None,
+            prepared => Some(Turn { path, prepared, claim: Some(source.id) }),
+        }
     }
 }
 
@@ -43,37 +99,71 @@ impl Shared<'_> {
 pub(super) fn run(core: &Core, job: u32, paths: &[PathBuf], cancel: &CancellationToken) -> ImportReport {
     super::sweep::before_import(core);
     let (files, refused) = walk::files(paths);
-    let mut report = ImportReport { refused, ..ImportReport::default() };
-    let mut progress = Progress::new(core, job, files.len());
-    let shared = Shared { core, files: &files, next: AtomicUsize::new(0), in_work: Mutex::default() };
+    let shared = Shared::new(core, &files, cancel);
+    let mut writer = Writer::new(&shared, job, ImportReport { refused, ..ImportReport::default() });
     std::thread::scope(|scope| {
         let (sender, finished) = sync_channel(threads());
         for _ in 0..threads().min(files.len()) {
             let (sender, shared) = (sender.clone(), &shared);
-            scope.spawn(move || {
-                while let Some(path) = shared.next_file() {
-                    if cancel.is_cancelled() || sender.send((name_of(path), file::prepare(shared, path))).is_err() {
-                        break;
-                    }
-                }
-            });
+            scope.spawn(move || shared.work(&sender));
         }
         drop(sender);
-        for (name, prepared) in finished {
-            progress.begin(&name);
-            match prepared.and_then(|prepared| file::write(core, prepared)) {
-                Ok(Outcome::Imported { id, title }) => report.add_imported(name, id, title),
-                Ok(Outcome::Duplicate { id }) => report.add_duplicate(name, id),
-                Err(error) => {
-                    tracing::warn!(code = %error.code(), "file refused");
-                    report.add_refused(name, &error);
-                }
-            }
-            progress.finish_one();
+        for turn in finished {
+            writer.take(turn);
         }
     });
+    let mut report = writer.report;
     report.cancelled = cancel.is_cancelled();
     report
+}
+
+/// Writes what was prepared, and notes what became of each file.
+pub(super) struct Writer<'s, 'a> {
+    shared: &'s Shared<'a>,
+    progress: Progress<'a>,
+    pub(super) report: ImportReport,
+}
+
+impl<'s, 'a> Writer<'s, 'a> {
+    pub(super) fn new(shared: &'s Shared<'a>, job: u32, report: ImportReport) -> Self {
+        Self { shared, progress: Progress::new(shared.core, job, shared.files.len()), report }
+    }
+
+    /// Writes a file, and settles those of the same content that waited for it. What takes the place of a file that
+    /// could not be written is prepared here: that is rare, and the workers may have ended by then.
+    pub(super) fn take(&mut self, turn: Turn<'a>) {
+        let mut turn = Some(turn);
+        while let Some(Turn { path, prepared, claim }) = turn.take() {
+            let is_there = self.conclude(path, |core| file::write(core, prepared?));
+            match claim {
+                Some(id) if is_there => {
+                    for copy in self.shared.claims.settle(id) {
+                        self.conclude(copy, |_core| Ok(Outcome::Duplicate { id }));
+                    }
+                }
+                Some(id) => turn = self.shared.inherit(id),
+                None => {}
+            }
+        }
+    }
+
+    /// Reports a file, of which `work` is what is left to do. Returns whether it is in the library.
+    fn conclude(&mut self, path: &Path, work: impl FnOnce(&Core) -> Result<Outcome, FileError>) -> bool {
+        let name = name_of(path);
+        self.progress.begin(&name);
+        let outcome = work(self.shared.core);
+        let is_there = outcome.is_ok();
+        match outcome {
+            Ok(Outcome::Imported { id, title }) => self.report.add_imported(name, id, title),
+            Ok(Outcome::Duplicate { id }) => self.report.add_duplicate(name, id),
+            Err(error) => {
+                tracing::warn!(code = %error.code(), "file refused");
+                self.report.add_refused(name, &error);
+            }
+        }
+        self.progress.finish_one();
+        is_there
+    }
 }
 
 /// Tells the shells how far the import is.

@@ -7,7 +7,8 @@ use super::file::FileError;
 /// The outcome of an import, in the order files were finished.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportReport {
-    /// Files that are now publications on the shelf.
+    /// Files that are now publications on the shelf: new ones, and those that were in the bin or whose encrypted copy
+    /// was missing or damaged.
     pub imported: Vec<Imported>,
     /// Files that were in the library already.
     pub duplicates: Vec<Skipped>,

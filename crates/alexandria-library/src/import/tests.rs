@@ -8,7 +8,10 @@ use tempfile::TempDir;
 
 use super::walk;
 
+mod copies;
 mod interrupted;
+mod mending;
+mod world;
 
 fn names(paths: &[PathBuf]) -> Vec<String> {
     walk::files(paths).0.iter().map(|path| walk::name_of(path)).collect()

@@ -11,7 +11,8 @@ use alexandria_crypto::keys::{BackupKey, IdKey, IndexKey, KeyRing};
 use alexandria_domain::{DeviceId, PublicationId};
 use alexandria_index::{Embedder, LoadError, PieceCounter, RuntimeFiles, VectorIndex};
 use alexandria_store::{BlobStore, Store};
-use tokio::sync::{OnceCell, broadcast};
+use alexandria_vault::Witness;
+use tokio::sync::{Notify, OnceCell, broadcast};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::change::Changes;
@@ -35,11 +36,15 @@ pub(crate) struct Core {
     pub(crate) importing: tokio::sync::Mutex<()>,
     /// One embedding run at a time.
     pub(crate) embedding: tokio::sync::Mutex<()>,
+    /// Wakes the job that makes vectors. No event can: the job itself tells most of them.
+    pub(crate) vectors_wanted: Notify,
     pub(crate) open_books: OpenBooks,
     /// The library's folder.
     pub(crate) folder: PathBuf,
     /// One change of what protects the library at a time.
     pub(crate) protecting: Arc<tokio::sync::Mutex<()>>,
+    /// Which of the vault and its copy opened.
+    pub(crate) witness: Witness,
     pub(super) index: OnceCell<VectorIndex>,
     pub(super) index_folder: PathBuf,
     pub(super) index_key: Arc<IndexKey>,
@@ -60,6 +65,7 @@ impl Core {
         store: Store,
         keys: KeyRing,
         device: DeviceId,
+        witness: Witness,
         lock: File,
     ) -> Result<Self, OpenError> {
         let changes = Changes::after(store.last_stamp()?, device);
@@ -76,9 +82,11 @@ impl Core {
             stop: CancellationToken::new(),
             importing: tokio::sync::Mutex::new(()),
             embedding: tokio::sync::Mutex::new(()),
+            vectors_wanted: Notify::new(),
             open_books: OpenBooks::default(),
             folder: folder.to_owned(),
             protecting: Arc::default(),
+            witness,
             index: OnceCell::new(),
             index_folder: folder.join("index"),
             index_key: Arc::new(keys.index),

@@ -1,6 +1,11 @@
-//! A library that was locked can be opened by anyone who has what opens it.
+//! A library that was locked can be opened by anyone who has what opens it; one that has lost its database by nobody.
 
+use std::fs;
+use std::path::PathBuf;
 use std::time::Duration;
+
+use alexandria_domain::ErrorCode;
+use alexandria_domain::op::Membership;
 
 use super::*;
 
@@ -14,7 +19,7 @@ async fn a_locked_library_is_closed_for_certain() {
     let books = tempfile::tempdir().unwrap();
     for number in 0..50 {
         let text = format!("Book {number}.\n\n") + &"It was a dark and stormy night. ".repeat(200);
-        std::fs::write(books.path().join(format!("{number}.txt")), text).unwrap();
+        fs::write(books.path().join(format!("{number}.txt")), text).unwrap();
     }
     let library = Library::create(folder.path(), with_passphrase()).await.unwrap();
     assert!(matches!(Library::open(folder.path(), with_passphrase()).await, Err(OpenError::InUse)));
@@ -36,7 +41,7 @@ async fn a_locked_library_is_closed_for_certain() {
 
     // At once, and with everything that was acknowledged.
     let library = Library::open(folder.path(), with_passphrase()).await.unwrap();
-    let shelf = library.books(alexandria_domain::op::Membership::Shelf).await.unwrap();
+    let shelf = library.books(Membership::Shelf).await.unwrap();
     assert_eq!(shelf.len(), report.imported.len());
     library.lock().await;
     assert!(Library::open(folder.path(), with_passphrase()).await.is_ok());
@@ -59,4 +64,78 @@ async fn a_recovery_code_protects_only_beside_something_else() {
     let unlock = Unlock::RecoveryCode(RecoveryCode::parse(text).unwrap());
     assert!(Library::open(folder.path(), unlock).await.is_ok());
     assert!(Library::open(folder.path(), code()).await.is_err());
+}
+
+/// Every file below a folder with its bytes, in order.
+fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut all = Vec::new();
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            all.extend(files(&path));
+        } else {
+            let bytes = fs::read(&path).unwrap();
+            all.push((path, bytes));
+        }
+    }
+    all.sort();
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_library_that_has_lost_its_database_is_refused_and_left_alone() {
+    let (folder, own) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let book = own.path().join("book.txt");
+    fs::write(&book, "A book that stays.").unwrap();
+    let library = Library::create(folder.path(), with_passphrase()).await.unwrap();
+    assert_eq!(library.import(vec![book]).wait().await.imported.len(), 1);
+    library.lock().await;
+
+    let (database, away) = (folder.path().join(alexandria_store::FILE_NAME), own.path().join("away"));
+    fs::rename(&database, &away).unwrap();
+    for is_empty in [false, true] {
+        if is_empty {
+            fs::write(&database, []).unwrap();
+        }
+        let before = files(folder.path());
+        let error = Library::open(folder.path(), with_passphrase()).await.unwrap_err();
+        assert_eq!(error.code(), ErrorCode::Damaged, "{error}");
+        assert!(error.to_string().contains("restore"), "{error}");
+        assert_eq!(files(folder.path()), before, "empty: {is_empty}");
+    }
+    // What the advice says helps.
+    fs::rename(&away, &database).unwrap();
+    let library = Library::open(folder.path(), with_passphrase()).await.unwrap();
+    assert_eq!(library.books(Membership::Shelf).await.unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_library_whose_making_was_interrupted_opens() {
+    for is_empty in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        Library::create(folder.path(), with_passphrase()).await.unwrap().lock().await;
+        // Killed after the vault, before there was a database or anything in it.
+        fs::remove_dir_all(folder.path().join("blobs")).unwrap();
+        let database = folder.path().join(alexandria_store::FILE_NAME);
+        fs::remove_file(&database).unwrap();
+        if is_empty {
+            fs::write(&database, []).unwrap();
+        }
+        let library = Library::open(folder.path(), with_passphrase()).await.unwrap();
+        assert_eq!(library.books(Membership::Shelf).await.unwrap().len(), 0);
+        library.lock().await;
+        assert!(Library::open(folder.path(), with_passphrase()).await.is_ok());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_library_is_made_around_the_books_of_another() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("blobs")).unwrap();
+    for _ in 0..2 {
+        let error = Library::create(folder.path(), with_passphrase()).await.unwrap_err();
+        assert_eq!(error.code(), ErrorCode::Damaged, "{error}");
+    }
+    assert_eq!(Library::state(folder.path()).await.unwrap(), LibraryState::None);
+    fs::remove_dir(folder.path().join("blobs")).unwrap();
+    assert!(Library::create(folder.path(), with_passphrase()).await.is_ok());
 }

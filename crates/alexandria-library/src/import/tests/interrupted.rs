@@ -2,52 +2,17 @@
 //! order of the ways of a file: unfinished, provisional, committed, under its final name.
 
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use alexandria_domain::PublicationId;
-use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
+use super::world::{BOOK, World};
+use crate::Severity;
 use crate::backup::BackupOptions;
 use crate::import::sweep_leftovers;
-use crate::open::{Library, Passphrase, Unlock};
-use crate::{Finding, Severity};
-
-/// A library with one book, and the reader's own files beside it.
-struct World {
-    folder: TempDir,
-    library: Library,
-    book: PublicationId,
-}
-
-const BOOK: &str = "A book that stays.";
 
 impl World {
-    async fn new() -> Self {
-        let folder = TempDir::new().unwrap();
-        let unlock = Unlock::Passphrase(Passphrase::new("a passphrase for tests only".to_owned()));
-        let library = Library::create(&folder.path().join("library"), unlock).await.unwrap();
-        let mut world = Self { folder, library, book: PublicationId::from_bytes([0; 16]) };
-        world.book = world.import("a.txt", BOOK).await;
-        world
-    }
-
-    /// Imports a text and gives its publication, whether it is a new one or not.
-    async fn import(&self, name: &str, text: &str) -> PublicationId {
-        let file = self.folder.path().join(name);
-        fs::write(&file, text).unwrap();
-        let report = self.library.import(vec![file]).wait().await;
-        let known = report.duplicates.first().map(|file| file.id);
-        report.imported.first().map(|file| file.id).or(known).unwrap()
-    }
-
-    /// Where the file of a publication lies under its final name.
-    fn file(&self, id: PublicationId) -> PathBuf {
-        let name = id.to_string();
-        self.folder.path().join("library/blobs").join(name.get(..2).unwrap()).join(name)
-    }
-
     fn provisional(&self, id: PublicationId) -> PathBuf {
         self.file(id).with_extension("new")
     }
@@ -55,28 +20,6 @@ impl World {
     /// What is left of the import of `book` if it is killed after the commit and before the file has its final name.
     fn kill_before_renaming(&self) {
         fs::rename(self.file(self.book), self.provisional(self.book)).unwrap();
-    }
-
-    fn read(&self, id: PublicationId) -> String {
-        let mut text = String::new();
-        self.library.core.blobs.read(&id).unwrap().read_to_string(&mut text).unwrap();
-        text
-    }
-
-    /// The names of all sealed files, in order.
-    fn names(&self) -> Vec<String> {
-        let mut names = Vec::new();
-        for folder in fs::read_dir(self.folder.path().join("library/blobs")).unwrap() {
-            let files = fs::read_dir(folder.unwrap().path()).unwrap();
-            names.extend(files.map(|file| file.unwrap().file_name().into_string().unwrap()));
-        }
-        names.sort();
-        names
-    }
-
-    async fn files(&self) -> Finding {
-        let findings = self.library.check().await.unwrap();
-        findings.into_iter().find(|finding| finding.check == "files").unwrap()
     }
 }
 

@@ -1,0 +1,80 @@
+//! Files of the same content in one import: each is told what became of it. Only what is in the library by then is a
+//! duplicate of anything.
+
+use alexandria_domain::ErrorCode;
+use tokio_util::sync::CancellationToken;
+
+use super::world::World;
+use crate::import::ImportReport;
+use crate::import::pipeline::{Shared, Writer};
+
+/// The names of the imported files, of the duplicates and of the refused.
+fn names(report: &ImportReport) -> [Vec<&str>; 3] {
+    [
+        report.imported.iter().map(|file| file.name.as_str()).collect(),
+        report.duplicates.iter().map(|file| file.name.as_str()).collect(),
+        report.refused.iter().map(|file| file.name.as_str()).collect(),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_book_is_imported_whatever_else_has_its_bytes() {
+    let world = World::new().await;
+    let mut files = vec![world.write("a.bak", "A chapter.")];
+    files.extend((0..20).map(|number| world.write(&format!("m-{number:02}.txt"), &format!("Filler {number}."))));
+    files.push(world.write("z.md", "A chapter."));
+    let report = world.report(files).await;
+    let [imported, duplicates, refused] = names(&report);
+    assert!(imported.contains(&"z.md"), "{report:?}");
+    // Should it not have come first after all, it is a copy of a book by then.
+    assert_eq!((imported.len(), [duplicates, refused].concat()), (21, vec!["a.bak"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn copies_of_what_is_refused_are_refused() {
+    let world = World::new().await;
+    for round in 0..10 {
+        let copies = ["a.bak", "b.bak", "c.bak"].map(|name| world.write(name, &format!("Refused {round}.")));
+        let report = world.report(copies.to_vec()).await;
+        let [imported, duplicates, mut refused] = names(&report);
+        refused.sort_unstable();
+        assert_eq!((imported.len(), duplicates.len(), refused), (0, 0, vec!["a.bak", "b.bak", "c.bak"]));
+        assert!(report.refused.iter().all(|file| file.code == ErrorCode::UnsupportedFormat), "{report:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_copies_one_is_imported() {
+    let world = World::new().await;
+    for round in 0..10 {
+        let copy = |number: u32| world.write(&format!("{number}.txt"), &format!("Book {round}."));
+        let report = world.report((0..8).map(copy).collect()).await;
+        assert_eq!(names(&report).map(|names| names.len()), [1, 7, 0], "{report:?}");
+        let id = report.imported.first().unwrap().id;
+        assert!(report.duplicates.iter().all(|file| file.id == id));
+    }
+}
+
+/// As it is when all copies are looked at while the first is still being prepared.
+#[tokio::test(flavor = "multi_thread")]
+async fn those_that_wait_take_the_place_of_what_is_refused_until_one_is_imported() {
+    let world = World::new().await;
+    let check = |cancelled: bool, text: &str, expect: [&[&str]; 3]| {
+        let files = ["a.bak", "b.bak", "c.md", "d.md", "e.bak"].map(|name| world.write(name, text));
+        let cancel = CancellationToken::new();
+        let shared = Shared::new(&world.library.core, &files, &cancel);
+        let mut writer = Writer::new(&shared, 1, ImportReport::default());
+        let [first, others @ ..] = &files;
+        let turn = shared.begin(first).unwrap();
+        for other in others {
+            assert!(shared.begin(other).is_none(), "{} waits", other.display());
+        }
+        if cancelled {
+            cancel.cancel();
+        }
+        writer.take(turn);
+        assert_eq!(names(&writer.report), expect.map(<[&str]>::to_vec));
+    };
+    check(false, "One text.", [&["c.md"], &["d.md", "e.bak"], &["a.bak", "b.bak"]]);
+    check(true, "Another text.", [&[], &[], &["a.bak"]]);
+}
