@@ -149,7 +149,14 @@ impl Shell {
     /// jobs have stopped and its keys are gone.
     pub(crate) async fn lock(&self) {
         let _turn = self.turning.lock().await;
-        let closed = std::mem::take(&mut *self.now());
+        let closed = {
+            let mut now = self.now();
+            // Locked already: files that came from outside wait for it to be opened.
+            if now.library.is_none() {
+                return;
+            }
+            std::mem::take(&mut *now)
+        };
         let Some(library) = closed.library else { return };
         events::send(&self.app, &Locked);
         window::forget(&self.app);

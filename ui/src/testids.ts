@@ -50,6 +50,10 @@ export const testids = {
   importCancel: 'import-cancel',
   importReport: 'import-report',
   importReportClose: 'import-report-close',
+  binOpen: 'bin-open',
+  bin: 'bin',
+  /** A book in the bin. */
+  bookInBin: (id: string) => `bin-book-${id}`,
   details: 'details',
   detailsRemove: 'details-remove',
   detailsRead: 'details-read',

@@ -41,7 +41,15 @@ pub(crate) async fn stay_open(shell: &Shell, _: NoArgs) -> Result<(), CommandErr
 }
 
 pub(crate) async fn list_publications(shell: &Shell, _: NoArgs) -> Result<Vec<PublicationRow>, CommandError> {
-    let books = shell.library()?.books(Membership::Shelf).await.map_err(refused)?;
+    rows(shell, Membership::Shelf).await
+}
+
+pub(crate) async fn list_bin(shell: &Shell, _: NoArgs) -> Result<Vec<PublicationRow>, CommandError> {
+    rows(shell, Membership::Bin).await
+}
+
+async fn rows(shell: &Shell, at: Membership) -> Result<Vec<PublicationRow>, CommandError> {
+    let books = shell.library()?.books(at).await.map_err(refused)?;
     Ok(books.into_iter().map(PublicationRow::from).collect())
 }
 
@@ -56,6 +64,10 @@ pub(crate) async fn remove_publications(shell: &Shell, args: Publications) -> Re
 
 pub(crate) async fn restore_publications(shell: &Shell, args: Publications) -> Result<(), CommandError> {
     shell.library()?.restore(ids(args)).await.map_err(refused)
+}
+
+pub(crate) async fn delete_publications(shell: &Shell, args: Publications) -> Result<(), CommandError> {
+    shell.library()?.delete(ids(args)).await.map_err(refused)
 }
 
 fn ids(args: Publications) -> Vec<PublicationId> {

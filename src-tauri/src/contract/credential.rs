@@ -98,8 +98,8 @@ pub(crate) struct Protection {
     pub(crate) slots: Vec<Slot>,
     /// How the keychain stands to it.
     pub(crate) keychain: Keychain,
-    /// Whether the previous copy of its key file is all there is.
-    pub(crate) only_copy: bool,
+    /// Whether its key file or the copy of it is lost, damaged or out of date; any change mends that.
+    pub(crate) needs_mending: bool,
 }
 
 /// A way to open a library.
@@ -172,7 +172,7 @@ impl From<alexandria_library::Protection> for Protection {
             KeychainStanding::HasNone => Keychain::HasNone,
             KeychainStanding::Trouble(_) => Keychain::Trouble,
         };
-        Self { slots: found.slots.iter().map(Slot::from).collect(), keychain, only_copy: found.only_copy }
+        Self { slots: found.slots.iter().map(Slot::from).collect(), keychain, needs_mending: found.needs_mending() }
     }
 }
 

@@ -45,6 +45,10 @@ macro_rules! contract {
                 library::remove_publications(Publications) -> ();
                 /// Takes publications out of the bin.
                 library::restore_publications(Publications) -> ();
+                /// What is in the bin.
+                library::list_bin(NoArgs) -> Vec<PublicationRow>;
+                /// Deletes publications for good: text, file and vectors.
+                library::delete_publications(Publications) -> ();
                 /// Lets the reader choose files or a folder and imports them; null if nothing was chosen.
                 import::choose_and_import(ChooseAndImport) -> Option<JobStarted>;
                 /// Stops an import after its present file.

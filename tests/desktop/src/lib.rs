@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use alexandria_tests_stage::Window;
+use alexandria_tests_stage::epub::Book;
+use alexandria_tests_stage::{Display, Window, World};
 use anyhow::ensure;
 
 /// Whether as many books are on the shelf, as a script for [`Window::until`].
@@ -27,6 +28,26 @@ pub async fn open_book(window: &Window, title: &str) -> anyhow::Result<()> {
     window.find("reader").await?;
     let shown = "return (document.querySelector('[data-testid=reader-progress]')?.textContent ?? '').trim() !== ''";
     window.until("the page is shown", shown).await
+}
+
+/// A window with one book open.
+///
+/// # Errors
+/// When the window or the book does not open.
+pub async fn reading(world: &World, display: &Display, book: &Book) -> anyhow::Result<Window> {
+    let file = world.path("own").join("book.epub");
+    book.write(&file)?;
+    let window = Window::open(world, display, &world.arguments(&[file])).await?;
+    window.until("the book is on the shelf", &shelf_has(1)).await?;
+    close_report(&window).await?;
+    open_book(&window, &book.title).await?;
+    Ok(window)
+}
+
+/// A key press in the window, as a script: it comes at once, however busy the page is.
+#[must_use]
+pub fn press(key: &str) -> String {
+    format!("window.dispatchEvent(new KeyboardEvent('keydown', {{ key: '{key}', bubbles: true, cancelable: true }}));")
 }
 
 /// The import report lies over the shelf until it is closed.

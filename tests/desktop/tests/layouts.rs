@@ -1,6 +1,6 @@
 //! Books that do not run from left to right, and books laid out to the pixel, in the real window.
 
-use alexandria_tests_desktop::{close_report, open_book, room, shelf_has};
+use alexandria_tests_desktop::{open_book, press, reading, room};
 use alexandria_tests_stage::epub::Book;
 use alexandria_tests_stage::{Display, Window, World};
 use anyhow::{Context, ensure};
@@ -39,17 +39,6 @@ fn fixed() -> Book {
     Book { metadata, ..Book::new("Picture Pages", &pages.each_ref().map(|(name, page)| (*name, page.as_str()))) }
 }
 
-/// A window with one book open.
-async fn reading(world: &World, display: &Display, book: &Book) -> anyhow::Result<Window> {
-    let file = world.path("own").join("book.epub");
-    book.write(&file)?;
-    let window = Window::open(world, display, &world.arguments(&[file])).await?;
-    window.until("the book is on the shelf", &shelf_has(1)).await?;
-    close_report(&window).await?;
-    open_book(&window, &book.title).await?;
-    Ok(window)
-}
-
 /// A number that a script returns.
 async fn number(window: &Window, script: &str) -> anyhow::Result<f64> {
     let answer = window.run(&format!("{PAGE} {script}"), vec![]).await?;
@@ -60,10 +49,7 @@ async fn number(window: &Window, script: &str) -> anyhow::Result<f64> {
 async fn turn(window: &Window, key: &str) -> anyhow::Result<()> {
     let progress = "document.querySelector('[data-testid=reader-progress]').textContent";
     let before = window.run(&format!("return {progress}"), vec![]).await?;
-    let press = format!(
-        "window.dispatchEvent(new KeyboardEvent('keydown', {{ key: '{key}', bubbles: true, cancelable: true }}))"
-    );
-    window.run(&press, vec![]).await?;
+    window.run(&press(key), vec![]).await?;
     window.until(&format!("{key} turns the page"), &format!("return {progress} !== {before}")).await
 }
 
@@ -105,5 +91,10 @@ async fn a_page_laid_out_to_the_pixel_fits_the_window() -> anyhow::Result<()> {
     window.until("the second page is shown whole", &format!("{PAGE} {inside}")).await?;
     let text = window.run(&format!("{PAGE} return f.contentDocument.body.textContent.trim()"), vec![]).await?;
     ensure!(text == "Corner 2", "the second page is not shown: {text}");
+    // A page is a section here, so that each turn leads into another one.
+    window.click("back-to-library").await?;
+    open_book(&window, &fixed().title).await?;
+    let again = "return f?.contentDocument?.body.textContent.trim() === 'Corner 2'";
+    window.until("the book is open at its second page again", &format!("{PAGE} {again}")).await?;
     window.close().await
 }

@@ -119,6 +119,17 @@ export const de: Messages = {
     restored: 'Wiederhergestellt.',
     keys: 'Pfeiltasten wechseln das Buch. Eingabe öffnet, I zeigt Angaben, Entf entfernt.',
   },
+  bin: {
+    open: 'Papierkorb',
+    title: 'Papierkorb',
+    lead: 'Entfernte Bücher bleiben 30 Tage hier. Dann werden sie endgültig gelöscht.',
+    empty: 'Der Papierkorb ist leer.',
+    putBack: 'Zurückstellen',
+    delete: 'Endgültig löschen',
+    confirm: 'Ja, endgültig löschen',
+    wasPutBack: (title) => `„${title}“ steht wieder im Regal.`,
+    wasDeleted: (title) => `„${title}“ wurde endgültig gelöscht.`,
+  },
   searchable: {
     none: 'Enthält keinen Text',
     exact: 'Nach Wörtern durchsuchbar; nach Bedeutung bald',
@@ -306,8 +317,8 @@ export const de: Messages = {
     },
     trouble: 'Der Schlüsselbund ist gerade nicht zu benutzen.',
     lostKey: 'Der Schlüsselbund hat den Schlüssel verloren. Fügen Sie ihn wieder hinzu.',
-    onlyCopy:
-      'Die Schlüsseldatei ist verloren; die Bibliothek öffnet sich aus ihrer vorigen Fassung. Jede Änderung hier behebt das.',
+    needsMending:
+      'Die Schlüsseldatei oder ihre Kopie ist verloren, beschädigt oder von einer abgebrochenen Änderung übrig. Jede Änderung hier behebt das.',
     add: { keychain: 'Hinzufügen', passphrase: 'Hinzufügen …', 'recovery-code': 'Anlegen …' },
     change: { keychain: 'Wieder hinzufügen', passphrase: 'Ändern …', 'recovery-code': 'Ersetzen …' },
     remove: 'Entfernen …',
@@ -331,7 +342,7 @@ export const de: Messages = {
     done: 'Erledigt.',
     leftovers: {
       'previous-copy':
-        'Die vorige Fassung der Schlüsseldatei öffnet noch auf die alte Weise. Jede andere Änderung hier beseitigt das.',
+        'Die vorige Fassung der Schlüsseldatei ließ sich nicht ersetzen und enthält noch den alten Zugang. Jede andere Änderung hier beseitigt ihn.',
       'keychain-entry':
         'Ein Eintrag namens alexandria ließ sich nicht aus dem Schlüsselbund entfernen. Entfernen Sie ihn dort.',
     },

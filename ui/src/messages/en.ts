@@ -119,6 +119,17 @@ export const en = {
     restored: 'Restored.',
     keys: 'Arrow keys move between books. Enter opens, I shows details, Delete removes.',
   },
+  bin: {
+    open: 'Bin',
+    title: 'Bin',
+    lead: 'Removed books stay here for 30 days. Then they are deleted for good.',
+    empty: 'The bin is empty.',
+    putBack: 'Put back',
+    delete: 'Delete for good',
+    confirm: 'Yes, delete it for good',
+    wasPutBack: (title: string) => `“${title}” is back on the shelf.`,
+    wasDeleted: (title: string) => `“${title}” was deleted for good.`,
+  },
   searchable: {
     none: 'Has no text to search',
     exact: 'Searchable by words; by meaning soon',
@@ -303,8 +314,8 @@ export const en = {
     },
     trouble: 'The keychain cannot be used now.',
     lostKey: 'The keychain has lost the key. Add it again.',
-    onlyCopy:
-      'The library’s key file was lost; it opens from the file’s previous copy. Any change here mends that.',
+    needsMending:
+      'The library’s key file or its copy was lost, damaged, or left behind by a change that was cut short. Any change here mends that.',
     add: { keychain: 'Add', passphrase: 'Add…', 'recovery-code': 'Make one…' },
     change: { keychain: 'Add again', passphrase: 'Change…', 'recovery-code': 'Replace…' },
     remove: 'Remove…',
@@ -328,7 +339,7 @@ export const en = {
     done: 'Done.',
     leftovers: {
       'previous-copy':
-        'The key file’s previous copy still opens the old way. Any other change here takes it away.',
+        'The key file’s previous copy could not be replaced and still holds the old way in. Any other change here takes it away.',
       'keychain-entry': 'An entry named alexandria could not be removed from the keychain. Remove it there.',
     },
     autoLock: 'Lock by itself',

@@ -50,7 +50,7 @@ const handlers: Handlers = {
   },
   lock_library: () => (library = { ...library, state: 'locked' }),
   stay_open: () => null,
-  protection: () => ({ slots: library.slots, keychain: 'has-key', onlyCopy: false }),
+  protection: () => ({ slots: library.slots, keychain: 'has-key', needsMending: false }),
   set_passphrase: () => [],
   add_keychain: () => [],
   remove_protection: ({ slot }) => {
@@ -78,12 +78,18 @@ const handlers: Handlers = {
   choose_and_import: () => startImport(),
   cancel_import: () => null,
   remove_publications: ({ ids }) => {
-    removed = shelf.filter(({ id }) => ids.includes(id));
+    removed = [...removed, ...shelf.filter(({ id }) => ids.includes(id))];
     shelf = shelf.filter(({ id }) => !ids.includes(id));
     return null;
   },
-  restore_publications: () => {
-    shelf = [...removed, ...shelf];
+  restore_publications: ({ ids }) => {
+    shelf = [...removed.filter(({ id }) => ids.includes(id)), ...shelf];
+    removed = removed.filter(({ id }) => !ids.includes(id));
+    return null;
+  },
+  list_bin: () => removed,
+  delete_publications: ({ ids }) => {
+    removed = removed.filter(({ id }) => !ids.includes(id));
     return null;
   },
   search: ({ query, limit, offset, publication }) => searchIn(query, limit, offset, publication),

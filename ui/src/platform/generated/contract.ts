@@ -252,8 +252,8 @@ export type Protection = {
   slots: Array<Slot>,
   /** How the keychain stands to it. */
   keychain: Keychain,
-  /** Whether the previous copy of its key file is all there is. */
-  onlyCopy: boolean,
+  /** Whether its key file or the copy of it is lost, damaged or out of date; any change mends that. */
+  needsMending: boolean,
 };
 
 /** All that is known about a publication. */
@@ -559,6 +559,10 @@ export interface Commands {
   remove_publications: { args: Publications; result: null };
   /** Takes publications out of the bin. */
   restore_publications: { args: Publications; result: null };
+  /** What is in the bin. */
+  list_bin: { args: null; result: PublicationRow[] };
+  /** Deletes publications for good: text, file and vectors. */
+  delete_publications: { args: Publications; result: null };
   /** Lets the reader choose files or a folder and imports them; null if nothing was chosen. */
   choose_and_import: { args: ChooseAndImport; result: JobStarted | null };
   /** Stops an import after its present file. */
