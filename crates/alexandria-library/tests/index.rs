@@ -219,7 +219,7 @@ async fn a_rested_library_gives_memory_back_and_works_as_before() {
     // The standing job does the same by itself, again and again, and ends when it is told to.
     let standing = tokio::spawn({
         let library = library.clone();
-        async move { library.keep_rested(std::time::Duration::from_millis(1)).await }
+        async move { library.keep_rested(Duration::from_millis(1)).await }
     });
     for _ in 0..2 {
         while library.holds_memory() {

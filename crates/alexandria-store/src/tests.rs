@@ -153,9 +153,12 @@ fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     files
 }
 
+/// A way to lose a database of that key.
+type Loss = fn(&Path, &DatabaseKey);
+
 #[test]
 fn a_database_that_is_gone_from_beside_its_books_is_not_made_anew() {
-    let losses: [(&str, fn(&Path, &DatabaseKey)); 3] = [
+    let losses: [(&str, Loss); 3] = [
         ("missing", |path, _| fs::remove_file(path).unwrap()),
         ("empty", |path, _| fs::write(path, []).unwrap()),
         ("without its log", |path, key| {
