@@ -560,7 +560,7 @@ export interface Commands {
   /** Takes publications out of the bin. */
   restore_publications: { args: Publications; result: null };
   /** What is in the bin. */
-  list_bin: { args: null; result: PublicationRow[] };
+  list_bin: { args: NoArgs; result: Array<PublicationRow> };
   /** Deletes publications for good: text, file and vectors. */
   delete_publications: { args: Publications; result: null };
   /** Lets the reader choose files or a folder and imports them; null if nothing was chosen. */
