@@ -49,8 +49,10 @@ impl Library {
     /// # Errors
     /// When an engine fails.
     pub async fn repair(&self) -> Result<Vec<Finding>, RepairError> {
-        // What stays as it is, the check tells.
-        let _mended = self.mend_vault().await;
+        if let Err(error) = self.mend_vault().await {
+            // The rest can be mended all the same, and the check tells what stays as it is.
+            tracing::warn!(code = %error.code(), "the vault was not mended");
+        }
         {
             let _no_import = self.core.importing.lock().await;
             let _no_embedding = self.core.embedding.lock().await;

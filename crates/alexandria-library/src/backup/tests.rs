@@ -37,7 +37,8 @@ async fn restore(file: &Path, folder: &Path, passphrase: &str) -> Result<Restore
     restore_backup(file, folder, words(passphrase), &cancel, |_| {}).await.map_err(|error| error.code())
 }
 
-fn place() -> Locator {
+/// A place in a book.
+pub(crate) fn place() -> Locator {
     Locator {
         href: "one.txt".to_owned(),
         media_type: "text/plain".to_owned(),

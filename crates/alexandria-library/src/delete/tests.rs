@@ -3,10 +3,11 @@
 use std::fs;
 
 use alexandria_domain::op::Membership;
-use alexandria_domain::{Entity, Field, Locator, PublicationId, Quote, Value};
+use alexandria_domain::{Entity, Field, PublicationId, Value};
 use tempfile::TempDir;
 
 use crate::Severity;
+use crate::backup::tests::place;
 use crate::open::{Library, Passphrase, Unlock};
 
 fn unlock() -> Unlock {
@@ -47,21 +48,11 @@ async fn a_deletion_that_stopped_at_the_vectors_leaves_no_file() {
 async fn a_deleted_book_comes_back_as_one_that_was_never_read() {
     let folder = TempDir::new().unwrap();
     let (library, id) = library_in(&folder).await;
-    let place = Locator {
-        href: "book.txt".to_owned(),
-        media_type: "text/plain".to_owned(),
-        title: None,
-        progression: 0.5,
-        total_progression: 0.5,
-        position: 1,
-        fragments: Vec::new(),
-        text: Quote { before: "A ".to_owned(), highlight: "book".to_owned(), after: " that".to_owned() },
-    };
-    library.save_position(id, place.clone()).await.unwrap();
+    library.save_position(id, place()).await.unwrap();
     library.delete(vec![id]).await.unwrap();
     let import = library.import(vec![folder.path().join("book.txt")]).wait().await;
     assert_eq!(import.imported.first().map(|file| file.id), Some(id));
     assert_eq!(library.open_publication(id).await.unwrap().position, None);
-    library.save_position(id, place.clone()).await.unwrap();
-    assert_eq!(library.open_publication(id).await.unwrap().position, Some(place));
+    library.save_position(id, place()).await.unwrap();
+    assert_eq!(library.open_publication(id).await.unwrap().position, Some(place()));
 }
