@@ -209,6 +209,8 @@ export class BookView {
 
   /** One movement after the other: the paginator is deaf while it turns, and lost if it is sent on before it arrives. */
   #move(go: () => Promise<void>): Promise<void> {
+    // Whoever moves on has done with scrolling here, and must not be taken back.
+    clearTimeout(this.#settling);
     const moved = this.#moving.then(go);
     this.#moving = moved.catch(() => undefined);
     return moved;
