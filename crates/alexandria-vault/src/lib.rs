@@ -15,7 +15,7 @@ mod slot;
 mod vault;
 
 pub use error::{AdoptError, CreateError, ProtectError, StateError, UnlockError};
-pub use keychain::{Keychain, KeychainError, OsKeychain};
+pub use keychain::{IsNamed, Keychain, KeychainError, OsKeychain};
 pub use slot::SlotKind;
 pub use vault::{
     CopyStanding, Credential, Inspection, KeychainStanding, Leftover, NewRecoveryCode, Protection, Rotation, Unlocked,

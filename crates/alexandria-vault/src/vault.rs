@@ -25,7 +25,7 @@ mod protect;
 mod recovery;
 mod rotate;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod transfer;
 
 pub use self::copies::Witness;
@@ -137,7 +137,7 @@ impl Vault {
         let (slot, by, kept) = match protection {
             Protection::Passphrase(passphrase) => (sealed(&key, passphrase)?, SlotKind::Passphrase, None),
             Protection::Keychain => {
-                keep(&account, &key, keychain)?;
+                keep(folder, &account, &key, keychain)?;
                 (Slot::Keychain(None), SlotKind::Keychain, Some(account.as_str()))
             }
         };

@@ -21,6 +21,8 @@ pub(super) enum Layer {
     Shell,
     /// What the suites share.
     Stage,
+    /// The suite over books, whose shelf others use.
+    Shelf,
     /// Tests that cross crates.
     Suite,
     /// Repository tasks. Not part of the product.
@@ -62,14 +64,14 @@ const CRATES: &[Place] = &[
     Place { name: CLI, layer: Layer::Shell, uses: &[LIBRARY] },
     Place { name: DESKTOP, layer: Layer::Shell, uses: &[LIBRARY] },
     Place { name: STAGE, layer: Layer::Stage, uses: &[] },
-    Place { name: TESTS_CORPUS, layer: Layer::Stage, uses: &[LIBRARY] },
+    Place { name: TESTS_CORPUS, layer: Layer::Shelf, uses: &[LIBRARY, STAGE] },
     Place { name: "alexandria-tests-atrest", layer: Layer::Suite, uses: &[DOMAIN, CRYPTO, INDEX, STAGE] },
     Place { name: "alexandria-tests-crash", layer: Layer::Suite, uses: &[LIBRARY, STAGE] },
     Place { name: "alexandria-tests-desktop", layer: Layer::Suite, uses: &[STAGE] },
     Place {
         name: TESTS_HOSTILE,
         layer: Layer::Suite,
-        uses: &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, LIBRARY, TESTS_CORPUS],
+        uses: &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, LIBRARY, STAGE, TESTS_CORPUS],
     },
     Place { name: BENCH, layer: Layer::Suite, uses: &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, INDEX, LIBRARY, STAGE] },
     Place { name: XTASK, layer: Layer::Tool, uses: &[] },
@@ -122,7 +124,13 @@ const OWNED: &[Owned] = &[
         why: "archives are read in alexandria-extract, under its limits; tests write small, hostile and many ones",
     },
     Owned {
-        dependencies: &["keyring", "keyring-*"],
+        dependencies: &[
+            "keyring",
+            "keyring-*",
+            "apple-native-keyring-store",
+            "windows-native-keyring-store",
+            "zbus-secret-service-keyring-store",
+        ],
         owners: Owners::Only(&[VAULT]),
         why: "key custody is the vault's",
     },

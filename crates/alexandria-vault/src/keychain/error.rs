@@ -16,7 +16,7 @@ pub enum KeychainError {
     #[error("no keychain can be used; log in to a desktop session, or use a passphrase")]
     Unavailable,
     /// It did not answer in time; it may be waiting for its own prompt to be answered.
-    #[error("the keychain did not answer; answer its prompt, if there is one, and try again")]
+    #[error("the keychain did not answer; answer its prompt and try again, or start Alexandria anew if it shows none")]
     TimedOut,
     /// Several entries match.
     #[error("the keychain has several keys for this library; remove all but the right one")]

@@ -1,7 +1,8 @@
 //! A thread of its own for calls that may never return.
 //!
 //! A keychain call can wait for a prompt that nobody sees. It must not take the caller with it, and what it does after
-//! the caller has given up must not surprise anyone.
+//! the caller has given up must not surprise anyone: it is undone before anything else begins. So there is no second
+//! thread beside one that hangs. Until it returns, every other caller waits as long as it has patience, and no longer.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -34,8 +35,8 @@ impl Claim {
     }
 }
 
-/// One thread that does one job at a time. It is started with the first job and ends when the worker is dropped and
-/// its job, if any, has returned.
+/// One thread that does one job at a time, in the order in which they were given. It is started with the first job and
+/// ends when the worker is dropped and its job, if any, has returned.
 #[derive(Debug, Default)]
 pub(super) struct Worker {
     jobs: Mutex<Option<Sender<Job>>>,

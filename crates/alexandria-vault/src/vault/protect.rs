@@ -61,7 +61,7 @@ impl Vault {
                     // What the keychain has of this library may be what another one, restored beside it, opens with.
                     _ => fresh_entry()?,
                 };
-                let kept = keep_again(&contents.library, entry, &key, keychain)?;
+                let kept = keep_again(folder, &contents.library, entry, &key, keychain)?;
                 (Slot::Keychain(kept.entry), kept.new.then(|| account(&contents.library, kept.entry)))
             }
         };

@@ -106,7 +106,7 @@ impl Vault {
         };
         if let Some(account) = &new_account {
             vacant(account, keychain)?;
-            keep(account, key, keychain)?;
+            keep(folder, account, key, keychain)?;
         }
         store(folder, from, to, || forget_unused(&from.contents, to, keychain)).inspect_err(|_| {
             // What may be in place may need its entry.

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::error::ProtectError;
 use crate::file::fault;
-use crate::keychain::KeychainError;
+use crate::keychain::{IsNamed, KeychainError};
 
 mod crash;
 mod faults;
@@ -64,7 +64,7 @@ impl Keychain for Fake {
         LibraryKey::from_hex(entry.clone().into_bytes()).map_err(|_| KeychainError::Malformed)
     }
 
-    fn set(&self, account: &str, key: &LibraryKey) -> Result<(), KeychainError> {
+    fn set(&self, account: &str, key: &LibraryKey, _: IsNamed) -> Result<(), KeychainError> {
         self.next()?;
         let entry = if self.forgetful { "0".repeat(64) } else { key.expose_hex().to_string() };
         self.entries.lock().unwrap().insert(account.to_owned(), entry);
@@ -77,22 +77,28 @@ impl Keychain for Fake {
     }
 }
 
-/// Every error the keyring can give, as the vault sees it, but for "no entry".
-fn errors() -> Vec<KeychainError> {
+/// Every error that a store of the keyring can give, and what it is for the vault.
+pub(crate) fn store_errors() -> Vec<(Keyring, KeychainError)> {
     let detail = || -> Box<dyn std::error::Error + Send + Sync> { "detail".into() };
     vec![
-        Keyring::PlatformFailure(detail()).into(),
-        Keyring::NoStorageAccess(detail()).into(),
-        Keyring::BadEncoding(vec![0xff; 32]).into(),
-        Keyring::BadDataFormat(vec![0xff; 32], detail()).into(),
-        Keyring::BadStoreFormat("detail".into()).into(),
-        Keyring::TooLong("detail".into(), 9).into(),
-        Keyring::Invalid("detail".into(), "detail".into()).into(),
-        Keyring::Ambiguous(Vec::new()).into(),
-        Keyring::NoDefaultStore.into(),
-        Keyring::NotSupportedByStore("detail".into()).into(),
-        KeychainError::TimedOut,
+        (Keyring::NoEntry, KeychainError::NoEntry),
+        (Keyring::PlatformFailure(detail()), KeychainError::Unavailable),
+        (Keyring::NoStorageAccess(detail()), KeychainError::Locked),
+        (Keyring::BadEncoding(vec![0xff; 32]), KeychainError::Malformed),
+        (Keyring::BadDataFormat(vec![0xff; 32], detail()), KeychainError::Malformed),
+        (Keyring::BadStoreFormat("detail".into()), KeychainError::Unavailable),
+        (Keyring::TooLong("detail".into(), 9), KeychainError::Unavailable),
+        (Keyring::Invalid("detail".into(), "detail".into()), KeychainError::Unavailable),
+        (Keyring::Ambiguous(Vec::new()), KeychainError::Ambiguous),
+        (Keyring::NoDefaultStore, KeychainError::Unavailable),
+        (Keyring::NotSupportedByStore("detail".into()), KeychainError::Unavailable),
     ]
+}
+
+/// Every error the keyring can give, as the vault sees it, but for "no entry".
+fn errors() -> Vec<KeychainError> {
+    let of_store = store_errors().into_iter().map(|(error, _)| KeychainError::from(error));
+    of_store.filter(|error| *error != KeychainError::NoEntry).chain([KeychainError::TimedOut]).collect()
 }
 
 fn passphrase(text: &str) -> Passphrase {
@@ -110,7 +116,7 @@ fn fingerprint(unlocked: &Unlocked) -> (String, [u8; 16], DeviceId, [u8; 16]) {
 }
 
 /// Names and contents of all files in a folder.
-fn snapshot(folder: &Path) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn snapshot(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<_> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap())

@@ -59,7 +59,7 @@ impl Vault {
         let Contents { library, mut slots, .. } = vault.contents;
         let (by, device) = (credential.kind(), DeviceId::from_bytes(random::bytes()?));
         let wrapped = keys.wrap(&key, &context(&library, device))?;
-        let kept = match move_entry(&library, &mut slots, &key, by, keychain) {
+        let kept = match move_entry(folder, &library, &mut slots, &key, by, keychain) {
             Err(KeepError::Keychain(error)) if by != SlotKind::Keychain => {
                 tracing::warn!(code = %error.code(), "the keychain does not keep the key of the restored library");
                 None
@@ -85,8 +85,9 @@ impl Vault {
 }
 
 /// Takes the keychain's slot out of `slots`, and if this keychain holds the key, puts one with an entry of its own in
-/// its place. Gives the account of that entry.
+/// its place, for the vault in `folder`. Gives the account of that entry.
 fn move_entry(
+    folder: &Path,
     library: &[u8; 16],
     slots: &mut Vec<Slot>,
     key: &LibraryKey,
@@ -107,7 +108,7 @@ fn move_entry(
     let entry = fresh_entry()?;
     let account = account(library, entry);
     vacant(&account, keychain)?;
-    keep(&account, key, keychain)?;
+    keep(folder, &account, key, keychain)?;
     slots.insert(place, Slot::Keychain(entry));
     Ok(Some(account))
 }

@@ -69,6 +69,8 @@ fn heavy_dependencies_have_one_owner() {
     check(&[(CRYPTO, "aes-gcm"), (STORE, "rusqlite"), (INDEX, "lance-io"), (DESKTOP, "tauri-build")], &[]);
     check(&[(STORE, "aes-gcm")], &["`aes-gcm` belongs to alexandria-crypto"]);
     check(&[(LIBRARY, "keyring-core")], &["`keyring-core` belongs to alexandria-vault"]);
+    let store = "zbus-secret-service-keyring-store";
+    check(&[(CLI, store)], &["`zbus-secret-service-keyring-store` belongs to alexandria-vault"]);
     check(
         &[(LIBRARY, "tauri-plugin-dialog"), (LIBRARY, "scraper")],
         &["`tauri-plugin-dialog`", "`scraper` belongs to alexandria-extract"],

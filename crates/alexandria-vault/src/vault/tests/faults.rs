@@ -177,6 +177,9 @@ fn another_librarys_key_is_refused() {
 
 #[test]
 fn what_is_not_understood_is_never_no_entry() {
-    assert!(errors().into_iter().all(|error| error != KeychainError::NoEntry));
-    assert_eq!(KeychainError::from(Keyring::NoEntry), KeychainError::NoEntry);
+    for (error, expected) in store_errors() {
+        let (text, seen) = (error.to_string(), KeychainError::from(error));
+        assert_eq!(seen, expected, "{text}");
+    }
+    assert_eq!(store_errors().iter().filter(|(_, seen)| *seen == KeychainError::NoEntry).count(), 1);
 }

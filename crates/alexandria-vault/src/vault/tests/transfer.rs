@@ -1,5 +1,7 @@
 //! A vault in a backup opens on another machine as it did here, as another device.
 
+use super::recovery::with_code;
+use super::removal::with_all;
 use super::*;
 use crate::error::AdoptError;
 
@@ -32,6 +34,28 @@ fn a_vault_is_adopted_as_a_new_device_with_the_same_keys() {
     Vault::adopt(third.path(), text.as_bytes(), &Credential::Keychain, &here).ok().unwrap();
     assert!(Vault::unlock(third.path(), &Credential::Keychain, &here).is_ok());
     assert_eq!(Vault::copy(old.path(), &made.witness).unwrap(), text, "the old one stays as it was");
+}
+
+#[test]
+fn a_recovery_code_is_enough_on_a_machine_that_has_nothing_else() {
+    let (here, there, new) = (Fake::default(), Fake::default(), folder());
+    let (old, made, code) = with_all(&here);
+    let text = Vault::copy(old.path(), &made.witness).unwrap();
+    let another = Credential::RecoveryCode(RecoveryCode::generate().unwrap());
+    let refused = Vault::adopt(new.path(), text.as_bytes(), &another, &there).err();
+    assert!(matches!(refused, Some(AdoptError::Unlock(UnlockError::WrongRecoveryCode))));
+    assert_eq!(snapshot(new.path()), []);
+    let adopted = Vault::adopt(new.path(), text.as_bytes(), &with_code(&code), &there).ok().unwrap();
+    assert_eq!(adopted.library, made.library);
+    assert_ne!(adopted.device, made.device);
+    assert_eq!(*adopted.keys.database.expose_raw_key_pragma(), *made.keys.database.expose_raw_key_pragma());
+    // This keychain does not have the key. The passphrase came along.
+    assert_eq!(Vault::state(new.path()).unwrap(), locked(&[SlotKind::Passphrase, SlotKind::RecoveryCode]));
+    for with in [with_code(&code), with_passphrase("open sesame")] {
+        let opened = Vault::unlock(new.path(), &with, &there).ok().unwrap();
+        assert_eq!(fingerprint(&opened), fingerprint(&adopted));
+    }
+    assert!(there.entries().is_empty());
 }
 
 /// A library that the keychain alone opens, and one that was restored from it beside it.

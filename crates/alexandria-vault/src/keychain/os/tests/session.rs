@@ -1,0 +1,214 @@
+//! The real keychain of a Linux session: gnome-keyring on a private bus, and sessions that have none.
+//!
+//! The bus is taken from the environment, and a process has one keychain, so each case runs in a child: the test starts
+//! its own binary again, in the session it needs, for the one test.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+use alexandria_crypto::passphrase::Passphrase;
+use alexandria_domain::ErrorCode;
+
+use super::*;
+use crate::{
+    CreateError, Credential, KeychainStanding, ProtectError, Protection, SlotKind, UnlockError, Vault, VaultState,
+};
+
+/// Set in the child; says where the test may write.
+const HOME: &str = "ALEXANDRIA_TEST_KEYCHAIN_HOME";
+
+/// What the child finds around it.
+enum Session {
+    /// A bus, and gnome-keyring unlocked on it.
+    Unlocked,
+    /// A bus, and gnome-keyring on it, which nobody has unlocked and nobody can be asked to.
+    Locked,
+    /// A bus on which nobody offers secrets.
+    BusOnly,
+    /// No bus.
+    None,
+}
+
+/// Starts gnome-keyring with its entries unlocked.
+const UNLOCK: &str = "printf %s test | gnome-keyring-daemon --unlock --components=secrets >/dev/null";
+
+/// The keyring says that it has started before the bus knows its name.
+const WAIT: &str = "for try in $(seq 200); do dbus-send --session --print-reply --dest=org.freedesktop.DBus / \
+    org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets | grep -q true && break; sleep 0.1; done";
+
+/// In the child: runs `body`. Otherwise: runs the test called `name` in a child within `session`.
+fn in_session(session: &Session, name: &str, body: impl FnOnce(&Path)) {
+    if let Some(home) = std::env::var_os(HOME) {
+        return body(Path::new(&home));
+    }
+    let missing = |program| Command::new(program).arg("--version").output().is_err();
+    if !matches!(session, Session::None) && (missing("dbus-run-session") || missing("gnome-keyring-daemon")) {
+        // Past the test runner, which keeps back what tests that pass print. `cargo xtask test` counts such lines.
+        let line = format!("SKIPPED: alexandria_vault::{name}: no dbus-run-session or no gnome-keyring-daemon\n");
+        std::io::stdout().write_all(line.as_bytes()).unwrap();
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let this = std::env::current_exe().unwrap();
+    // A bus of its own kind: without folders of service files it starts no program by itself.
+    let quiet_bus = home.path().join("bus.conf");
+    fs::write(&quiet_bus, BUS).unwrap();
+    let unlock = format!("{UNLOCK} && {WAIT} && exec \"$@\"");
+    let start = format!("gnome-keyring-daemon --start --components=secrets >/dev/null && {WAIT} && exec \"$@\"");
+    let mut child = match session {
+        Session::None => Command::new(&this),
+        Session::BusOnly | Session::Locked | Session::Unlocked => {
+            let mut child = Command::new("dbus-run-session");
+            child.arg("--config-file").arg(&quiet_bus).arg("--");
+            match session {
+                Session::Unlocked => drop(child.args(["sh", "-c", &unlock, "sh"])),
+                Session::Locked => drop(child.args(["sh", "-c", &start, "sh"])),
+                Session::BusOnly | Session::None => {}
+            }
+            child.arg(&this);
+            child
+        }
+    };
+    child.args(["--exact", &format!("keychain::os::tests::session::{name}"), "--nocapture"]).env(HOME, home.path());
+    for variable in ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"] {
+        child.env(variable, home.path());
+    }
+    for variable in ["DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "GNOME_KEYRING_CONTROL"] {
+        child.env_remove(variable);
+    }
+    let output = child.output().unwrap();
+    let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    // A child that found no test of that name would succeed too.
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+}
+
+const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#;
+
+fn library_folder(home: &Path) -> std::path::PathBuf {
+    let folder = home.join("library");
+    fs::create_dir(&folder).unwrap();
+    folder
+}
+
+#[test]
+fn a_library_lives_in_gnome_keyring() {
+    in_session(&Session::Unlocked, "a_library_lives_in_gnome_keyring", |home| {
+        let (folder, keychain) = (library_folder(home), OsKeychain::new());
+        let made = Vault::create(&folder, &Protection::Keychain, &keychain).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(Vault::state(&folder).unwrap(), VaultState::Locked { slots: vec![SlotKind::Keychain] });
+        let before = fs::read(folder.join("vault")).unwrap();
+
+        // Another handle, as another run of the program would have.
+        let opened =
+            Vault::unlock(&folder, &Credential::Keychain, &OsKeychain::new()).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(*opened.keys.database.expose_raw_key_pragma(), *made.keys.database.expose_raw_key_pragma());
+        assert_eq!((opened.device, opened.library), (made.device, made.library));
+
+        let account = made.library.iter().fold(String::from("library-"), |text, byte| text + &format!("{byte:02x}"));
+        keychain.delete(&account).unwrap();
+        assert_eq!(keychain.delete(&account), Err(KeychainError::NoEntry));
+        let failed = Vault::unlock(&folder, &Credential::Keychain, &keychain).err().unwrap();
+        assert!(matches!(failed, UnlockError::Keychain(KeychainError::NoEntry)));
+        assert_eq!(failed.code(), ErrorCode::Locked);
+        let failed = Vault::create(&folder, &Protection::Keychain, &keychain).err().unwrap();
+        assert!(matches!(failed, CreateError::Exists));
+        assert_eq!(fs::read(folder.join("vault")).unwrap(), before);
+    });
+}
+
+/// Without a keychain nothing is made, and no stand-in keeps the key.
+fn nothing_is_made(home: &Path) {
+    let folder = library_folder(home);
+    let failed = Vault::create(&folder, &Protection::Keychain, &OsKeychain::new()).err().unwrap();
+    assert!(matches!(failed, CreateError::Keychain(KeychainError::Unavailable)), "{failed:?}");
+    assert_eq!(failed.code(), ErrorCode::KeychainUnavailable);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+    assert_eq!(Vault::state(&folder).unwrap(), VaultState::None);
+    // A stand-in would say that it has no such entry.
+    assert_eq!(OsKeychain::new().get(ACCOUNT).err(), Some(KeychainError::Unavailable));
+}
+
+#[test]
+fn a_rotated_key_moves_to_an_entry_of_its_own() {
+    in_session(&Session::Unlocked, "a_rotated_key_moves_to_an_entry_of_its_own", |home| {
+        let (folder, keychain) = (library_folder(home), OsKeychain::new());
+        let made = Vault::create(&folder, &Protection::Keychain, &keychain).unwrap_or_else(|error| panic!("{error}"));
+        let account = made.library.iter().fold(String::from("library-"), |text, byte| text + &format!("{byte:02x}"));
+        let old = keychain.get(&account).unwrap_or_else(|error| panic!("{error}"));
+        let with = Credential::Keychain;
+        let rotation =
+            Vault::prepare_rotation(&folder, &with, None, &keychain).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(Vault::rotate(&folder, &rotation, None, &keychain).unwrap(), []);
+        assert_eq!(keychain.get(&account).err(), Some(KeychainError::NoEntry));
+        let opened = Vault::unlock(&folder, &with, &OsKeychain::new()).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(*opened.keys.database.expose_raw_key_pragma(), *made.keys.database.expose_raw_key_pragma());
+        // The old key, put where it was, opens nothing any more.
+        keychain.set(&account, &old, Box::new(|| false)).unwrap();
+        let inspection = Vault::inspect(&folder, &keychain).unwrap();
+        assert_eq!(inspection.keychain, KeychainStanding::HasKey);
+    });
+}
+
+#[test]
+fn without_a_bus_there_is_no_keychain_and_no_stand_in() {
+    in_session(&Session::None, "without_a_bus_there_is_no_keychain_and_no_stand_in", nothing_is_made);
+}
+
+#[test]
+fn a_bus_without_secrets_is_no_keychain() {
+    in_session(&Session::BusOnly, "a_bus_without_secrets_is_no_keychain", nothing_is_made);
+}
+
+#[test]
+fn a_keychain_that_comes_after_the_program_is_found() {
+    in_session(&Session::BusOnly, "a_keychain_that_comes_after_the_program_is_found", |home| {
+        nothing_is_made(home);
+        let started = Command::new("sh").args(["-c", &format!("{UNLOCK} && {WAIT}")]).status().unwrap();
+        assert!(started.success());
+        let (folder, keychain) = (home.join("library"), OsKeychain::new());
+        let made = Vault::create(&folder, &Protection::Keychain, &keychain).unwrap_or_else(|error| panic!("{error}"));
+        let again = Vault::unlock(&folder, &Credential::Keychain, &keychain).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!((again.device, again.library), (made.device, made.library));
+    });
+}
+
+#[test]
+fn a_locked_keyring_makes_no_library_and_a_passphrase_is_the_way_out() {
+    in_session(&Session::Locked, "a_locked_keyring_makes_no_library_and_a_passphrase_is_the_way_out", |home| {
+        let folder = library_folder(home);
+        let keychain = OsKeychain { patience: Duration::from_secs(2), ..OsKeychain::new() };
+        // It knows of no entry, but cannot keep one; whether it says so or waits for a prompt depends on its version.
+        let is_locked = |error: KeychainError| {
+            let fits = matches!(error, KeychainError::Locked | KeychainError::Unavailable | KeychainError::TimedOut);
+            assert!(fits, "{error:?}");
+        };
+        let failed = Vault::create(&folder, &Protection::Keychain, &keychain).err().unwrap();
+        let CreateError::Keychain(error) = failed else { panic!("{failed:?}") };
+        is_locked(error);
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+
+        let passphrase = || Passphrase::new("the way out".to_owned());
+        let made = Vault::create(&folder, &Protection::Passphrase(passphrase()), &keychain).ok().unwrap();
+        let before = fs::read(folder.join("vault")).unwrap();
+        let with = Credential::Passphrase(passphrase());
+        let failed = Vault::protect(&folder, &with, &Protection::Keychain, &keychain).err().unwrap();
+        let ProtectError::Keychain(error) = failed else { panic!("{failed:?}") };
+        is_locked(error);
+        assert_eq!(fs::read(folder.join("vault")).unwrap(), before);
+        let opened = Vault::unlock(&folder, &with, &keychain).ok().unwrap();
+        assert_eq!(opened.library, made.library);
+    });
+}
