@@ -161,15 +161,4 @@ impl Query {
     pub fn parse(text: &str) -> Result<Self, QueryError> {
         parse::parse(text)
     }
-
-    /// The same words as alternatives: any of them may be in the passage. Excluded words stay excluded.
-    #[must_use]
-    pub fn relaxed(&self) -> Self {
-        let (excluded, wanted): (Vec<Clause>, Vec<Clause>) =
-            self.clauses.iter().cloned().partition(|clause| clause.negated);
-        let any_of = wanted.into_iter().flat_map(|clause| clause.any_of).collect();
-        let mut clauses = vec![Clause { negated: false, any_of }];
-        clauses.extend(excluded);
-        Self { clauses, filters: self.filters.clone() }
-    }
 }

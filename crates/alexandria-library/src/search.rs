@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use alexandria_domain::{ErrorCode, PassageId, PublicationId, Query, QueryError};
 use alexandria_index::{EmbedError, IndexError, LoadError};
-use alexandria_store::{Scope, StoreError};
+use alexandria_store::{Scope, StoreError, analysis};
 
 pub use self::hit::{Hit, Scores};
 use crate::open::{Core, Library};
@@ -54,7 +54,7 @@ const MAX_LIMIT: usize = 1000;
 pub struct Results {
     /// All passages that match, of which `hits` are a page. For semantic and hybrid search: those that were ranked.
     pub total: u64,
-    /// No passage has all the words, so any of them were taken.
+    /// No passage has all the words, so any of them were taken; those that say nothing about a subject did not count.
     pub relaxed: bool,
     /// Time the search took, in milliseconds.
     pub took_ms: f64,
@@ -118,6 +118,16 @@ struct Ranking {
     total: u64,
     relaxed: bool,
     page: Vec<Found>,
+    /// Whose words are marked in the hits.
+    words: Query,
+}
+
+impl Ranking {
+    /// A page of what was ranked.
+    fn of(found: Vec<Found>, words: Query, limit: usize, offset: usize) -> Self {
+        let total = found.len() as u64;
+        Self { total, relaxed: false, page: found.into_iter().skip(offset).take(limit).collect(), words }
+    }
 }
 
 impl Library {
@@ -133,17 +143,24 @@ impl Library {
         let limit = request.limit.min(MAX_LIMIT);
         let ranking = match request.mode {
             SearchMode::Exact => {
-                let (core, query, scope) = (Arc::clone(&core), query.clone(), scope.clone());
-                blocking(move || exact(&core, &query, &scope, limit, request.offset)).await?
+                let (core, scope) = (Arc::clone(&core), scope.clone());
+                blocking(move || exact(&core, query, &scope, limit, request.offset)).await?
             }
-            SearchMode::Semantic => page(semantic::ranked(&core, &query, &scope).await?, limit, request.offset),
-            SearchMode::Hybrid => page(hybrid::ranked(&core, &query, &scope).await?, limit, request.offset),
+            SearchMode::Semantic => {
+                let found = semantic::ranked(&core, &query, &scope).await?;
+                Ranking::of(found, query, limit, request.offset)
+            }
+            SearchMode::Hybrid => {
+                let words = analysis::relaxed(&query);
+                let found = hybrid::ranked(&core, &query, &words, &scope).await?;
+                Ranking::of(found, words, limit, request.offset)
+            }
         };
-        let Ranking { total, relaxed, page } = ranking;
+        let Ranking { total, relaxed, page, words } = ranking;
         let semantic = request.mode != SearchMode::Exact;
         let (hits, not_embedded) = blocking(move || {
             let not_embedded = if semantic { core.store.totals()?.not_embedded() } else { 0 };
-            Ok::<_, SearchError>((hit::fetch(&core.store, &query, &page)?, not_embedded))
+            Ok::<_, SearchError>((hit::fetch(&core.store, &words, &page)?, not_embedded))
         })
         .await?;
         let took_ms = begun.elapsed().as_secs_f64() * 1000.0;
@@ -167,19 +184,14 @@ impl Library {
     }
 }
 
-fn exact(core: &Core, query: &Query, scope: &Scope, limit: usize, offset: usize) -> Result<Ranking, SearchError> {
-    let mut relaxed = false;
-    let mut found = core.store.search(query, scope, limit, offset)?;
-    if found.total == 0 && query.clauses.iter().filter(|clause| !clause.negated).count() > 1 {
-        let any = core.store.search(&query.relaxed(), scope, limit, offset)?;
-        relaxed = any.total > 0;
-        found = any;
+fn exact(core: &Core, query: Query, scope: &Scope, limit: usize, offset: usize) -> Result<Ranking, SearchError> {
+    let mut found = core.store.search(&query, scope, limit, offset)?;
+    let (mut relaxed, mut words) = (false, query);
+    if found.total == 0 && words.clauses.iter().filter(|clause| !clause.negated).count() > 1 {
+        words = analysis::relaxed(&words);
+        found = core.store.search(&words, scope, limit, offset)?;
+        relaxed = found.total > 0;
     }
     let page = found.hits.iter().map(|hit| Found { passage: hit.passage, scores: Scores::exact(hit.score) }).collect();
-    Ok(Ranking { total: found.total, relaxed, page })
-}
-
-fn page(found: Vec<Found>, limit: usize, offset: usize) -> Ranking {
-    let total = found.len() as u64;
-    Ranking { total, relaxed: false, page: found.into_iter().skip(offset).take(limit).collect() }
+    Ok(Ranking { total: found.total, relaxed, page, words })
 }

@@ -10,14 +10,14 @@
 //!    one, or at the end of a run it alone. So any string of two characters or more is a phrase of such pairs, and a single
 //!    character is the beginning of one.
 //!
-//! Absent: stop words are kept, as phrases need them (only [`Store::rank_any`](crate::Store::rank_any) leaves them out), and
-//! stemming for other languages.
+//! Absent: stop words are kept, as phrases need them (only [`relaxed`] leaves them out), and stemming for other languages.
 
 mod chars;
 mod fold;
 mod matches;
 mod pattern;
 mod prepare;
+mod relax;
 mod scan;
 mod stem;
 mod stop;
@@ -27,6 +27,7 @@ mod tests;
 pub use fold::fold;
 pub use matches::matches;
 pub use prepare::PreparedPassage;
+pub use relax::relaxed;
 pub use scan::{Token, analyse};
 
 pub(crate) use pattern::{Pattern, Start, Wanted};

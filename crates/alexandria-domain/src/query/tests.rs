@@ -83,12 +83,6 @@ fn malformed_queries_say_what_is_wrong() {
     refuse(&"x".repeat(5000), QueryError::TooLong);
 }
 
-#[test]
-fn relaxing_keeps_exclusions_and_filters() {
-    let query = Query::parse("white whale -ship author:melville").unwrap();
-    assert_eq!(show(&query.relaxed()), "white|whale -ship author:melville");
-}
-
 proptest::proptest! {
     /// Law: whatever is typed, the parser answers, and a parsed query looks for something.
     #[test]

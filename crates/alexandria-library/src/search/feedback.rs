@@ -23,6 +23,9 @@ const NEIGHBOURS: usize = 3;
 /// That share. More helps topics and harms quotations.
 const SHARE: f64 = 0.2;
 
+/// Numbers multiplied at once; divides the length of a vector.
+const LANES: usize = 16;
+
 /// Vectors of candidates.
 pub(super) type Vectors = HashMap<PassageId, Embedding>;
 
@@ -83,7 +86,14 @@ pub(super) fn keep_first(found: &mut [Found], before: &[Found]) {
 
 /// Cosine of two vectors of length 1.
 pub(super) fn cosine(a: &Embedding, b: &Embedding) -> f64 {
-    f64::from(a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>())
+    // Sums beside each other, which the processor adds at once.
+    let mut sums = [0.0; LANES];
+    for (a, b) in a.as_chunks::<LANES>().0.iter().zip(b.as_chunks::<LANES>().0) {
+        for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+            *sum += a * b;
+        }
+    }
+    f64::from(sums.iter().sum::<f32>())
 }
 
 fn add(sum: &mut Embedding, vector: &Embedding) {

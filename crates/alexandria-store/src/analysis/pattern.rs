@@ -4,6 +4,7 @@ use alexandria_domain::query::Clause;
 use alexandria_domain::{Query, Term};
 
 use super::scan::analyse;
+use super::stop::is_stop_word;
 
 /// Terms that must follow one another: whole ones, then at most one of which only the beginning is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,9 +21,16 @@ pub(crate) struct Start {
     pub(crate) character: bool,
 }
 
+impl Start {
+    /// Whether few words begin like that.
+    fn tells(&self) -> bool {
+        self.character || self.text.chars().nth(2).is_some()
+    }
+}
+
 impl Pattern {
     /// The pattern of a query term; `None` if it has no letters.
-    fn of(term: &Term) -> Option<Self> {
+    pub(super) fn of(term: &Term) -> Option<Self> {
         let (text, is_prefix) = match term {
             Term::Word(text) | Term::Phrase(text) => (text, false),
             Term::Prefix(text) => (text, true),
@@ -47,6 +55,12 @@ impl Pattern {
             None
         };
         Some(Self { whole, start })
+    }
+
+    /// Whether it says something about a text's subject: stop words do not, nor do one or two letters that a word begins
+    /// with.
+    pub(crate) fn tells(&self) -> bool {
+        self.start.as_ref().is_some_and(Start::tells) || self.whole.iter().any(|term| !is_stop_word(term))
     }
 }
 

@@ -6,16 +6,20 @@ use rusqlite::Connection;
 use super::exact::{count_up_to, ranked};
 use super::rows::Rows;
 use super::{ExactHit, Scope, expression};
-use crate::analysis::{Pattern, Wanted, is_stop_word};
+use crate::analysis::{Pattern, Wanted};
 use crate::error::StoreError;
 use crate::store::Store;
 
 /// Passages up to which candidates are added to be scored.
 const MOST_RANKED: u64 = 5_000;
 
+/// Passages above which beginnings of one or two letters are not looked up: the index would visit every word that begins
+/// so, only for the many passages found to be left out.
+const SMALL: u32 = 20_000;
+
 impl Store {
     /// The best passages on the shelf that have any of the query's words in their text or headings. Excluded words and
-    /// filters hold; stop words do not count, unless there are no others. Nothing is counted.
+    /// filters hold. Nothing is counted.
     ///
     /// Where very many passages match, only those are considered that have one of the rarer words, or a common one again
     /// and again; the other words then only add to the score, and those that chose the passage count double.
@@ -24,21 +28,23 @@ impl Store {
     /// When the database fails.
     pub fn rank_any(&self, query: &Query, scope: &Scope, limit: usize) -> Result<Vec<ExactHit>, StoreError> {
         let wanted = Wanted::of(query);
-        let all: Vec<&Pattern> = wanted.positive().collect();
-        let telling: Vec<&Pattern> = all.iter().copied().filter(|pattern| tells(pattern)).collect();
-        let patterns = if telling.is_empty() { all } else { telling };
         self.read(|connection| {
             let rows = Rows::of(connection, scope, &query.filters)?;
+            let mut patterns: Vec<&Pattern> = wanted.positive().collect();
+            if !patterns.iter().all(|pattern| pattern.tells()) && !is_small(connection)? {
+                patterns.retain(|pattern| pattern.tells() || pattern.start.is_none());
+            }
             let Some(matching) = affordable(connection, &patterns)? else { return Ok(Vec::new()) };
             ranked(connection, &expression::excluding(matching, &wanted), &rows, limit, 0)
         })
     }
 }
 
-fn tells(pattern: &Pattern) -> bool {
-    // Two letters begin words of every kind, and are the slowest thing the index can be asked for.
-    let begins = pattern.start.as_ref().is_some_and(|start| start.character || start.text.chars().nth(2).is_some());
-    begins || pattern.whole.iter().any(|term| !is_stop_word(term))
+/// Whether the library has at most [`SMALL`] passages.
+fn is_small(connection: &Connection) -> Result<bool, rusqlite::Error> {
+    connection
+        .prepare_cached("SELECT ifnull(sum(passages), 0) <= ?1 FROM publication")?
+        .query_row([SMALL], |row| row.get(0))
 }
 
 /// Passages that have one of the words.
@@ -66,7 +72,7 @@ fn affordable(connection: &Connection, patterns: &[&Pattern]) -> Result<Option<S
     for (word, pattern) in words {
         let word = narrowed(connection, word, pattern, budget)?;
         // The rarest word that says something has to be there, whatever it costs.
-        if word.count <= budget || (chosen.is_empty() && tells(pattern)) {
+        if word.count <= budget || (chosen.is_empty() && pattern.tells()) {
             budget = budget.saturating_sub(word.count);
             chosen.push(word.expression);
         }

@@ -6,6 +6,7 @@ use alexandria_domain::{Identifier, Metadata, PassageId, Query, Series};
 mod naive;
 
 use super::Scope;
+use crate::analysis::relaxed;
 use crate::fixture::{Shelf, id, insert, insert_with, membership, metadata};
 use crate::{PreparedPassage, Store};
 
@@ -208,10 +209,10 @@ fn the_bin_is_not_searched() {
 }
 
 #[test]
-fn any_word_will_do_for_the_hybrid_half() {
+fn any_word_will_do_where_less_is_asked() {
     let shelf = Shelf::of(&["the white whale", "a whale of a time", "the of and", "white sail", "one"]);
     let ranked = |query: &str| -> Vec<i64> {
-        let hits = shelf.store.rank_any(&parse(query), &Scope::default(), 10).unwrap();
+        let hits = shelf.store.rank_any(&relaxed(&parse(query)), &Scope::default(), 10).unwrap();
         hits.iter().map(|hit| hit.passage.ordinal()).collect()
     };
     assert_eq!(ranked("the white whale"), [0, 3, 1]);
@@ -221,6 +222,19 @@ fn any_word_will_do_for_the_hybrid_half() {
     // "part" stands in the heading of every passage.
     assert_eq!(ranked("part").len(), 5);
     assert_eq!(ranked("nowhere"), Vec::<i64>::new());
+    // Beginnings of two letters say as little as stop words.
+    assert_eq!(ranked("wh* sail"), [3]);
+    assert_eq!(ranked("wh*").len(), 3);
+}
+
+#[test]
+fn relaxing_keeps_exclusions_and_filters_and_what_says_something() {
+    let check = |query: &str, expect: &str| assert_eq!(relaxed(&parse(query)), parse(expect), "{query}");
+    check("white whale -ship author:melville", "white OR whale -ship author:melville");
+    check("a scientist or the creature", "scientist OR creature");
+    check("\"of the\" \"the whale\" th* who*", "\"the whale\" OR who*");
+    check("to be or not", "to OR be OR or OR not");
+    check("-the whale of", "whale -the");
 }
 
 #[test]

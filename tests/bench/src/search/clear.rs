@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use alexandria_domain::{PassageId, Query};
 use alexandria_index::{Neighbour, Within};
+use alexandria_store::analysis::relaxed;
 use alexandria_store::{ExactHit, FILE_NAME, Scope, Store};
 use rusqlite::Connection;
 
@@ -124,7 +125,7 @@ async fn by_words(store: &Arc<Store>, asked: &Asked) -> anyhow::Result<()> {
 
 /// What hybrid search asks of the engines: both rankings at once, then the passages of a page.
 async fn by_both(engines: &Arc<Engines>, store: &Arc<Store>, asked: &Asked) -> anyhow::Result<()> {
-    let (words, query) = (Arc::clone(store), asked.1.clone());
+    let (words, query) = (Arc::clone(store), relaxed(&asked.1));
     let words = tokio::task::spawn_blocking(move || Ok(words.rank_any(&query, &scope(&words, &query)?, CANDIDATES)?));
     let (words, near) = tokio::join!(words, by_meaning(engines, asked.0));
     let words: anyhow::Result<Vec<ExactHit>> = words?;
