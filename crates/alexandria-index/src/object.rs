@@ -12,6 +12,5 @@ mod tests;
 mod upload;
 
 pub(crate) use provider::{registry, uri_of};
-#[cfg(test)]
 pub(crate) use sealed::FILE_ID;
 pub use sealed::SealedStore;

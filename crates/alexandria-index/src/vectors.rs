@@ -18,6 +18,7 @@ mod nearest;
 mod table;
 #[cfg(test)]
 mod tests;
+mod verify;
 mod within;
 mod write;
 
@@ -58,6 +59,7 @@ pub struct VectorRow {
 /// The vectors of one library. Only one process may have it open; the library's lock sees to that.
 pub struct VectorIndex {
     folder: PathBuf,
+    key: Arc<IndexKey>,
     table: Table,
     memory: Memory,
     /// Held while the table is written.
@@ -73,15 +75,17 @@ impl std::fmt::Debug for VectorIndex {
 }
 
 impl VectorIndex {
-    /// Opens the index in `folder`, or makes an empty one there.
+    /// Opens the index in `folder`, or makes an empty one there. Little of it is read: what is damaged inside a file shows
+    /// when that is needed, or by [`verify`](Self::verify).
     ///
     /// # Errors
     /// [`IndexError::Damaged`] if its files were changed, removed, sealed under another key or written in another
     /// format: [`destroy`](Self::destroy) it and embed the library again.
     pub async fn open(folder: &Path, key: Arc<IndexKey>) -> Result<Self, IndexError> {
-        let table = table::open(folder, key).await?;
+        let table = table::open(folder, Arc::clone(&key)).await?;
         Ok(Self {
             folder: folder.to_owned(),
+            key,
             table,
             memory: Memory::new(DEFAULT_MEMORY_LIMIT),
             writer: Mutex::new(()),

@@ -1,8 +1,8 @@
 //! Deleting for good: first the intention, durably, then vectors, file and text.
 //!
-//! The intention is the op that says a publication is gone. From then on no shell sees it, and its row in the database is
-//! the note of what is left to do: the last thing to go, so that whatever is interrupted is finished when the library is
-//! next opened or embedded. Housekeeping in between leaves it alone.
+//! The intention is the op that says a publication is gone. From then on no shell sees it, and its row in the database
+//! is the note of what is left to do: the last thing to go, so that whatever is interrupted is finished when the
+//! library is next opened or embedded. Housekeeping in between leaves it alone.
 
 #[cfg(test)]
 mod tests;
@@ -13,6 +13,7 @@ use alexandria_domain::op::Membership;
 use alexandria_domain::{Entity, Field, PublicationId, Value};
 use alexandria_store::PublicationRecord;
 
+use crate::embed;
 use crate::event::Event;
 use crate::open::{Core, Library};
 use crate::shelf::ShelfError;
@@ -24,14 +25,16 @@ const BIN_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
 const BIN_LOOKED_AT: &str = "bin-looked-at";
 
 impl Library {
-    /// Deletes publications for good: text, file and vectors. No file of the library holds anything of them
-    /// afterwards, in clear or sealed; what the medium keeps of deleted files is sealed.
+    /// Deletes publications for good: text, file and vectors. After that no file of the library holds anything of them,
+    /// sealed as everything is, but the ops that say that they are gone. Two things can put off the end, and the next
+    /// housekeeping comes to it: the library is closed meanwhile, and its full-text index still holds terms of the
+    /// text; or somebody reads the database all the while, and its log still holds pages. What the medium keeps of
+    /// deleted files is sealed.
     ///
     /// # Errors
     /// When an engine fails. If they are gone from shelf and bin by then, the rest follows at the next opening.
     pub async fn delete(&self, ids: Vec<PublicationId>) -> Result<(), ShelfError> {
         let _no_import = self.core.importing.lock().await;
-        let _no_embedding = self.core.embedding.lock().await;
         let core = Arc::clone(&self.core);
         blocking(move || {
             // These ops stay when all the rest has gone, so that no other device brings the publications back.
@@ -45,6 +48,7 @@ impl Library {
         })
         .await?;
         self.core.tell(Event::Changed);
+        let _no_embedding = embed::hold(&self.core).await;
         finish(&self.core).await
     }
 
@@ -82,10 +86,7 @@ pub(crate) async fn finish(core: &Arc<Core>) -> Result<(), ShelfError> {
         return Ok(());
     }
     let rows: Vec<i64> = gone.iter().map(|record| record.row).collect();
-    let index = core.index::<ShelfError>().await?;
-    index.remove_publications(&rows).await?;
-    core.record_index::<ShelfError>(index, Vec::new()).await?;
-    core.compact_index::<ShelfError>().await?;
+    core.remove_vectors::<ShelfError>(&rows).await?;
     let worker = Arc::clone(core);
     blocking(move || {
         for record in gone {
@@ -94,7 +95,13 @@ pub(crate) async fn finish(core: &Arc<Core>) -> Result<(), ShelfError> {
             tracing::info!(publication = %record.id, "publication deleted");
         }
         // Until now the terms of the deleted text stood in the encrypted full-text index.
-        Ok(worker.store.maintenance()?)
+        while !worker.store.maintenance()? {
+            if worker.stop.is_cancelled() {
+                tracing::info!("closed before the full-text index had forgotten what was deleted");
+                break;
+            }
+        }
+        Ok(())
     })
     .await
 }

@@ -114,8 +114,8 @@ impl Finding {
 }
 
 impl Library {
-    /// Checks the library: encryption and integrity of the database, every encrypted file to its last byte, the vector
-    /// index against the database, the model. Changes nothing: [`repair`](Self::repair) does.
+    /// Checks the library: encryption and integrity of the database, every encrypted file and the vector index to their
+    /// last bytes, the index against the database, the model. Changes nothing: [`repair`](Self::repair) does.
     ///
     /// # Errors
     /// When a check itself cannot run.
@@ -195,8 +195,8 @@ fn files(core: &Core) -> Result<Finding, ShelfError> {
     let mut problems = Vec::new();
     if !broken.is_empty() {
         problems.push(format!(
-            "damaged or missing: {}; their text can still be searched; \
-             `alexandria remove --forever ID` and import the files again, or restore a backup",
+            "damaged or missing: {}; their text can still be searched; import their files again, which mends them and \
+             keeps your place in them, or restore a backup",
             broken.join(", ")
         ));
     }

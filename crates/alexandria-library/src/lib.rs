@@ -5,6 +5,7 @@
 
 mod backup;
 mod change;
+mod checkup;
 mod delete;
 mod doctor;
 mod embed;
@@ -14,6 +15,7 @@ pub mod import;
 mod logging;
 mod open;
 mod places;
+mod power;
 mod protect;
 mod read;
 mod repair;
@@ -36,7 +38,7 @@ pub use backup::{
 };
 pub use doctor::{Finding, Severity};
 pub use embed::EmbedError;
-pub use event::{EmbeddingProgress, Event, ImportProgress};
+pub use event::{EmbeddingProgress, EmbeddingState, Event, ImportProgress};
 pub use harden::harden_process;
 pub use import::{ImportJob, ImportReport};
 pub use logging::{LogError, start_logging};

@@ -5,9 +5,11 @@
 mod core;
 mod error;
 mod index;
+mod remains;
 mod rest;
 #[cfg(test)]
 mod tests;
+mod vectors;
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -21,7 +23,7 @@ use tokio::sync::broadcast;
 
 pub(crate) use self::core::{Core, threads};
 pub use self::error::OpenError;
-pub(crate) use self::index::IndexFailure;
+pub(crate) use self::index::{IndexFailure, Step};
 pub use self::rest::{IDLE, RestError};
 use crate::delete;
 use crate::event::Event;
@@ -37,7 +39,7 @@ pub enum LibraryState {
         /// Kinds of the vault's slots.
         slots: Vec<SlotKind>,
     },
-    /// A vault file that cannot be read.
+    /// A vault file that cannot be read, or none beside the database and the books of a library.
     Damaged,
 }
 
@@ -92,6 +94,7 @@ impl Library {
         let folder = folder.to_owned();
         blocking(move || {
             Ok(match Vault::state(&folder)? {
+                VaultState::None if remains::are_in(&folder)? => LibraryState::Damaged,
                 VaultState::None => LibraryState::None,
                 VaultState::Locked { slots } => LibraryState::Locked { slots },
                 VaultState::Damaged => LibraryState::Damaged,
@@ -103,12 +106,17 @@ impl Library {
     /// Makes a new library in `folder`, protected as `unlock` says, and opens it.
     ///
     /// # Errors
-    /// When there is one already, or the books of one, the keychain cannot keep the key, or the folder cannot be
-    /// written. Nothing is then left behind that a second try would stumble over.
+    /// When there is one already, or what one leaves that has lost its vault (then nothing at all is written), the
+    /// keychain cannot keep the key, or the folder cannot be written. Nothing is then left behind that a second try
+    /// would stumble over.
     pub async fn create(folder: &Path, unlock: Unlock) -> Result<Self, OpenError> {
         // The engines would each read a relative folder in their own way.
         let folder = std::path::absolute(folder)?;
         blocking(move || {
+            // A new vault beside them would have another key than theirs, and stand where theirs has to come back to.
+            if matches!(Vault::state(&folder), Ok(VaultState::None)) && remains::are_in(&folder)? {
+                return Err(OpenError::VaultMissing);
+            }
             make_private_folder(&folder)?;
             let lock = lock_folder(&folder)?;
             let protection = match unlock {
@@ -135,8 +143,10 @@ impl Library {
     pub async fn open(folder: &Path, unlock: Unlock) -> Result<Self, OpenError> {
         let folder = std::path::absolute(folder)?;
         let library = blocking(move || {
-            if Vault::state(&folder)? == VaultState::None {
-                return Err(OpenError::NoLibrary);
+            match Vault::state(&folder)? {
+                VaultState::None if remains::are_in(&folder)? => return Err(OpenError::VaultMissing),
+                VaultState::None => return Err(OpenError::NoLibrary),
+                VaultState::Locked { .. } | VaultState::Damaged => {}
             }
             let lock = lock_folder(&folder)?;
             let unlocked = Vault::unlock(&folder, &unlock.into(), &OsKeychain::new())?;

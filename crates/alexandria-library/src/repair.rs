@@ -7,7 +7,7 @@ use alexandria_domain::ErrorCode;
 
 use crate::delete;
 use crate::doctor::Finding;
-use crate::embed::{EmbedError, reconcile};
+use crate::embed::{self, EmbedError, reconcile};
 use crate::import::sweep_leftovers;
 use crate::open::Library;
 use crate::shelf::ShelfError;
@@ -43,8 +43,8 @@ impl Library {
     /// Mends what follows from other data: the term index out of the text, rows that belong to no publication, what an
     /// interrupted import left, a vector index that is damaged or does not fit (its vectors are then made again by
     /// [`embed`](Self::embed)), and of the vault and its copy the one that is lost, damaged or out of date. Then checks
-    /// as [`check`](Self::check) does. A database with damaged pages is not touched, nor is any book's file, even if the
-    /// database does not know the book.
+    /// as [`check`](Self::check) does. A database with damaged pages is not touched, nor is any book's file, even if
+    /// the database does not know the book.
     ///
     /// # Errors
     /// When an engine fails.
@@ -55,7 +55,7 @@ impl Library {
         }
         {
             let _no_import = self.core.importing.lock().await;
-            let _no_embedding = self.core.embedding.lock().await;
+            let _no_embedding = embed::hold(&self.core).await;
             let core = Arc::clone(&self.core);
             blocking(move || {
                 let found = core.store.check().map_err(ShelfError::from)?;
@@ -69,6 +69,8 @@ impl Library {
                 Ok::<_, RepairError>(())
             })
             .await?;
+            // All of the index is read first, as nothing that follows does.
+            self.core.mend_index::<EmbedError>().await?;
             delete::finish(&self.core).await?;
             reconcile(&self.core).await?;
         }

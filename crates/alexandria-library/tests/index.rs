@@ -10,7 +10,9 @@ use std::time::Duration;
 use alexandria_crypto::keys::IndexKey;
 use alexandria_domain::{PassageId, PublicationId};
 use alexandria_index::{DIMENSIONS, VectorIndex, VectorRow};
-use alexandria_library::{CancellationToken, Event, Library, Passphrase, SearchMode, SearchRequest, Unlock};
+use alexandria_library::{
+    CancellationToken, EmbeddingState, Event, Library, Passphrase, SearchMode, SearchRequest, Unlock,
+};
 use alexandria_vault::{Credential, OsKeychain, Vault};
 use tempfile::TempDir;
 
@@ -243,7 +245,10 @@ async fn a_book_put_back_before_it_had_vectors_gets_them() {
         async move { library.keep_embedded().await }
     });
     // It tells that it has ended after each run.
-    while !matches!(events.recv().await.unwrap(), Event::Embedding(progress) if !progress.running) {}
+    while !matches!(
+        events.recv().await.unwrap(),
+        Event::Embedding(progress) if progress.state == EmbeddingState::Done
+    ) {}
     assert_eq!(embedded(&library).await, 1);
 
     library.restore(vec![chess]).await.unwrap();
@@ -254,6 +259,42 @@ async fn a_book_put_back_before_it_had_vectors_gets_them() {
     };
     tokio::time::timeout(Duration::from_secs(60), goes_on).await.unwrap();
     assert_eq!(found(&library, "a board game").await, [chess, garden]);
+    library.stop_jobs();
+    standing.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_that_a_search_finds_damaged_is_made_anew_by_the_standing_job() {
+    let (world, library) = World::new().await;
+    let garden = world.import(&library, GARDEN).await;
+    let mut events = library.events();
+    let standing = tokio::spawn({
+        let library = library.clone();
+        async move { library.keep_embedded().await }
+    });
+    // It runs when it begins, and once more because of the import. Then nothing is under way.
+    for _ in 0..2 {
+        let is_done = |event: &Event| matches!(event, Event::Embedding(told) if told.state == EmbeddingState::Done);
+        while !is_done(&events.recv().await.unwrap()) {}
+    }
+    // So that the search reads the disk.
+    library.rest().await.unwrap();
+    for file in fs::read_dir(world.index().join("vectors.lance/data")).unwrap() {
+        let file = file.unwrap().path();
+        let mut bytes = fs::read(&file).unwrap();
+        let middle = bytes.len() / 2;
+        *bytes.get_mut(middle).unwrap() ^= 1;
+        fs::write(file, bytes).unwrap();
+    }
+    found(&library, "flowers").await;
+
+    let is_made = async {
+        while embedded(&library).await < 1 {
+            events.recv().await.unwrap();
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), is_made).await.unwrap();
+    assert_eq!(found(&library, "flowers").await, [garden]);
     library.stop_jobs();
     standing.await.unwrap();
 }

@@ -1,6 +1,7 @@
 //! One keyed connection: the open sequence every connection goes through.
 //!
-//! SQLite without SQLCipher ignores `PRAGMA key` without a word, so the sequence fails closed: no cipher, no connection.
+//! SQLite without SQLCipher ignores `PRAGMA key` without a word, so the sequence fails closed: no cipher, no
+//! connection.
 
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
@@ -76,7 +77,10 @@ fn apply_key<S>(connection: &Connection, key_pragma: &S) -> Result<(), rusqlite:
 where
     S: Deref<Target = String> + DerefMut + From<String>,
 {
-    // Built in memory of the same self-wiping kind, and never grown, so that no copy of the key is left behind.
+    // Built in memory of the same self-wiping kind, and never grown, so that none of our copies is left behind. The
+    // engine's are: it has copies of a statement's text in a pool of the connection, and does not wipe them. What
+    // SQLCipher offers against that, `PRAGMA cipher_memory_security`, does not reach that pool, is for all of the
+    // process and for good, and has each allocation of the engine locked in memory, which takes a call of the system.
     let mut statement = S::from(String::with_capacity(key_pragma.len() + 32));
     statement.push_str("PRAGMA key = \"");
     statement.push_str(key_pragma);
@@ -135,8 +139,8 @@ mod tests {
 
     use super::*;
 
-    /// SQLite without SQLCipher takes the pragmas it does not know for nothing at all: no error, and no row. No such engine
-    /// can be linked beside ours, but ours can be told to treat them in the same way.
+    /// SQLite without SQLCipher takes the pragmas it does not know for nothing at all: no error, and no row. No such
+    /// engine can be linked beside ours, but ours can be told to treat them in the same way.
     fn forget_encryption(connection: &mut Connection) {
         let ignore = |context: AuthContext<'_>| match context.action {
             AuthAction::Pragma { pragma_name, .. } if pragma_name == "key" || pragma_name.starts_with("cipher") => {

@@ -11,33 +11,55 @@ pub(crate) const TERMS_TO_FORGET: &str = "terms-to-forget";
 const MERGE_PAGES: i64 = 256;
 /// Most such transactions in one call; the next call goes on.
 const MERGE_ROUNDS: usize = 64;
+/// How often the log is tried to be emptied in one call. Each time the engine itself waits for readers.
+const LOG_TRIES: usize = 3;
 
 impl Store {
     /// Does a bounded amount of housekeeping: merges segments of the term index, and copies the write-ahead log into
     /// the database. After a purge the whole index is merged, as only that forgets the purged terms. Call it after
-    /// imports and purges and when idle; other writes get their turn between its steps, and what one call does not
-    /// finish the next one does.
+    /// imports and purges and when idle; other writes get their turn between its steps. Returns whether the term index
+    /// is merged to the end; if not, the next call goes on.
     ///
     /// It purges nothing: the row of a publication that was deleted for good is the note that its vectors and its file
     /// may still be there, and only whoever has removed those may [`purge`](Self::purge) it.
     ///
     /// # Errors
     /// When the database fails; what was done stays.
-    pub fn maintenance(&self) -> Result<(), StoreError> {
+    pub fn maintenance(&self) -> Result<bool, StoreError> {
+        let merged = self.merge_terms(MERGE_ROUNDS, MERGE_PAGES)?;
+        self.with_writer(|connection| connection.execute_batch("PRAGMA optimize;"))?;
+        // Last, as everything before it may write.
+        self.empty_log()?;
+        self.with_writer(|connection| connection.execute_batch("PRAGMA shrink_memory;"))?;
+        Ok(merged)
+    }
+
+    /// Merges in so many transactions at most, about so many pages in each. Returns whether nothing is left to merge.
+    fn merge_terms(&self, rounds: usize, pages: i64) -> Result<bool, StoreError> {
         let forget = self.meta_get(TERMS_TO_FORGET)?;
-        for round in 0..MERGE_ROUNDS {
+        for round in 0..rounds {
             // A negative number begins to merge all segments into one, a positive one goes on with what was begun, or
             // merges segments of one size as far as worth while.
-            let pages = if forget.is_some() && round == 0 { -MERGE_PAGES } else { MERGE_PAGES };
+            let pages = if forget.is_some() && round == 0 { -pages } else { pages };
             if !self.write(|transaction| merge(transaction, pages).map_err(StoreError::from))? {
                 self.forgotten(forget.as_deref())?;
-                break;
+                return Ok(true);
             }
         }
-        self.with_writer(|connection| {
-            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-            connection.execute_batch("PRAGMA optimize; PRAGMA shrink_memory;")
-        })
+        Ok(false)
+    }
+
+    /// Copies the log into the database and cuts it to nothing, as it holds pages as they were, also of what is purged.
+    /// Whoever reads all the while can prevent that; the next housekeeping tries again, and so does the last connection
+    /// that closes.
+    fn empty_log(&self) -> Result<(), StoreError> {
+        for _ in 0..LOG_TRIES {
+            if self.with_writer(checkpoint)? {
+                return Ok(());
+            }
+        }
+        tracing::warn!("the database's log was not emptied, because it is being read");
+        Ok(())
     }
 
     /// Takes note that the terms of the purge `last`, and of those before it, are gone. One that came meanwhile has
@@ -51,8 +73,8 @@ impl Store {
     }
 }
 
-/// Merges about so many pages. Returns whether anything was done: FTS5 changes fewer than two rows when there is nothing
-/// left to merge (<https://sqlite.org/fts5.html#the_merge_command>).
+/// Merges about so many pages. Returns whether anything was done: FTS5 changes fewer than two rows when there is
+/// nothing left to merge (<https://sqlite.org/fts5.html#the_merge_command>).
 fn merge(connection: &Connection, pages: i64) -> Result<bool, rusqlite::Error> {
     let before = connection.total_changes();
     connection
@@ -60,3 +82,12 @@ fn merge(connection: &Connection, pages: i64) -> Result<bool, rusqlite::Error> {
         .execute([pages])?;
     Ok(connection.total_changes() - before >= 2)
 }
+
+/// Copies all of the log into the database and cuts it to nothing. Returns whether nobody was in the way.
+fn checkpoint(connection: &Connection) -> Result<bool, rusqlite::Error> {
+    let busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    Ok(!busy)
+}
+
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,6 @@
 //! 9,000 passages of the test books, and on 99,000 made of them by adding noise, the ten nearest found this way hold
 //! 99.3 % and 99.0 % of the true ten; a similarity is off by at most 0.0024.
 
-use std::collections::HashSet;
-
 use super::nearest::Best;
 use super::table::Half;
 use super::within::Filter;
@@ -77,12 +75,25 @@ impl Block {
         &self.passages
     }
 
-    /// Shows the vectors of the wanted passages.
-    pub(super) fn decode(&self, wanted: &HashSet<i64>, mut show: impl FnMut(i64, Embedding)) {
-        for ((passage, &step), codes) in self.passages.iter().zip(&self.steps).zip(&self.codes) {
-            if wanted.contains(passage) {
-                show(*passage, codes.map(|code| f32::from(code) * step));
+    /// Shows the vectors of the wanted passages, which are in order.
+    pub(super) fn decode(&self, wanted: &[i64], mut show: impl FnMut(i64, Embedding)) {
+        let mut show = |at: usize| {
+            if let (Some(&passage), Some(&step), Some(codes)) =
+                (self.passages.get(at), self.steps.get(at), self.codes.get(at))
+            {
+                show(passage, codes.map(|code| f32::from(code) * step));
             }
+        };
+        // As a book's passages are embedded in order, so are nearly all blocks.
+        if self.passages.is_sorted() {
+            for passage in wanted {
+                let from = self.passages.partition_point(|before| before < passage);
+                let same = self.passages.iter().skip(from).take_while(|here| *here == passage).count();
+                (from..from + same).for_each(&mut show);
+            }
+        } else {
+            let here = self.passages.iter().enumerate().filter(|(_, passage)| wanted.binary_search(passage).is_ok());
+            here.for_each(|(at, _)| show(at));
         }
     }
 

@@ -10,16 +10,22 @@ use alexandria_domain::ErrorCode;
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
     /// Files were changed, removed, sealed under another key or written in another format.
-    #[error("the meaning index is damaged or of another version; rebuild it")]
+    #[error(
+        "the index for search by meaning is damaged or of another version; `alexandria doctor --repair` begins it \
+         anew"
+    )]
     Damaged(#[source] Option<Box<dyn Error + Send + Sync>>),
     /// The operating system failed.
-    #[error("the meaning index cannot be read or written; check the disk's space and permissions")]
+    #[error("the index for search by meaning cannot be read or written; check the disk's space and permissions")]
     Io(#[source] io::Error),
     /// The folder's path is relative, or a row's vector is not finite.
-    #[error("the meaning index refuses {0}")]
+    #[error("the index for search by meaning refuses {0}")]
     InvalidInput(&'static str),
     /// LanceDB failed for a reason of its own.
-    #[error("the meaning index failed; restart the app, and rebuild the index if that does not help")]
+    #[error(
+        "the index for search by meaning failed; restart Alexandria, and use `alexandria doctor --repair` if that does \
+         not help"
+    )]
     Engine(#[source] lancedb::Error),
 }
 

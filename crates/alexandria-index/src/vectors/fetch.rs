@@ -1,7 +1,5 @@
 //! Fetching vectors by their passages.
 
-use std::collections::HashSet;
-
 use alexandria_domain::PassageId;
 
 use super::{IndexError, VectorIndex};
@@ -15,7 +13,9 @@ impl VectorIndex {
     /// See [`IndexError`].
     pub async fn vectors(&self, passages: &[PassageId]) -> Result<Vec<(PassageId, Embedding)>, IndexError> {
         let Some(flat) = self.flat().await? else { return Ok(Vec::new()) };
-        let wanted: HashSet<i64> = passages.iter().map(|passage| passage.to_i64()).collect();
+        let mut wanted: Vec<i64> = passages.iter().map(|passage| passage.to_i64()).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
         let fetch = move || flat.vectors(&wanted);
         tokio::task::spawn_blocking(fetch).await.map_err(super::nearest::stopped)
     }

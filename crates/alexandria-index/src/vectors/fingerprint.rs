@@ -15,6 +15,11 @@ use sha2::{Digest, Sha256};
 use super::table::FOLDER;
 use super::{IndexError, VectorIndex};
 
+/// The folder of the manifests in the table's.
+pub(super) const VERSIONS: &str = "_versions";
+/// Ending of a manifest's name.
+pub(super) const MANIFEST: &str = "manifest";
+
 pub(super) const ELSEWHERE: IndexError = IndexError::InvalidInput("a table that is not on this disk");
 
 /// What the table was after a commit. Kept in the database, it shows that somebody put other files in place.
@@ -88,8 +93,8 @@ impl VectorIndex {
     /// Where the manifest of a commit is.
     fn manifest_of(&self, version: u64) -> PathBuf {
         // Lance names manifests so that the newest sorts first.
-        let name = format!("{:020}.manifest", u64::MAX - version);
-        self.folder.join(FOLDER).join("_versions").join(name)
+        let name = format!("{:020}.{MANIFEST}", u64::MAX - version);
+        self.folder.join(FOLDER).join(VERSIONS).join(name)
     }
 
     async fn fingerprint_of(&self, version: u64, fragments: &[Fragment]) -> Result<Fingerprint, IndexError> {
@@ -98,16 +103,16 @@ impl VectorIndex {
         let files: Vec<_> = fragments.iter().flat_map(|fragment| files_of(&folder, fragment)).collect();
         let digest = tokio::task::spawn_blocking(move || digest(&manifest, &files)).await;
         let digest = digest.map_err(|stopped| IndexError::Io(stopped.into()))?;
-        match digest {
-            Ok(digest) => Ok(Fingerprint { version, digest }),
-            Err(error) => match error.kind() {
-                // Missing, or shorter than any sealed file.
-                io::ErrorKind::NotFound | io::ErrorKind::UnexpectedEof => {
-                    Err(IndexError::Damaged(Some(Box::new(error))))
-                }
-                _ => Err(IndexError::Io(error)),
-            },
-        }
+        digest.map(|digest| Fingerprint { version, digest }).map_err(unreadable)
+    }
+}
+
+/// The error of a file of the index that cannot be read.
+pub(super) fn unreadable(error: io::Error) -> IndexError {
+    match error.kind() {
+        // Missing, or shorter than any sealed file.
+        io::ErrorKind::NotFound | io::ErrorKind::UnexpectedEof => IndexError::Damaged(Some(Box::new(error))),
+        _ => IndexError::Io(error),
     }
 }
 
@@ -117,7 +122,7 @@ fn unless_damaged(error: IndexError) -> Result<bool, IndexError> {
 }
 
 /// The files a fragment of the table consists of.
-fn files_of(folder: &Path, fragment: &Fragment) -> Vec<PathBuf> {
+pub(super) fn files_of(folder: &Path, fragment: &Fragment) -> Vec<PathBuf> {
     let data = fragment.files.iter().map(|file| folder.join("data").join(&file.path));
     let removed = fragment.deletion_file.iter().map(|file| folder.join(relative_deletion_file_path(fragment.id, file)));
     data.chain(removed).collect()

@@ -1,6 +1,5 @@
 //! All vectors of the table in memory, encoded.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::thread;
 
@@ -42,8 +41,8 @@ impl Flat {
         self.blocks.iter().map(|block| block.bytes()).sum()
     }
 
-    /// The vectors of the wanted passages, decoded.
-    pub(super) fn vectors(&self, wanted: &HashSet<i64>) -> Vec<(PassageId, Embedding)> {
+    /// The vectors of the wanted passages, which are in order, decoded.
+    pub(super) fn vectors(&self, wanted: &[i64]) -> Vec<(PassageId, Embedding)> {
         let mut found = Vec::with_capacity(wanted.len());
         for block in &self.blocks {
             block.decode(wanted, |passage, vector| found.push((PassageId::from_i64(passage), vector)));

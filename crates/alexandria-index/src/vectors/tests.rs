@@ -2,6 +2,7 @@
 
 mod fingerprint;
 mod traces;
+mod verify;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -256,19 +257,24 @@ fn a_vector_of_zeros_is_similar_to_nothing() {
 
 #[tokio::test]
 async fn vectors_are_fetched_by_passage() {
-    let folder = Folder::new();
-    let rows = rows(1, 0..50);
-    folder.open().await.add(&rows).await.unwrap();
-    let (in_memory, on_disk) = (folder.open().await, folder.open().await.with_memory_limit(0));
-    let wanted = [passage(1, 7), passage(1, 49), passage(1, 50), passage(2, 7)];
-    let mut found = in_memory.vectors(&wanted).await.unwrap();
-    found.sort_by_key(|(passage, _)| *passage);
-    let expect: Vec<&VectorRow> = rows.iter().filter(|row| wanted.contains(&row.passage)).collect();
-    assert_eq!(found.len(), expect.len());
-    for ((passage, vector), row) in found.iter().zip(expect) {
-        assert_eq!(*passage, row.passage);
-        assert!(dot(vector, &row.vector) > 0.999);
+    let ordered = rows(1, 0..50);
+    let reversed: Vec<VectorRow> = ordered.iter().rev().cloned().collect();
+    let twice = [ordered.as_slice(), &ordered[7..8]].concat();
+    for rows in [ordered, reversed, twice] {
+        let folder = Folder::new();
+        folder.open().await.add(&rows).await.unwrap();
+        let (in_memory, on_disk) = (folder.open().await, folder.open().await.with_memory_limit(0));
+        let wanted = [passage(1, 49), passage(1, 7), passage(1, 50), passage(2, 7), passage(1, 49)];
+        let mut found = in_memory.vectors(&wanted).await.unwrap();
+        found.sort_by_key(|(passage, _)| *passage);
+        let mut expect: Vec<&VectorRow> = rows.iter().filter(|row| wanted.contains(&row.passage)).collect();
+        expect.sort_by_key(|row| row.passage);
+        assert_eq!(found.len(), expect.len());
+        for ((passage, vector), row) in found.iter().zip(expect) {
+            assert_eq!(*passage, row.passage);
+            assert!(dot(vector, &row.vector) > 0.999);
+        }
+        assert!(in_memory.vectors(&[]).await.unwrap().is_empty());
+        assert!(on_disk.vectors(&wanted).await.unwrap().is_empty(), "too many for memory");
     }
-    assert!(in_memory.vectors(&[]).await.unwrap().is_empty());
-    assert!(on_disk.vectors(&wanted).await.unwrap().is_empty(), "too many for memory");
 }

@@ -79,6 +79,9 @@ pub(crate) enum FileError {
     /// The system gave no random numbers.
     #[error(transparent)]
     Random(#[from] RandomError),
+    /// A step of its import panicked.
+    #[error("could not be read because of a fault in Alexandria; the other files were read; please report this")]
+    Fault,
     /// The import was cancelled meanwhile; that is no refusal.
     #[error("cancelled")]
     Cancelled,
@@ -96,6 +99,7 @@ impl FileError {
             Self::Blob(error) => error.code(),
             Self::Insert(error) => error.code(),
             Self::Store(error) => error.code(),
+            Self::Fault => ErrorCode::Internal,
             Self::Cancelled => ErrorCode::Cancelled,
         }
     }

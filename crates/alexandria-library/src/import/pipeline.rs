@@ -3,6 +3,7 @@
 //! Memory is bounded by the number of threads: a worker holds one file, and at most one prepared file a worker waits
 //! to be written. Files of the same content take turns (see `claims`), and only their paths are kept until then.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -14,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::claims::Claims;
 use super::file::{self, FileError, Outcome, Prepared, Source};
 use super::report::ImportReport;
-use super::walk::{self, name_of};
+use super::walk::{self, Names, name_of};
 use crate::event::{Event, ImportProgress, eta};
 use crate::open::{Core, threads};
 
@@ -22,6 +23,7 @@ use crate::open::{Core, threads};
 pub(super) struct Shared<'a> {
     core: &'a Core,
     files: &'a [PathBuf],
+    names: &'a Names<'a>,
     cancel: &'a CancellationToken,
     next: AtomicUsize,
     claims: Claims<'a>,
@@ -36,8 +38,13 @@ pub(super) struct Turn<'a> {
 }
 
 impl<'a> Shared<'a> {
-    pub(super) fn new(core: &'a Core, files: &'a [PathBuf], cancel: &'a CancellationToken) -> Self {
-        Self { core, files, cancel, next: AtomicUsize::new(0), claims: Claims::default() }
+    pub(super) fn new(
+        core: &'a Core,
+        files: &'a [PathBuf],
+        names: &'a Names<'a>,
+        cancel: &'a CancellationToken,
+    ) -> Self {
+        Self { core, files, names, cancel, next: AtomicUsize::new(0), claims: Claims::default() }
     }
 
     /// Prepares files until there are no more. Runs on the worker threads.
@@ -64,7 +71,7 @@ impl<'a> Shared<'a> {
 
     /// Prepares a file. `None` if it waits for another one of the same content, or the import was cancelled meanwhile.
     pub(super) fn begin(&self, path: &'a Path) -> Option<Turn<'a>> {
-        match file::identify(self.core, path) {
+        match caught(|| file::identify(self.core, path)) {
             Ok(source) if self.claims.claim(source.id, path) => self.prepare(path, &source),
             Ok(_waits) => None,
             Err(error) => Some(Turn { path, prepared: Err(error), claim: None }),
@@ -79,7 +86,7 @@ impl<'a> Shared<'a> {
         }
         let path = self.claims.hand_on(id)?;
         // It is opened anew, so that no file is kept open while it waits.
-        let error = match file::identify(self.core, path) {
+        let error = match caught(|| file::identify(self.core, path)) {
             Ok(source) if source.id == id => return self.prepare(path, &source),
             Ok(_other) => FileError::Changed,
             Err(error) => error,
@@ -88,18 +95,31 @@ impl<'a> Shared<'a> {
     }
 
     fn prepare(&self, path: &'a Path, source: &Source) -> Option<Turn<'a>> {
-        match file::prepare(self.core, source, &name_of(path), self.cancel) {
+        let name = name_of(path);
+        let prepared = caught(|| {
+            #[cfg(test)]
+            super::tests::panicking::if_it_is_to(&name);
+            file::prepare(self.core, source, &name, self.cancel)
+        });
+        match prepared {
             Err(FileError::Cancelled) => None,
             prepared => Some(Turn { path, prepared, claim: Some(source.id) }),
         }
     }
 }
 
+/// Takes a step with one file. A panic in it is a fault of ours or of a parser's, which refuses this file and no other.
+/// Nothing is left half done: files are written under other names first, and the database undoes what it was at.
+fn caught<T>(step: impl FnOnce() -> Result<T, FileError>) -> Result<T, FileError> {
+    catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_panic| Err(FileError::Fault))
+}
+
 /// Imports everything below `paths`. Blocks until all is done or `cancel` is used.
 pub(super) fn run(core: &Core, job: u32, paths: &[PathBuf], cancel: &CancellationToken) -> ImportReport {
     super::sweep::before_import(core);
-    let (files, refused) = walk::files(paths);
-    let shared = Shared::new(core, &files, cancel);
+    let names = Names::new(paths);
+    let (files, refused) = walk::files(paths, &names);
+    let shared = Shared::new(core, &files, &names, cancel);
     let mut writer = Writer::new(&shared, job, ImportReport { refused, ..ImportReport::default() });
     std::thread::scope(|scope| {
         let (sender, finished) = sync_channel(threads());
@@ -134,7 +154,7 @@ impl<'s, 'a> Writer<'s, 'a> {
     pub(super) fn take(&mut self, turn: Turn<'a>) {
         let mut turn = Some(turn);
         while let Some(Turn { path, prepared, claim }) = turn.take() {
-            let is_there = self.conclude(path, |core| file::write(core, prepared?));
+            let is_there = self.conclude(path, |core| caught(|| file::write(core, prepared?)));
             match claim {
                 Some(id) if is_there => {
                     for copy in self.shared.claims.settle(id) {
@@ -149,8 +169,8 @@ impl<'s, 'a> Writer<'s, 'a> {
 
     /// Reports a file, of which `work` is what is left to do. Returns whether it is in the library.
     fn conclude(&mut self, path: &Path, work: impl FnOnce(&Core) -> Result<Outcome, FileError>) -> bool {
-        let name = name_of(path);
-        self.progress.begin(&name);
+        let name = self.shared.names.of(path);
+        self.progress.begin(&name_of(path));
         let outcome = work(self.shared.core);
         let is_there = outcome.is_ok();
         match outcome {

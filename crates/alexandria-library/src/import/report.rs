@@ -21,7 +21,7 @@ pub struct ImportReport {
 /// A file that was imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Imported {
-    /// The file's name, without its folder.
+    /// The file, as [`Refused::name`] names it.
     pub name: String,
     /// Its publication.
     pub id: PublicationId,
@@ -32,7 +32,7 @@ pub struct Imported {
 /// A file whose content is in the library already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
-    /// The file's name, without its folder.
+    /// The file, as [`Refused::name`] names it.
     pub name: String,
     /// The publication it is.
     pub id: PublicationId,
@@ -41,7 +41,8 @@ pub struct Skipped {
 /// A file that was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
-    /// The file's name, without its folder.
+    /// The file: its path within the folder that was imported, with `/` between, and with the folder's own name before
+    /// it if there was more than one. If the file was named itself, its name.
     pub name: String,
     /// Kind of reason.
     pub code: ErrorCode,

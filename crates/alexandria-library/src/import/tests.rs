@@ -6,15 +6,22 @@ use std::path::PathBuf;
 use alexandria_domain::ErrorCode;
 use tempfile::TempDir;
 
-use super::walk;
+use super::report::Refused;
+use super::walk::{self, Names};
 
 mod copies;
 mod interrupted;
 mod mending;
+pub(super) mod panicking;
 mod world;
 
+fn found(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<Refused>) {
+    walk::files(paths, &Names::new(paths))
+}
+
 fn names(paths: &[PathBuf]) -> Vec<String> {
-    walk::files(paths).0.iter().map(|path| walk::name_of(path)).collect()
+    let names = Names::new(paths);
+    walk::files(paths, &names).0.iter().map(|path| names.of(path)).collect()
 }
 
 #[test]
@@ -26,14 +33,35 @@ fn folders_are_walked_to_the_bottom_without_hidden_files() {
     for file in ["z.txt", "b/a.epub", "b/c/x.md", ".hidden.txt", ".git/config.txt", "book.epub/inside.html"] {
         fs::write(folder.path().join(file), "x").unwrap();
     }
-    assert_eq!(names(&[folder.path().to_owned()]), ["a.epub", "x.md", "inside.html", "z.txt"]);
+    assert_eq!(names(&[folder.path().to_owned()]), ["b/a.epub", "b/c/x.md", "book.epub/inside.html", "z.txt"]);
     assert_eq!(names(&[folder.path().join(".hidden.txt")]), [".hidden.txt"], "a file that is named is meant");
+}
+
+#[test]
+fn files_of_one_name_are_told_apart_by_their_folders() {
+    let folder = TempDir::new().unwrap();
+    for file in ["one/index.html", "one/deep/index.html", "two/index.html", "index.html"] {
+        let file = folder.path().join(file);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, "x").unwrap();
+    }
+    let check = |named: &[&str], expect: &[&str]| {
+        let named: Vec<PathBuf> = named.iter().map(|name| folder.path().join(name)).collect();
+        assert_eq!(names(&named), expect, "{named:?}");
+    };
+    check(&["one"], &["deep/index.html", "index.html"]);
+    check(&["one/"], &["deep/index.html", "index.html"]);
+    check(&["one", "two"], &["one/deep/index.html", "one/index.html", "two/index.html"]);
+    check(&["two", "index.html"], &["index.html", "index.html"]);
+    check(&["one/deep/index.html"], &["index.html"]);
+    let refused = found(&[folder.path().join("one"), folder.path().join("absent.txt")]).1;
+    assert_eq!(refused.first().map(|file| file.name.as_str()), Some("absent.txt"));
 }
 
 #[test]
 fn what_cannot_be_looked_at_is_refused_by_name() {
     let folder = TempDir::new().unwrap();
-    let (files, refused) = walk::files(&[folder.path().join("absent.epub")]);
+    let (files, refused) = found(&[folder.path().join("absent.epub")]);
     assert!(files.is_empty());
     let refused: Vec<_> = refused.iter().map(|file| (file.name.as_str(), file.code)).collect();
     assert_eq!(refused, [("absent.epub", ErrorCode::NotFound)]);
@@ -49,7 +77,7 @@ fn links_in_a_folder_are_refused_and_named_ones_are_followed() {
     symlink(folder.path(), folder.path().join("again")).unwrap();
     symlink(elsewhere.path(), folder.path().join("out")).unwrap();
     symlink(elsewhere.path().join("secret.txt"), folder.path().join("out.txt")).unwrap();
-    let (files, refused) = walk::files(&[folder.path().to_owned()]);
+    let (files, refused) = found(&[folder.path().to_owned()]);
     let refused: Vec<_> = refused.iter().map(|file| (file.name.as_str(), file.code)).collect();
     assert_eq!(files, [folder.path().join("a.txt")]);
     assert_eq!(refused, ["again", "out", "out.txt"].map(|name| (name, ErrorCode::UnsupportedFormat)));
@@ -63,7 +91,7 @@ fn what_is_no_file_is_refused() {
     let folder = TempDir::new().unwrap();
     let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("socket.txt")).unwrap();
     std::os::unix::fs::symlink("/dev/zero", folder.path().join("zero.txt")).unwrap();
-    let (files, refused) = walk::files(&[folder.path().to_owned(), folder.path().join("zero.txt"), "/dev/zero".into()]);
+    let (files, refused) = found(&[folder.path().to_owned(), folder.path().join("zero.txt"), "/dev/zero".into()]);
     let refused: Vec<_> = refused.iter().map(|file| (file.name.as_str(), file.code)).collect();
     assert_eq!(files, [""; 0].map(PathBuf::from));
     assert_eq!(

@@ -2,6 +2,8 @@
 //! refused: a pipe or a device could be read for ever, and a link in a folder may lead anywhere. A link that is named
 //! itself is meant, and followed.
 
+use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fs::FileType;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,8 +19,33 @@ const MAX_DEPTH: usize = 64;
 /// Most files of one import; beyond that it is surely the wrong folder.
 const MAX_FILES: usize = 200_000;
 
+/// What the files of an import are called in its report.
+pub(super) struct Names<'a> {
+    named: HashSet<&'a Path>,
+    /// More than one folder was named, so that the folder's own name is needed too.
+    several: bool,
+}
+
+impl<'a> Names<'a> {
+    /// Of the import of these paths.
+    pub(super) fn new(named: &'a [PathBuf]) -> Self {
+        let several = named.iter().filter(|path| path.is_dir()).count() > 1;
+        Self { named: named.iter().map(PathBuf::as_path).collect(), several }
+    }
+
+    /// The path within the folder that was named, with `/` between: one folder may have many an `index.html`. Of a file
+    /// that was named itself, its name.
+    pub(super) fn of(&self, path: &Path) -> String {
+        let folder = path.ancestors().skip(1).find(|folder| self.named.contains(folder));
+        let (Some(folder), false) = (folder, self.named.contains(path)) else { return name_of(path) };
+        let base = if self.several { folder.parent().unwrap_or(folder) } else { folder };
+        let within = path.strip_prefix(base).unwrap_or(path);
+        within.iter().map(OsStr::to_string_lossy).collect::<Vec<_>>().join("/")
+    }
+}
+
 /// The files below `paths`, sorted within each, and what could not be looked at.
-pub(super) fn files(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<Refused>) {
+pub(super) fn files(paths: &[PathBuf], names: &Names<'_>) -> (Vec<PathBuf>, Vec<Refused>) {
     let mut files = Vec::new();
     let mut refused = Vec::new();
     for path in paths {
@@ -27,15 +54,15 @@ pub(super) fn files(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<Refused>) {
             match entry {
                 Ok(entry) if files.len() >= MAX_FILES => {
                     let message = format!("more than {MAX_FILES} files; import a smaller folder");
-                    refused.push(Refused { name: name_of(entry.path()), code: ErrorCode::LimitExceeded, message });
+                    refused.push(Refused { name: names.of(entry.path()), code: ErrorCode::LimitExceeded, message });
                     return (files, refused);
                 }
                 Ok(entry) => match kind(&entry).map_err(FileError::from).and_then(is_file) {
                     Ok(true) => files.push(entry.into_path()),
                     Ok(false) => {}
-                    Err(error) => refused.push(Refused::new(name_of(entry.path()), &error)),
+                    Err(error) => refused.push(Refused::new(names.of(entry.path()), &error)),
                 },
-                Err(error) => refused.push(refusal(path, &error)),
+                Err(error) => refused.push(refusal(names.of(error.path().unwrap_or(path)), &error)),
             }
         }
     }
@@ -63,8 +90,7 @@ fn is_file(kind: FileType) -> Result<bool, FileError> {
     }
 }
 
-fn refusal(named: &Path, error: &walkdir::Error) -> Refused {
-    let name = name_of(error.path().unwrap_or(named));
+fn refusal(name: String, error: &walkdir::Error) -> Refused {
     let (code, message) = match error.io_error() {
         Some(io) if io.kind() == io::ErrorKind::NotFound => (ErrorCode::NotFound, "there is no such file".to_owned()),
         Some(io) => (ErrorCode::of_io(io), format!("cannot be read: {io}")),
@@ -73,7 +99,7 @@ fn refusal(named: &Path, error: &walkdir::Error) -> Refused {
     Refused { name, code, message }
 }
 
-/// A file's name for the reader, without its folder.
+/// A file's name, without its folder.
 pub(super) fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }

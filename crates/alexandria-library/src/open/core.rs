@@ -12,10 +12,12 @@ use alexandria_domain::{DeviceId, PublicationId};
 use alexandria_index::{Embedder, LoadError, PieceCounter, RuntimeFiles, VectorIndex};
 use alexandria_store::{BlobStore, Store};
 use alexandria_vault::Witness;
-use tokio::sync::{Notify, OnceCell, broadcast};
+use tokio::sync::{Notify, RwLock, broadcast};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use super::index::IndexSlot;
 use crate::change::Changes;
+use crate::embed::EmbeddingJob;
 use crate::event::Event;
 use crate::open::OpenError;
 use crate::read::OpenBooks;
@@ -36,6 +38,8 @@ pub(crate) struct Core {
     pub(crate) importing: tokio::sync::Mutex<()>,
     /// One embedding run at a time.
     pub(crate) embedding: tokio::sync::Mutex<()>,
+    /// What the job that makes vectors is doing, and whether the reader has paused it.
+    pub(crate) embedding_job: EmbeddingJob,
     /// Wakes the job that makes vectors. No event can: the job itself tells most of them.
     pub(crate) vectors_wanted: Notify,
     pub(crate) open_books: OpenBooks,
@@ -45,7 +49,7 @@ pub(crate) struct Core {
     pub(crate) protecting: Arc<tokio::sync::Mutex<()>>,
     /// Which of the vault and its copy opened.
     pub(crate) witness: Witness,
-    pub(super) index: OnceCell<VectorIndex>,
+    pub(super) index: RwLock<IndexSlot>,
     pub(super) index_folder: PathBuf,
     pub(super) index_key: Arc<IndexKey>,
     embedder: Mutex<Option<Arc<Embedder>>>,
@@ -82,12 +86,13 @@ impl Core {
             stop: CancellationToken::new(),
             importing: tokio::sync::Mutex::new(()),
             embedding: tokio::sync::Mutex::new(()),
+            embedding_job: EmbeddingJob::default(),
             vectors_wanted: Notify::new(),
             open_books: OpenBooks::default(),
             folder: folder.to_owned(),
             protecting: Arc::default(),
             witness,
-            index: OnceCell::new(),
+            index: RwLock::default(),
             index_folder: folder.join("index"),
             index_key: Arc::new(keys.index),
             embedder: Mutex::new(None),
@@ -153,20 +158,22 @@ impl Core {
         *self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the model or the vectors are in memory.
+    /// Whether the model, the vectors or a book's large resource are in memory.
     pub(super) fn holds_memory(&self) -> bool {
         self.embedder.lock().unwrap_or_else(PoisonError::into_inner).is_some()
             || self.pieces.lock().unwrap_or_else(PoisonError::into_inner).is_some()
-            || self.index.get().is_some_and(VectorIndex::holds_memory)
+            || self.with_open_index(VectorIndex::holds_memory)
+            || self.open_books.holds_memory()
     }
 
-    /// Gives up the model and the vectors in memory; whoever is using them keeps them until then. They are loaded again
-    /// when needed. Returns whether there was anything to give up.
+    /// Gives up the model, the vectors and a book's large resource; whoever is using them keeps them until then. They
+    /// are loaded again when needed. Returns whether there was anything to give up.
     pub(super) fn release_memory(&self) -> bool {
         let embedder = self.embedder.lock().unwrap_or_else(PoisonError::into_inner).take();
         let pieces = self.pieces.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let vectors = self.index.get().is_some_and(VectorIndex::release_memory);
-        embedder.is_some() || pieces.is_some() || vectors
+        let vectors = self.with_open_index(VectorIndex::release_memory);
+        let resource = self.open_books.release_memory();
+        embedder.is_some() || pieces.is_some() || vectors || resource
     }
 }
 

@@ -10,6 +10,12 @@ pub enum OpenError {
     /// There is none.
     #[error("there is no library here yet; import a book to make one")]
     NoLibrary,
+    /// Its database or its files are there, and what holds their key is not.
+    #[error(
+        "the library's key file `vault` is missing while its books are there; put the file back, or use \
+         `alexandria restore` to restore a backup into another folder"
+    )]
+    VaultMissing,
     /// Another process has it open.
     #[error("the library is open in another window or command; close that first")]
     InUse,
@@ -45,6 +51,7 @@ impl OpenError {
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::NoLibrary => ErrorCode::NoLibrary,
+            Self::VaultMissing => ErrorCode::Damaged,
             Self::InUse => ErrorCode::LibraryInUse,
             Self::CodeAlone => ErrorCode::InvalidInput,
             Self::Create(error) => error.code(),

@@ -35,6 +35,14 @@ impl RestError {
 }
 
 impl Library {
+    /// Waits so long, or until the library's jobs are stopped. Returns whether they may still run.
+    pub async fn stays_open_for(&self, time: Duration) -> bool {
+        tokio::select! {
+            () = self.core.stop.cancelled() => false,
+            () = tokio::time::sleep(time) => true,
+        }
+    }
+
     /// Gives up the embedding model and the vectors in memory, some hundred megabytes, and does a bounded amount of
     /// housekeeping in the database. Nothing is lost but the time to load them again. Returns whether anything was in
     /// memory.
@@ -51,7 +59,7 @@ impl Library {
         .await
     }
 
-    /// Whether the embedding model or the vectors are in memory.
+    /// Whether the embedding model, the vectors or a book's large resource are in memory.
     #[must_use]
     pub fn holds_memory(&self) -> bool {
         self.core.holds_memory()

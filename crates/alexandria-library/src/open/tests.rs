@@ -1,4 +1,5 @@
-//! A library that was locked can be opened by anyone who has what opens it; one that has lost its database by nobody.
+//! A library that was locked can be opened by anyone who has what opens it; one that has lost its database or its vault
+//! by nobody, and it is left alone.
 
 use std::fs;
 use std::path::PathBuf;
@@ -138,4 +139,65 @@ async fn no_library_is_made_around_the_books_of_another() {
     assert_eq!(Library::state(folder.path()).await.unwrap(), LibraryState::None);
     fs::remove_dir(folder.path().join("blobs")).unwrap();
     assert!(Library::create(folder.path(), with_passphrase()).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_library_that_has_lost_its_vault_is_refused_and_left_alone() {
+    let (folder, own) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let book = own.path().join("book.txt");
+    fs::write(&book, "A book that stays.").unwrap();
+    let library = Library::create(folder.path(), with_passphrase()).await.unwrap();
+    assert_eq!(library.import(vec![book]).wait().await.imported.len(), 1);
+    library.lock().await;
+
+    let vaults = ["vault", "vault.prev"].map(|name| (folder.path().join(name), own.path().join(name)));
+    for (here, away) in &vaults {
+        fs::rename(here, away).unwrap();
+    }
+    let before = files(folder.path());
+    let created = Library::create(folder.path(), with_passphrase()).await;
+    let opened = Library::open(folder.path(), with_passphrase()).await;
+    for error in [created.unwrap_err(), opened.unwrap_err()] {
+        assert_eq!(error.code(), ErrorCode::Damaged, "{error}");
+        assert!(error.to_string().contains("`vault` is missing"), "{error}");
+    }
+    assert_eq!(Library::state(folder.path()).await.unwrap(), LibraryState::Damaged);
+    assert_eq!(files(folder.path()), before);
+
+    // What the advice says helps.
+    for (here, away) in &vaults {
+        fs::rename(away, here).unwrap();
+    }
+    let library = Library::open(folder.path(), with_passphrase()).await.unwrap();
+    assert_eq!(library.books(Membership::Shelf).await.unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_library_is_made_where_nothing_of_another_could_be_lost() {
+    // Paths that end with a slash are folders.
+    for (path, content, is_lost) in [
+        ("library.db", "pages", true),
+        ("blobs/ab/abcd", "a book", true),
+        ("index/vectors.lance/data/a.lance", "vectors", true),
+        ("library.db", "", false),
+        ("blobs-of-mine/photo", "picture", false),
+        ("index/vectors.lance/", "", false),
+        ("lock", "", false),
+        ("vault.tmp", "half a vault", false),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join(path);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        if path.ends_with('/') {
+            fs::create_dir(&place).unwrap();
+        } else {
+            fs::write(&place, content).unwrap();
+        }
+        let before = files(folder.path());
+        let expect = if is_lost { LibraryState::Damaged } else { LibraryState::None };
+        assert_eq!(Library::state(folder.path()).await.unwrap(), expect, "{path}");
+        let created = Library::create(folder.path(), with_passphrase()).await;
+        assert_eq!(created.is_err(), is_lost, "{path}: {created:?}");
+        assert!(!is_lost || files(folder.path()) == before, "{path}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use alexandria_domain::{PassageId, Query, Term};
+use alexandria_domain::{ErrorCode, PassageId, Query, Term};
 use alexandria_index::Embedding;
 use alexandria_store::{ExactHit, Scope};
 
@@ -12,16 +12,21 @@ use super::{Found, SearchError, fuse};
 use crate::open::Core;
 use crate::worker::blocking;
 
-/// The best candidates of both kinds, best first.
-pub(super) async fn ranked(core: &Arc<Core>, query: &Query, scope: &Scope) -> Result<Vec<Found>, SearchError> {
+/// The best candidates of both kinds, best first: by meaning for the query as it was typed, by words for any of `words`.
+pub(super) async fn ranked(
+    core: &Arc<Core>,
+    query: &Query,
+    words: &Query,
+    scope: &Scope,
+) -> Result<Vec<Found>, SearchError> {
     let worker = Arc::clone(core);
-    let (wanted, within) = (query.clone(), scope.clone());
+    let (wanted, within) = (words.clone(), scope.clone());
     let words = blocking(move || Ok::<_, SearchError>(worker.store.rank_any(&wanted, &within, fuse::CANDIDATES)?));
     let (words, asked) = tokio::join!(words, semantic::ask(core, query, scope));
     let words = words?;
     let asked = match asked {
-        // Words still find passages when the model is not installed.
-        Err(SearchError::Model(error)) => {
+        // Words still find passages.
+        Err(error) if is_dispensable(&error) => {
             tracing::warn!(code = %error.code(), "hybrid search without meaning");
             return Ok(fuse::fuse(&words, &[]));
         }
@@ -45,7 +50,7 @@ async fn again(
 ) -> Result<Vec<Found>, SearchError> {
     let best = vectors(core, first.iter().take(FEEDBACK)).await?;
     let Some(moved) = feedback::moved(&asked.vector, &first, &best) else { return Ok(first) };
-    let nearest = semantic::nearest(core, &moved, scope).await?;
+    let Some(nearest) = semantic::nearest(core, &moved, scope).await? else { return Ok(first) };
     let mut second = fuse::fuse(words, &nearest);
     let known = vectors(core, second.iter()).await?;
     feedback::smooth(&mut second, &known);
@@ -63,7 +68,19 @@ fn show_own_similarity(found: &mut [Found], query: &Embedding, vectors: &Vectors
 
 async fn vectors(core: &Arc<Core>, of: impl Iterator<Item = &Found>) -> Result<Vectors, SearchError> {
     let passages: Vec<PassageId> = of.map(|found| found.passage).collect();
-    Ok(core.index::<SearchError>().await?.vectors(&passages).await?.into_iter().collect())
+    let index = core.index::<SearchError>().await?;
+    let fetched = index.vectors(&passages).await.map_err(SearchError::from);
+    Ok(core.unless_damaged(index, fetched).await?.unwrap_or_default().into_iter().collect())
+}
+
+/// Whether a search by meaning failed for a reason that search by words does not share: the model is not installed, or
+/// the index is damaged again and again.
+fn is_dispensable(error: &SearchError) -> bool {
+    match error {
+        SearchError::Model(_) => true,
+        SearchError::Index(error) => error.code() == ErrorCode::Damaged,
+        _ => false,
+    }
 }
 
 /// Whether the reader quotes.

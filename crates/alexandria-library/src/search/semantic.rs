@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use alexandria_domain::{Query, Term};
-use alexandria_index::{Embedding, Neighbour, Within};
+use alexandria_index::{Embedding, Neighbour, VectorIndex, Within};
 use alexandria_store::Scope;
 
 use super::fuse::CANDIDATES;
 use super::hit::Scores;
 use super::{Found, SearchError};
-use crate::open::Core;
+use crate::open::{Core, Step};
 use crate::worker::blocking;
 
 /// A query as a vector, and what lies nearest to it.
@@ -33,17 +33,29 @@ pub(super) async fn ask(core: &Arc<Core>, query: &Query, scope: &Scope) -> Resul
     let text = wording(query);
     let worker = Arc::clone(core);
     let vector = blocking(move || Ok::<_, SearchError>(worker.embedder()?.embed_query(&text)?)).await?;
-    let nearest = nearest(core, &vector, scope).await?;
+    let nearest = nearest(core, &vector, scope).await?.unwrap_or_default();
     Ok(Asked { vector, nearest })
 }
 
-/// The candidates nearest to a vector among the passages of the shelf that the scope allows, best first.
+/// The candidates nearest to a vector among the passages of the shelf that the scope allows, best first. `None` if the
+/// index was damaged and is begun anew: it has nothing to find then.
 pub(super) async fn nearest(
     core: &Arc<Core>,
     vector: &Embedding,
     scope: &Scope,
-) -> Result<Vec<Neighbour>, SearchError> {
+) -> Result<Option<Vec<Neighbour>>, SearchError> {
     let index = core.index::<SearchError>().await?;
+    let finding: Step<'_, Vec<Neighbour>, SearchError> = Box::pin(nearest_in(&index, core, vector, scope));
+    let found = finding.await;
+    core.unless_damaged(index, found).await
+}
+
+async fn nearest_in(
+    index: &VectorIndex,
+    core: &Arc<Core>,
+    vector: &Embedding,
+    scope: &Scope,
+) -> Result<Vec<Neighbour>, SearchError> {
     if let Some(rows) = &scope.publications {
         return Ok(index.nearest(vector, CANDIDATES, Within::Publications(rows)).await?);
     }

@@ -4,7 +4,7 @@ use std::io;
 
 use alexandria_crypto::OpenError;
 use alexandria_crypto::blob::BlobError;
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{ErrorCode, PublicationId};
 
 use crate::blob::BlobStoreError;
 use crate::error::StoreError;
@@ -42,6 +42,17 @@ pub enum BackupError {
     /// A file cannot be read or written.
     #[error("a file of the backup cannot be read or written: {0}")]
     Io(#[from] io::Error),
+    /// A publication's file is there, and the system does not let it be read.
+    #[error(
+        "the file of the publication {id} cannot be read: {source}; check the disk and the permissions of the \
+         library's folder, or import that book again, then use the same command, which goes on where it was"
+    )]
+    Unreadable {
+        /// The publication.
+        id: PublicationId,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The database cannot be copied.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -64,7 +75,7 @@ impl BackupError {
             Self::NewerVersion => ErrorCode::NewerVersion,
             Self::NotWhole | Self::Damaged(_) | Self::WrongKey => ErrorCode::Damaged,
             Self::Cancelled => ErrorCode::Cancelled,
-            Self::Io(error) => ErrorCode::of_io(error),
+            Self::Io(error) | Self::Unreadable { source: error, .. } => ErrorCode::of_io(error),
             Self::Store(error) => error.code(),
             Self::Blob(error) => error.code(),
             Self::Seal(_) => ErrorCode::Io,

@@ -62,6 +62,12 @@ impl World {
         self.back_up_with(VAULT, false, &Watch::none())
     }
 
+    /// Where the file of a book lies.
+    fn file(&self, number: u8) -> PathBuf {
+        let name = id(number).to_string();
+        self.path("library/blobs").join(name.get(..2).unwrap()).join(name)
+    }
+
     fn part(&self) -> PathBuf {
         self.path("backup.part")
     }
@@ -207,17 +213,31 @@ fn what_no_longer_belongs_into_it_is_taken_out() {
 #[test]
 fn a_bad_file_does_not_keep_the_others_out() {
     let world = World::new();
-    let of = |number: u8| {
-        let name = id(number).to_string();
-        world.path("library/blobs").join(name.get(..2).unwrap()).join(name)
-    };
-    fs::remove_file(of(1)).unwrap();
-    let mut bytes = fs::read(of(4)).unwrap();
+    fs::remove_file(world.file(1)).unwrap();
+    let mut bytes = fs::read(world.file(4)).unwrap();
     bytes[70_000] ^= 1;
-    fs::write(of(4), bytes).unwrap();
+    fs::write(world.file(4), bytes).unwrap();
     let written = world.back_up().unwrap();
     assert_eq!((written.publications, written.left_out), (3, vec![id(1), id(4)]));
     world.check_restored(&[2, 3, 5]);
+}
+
+/// A link that leads to itself stands in for a disk that fails: the system refuses to open it, whoever asks.
+#[cfg(unix)]
+#[test]
+fn a_file_that_the_system_does_not_give_ends_the_backup_and_is_not_left_out() {
+    let world = World::new();
+    let (file, away) = (world.file(3), world.path("away"));
+    fs::rename(&file, &away).unwrap();
+    std::os::unix::fs::symlink(&file, &file).unwrap();
+    let error = world.back_up().unwrap_err();
+    assert!(matches!(&error, BackupError::Unreadable { id: refused, .. } if *refused == id(3)), "{error}");
+    assert!(!world.path("backup").exists());
+    fs::remove_file(&file).unwrap();
+    fs::rename(&away, &file).unwrap();
+    let written = world.back_up().unwrap();
+    assert_eq!((written.publications, written.resumed, written.left_out), (5, 2, vec![]));
+    world.check_restored(&[1, 2, 3, 4, 5]);
 }
 
 #[test]

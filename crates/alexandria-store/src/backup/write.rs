@@ -15,7 +15,7 @@ use super::format::{CONTENTS, Contents, DATABASE};
 use super::part::{AddError, Part};
 use super::read::Backup;
 use super::watch::{Count, Stage, Watch};
-use crate::blob::BlobStore;
+use crate::blob::{BlobStore, BlobStoreError};
 use crate::durable;
 use crate::store::Store;
 
@@ -109,8 +109,9 @@ fn publications(store: &Store) -> Result<BTreeSet<(PublicationId, u64)>, BackupE
     Ok(all)
 }
 
-/// Adds the files that are not there yet. Gives the publications whose files cannot be read: one bad file must not keep
-/// the others from being backed up.
+/// Adds the files that are not there yet. Gives the publications whose files are missing or damaged: one bad file must
+/// not keep the others from being backed up. A disk or a system that fails may do better at the next try, and would
+/// cost books that are whole: it ends the backup.
 fn add_publications(
     part: &mut Part<'_>,
     source: &Source<'_>,
@@ -126,18 +127,29 @@ fn add_publications(
         }
         let added = match source.blobs.read(id) {
             Ok(mut blob) => part.add(id.as_bytes(), blob.len(), &mut blob, count),
-            Err(error) => Err(AddError::Source(io::Error::other(error))),
+            Err(BlobStoreError::NotFound | BlobStoreError::Damaged(_)) => {
+                Err(AddError::Source(io::ErrorKind::InvalidData.into()))
+            }
+            Err(BlobStoreError::Io(error)) => Err(AddError::Source(error)),
+            Err(error @ BlobStoreError::Random(_)) => Err(AddError::Backup(error.into())),
         };
         match added {
             Ok(()) => {}
-            Err(AddError::Source(_)) => {
-                tracing::warn!(publication = %id, "file cannot be read; it is not in the backup");
+            Err(AddError::Source(error)) if is_damage(&error) => {
+                tracing::warn!(publication = %id, "file is missing or damaged; it is not in the backup");
                 left_out.push(*id);
             }
+            Err(AddError::Source(source)) => return Err(BackupError::Unreadable { id: *id, source }),
             Err(AddError::Backup(error)) => return Err(error),
         }
     }
     Ok(left_out)
+}
+
+/// Whether the file itself is bad rather than what it lies on: a chunk does not authenticate, or the file ends too
+/// early.
+fn is_damage(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
 }
 
 fn add_database(

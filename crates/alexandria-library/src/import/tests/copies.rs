@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 use super::world::World;
 use crate::import::ImportReport;
 use crate::import::pipeline::{Shared, Writer};
+use crate::import::walk::Names;
 
 /// The names of the imported files, of the duplicates and of the refused.
 fn names(report: &ImportReport) -> [Vec<&str>; 3] {
@@ -61,8 +62,8 @@ async fn those_that_wait_take_the_place_of_what_is_refused_until_one_is_imported
     let world = World::new().await;
     let check = |cancelled: bool, text: &str, expect: [&[&str]; 3]| {
         let files = ["a.bak", "b.bak", "c.md", "d.md", "e.bak"].map(|name| world.write(name, text));
-        let cancel = CancellationToken::new();
-        let shared = Shared::new(&world.library.core, &files, &cancel);
+        let (cancel, called) = (CancellationToken::new(), Names::new(&files));
+        let shared = Shared::new(&world.library.core, &files, &called, &cancel);
         let mut writer = Writer::new(&shared, 1, ImportReport::default());
         let [first, others @ ..] = &files;
         let turn = shared.begin(first).unwrap();

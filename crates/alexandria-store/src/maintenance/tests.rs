@@ -1,0 +1,43 @@
+//! Housekeeping comes to an end, says when it has not, and is not held up by readers.
+
+use std::fs;
+use std::time::Duration;
+
+use alexandria_domain::op::Membership;
+
+use super::*;
+use crate::FILE_NAME;
+use crate::fixture::{Shelf, id, insert, membership};
+
+#[test]
+fn it_says_whether_there_is_more_to_do() {
+    let shelf = Shelf::of(&["sea whale"]);
+    for number in 2..6 {
+        insert(&shelf.store, number, &["sea"]).unwrap();
+    }
+    shelf.store.apply(&[membership(9, 1, Membership::Gone)]).unwrap();
+    assert!(shelf.store.purge(&id(1)).unwrap());
+    let noted = || shelf.store.meta_get(TERMS_TO_FORGET).unwrap().is_some();
+    let goes_on = (0..100).take_while(|_| !shelf.store.merge_terms(1, 1).unwrap() && noted()).count();
+    assert!((1..100).contains(&goes_on), "{goes_on} calls that left something");
+    assert!(!noted());
+    assert!(shelf.store.maintenance().unwrap(), "nothing is left");
+}
+
+#[test]
+fn a_log_that_is_being_read_is_emptied_later() {
+    let shelf = Shelf::of(&["sea"]);
+    let log = || fs::metadata(shelf.path().join(format!("{FILE_NAME}-wal"))).map_or(0, |log| log.len());
+    // The engine's own patience is not what is tested.
+    shelf.store.with_writer(|connection| connection.busy_timeout(Duration::ZERO)).unwrap();
+    {
+        let reader = shelf.store.readers.lend().unwrap();
+        let snapshot = reader.unchecked_transaction().unwrap();
+        snapshot.query_row("SELECT count(*) FROM publication", [], |_| Ok(())).unwrap();
+        shelf.store.meta_set("key", b"value").unwrap();
+        assert!(!shelf.store.with_writer(checkpoint).unwrap());
+        assert!(shelf.store.maintenance().is_ok() && log() > 0);
+    }
+    assert!(shelf.store.maintenance().is_ok());
+    assert_eq!(log(), 0);
+}
