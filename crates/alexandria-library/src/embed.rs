@@ -2,33 +2,42 @@
 //!
 //! The database says how many passages of each publication are safely in the index. A batch goes into the index first and
 //! is marked second; if the process dies between the two, the next run removes the unmarked vectors and makes them again.
+//!
+//! The standing job is a guest on the reader's computer: they can pause it (`job`), and on battery it rests between its
+//! steps (`pace`). A run that somebody waits for does neither.
 
+mod batch;
 mod fit;
+mod job;
+mod pace;
+mod run;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use alexandria_domain::{ErrorCode, PassageId};
-use alexandria_index::{IndexError, LoadError, VectorRow};
+use alexandria_domain::ErrorCode;
+use alexandria_index::{IndexError, LoadError, VectorIndex};
 use alexandria_store::StoreError;
+use tokio::sync::MutexGuard;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::fit::Misfit;
+pub(crate) use self::job::EmbeddingJob;
+use self::pace::Pace;
+use self::run::{End, run, tell};
 use crate::delete;
-use crate::event::{EmbeddingProgress, Event, eta};
-use crate::open::{Core, Library};
+use crate::open::{Core, Library, Step};
+use crate::power;
 use crate::shelf::ShelfError;
-use crate::worker::{Panicked, blocking};
+use crate::worker::Panicked;
 
-/// Passages that go into the index in one commit.
-const BATCH: u32 = 1024;
-/// Passages between two looks at the cancellation and two reports of progress.
-const STEP: usize = 32;
 /// How long the standing job waits before it tries again what failed. Doubled after each failure in a row, up to
-/// [`LONGEST_PAUSE`]: a full disk or a missing model may be mended at any time, and trying costs work.
-const FIRST_PAUSE: Duration = Duration::from_secs(60);
-/// See [`FIRST_PAUSE`].
-const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
+/// [`LONGEST_WAIT`]: a full disk or a missing model may be mended at any time, and trying costs work.
+const FIRST_WAIT: Duration = Duration::from_secs(60);
+/// See [`FIRST_WAIT`].
+const LONGEST_WAIT: Duration = Duration::from_secs(60 * 60);
 
 /// Why embedding stopped before its end. What was marked stays; the job resumes where it was.
 #[derive(Debug, thiserror::Error)]
@@ -73,45 +82,44 @@ impl EmbedError {
 }
 
 impl Library {
-    /// Gives every passage on the shelf its vector. Returns when there is nothing left to do.
+    /// Gives every passage on the shelf its vector, as fast as it can. Returns when there is nothing left to do.
+    /// Whoever calls this waits for it, so the reader's pause of the standing job does not hold it.
     ///
     /// # Errors
     /// When it is cancelled or an engine fails; nothing marked is lost.
     pub async fn embed(&self, cancel: &CancellationToken) -> Result<(), EmbedError> {
-        let core = &self.core;
-        let _turn = core.embedding.lock().await;
-        reconcile(core).await?;
-        let mut run = Run::begin(core).await?;
-        loop {
-            let batch = next_batch(core).await?;
-            if batch.is_empty() {
-                break;
-            }
-            let outcome = run.embed(batch, cancel).await;
-            if outcome.is_err() {
-                run.tell(false);
-            }
-            outcome?;
-            core.tell(Event::Changed);
-        }
-        if run.done > run.done_before {
-            core.compact_index::<EmbedError>().await?;
-            // What was imported has been embedded now; its terms are still in many small segments.
-            let worker = Arc::clone(core);
-            blocking(move || Ok::<_, EmbedError>(worker.store.maintenance()?)).await?;
-        }
-        run.tell(false);
-        Ok(())
+        run(&self.core, cancel, None).await.map(|_done| ())
     }
 
     /// Keeps the shelf embedded until the library's jobs are stopped: runs now, whenever something came onto the shelf,
-    /// and a while after it failed.
+    /// and a while after it failed; not while it is [paused](Self::set_embedding_paused), and slowly on battery.
     pub async fn keep_embedded(&self) {
-        let stop = self.core.stop.clone();
-        let mut pause = FIRST_PAUSE;
+        self.keep_embedded_at(Pace::new(power::on_battery)).await;
+    }
+
+    /// Pauses what [`keep_embedded`](Self::keep_embedded) does, after its present step, or lets it go on. What it has
+    /// made stays, and search finds it. Holds until the library is closed; a library opens with the job not paused.
+    pub async fn set_embedding_paused(&self, paused: bool) {
+        self.core.embedding_job.set_paused(paused);
+        if !paused {
+            // What failed before is tried at once: whoever lets it go on has perhaps mended it.
+            self.core.vectors_wanted.notify_one();
+        }
+        tell(&self.core).await;
+    }
+
+    async fn keep_embedded_at(&self, mut pace: Pace) {
+        let (core, stop) = (&self.core, &self.core.stop);
+        let mut wait = FIRST_WAIT;
         loop {
-            let failed = match self.embed(&stop).await {
-                Ok(()) => false,
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                () = core.embedding_job.until_paused(false) => {}
+            }
+            let failed = match run(core, stop, Some(&mut pace)).await {
+                Ok(End::Paused) => continue,
+                Ok(End::Done | End::MadeWay) => false,
                 Err(EmbedError::Cancelled) => return,
                 Err(error) => {
                     tracing::warn!(code = %error.code(), "embedding stopped");
@@ -121,21 +129,34 @@ impl Library {
             tokio::select! {
                 () = stop.cancelled() => return,
                 // What came onto the shelf during the run is not forgotten: a wake-up that finds nobody is kept.
-                () = self.core.vectors_wanted.notified() => {}
-                () = tokio::time::sleep(pause), if failed => {}
+                () = core.vectors_wanted.notified() => {}
+                () = tokio::time::sleep(wait), if failed => {}
             }
-            pause = if failed { LONGEST_PAUSE.min(pause * 2) } else { FIRST_PAUSE };
+            wait = if failed { LONGEST_WAIT.min(wait * 2) } else { FIRST_WAIT };
         }
     }
 }
 
-/// Brings index and database back in step. The index is derived data: whatever does not fit is made again.
+/// Keeps vectors from being made until the guard is dropped. A run under way keeps what it has made, makes way after its
+/// present step, and goes on afterwards.
+pub(crate) async fn hold(core: &Core) -> MutexGuard<'_, ()> {
+    let _asking = core.embedding_job.ask_for_way();
+    core.embedding.lock().await
+}
+
+/// Brings index and database back in step. The index is derived data: whatever does not fit or is damaged is made again.
 pub(crate) async fn reconcile(core: &Arc<Core>) -> Result<(), EmbedError> {
     // Whoever imports may be bringing the same book back; then the deletion is finished another time.
     if let Ok(_no_import) = core.importing.try_lock() {
         delete::finish(core).await?;
     }
     let index = core.index::<EmbedError>().await?;
+    let fitting: Step<'_, (), EmbedError> = Box::pin(fit(core, &index));
+    let fitted = fitting.await;
+    core.unless_damaged(index, fitted).await.map(|_anew| ())
+}
+
+async fn fit(core: &Arc<Core>, index: &VectorIndex) -> Result<(), EmbedError> {
     let misfit = Misfit::of::<EmbedError>(core, index).await?;
     if misfit.is_none() {
         return Ok(());
@@ -146,103 +167,7 @@ pub(crate) async fn reconcile(core: &Arc<Core>) -> Result<(), EmbedError> {
     index.remove_ranges(&misfit.unmarked).await?;
     core.record_index::<EmbedError>(index, Vec::new()).await?;
     if misfit.foreign {
-        core.compact_index::<EmbedError>().await?;
+        core.compact::<EmbedError>(index).await?;
     }
     Ok(())
-}
-
-/// Passages of one publication that are embedded and committed together with those of others.
-struct Portion {
-    row: i64,
-    /// Passages of the publication that will have vectors after this portion.
-    through: u32,
-    passages: Vec<(PassageId, String)>,
-}
-
-/// The next passages without vectors, oldest publication first.
-async fn next_batch(core: &Arc<Core>) -> Result<Vec<Portion>, EmbedError> {
-    let worker = Arc::clone(core);
-    blocking(move || {
-        let mut room = BATCH;
-        let mut batch = Vec::new();
-        for waiting in worker.store.embedding_backlog()? {
-            if room == 0 {
-                break;
-            }
-            let passages = worker.store.passages_from(waiting.row, waiting.embedded, room)?;
-            let count = u32::try_from(passages.len()).unwrap_or(room).min(room);
-            if count == 0 {
-                // Fewer passages than counted: mark it, or it would be asked for for ever.
-                worker.store.mark_embedded(waiting.row, waiting.passages)?;
-                continue;
-            }
-            room -= count;
-            let passages = passages.into_iter().map(|passage| (passage.id, passage.text)).collect();
-            batch.push(Portion { row: waiting.row, through: waiting.embedded + count, passages });
-        }
-        Ok(batch)
-    })
-    .await
-}
-
-/// One run of the job, for its progress.
-struct Run<'a> {
-    core: &'a Arc<Core>,
-    begun: Instant,
-    done_before: u64,
-    done: u64,
-    total: u64,
-}
-
-impl<'a> Run<'a> {
-    async fn begin(core: &'a Arc<Core>) -> Result<Self, EmbedError> {
-        let worker = Arc::clone(core);
-        let totals = blocking(move || Ok::<_, EmbedError>(worker.store.totals()?)).await?;
-        let run = Self {
-            core,
-            begun: Instant::now(),
-            done_before: totals.embedded,
-            done: totals.embedded,
-            total: totals.passages,
-        };
-        Ok(run)
-    }
-
-    /// Embeds a batch, stores its vectors, then marks them.
-    async fn embed(&mut self, batch: Vec<Portion>, cancel: &CancellationToken) -> Result<(), EmbedError> {
-        let mut passages: Vec<(PassageId, String)> = Vec::new();
-        let mut marks = Vec::with_capacity(batch.len());
-        for portion in batch {
-            marks.push((portion.row, portion.through));
-            passages.extend(portion.passages);
-        }
-        let mut rows = Vec::with_capacity(passages.len());
-        while !passages.is_empty() {
-            if cancel.is_cancelled() || self.core.stop.is_cancelled() {
-                return Err(EmbedError::Cancelled);
-            }
-            let step: Vec<_> = passages.drain(..STEP.min(passages.len())).collect();
-            let count = step.len() as u64;
-            let worker = Arc::clone(self.core);
-            rows.extend(blocking(move || vectors(&worker, &step)).await?);
-            self.done += count;
-            self.tell(true);
-        }
-        let index = self.core.index::<EmbedError>().await?;
-        index.add(&rows).await?;
-        self.core.record_index(index, marks).await
-    }
-
-    fn tell(&self, running: bool) {
-        let (now, all) = (self.done - self.done_before, self.total.saturating_sub(self.done_before));
-        let eta_seconds = if running { eta(now, all, self.begun.elapsed().as_secs_f64()) } else { None };
-        let progress = EmbeddingProgress { done: self.done, total: self.total.max(self.done), eta_seconds, running };
-        self.core.tell(Event::Embedding(progress));
-    }
-}
-
-fn vectors(core: &Core, passages: &[(PassageId, String)]) -> Result<Vec<VectorRow>, EmbedError> {
-    let texts: Vec<&str> = passages.iter().map(|(_, text)| text.as_str()).collect();
-    let vectors = core.embedder()?.embed(&texts)?;
-    Ok(passages.iter().zip(vectors).map(|((passage, _), vector)| VectorRow { passage: *passage, vector }).collect())
 }

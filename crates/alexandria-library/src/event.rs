@@ -44,8 +44,25 @@ pub struct EmbeddingProgress {
     pub total: u64,
     /// Seconds to the end, once that can be told.
     pub eta_seconds: Option<u64>,
-    /// Whether the work is going on.
-    pub running: bool,
+    /// What becomes of the rest.
+    pub state: EmbeddingState,
+}
+
+/// What the making of vectors is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EmbeddingState {
+    /// It goes on as fast as it can.
+    Running,
+    /// It goes on, with rests, because the computer runs on its battery.
+    Slowed,
+    /// The reader has paused it; nothing happens until they let it go on.
+    Paused,
+    /// There is something to do, and it begins by itself: when an import ends, or the library has just been opened.
+    Due,
+    /// It failed, and is tried again after a while.
+    Waiting,
+    /// Every passage on the shelf has its vector.
+    Done,
 }
 
 /// Seconds left if the rest goes as fast as what was done in `elapsed` seconds. `None` before a second has passed.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use alexandria_index::RuntimeFiles;
 
+use crate::event::EmbeddingState;
 use crate::open::Library;
 use crate::shelf::ShelfError;
 use crate::worker::blocking;
@@ -54,8 +55,8 @@ pub struct Status {
     pub embedded: u64,
     /// Publications in the bin.
     pub binned: u64,
-    /// Whether vectors are being made now.
-    pub embedding: bool,
+    /// What the making of vectors is doing.
+    pub embedding: EmbeddingState,
     /// Whether the embedding model and its runtime are installed.
     pub model: bool,
 }
@@ -75,7 +76,7 @@ impl Library {
                 passages: totals.passages,
                 embedded: totals.embedded,
                 binned: totals.binned,
-                embedding: core.embedding.try_lock().is_err(),
+                embedding: core.embedding_job.state(totals.not_embedded()),
                 model: RuntimeFiles::locate().is_ok(),
             })
         })
