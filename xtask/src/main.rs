@@ -97,14 +97,21 @@ fn main() -> ExitCode {
 
 fn perform(task: Task) -> anyhow::Result<()> {
     let workspace = Workspace::find()?;
+    match Need::of(&task) {
+        Need::Everything => setup::run(&workspace)?,
+        Need::Packages => setup::packages()?,
+        Need::Nothing => {}
+    }
     match task {
         Task::Setup { list_packages: true } => setup::list_packages(),
-        Task::Setup { list_packages: false } => setup::run(&workspace).map(|()| say("setup: everything is in place")),
+        Task::Setup { list_packages: false } => {
+            say("setup: everything is in place");
+            Ok(())
+        }
         Task::Run { files } => run::run(&workspace, &files),
         Task::Build { release } => build::run(&workspace, build::Profile::new(release)).map(|_| ()),
         Task::Test { units, exhaustive } => test::run(&workspace, test::Extent::new(units, exhaustive)),
         Task::Tidy => {
-            setup::run(&workspace)?;
             setup::lint_tools(&workspace)?;
             build::ui(&workspace)?;
             tidy::run(workspace.root())
@@ -113,6 +120,32 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Bench { name } => bench::run(&workspace, name.as_deref()),
         Task::Screenshots => screenshots::run(&workspace),
         Task::Fuzz { target, minutes } => fuzz::run(&workspace, target.as_deref(), minutes),
+    }
+}
+
+/// What has to be on the machine before a task begins.
+#[derive(Debug, PartialEq, Eq)]
+enum Need {
+    /// All that a build needs.
+    Everything,
+    /// Compilers and system libraries: it builds neither the window nor anything with the model.
+    Packages,
+    /// It builds, and a build sees to it; or nothing may be installed yet.
+    Nothing,
+}
+
+impl Need {
+    fn of(task: &Task) -> Self {
+        match task {
+            Task::Setup { list_packages: false } | Task::Tidy | Task::Codegen { .. } => Self::Everything,
+            Task::Fuzz { .. } => Self::Packages,
+            Task::Setup { list_packages: true }
+            | Task::Run { .. }
+            | Task::Build { .. }
+            | Task::Test { .. }
+            | Task::Bench { .. }
+            | Task::Screenshots => Self::Nothing,
+        }
     }
 }
 
@@ -142,6 +175,21 @@ mod tests {
         check("fuzz epub --minutes 2", r#"Fuzz { target: Some("epub"), minutes: 2 }"#);
         check("tidy now", "UnknownArgument");
         check("", "DisplayHelpOnMissingArgumentOrSubcommand");
+    }
+
+    #[test]
+    fn a_bare_machine_is_set_up_before_anything_is_generated_or_fuzzed() {
+        let check = |line: &str, expect: Need| {
+            let words = std::iter::once("xtask").chain(line.split_whitespace());
+            assert_eq!(Need::of(&Arguments::try_parse_from(words).unwrap().task), expect, "{line}");
+        };
+        check("setup", Need::Everything);
+        check("setup --list-packages", Need::Nothing);
+        check("tidy", Need::Everything);
+        check("codegen", Need::Everything);
+        check("codegen --check", Need::Everything);
+        check("fuzz epub", Need::Packages);
+        check("build", Need::Nothing);
     }
 
     #[test]

@@ -10,9 +10,6 @@ use anyhow::{Context as _, bail};
 /// npm's name as a program; on Windows it is a script, which has to be called in full.
 pub(crate) const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 
-/// The Python that makes virtual environments.
-pub(crate) const PYTHON: &str = if cfg!(windows) { "python" } else { "python3" };
-
 /// Shows one line to whoever runs xtask.
 pub(crate) fn say(line: &str) {
     // A closed terminal is no reason to stop a build, and there is nobody left to tell.

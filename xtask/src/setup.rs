@@ -2,6 +2,7 @@
 //! missing, so that a second run takes a moment, says nothing and needs no network.
 
 mod model;
+mod python;
 mod system;
 mod tools;
 mod ui;
@@ -21,6 +22,14 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     system::ensure()?;
     ui::ensure(workspace)?;
     model::ensure(workspace)
+}
+
+/// The system's part of it: compilers and libraries.
+///
+/// # Errors
+/// If some are missing that cannot be installed from here; the message says what to run.
+pub(crate) fn packages() -> anyhow::Result<()> {
+    system::ensure()
 }
 
 /// Prints the Debian packages, for scripts that install them with rights of their own.

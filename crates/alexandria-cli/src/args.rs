@@ -1,8 +1,9 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 mod protect;
 
@@ -33,7 +34,25 @@ pub(crate) struct Args {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed; 2 wrong usage or malformed query; 3 the library is locked; \
-    4 no such publication or library; 5 some files were refused; 6 doctor found a problem; 130 cancelled";
+    4 no such publication or library; 5 some files were refused, or are not in the backup; 6 doctor found a problem, \
+    such as a library that does not open; 130 cancelled";
+
+/// The command line. `search` has no `-h`, which would be taken out of an excluded word such as `-harbour`.
+pub(crate) fn command() -> clap::Command {
+    Args::command().mut_subcommands(|subcommand| {
+        if subcommand.get_name() != "search" {
+            return subcommand;
+        }
+        let help = Arg::new("help").long("help").help("Print help").action(ArgAction::HelpLong);
+        subcommand.disable_help_flag(true).arg(help)
+    })
+}
+
+/// What the words of a command line mean; the first is the program's name.
+pub(crate) fn parse(words: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Args, clap::Error> {
+    let mut matches = command().try_get_matches_from(words)?;
+    Args::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command()))
+}
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -89,7 +108,7 @@ pub(crate) enum Command {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
-    /// Check every promise and say what to do where one is broken
+    /// Check the folder, what opens the library, the model, the database, files and vectors, and say what to do
     Doctor {
         /// Mend what can be made again from other data, then check
         #[arg(long)]
@@ -134,7 +153,7 @@ pub(crate) struct ShowArgs {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct SearchArgs {
-    /// What to look for
+    /// What to look for; put it in quotation marks, or write -- before it, if a word in it begins with a minus sign
     #[arg(required = true, value_name = "QUERY")]
     pub(crate) query: Vec<String>,
 
@@ -159,4 +178,38 @@ pub(crate) enum Mode {
     Semantic,
     /// By both
     Hybrid,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::error::ErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn the_declaration_is_consistent() {
+        command().debug_assert();
+    }
+
+    /// The query, or what is said instead.
+    fn check(line: &[&str], expect: Result<&[&str], ErrorKind>) {
+        let query = match parse(line) {
+            Ok(Args { command: Command::Search(search), .. }) => Ok(search.query),
+            Ok(other) => unreachable!("{other:?}"),
+            Err(error) => Err(error.kind()),
+        };
+        assert_eq!(query, expect.map(|words| words.iter().map(ToString::to_string).collect::<Vec<_>>()), "{line:?}");
+    }
+
+    #[test]
+    fn no_excluded_word_is_taken_for_an_option() {
+        let search = ["alexandria", "search"];
+        let with = |words: &[&'static str]| [search.as_slice(), words].concat();
+        check(&with(&["whale", "-harbour"]), Err(ErrorKind::UnknownArgument));
+        check(&with(&["-h"]), Err(ErrorKind::UnknownArgument));
+        check(&with(&["--help"]), Err(ErrorKind::DisplayHelp));
+        check(&with(&["whale -harbour"]), Ok(&["whale -harbour"]));
+        check(&with(&["--", "whale", "-harbour"]), Ok(&["whale", "-harbour"]));
+        check(&["alexandria", "list", "-h"], Err(ErrorKind::DisplayHelp));
+    }
 }

@@ -25,16 +25,18 @@ impl Failure {
             | ErrorCode::WrongRecoveryCode
             | ErrorCode::KeychainUnavailable => 3,
             ErrorCode::NotFound | ErrorCode::NoLibrary => 4,
-            ErrorCode::Cancelled => 130,
+            ErrorCode::Cancelled => INTERRUPTED,
             _ => 1,
         })
     }
 }
 
-/// Some files of an import were refused.
-pub(crate) const SOME_REFUSED: u8 = 5;
+/// Some files of an import were refused, or those of some books are missing or damaged and not in the backup.
+pub(crate) const SOME_LEFT_OUT: u8 = 5;
 /// Doctor found a broken promise.
 pub(crate) const PROBLEM_FOUND: u8 = 6;
+/// The person at the terminal cancelled.
+pub(crate) const INTERRUPTED: u8 = 130;
 
 macro_rules! from_coded {
     ($($error:ty),+ $(,)?) => {

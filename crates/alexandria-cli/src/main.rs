@@ -7,18 +7,25 @@ mod args;
 mod commands;
 mod failure;
 mod interrupt;
+mod made;
 mod output;
+mod prompt;
 mod session;
 
-use clap::Parser;
+use std::process::ExitCode;
+
+use alexandria_library::domain::ErrorCode;
 
 use crate::args::{Args, Command};
 use crate::failure::Failure;
 use crate::output::Output;
 
-fn main() -> std::process::ExitCode {
+fn main() -> ExitCode {
     alexandria_library::harden_process();
-    let args = Args::parse();
+    let args = match args::parse(std::env::args_os()) {
+        Ok(args) => args,
+        Err(error) => return not_understood(&error),
+    };
     let output = Output::new(args.json);
     let outcome = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -34,7 +41,21 @@ fn main() -> std::process::ExitCode {
     }
 }
 
-async fn run(args: Args, output: &Output) -> Result<std::process::ExitCode, Failure> {
+/// Prints what is wrong with the command line, or the help or version that it asked for.
+fn not_understood(error: &clap::Error) -> ExitCode {
+    let wants_json = std::env::args_os().take_while(|word| word != "--").any(|word| word == "--json");
+    if error.use_stderr() && wants_json {
+        let text = error.to_string();
+        let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
+        let failure = Failure::new(ErrorCode::InvalidInput, message);
+        Output::new(true).failure(&failure);
+        return failure.exit_code();
+    }
+    let _nobody_reads = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+async fn run(args: Args, output: &Output) -> Result<ExitCode, Failure> {
     let _log = session::start_logging();
     match &args.command {
         Command::Completions { shell } => commands::completions::run(*shell, output),

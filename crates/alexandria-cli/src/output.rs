@@ -1,5 +1,4 @@
 //! Printing: text for people, JSON for programs. The only module that writes to the terminal.
-#![expect(clippy::print_stderr, reason = "this is the command line's one way to its terminal")]
 
 use std::io::{self, IsTerminal, Write};
 
@@ -9,7 +8,7 @@ use serde::Serialize;
 use crate::failure::Failure;
 
 /// Where and how results are printed.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Output {
     json: bool,
     colour: bool,
@@ -44,17 +43,28 @@ impl Output {
     /// Prints a remark beside the result.
     pub(crate) fn note(&self, text: &str) {
         if !self.json {
-            eprintln!("{text}");
+            tell(text);
         }
+    }
+
+    /// Whether there is a person at the terminal who can be asked something.
+    pub(crate) fn can_ask(&self) -> bool {
+        !self.json && io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks a person for something, which they type behind it on the same line.
+    pub(crate) fn ask(&self, question: &str) {
+        let mut stderr = io::stderr().lock();
+        let _nobody_reads = write!(stderr, "{question}: ").and_then(|()| stderr.flush());
     }
 
     /// Prints why the command failed.
     pub(crate) fn failure(&self, failure: &Failure) {
         if self.json {
             let error = serde_json::json!({ "error": { "code": failure.code.as_str(), "message": failure.message } });
-            eprintln!("{error}");
+            tell(&error.to_string());
         } else {
-            eprintln!("alexandria: {}", failure.message);
+            tell(&format!("alexandria: {}", failure.message));
         }
     }
 
@@ -82,6 +92,12 @@ impl Output {
     pub(crate) fn dim(&self, text: &str) -> String {
         if self.colour { format!("\u{1b}[2m{text}\u{1b}[0m") } else { text.to_owned() }
     }
+}
+
+/// Writes a line to standard error. Who has closed it does not want to be told, and that is no reason to fail: the exit
+/// code says how the command ended.
+fn tell(line: &str) {
+    let _nobody_reads = writeln!(io::stderr().lock(), "{line}");
 }
 
 /// Text from a book, safe to print: control characters, which could command the terminal, become spaces.

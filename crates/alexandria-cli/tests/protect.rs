@@ -1,70 +1,15 @@
 //! `alexandria protect` as a person uses it on a machine without a keychain: the built command, a real library, no bus.
 #![expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
 
+mod support;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
-use tempfile::TempDir;
-
-/// A home folder with a library, a book and a passphrase.
-struct World(TempDir);
+use self::support::World;
 
 impl World {
-    fn new() -> Self {
-        let world = Self(tempfile::tempdir().unwrap());
-        world.write("passphrase", "open sesame\n");
-        world.write("book.txt", "It was a dark and stormy night.\n\nThe rain fell in torrents.\n");
-        let book = world.path("book.txt");
-        world.done(&["import", book.to_str().unwrap()], "passphrase");
-        world
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.path(name), text).unwrap();
-    }
-
-    /// The command with a secret from a file: `code*` holds a recovery code, any other a passphrase.
-    fn command(&self, args: &[&str], secret: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_alexandria"));
-        let option = if secret.starts_with("code") { "--recovery-code-file" } else { "--passphrase-file" };
-        command.arg("--library").arg(self.path("library")).arg(option).arg(self.path(secret)).args(args);
-        for name in ["HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"]
-        {
-            command.env(name, self.path("home"));
-        }
-        for name in ["DBUS_SESSION_BUS_ADDRESS", "ALEXANDRIA_LIBRARY", "ALEXANDRIA_PASSPHRASE_FILE"] {
-            command.env_remove(name);
-        }
-        command.stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, args: &[&str], secret: &str) -> Output {
-        self.command(args, secret).output().unwrap()
-    }
-
-    /// Runs a command that has to end well, and returns what it printed.
-    fn done(&self, args: &[&str], secret: &str) -> String {
-        let output = self.run(args, secret);
-        let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{args:?}: {errors}");
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    /// Runs a command that has to end with this exit code, and returns what it complained of.
-    fn fails(&self, args: &[&str], secret: &str, code: i32) -> String {
-        let output = self.run(args, secret);
-        let errors = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(code), "{args:?}: {errors}");
-        errors
-    }
-
     /// Makes a recovery code in the file `name`.
     fn make_code(&self, name: &str, verb: &str, secret: &str) {
         let file = self.path(name);

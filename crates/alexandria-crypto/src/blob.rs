@@ -1,4 +1,4 @@
-//! Sealed files with random access: books and covers, in the ALX1 format (`docs/formats/blob.md`).
+//! Sealed files with random access: books, in the ALX1 format (`docs/formats/blob.md`).
 //!
 //! [`BlobWriter`] seals what is written to it; [`BlobReader`] opens any part of a finished blob without reading the
 //! rest. Absent: paths, temporary files and fsync, which are the blob store's.

@@ -4,6 +4,7 @@
 //! changed file can neither make guessing cheap nor use up the machine.
 
 use argon2::{Algorithm, Argon2, Params, Version};
+use subtle::ConstantTimeEq;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
@@ -35,6 +36,19 @@ impl Passphrase {
         let mut normal = Zeroizing::new(String::with_capacity(text.len().saturating_mul(3)));
         normal.extend(text.nfc());
         Self(normal)
+    }
+
+    /// The same passphrase once more, wiped when it is dropped itself. There is no `Clone`: that a secret is there
+    /// twice has to be meant.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self(self.0.clone())
+    }
+
+    /// Whether two passphrases are the same, compared in constant time.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
     }
 }
 

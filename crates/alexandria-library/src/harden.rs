@@ -1,11 +1,13 @@
 //! Keeping what is in memory from being written to disk, or read by other programs, when something goes wrong; and what is
 //! written from being seen by other accounts of the machine.
 //!
-//! Windows writes no dump of a program unless its owner asks the system to, so there is nothing to do there.
+//! Absent: Windows. Its error reporting may write a dump of a program that crashed, and programs of the same person may
+//! read its memory; nothing is done about either there.
 
 /// Forbids core dumps of this process and of those it starts; on Linux also that other programs of the same person read
 /// its memory. What they write from now on is the account's alone, whatever they ask for: sealed files still tell by their
-/// number and size how much somebody reads. On Windows an account's folders are its own. To be called first in `main`, before there is any secret.
+/// number and size how much somebody reads. On Windows it does nothing: an account's folders are its own there. To be
+/// called first in `main`, before there is any secret.
 pub fn harden_process() {
     #[cfg(unix)]
     {

@@ -123,14 +123,15 @@ impl Library {
         blocking(move || core.open_books.with(&core, id, |book| Ok(book.section_page(&href, &base_url)?))).await
     }
 
-    /// An image, style sheet, font or other resource of a publication.
+    /// An image, style sheet, font or other resource of a publication. A large one, of which a player asks for part
+    /// after part, is the same in memory until another is asked for.
     ///
     /// # Errors
     /// When there is no such resource, or the file cannot be read.
-    pub async fn resource(&self, id: PublicationId, href: &str) -> Result<Resource, ReadError> {
+    pub async fn resource(&self, id: PublicationId, href: &str) -> Result<Arc<Resource>, ReadError> {
         let core = Arc::clone(&self.core);
         let href = href.to_owned();
-        blocking(move || core.open_books.with(&core, id, |book| Ok(book.resource(&href)?))).await
+        blocking(move || core.open_books.resource(&core, id, &href)).await
     }
 
     /// The cover as it stands in the file.

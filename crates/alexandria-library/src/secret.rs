@@ -8,11 +8,26 @@ use std::path::Path;
 use alexandria_crypto::recovery::{NotARecoveryCode, RecoveryCode};
 use alexandria_domain::ErrorCode;
 
-use crate::open::Passphrase;
+use crate::open::{Passphrase, Unlock};
 use crate::worker::{Panicked, blocking};
 
 /// Longest file of a secret, in bytes; a longer one is the wrong file.
 const LONGEST: usize = 4096;
+/// What some editors put before the first line of a text, where nobody sees it.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+impl Unlock {
+    /// The same once more, for what opens a library and then changes what protects it: a secret out of a pipe can be
+    /// read only once. Each of the two is wiped when it is dropped.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        match self {
+            Self::Keychain => Self::Keychain,
+            Self::Passphrase(passphrase) => Self::Passphrase(passphrase.again()),
+            Self::RecoveryCode(code) => Self::RecoveryCode(code.again()),
+        }
+    }
+}
 
 /// Why there is no secret in a file.
 #[derive(Debug, thiserror::Error)]
@@ -74,6 +89,10 @@ fn first_line(file: &Path, what: &'static str) -> Result<String, SecretFileError
         Ok(length) if length > LONGEST => Some(SecretFileError::NotText(what)),
         Ok(_) => None,
     };
+    if text.starts_with(BYTE_ORDER_MARK) {
+        // Moved where it is: another text would be a copy of the secret.
+        drop(text.drain(..BYTE_ORDER_MARK.len_utf8()));
+    }
     text.truncate(text.find(['\r', '\n']).unwrap_or(text.len()));
     match refused {
         Some(error) => {
@@ -104,6 +123,9 @@ mod tests {
         check(b"open sesame\r\nand a remark", Ok("open sesame"));
         check(b"  blanks count  \n", Ok("  blanks count  "));
         check("\u{e9}t\u{e9}".as_bytes(), Ok("\u{e9}t\u{e9}"));
+        check("\u{feff}open sesame\r\n".as_bytes(), Ok("open sesame"));
+        check("\u{feff}\u{feff}open".as_bytes(), Ok("\u{feff}open"));
+        check("\u{feff}\n".as_bytes(), Err(ErrorCode::InvalidInput));
         check(b"", Err(ErrorCode::InvalidInput));
         check(b"\nsecond line", Err(ErrorCode::InvalidInput));
         check(b"\xff\xfe", Err(ErrorCode::InvalidInput));
@@ -112,5 +134,14 @@ mod tests {
         std::fs::remove_file(&file).unwrap();
         assert!(matches!(first_line(&file, "passphrase"), Err(SecretFileError::Unreadable(..))));
         assert!(matches!(first_line(folder.path(), "passphrase"), Err(SecretFileError::Unreadable(..))));
+    }
+
+    #[tokio::test]
+    async fn a_recovery_code_is_found_behind_what_an_editor_put_before_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("code");
+        let code = RecoveryCode::generate().unwrap();
+        std::fs::write(&file, format!("{BYTE_ORDER_MARK}{}\r\n", code.expose_text().as_str())).unwrap();
+        assert!(recovery_code_in(&file).await.is_ok_and(|read| read.is_same(&code)));
     }
 }

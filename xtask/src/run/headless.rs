@@ -53,15 +53,15 @@ pub(super) fn run(workspace: &Workspace, program: &Path, guide: &Path, files: &[
     Ok(())
 }
 
-/// Where there is a session bus there is a keychain, and the developer's own library is used. Where there is none, and
-/// no passphrase file is named either, it is a library for show whose passphrase lies beside it.
+/// A library for show, whose passphrase lies beside it, unless the developer has named a library or what opens theirs.
+/// A session bus is no reason to take their own: there need be no keychain on it, and one that has to be unlocked waits
+/// for somebody at a screen.
 fn choose(cache: &Path, variable: impl Fn(&str) -> Option<PathBuf>) -> Demo {
     let library = variable("ALEXANDRIA_LIBRARY");
-    if variable("ALEXANDRIA_PASSPHRASE_FILE").is_some() || variable("DBUS_SESSION_BUS_ADDRESS").is_some() {
+    if library.is_some() || variable("ALEXANDRIA_PASSPHRASE_FILE").is_some() {
         return Demo { library, passphrase: None };
     }
-    let library = library.unwrap_or_else(|| cache.join("demo-library"));
-    Demo { library: Some(library), passphrase: Some(cache.join("demo-passphrase")) }
+    Demo { library: Some(cache.join("demo-library")), passphrase: Some(cache.join("demo-passphrase")) }
 }
 
 impl Demo {
@@ -81,7 +81,7 @@ impl Demo {
         }
         let Some(passphrase) = &self.passphrase else { return line + " search WORDS" };
         line += &format!(" --passphrase-file {} search WORDS", passphrase.display());
-        line + "\nrun: there is no keychain here, so anyone who can read that file can read this library: it is for show"
+        line + "\nrun: anyone who can read that file can read this library: it is for show"
     }
 }
 
@@ -116,13 +116,14 @@ mod tests {
     }
 
     #[test]
-    fn a_throw_away_passphrase_is_only_used_without_a_keychain() {
+    fn the_library_for_show_is_used_unless_another_is_named() {
         let bus = ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/bus");
         let mine = ("ALEXANDRIA_LIBRARY", "/mine");
         check(&[], Some("/cache/demo-library"), Some("/cache/demo-passphrase"));
-        check(&[bus], None, None);
+        check(&[bus], Some("/cache/demo-library"), Some("/cache/demo-passphrase"));
         check(&[bus, mine], Some("/mine"), None);
-        check(&[mine], Some("/mine"), Some("/cache/demo-passphrase"));
+        check(&[mine], Some("/mine"), None);
+        check(&[("ALEXANDRIA_PASSPHRASE_FILE", "/secret")], None, None);
         check(&[mine, ("ALEXANDRIA_PASSPHRASE_FILE", "/secret")], Some("/mine"), None);
     }
 

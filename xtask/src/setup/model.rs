@@ -1,7 +1,8 @@
 //! The embedding model and ONNX Runtime. `xtask/model/build_model.py` does it all; this module only starts it, and
 //! its test keeps the program's own pins in step with the tool's.
 
-use crate::process::{PYTHON, Process};
+use super::python;
+use crate::process::Process;
 use crate::workspace::Workspace;
 
 /// Makes the runtime folder, or finds it complete and right.
@@ -9,7 +10,7 @@ use crate::workspace::Workspace;
 /// # Errors
 /// If the tool fails; it has said why.
 pub(super) fn ensure(workspace: &Workspace) -> anyhow::Result<()> {
-    Process::new(PYTHON)
+    Process::new(python::program())
         .argument(workspace.root().join("xtask/model/build_model.py"))
         .argument("--cache")
         .argument(workspace.cache())

@@ -7,7 +7,8 @@ pub(super) mod debian;
 
 use anyhow::bail;
 
-use crate::process::{NPM, PYTHON, Process};
+use super::python;
+use crate::process::{NPM, Process};
 
 /// A program or library without which nothing builds, and how to ask for it.
 struct Need {
@@ -18,7 +19,6 @@ struct Need {
 const EVERYWHERE: &[Need] = &[
     Need { name: "cmake", probe: &["cmake", "--version"] },
     Need { name: "protoc", probe: &["protoc", "--version"] },
-    Need { name: "python 3.11", probe: &[PYTHON, "-c", "import sys; assert sys.version_info >= (3, 11); import venv"] },
     Need { name: "node", probe: &["node", "--version"] },
     Need { name: "npm", probe: &[NPM, "--version"] },
 ];
@@ -34,7 +34,7 @@ const MACOS: &[Need] = &[Need { name: "Xcode's command line tools", probe: &["xc
 
 /// Lines that install what is needed, by the program that installs.
 const RECIPES: &[(&str, &str)] = &[
-    ("brew", "xcode-select --install; brew install cmake protobuf node python@3.12"),
+    ("brew", "xcode-select --install; brew install cmake protobuf node python3"),
     (
         "winget",
         "winget install Kitware.CMake Google.Protobuf OpenJS.NodeJS.LTS Python.Python.3.12 StrawberryPerl.StrawberryPerl Microsoft.VisualStudio.2022.BuildTools",
@@ -66,7 +66,10 @@ pub(super) fn ensure() -> anyhow::Result<()> {
         "macos" => MACOS,
         _ => &[],
     });
-    let missing: Vec<&str> = needs.filter(|need| !is_met(need)).map(|need| need.name).collect();
+    let mut missing: Vec<&str> = needs.filter(|need| !is_met(need)).map(|need| need.name).collect();
+    if python::found().is_none() {
+        missing.push("python 3.11 or newer");
+    }
     if missing.is_empty() {
         return Ok(());
     }
@@ -82,6 +85,13 @@ fn is_met(need: &Need) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Homebrew's formulae of one version make no `python3`.
+    #[test]
+    fn homebrew_is_asked_for_a_python_of_the_usual_name() {
+        let (_, line) = RECIPES.iter().find(|(installer, _)| *installer == "brew").unwrap();
+        assert!(line.split_whitespace().any(|package| package == "python3"), "{line}");
+    }
 
     #[test]
     fn a_need_is_met_by_a_program_that_succeeds() {

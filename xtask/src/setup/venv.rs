@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::process::{PYTHON, Process, say};
+use super::python;
+use crate::process::{Process, say};
 use crate::stamp;
 
 /// Makes the environment at `folder` from `requirements`, unless it was made from the same ones.
@@ -16,7 +17,7 @@ pub(super) fn ensure(folder: &Path, requirements: &Path) -> anyhow::Result<()> {
         return Ok(());
     }
     say("setup: installing the linters for workflows");
-    Process::new(PYTHON).arguments(["-m", "venv", "--clear"]).argument(folder).run()?;
+    Process::new(python::program()).arguments(["-m", "venv", "--clear"]).argument(folder).run()?;
     Process::new(program(folder, "python"))
         .arguments(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
         .arguments(["--no-deps", "--require-hashes", "--only-binary", ":all:", "--requirement"])

@@ -10,9 +10,9 @@ pub(crate) enum Protect {
     Show,
     /// Add a passphrase, or change it
     Passphrase {
-        /// A file whose first line is the new passphrase
+        /// A file whose first line is the new passphrase; without it, you are asked at a terminal
         #[arg(long, value_name = "FILE")]
-        new_passphrase_file: PathBuf,
+        new_passphrase_file: Option<PathBuf>,
     },
     /// Have this computer's keychain keep the key, also when it has lost it
     Keychain,

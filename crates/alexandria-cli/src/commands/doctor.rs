@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use alexandria_library::{Finding, Severity};
+use alexandria_library::domain::ErrorCode;
+use alexandria_library::{Finding, Library, Severity};
 use serde::Serialize;
 
 use crate::args::Args;
@@ -18,12 +19,31 @@ struct FindingJson<'a> {
 }
 
 pub(crate) async fn run(args: &Args, repair: bool, output: &Output) -> Result<ExitCode, Failure> {
-    let library = session::open(args).await?;
-    let findings = if repair { library.repair().await? } else { library.check().await? };
+    let mut findings = Library::check_without_key(&session::folder(args)?).await?;
+    match own(args, repair, output).await {
+        // What was looked at from outside is not told twice.
+        Ok(own) => findings.extend(missing_in(&findings, own)),
+        Err(failure) if failure.code == ErrorCode::Cancelled => return Err(failure),
+        Err(Failure { message, .. }) => {
+            findings.push(Finding { check: "library", severity: Severity::Problem, message });
+        }
+    }
     let json: Vec<FindingJson<'_>> = findings.iter().map(json).collect();
     output.result(&json, || findings.iter().map(text).collect::<Vec<_>>().join("\n"))?;
     let broken = findings.iter().any(|finding| finding.severity == Severity::Problem);
     Ok(if broken { ExitCode::from(PROBLEM_FOUND) } else { ExitCode::SUCCESS })
+}
+
+/// What the library says of itself, which it can only when it opens.
+async fn own(args: &Args, repair: bool, output: &Output) -> Result<Vec<Finding>, Failure> {
+    let library = session::open(args, output).await?;
+    Ok(if repair { library.repair().await? } else { library.check().await? })
+}
+
+/// Those of checks that are not in the list yet.
+fn missing_in(list: &[Finding], others: Vec<Finding>) -> Vec<Finding> {
+    let is_missing = |other: &Finding| list.iter().all(|finding| finding.check != other.check);
+    others.into_iter().filter(is_missing).collect()
 }
 
 fn json(finding: &Finding) -> FindingJson<'_> {

@@ -1,27 +1,33 @@
 //! `alexandria import PATH… [--wait exact|semantic]`.
 
 use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use alexandria_library::domain::ErrorCode;
 use alexandria_library::import::{Imported, Refused, Skipped};
-use alexandria_library::{CancellationToken, Event, ImportReport, Library};
+use alexandria_library::{CancellationToken, Event, ImportReport, Library, Searchable, Status};
 use indicatif::ProgressBar;
 use serde::Serialize;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::args::{Args, ImportArgs, Wait};
-use crate::failure::{Failure, SOME_REFUSED};
+use crate::failure::{Failure, SOME_LEFT_OUT};
 use crate::interrupt::cancel_on_interrupt;
+use crate::made::Made;
 use crate::output::{Output, counted, printable};
 use crate::session;
 
 #[derive(Debug, Serialize)]
 struct ReportJson {
+    /// Said only if the import made the library.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    made: Option<Made>,
     imported: Vec<FileJson>,
     duplicates: Vec<FileJson>,
     refused: Vec<RefusedJson>,
     cancelled: bool,
+    /// How all of the shelf can be searched by now.
     searchability: &'static str,
 }
 
@@ -41,27 +47,45 @@ struct RefusedJson {
 }
 
 pub(crate) async fn run(args: &Args, what: &ImportArgs, output: &Output) -> Result<ExitCode, Failure> {
-    let library = session::open_or_create(args).await?;
-    let cancel = cancel_on_interrupt();
-    let report = import(&library, what, &cancel, output).await;
-    let semantic = what.wait == Some(Wait::Semantic);
-    if semantic && !report.cancelled {
-        embed(&library, &cancel, output).await?;
+    let (library, made) = session::open_or_create(args, output).await?;
+    if let Some(made) = &made {
+        output.note(&made.text());
     }
-    let pending = library.status().await?;
+    let cancel = cancel_on_interrupt(*output);
+    let report = import(&library, what, &cancel, output).await;
+    let (refused, cancelled) = (!report.refused.is_empty(), report.cancelled);
+    if !cancelled {
+        empty_old_bin(&library).await;
+    }
+    let semantic = what.wait == Some(Wait::Semantic);
+    let embedded = if semantic && !cancelled { embed(&library, &cancel, output).await } else { Ok(()) };
+    // Whatever failed since, the files were imported, and what became of each is told nowhere else.
+    let status = library.status().await;
     let text = text(&report, output);
-    let refused = !report.refused.is_empty();
-    let cancelled = report.cancelled;
-    output.result(&json(report, semantic), || text)?;
-    if pending.embedded < pending.passages {
-        let waiting = counted(pending.passages - pending.embedded, "passage waits", "passages wait");
+    output.result(&json(report, made, status.as_ref().ok()), || text)?;
+    if let Ok(status) = &status
+        && status.embedded < status.passages
+    {
+        let waiting = counted(status.passages - status.embedded, "passage waits", "passages wait");
         output.note(&format!("{waiting} for search by meaning; `alexandria import --wait semantic` makes it ready."));
     }
+    embedded?;
+    status?;
     Ok(match (cancelled, refused) {
         (true, _) => Failure::new(ErrorCode::Cancelled, "").exit_code(),
-        (_, true) => ExitCode::from(SOME_REFUSED),
+        (_, true) => ExitCode::from(SOME_LEFT_OUT),
         _ => ExitCode::SUCCESS,
     })
+}
+
+/// Deletes what has been in the bin for long enough. No window may ever open this library. It is not what was asked
+/// for, so a failure is for the log: the next import tries again.
+async fn empty_old_bin(library: &Library) {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now_ms = u64::try_from(since_1970.as_millis()).unwrap_or_default();
+    if let Err(error) = library.empty_old_bin(now_ms).await {
+        tracing::warn!(code = %error.code(), "the bin was not emptied");
+    }
 }
 
 async fn import(library: &Library, what: &ImportArgs, cancel: &CancellationToken, output: &Output) -> ImportReport {
@@ -118,16 +142,27 @@ fn duration(seconds: u64) -> String {
     }
 }
 
-fn json(report: ImportReport, semantic: bool) -> ReportJson {
+fn json(report: ImportReport, made: Option<Made>, status: Option<&Status>) -> ReportJson {
     let imported = |file: Imported| FileJson { name: file.name, id: file.id.to_string(), title: Some(file.title) };
     let skipped = |file: Skipped| FileJson { name: file.name, id: file.id.to_string(), title: None };
     let refused = |file: Refused| RefusedJson { name: file.name, code: file.code.as_str(), message: file.message };
     ReportJson {
+        made,
         imported: report.imported.into_iter().map(imported).collect(),
         duplicates: report.duplicates.into_iter().map(skipped).collect(),
         refused: report.refused.into_iter().map(refused).collect(),
         cancelled: report.cancelled,
-        searchability: if semantic { "semantic" } else { "exact" },
+        // By words in any case: an import ends with that.
+        searchability: status.map_or(Searchable::Exact, |now| searchable(now.embedded, now.passages)).name(),
+    }
+}
+
+/// How all of a shelf with that many passages can be searched, so many of them with vectors.
+fn searchable(embedded: u64, passages: u64) -> Searchable {
+    match passages {
+        0 => Searchable::Nothing,
+        _ if embedded >= passages => Searchable::Semantic,
+        _ => Searchable::Exact,
     }
 }
 
@@ -160,7 +195,18 @@ fn text(report: &ImportReport, output: &Output) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::duration;
+    use super::{duration, searchable};
+
+    #[test]
+    fn searchability_is_what_there_is() {
+        let check = |embedded, passages, expect: &str| {
+            assert_eq!(searchable(embedded, passages).name(), expect, "{embedded} of {passages}");
+        };
+        check(0, 0, "none");
+        check(0, 3, "exact");
+        check(2, 3, "exact");
+        check(3, 3, "semantic");
+    }
 
     #[test]
     fn times_are_told_in_units_people_use() {

@@ -12,7 +12,7 @@ use crate::output::{Output, counted, printable};
 use crate::session;
 
 pub(crate) async fn run(args: &Args, bin: bool, output: &Output) -> Result<ExitCode, Failure> {
-    let library = session::open(args).await?;
+    let library = session::open(args, output).await?;
     let books = library.books(if bin { Membership::Bin } else { Membership::Shelf }).await?;
     let text = text(&books, bin, output);
     let json: Vec<PublicationJson> = books.into_iter().map(PublicationJson::from).collect();

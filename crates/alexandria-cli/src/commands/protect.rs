@@ -3,30 +3,31 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use alexandria_library::domain::ErrorCode;
 use alexandria_library::{
-    Finding, KeychainError, KeychainStanding, Leftover, Library, Protection, Severity, SlotKind, Unlock,
+    Finding, KeychainError, KeychainStanding, Leftover, Library, Passphrase, Protection, Severity, SlotKind, Unlock,
 };
 use serde::Serialize;
 
 use crate::args::{Args, CodeArgs, Protect, Way};
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::session;
+use crate::{prompt, session};
 
 mod code;
 
 pub(crate) async fn run(args: &Args, what: &Protect, output: &Output) -> Result<ExitCode, Failure> {
     match what {
         Protect::Show => show(args, output).await,
-        Protect::Passphrase { new_passphrase_file } => passphrase(args, new_passphrase_file, output).await,
+        Protect::Passphrase { new_passphrase_file } => passphrase(args, new_passphrase_file.as_deref(), output).await,
         Protect::Keychain => {
-            let (library, with) = open(args).await?;
+            let (library, with) = session::open_and_keep(args, output).await?;
             let leftovers = library.add_keychain(with).await?;
             done(output, "The keychain keeps the key.", &leftovers)
         }
         Protect::Recovery(code) => recovery(args, code, output).await,
         Protect::Remove { what } => {
-            let (library, with) = open(args).await?;
+            let (library, with) = session::open_and_keep(args, output).await?;
             let leftovers = library.remove_protection(with, kind(*what)).await?;
             done(output, "Removed. To make the old key useless as well, use `alexandria protect rotate`.", &leftovers)
         }
@@ -34,20 +35,26 @@ pub(crate) async fn run(args: &Args, what: &Protect, output: &Output) -> Result<
     }
 }
 
-/// The open library, and once more what opened it: every change asks for it.
-async fn open(args: &Args) -> Result<(Library, Unlock), Failure> {
-    Ok((session::open(args).await?, session::unlock(args).await?))
-}
-
-async fn passphrase(args: &Args, new: &Path, output: &Output) -> Result<ExitCode, Failure> {
-    let new = alexandria_library::passphrase_in(new).await?;
-    let (library, with) = open(args).await?;
+async fn passphrase(args: &Args, new: Option<&Path>, output: &Output) -> Result<ExitCode, Failure> {
+    let given = match new {
+        Some(file) => Some(alexandria_library::passphrase_in(file).await?),
+        None if output.can_ask() => None,
+        None => {
+            let advice = "there is nobody to ask for the new passphrase; name a file with --new-passphrase-file";
+            return Err(Failure::new(ErrorCode::InvalidInput, advice));
+        }
+    };
+    let (library, with) = session::open_and_keep(args, output).await?;
+    let new = match given {
+        Some(new) => new,
+        None => prompt::new_passphrase(*output).await?,
+    };
     let leftovers = library.set_passphrase(with, new).await?;
     done(output, "The passphrase is set.", &leftovers)
 }
 
 async fn recovery(args: &Args, how: &CodeArgs, output: &Output) -> Result<ExitCode, Failure> {
-    let (library, with) = open(args).await?;
+    let (library, with) = session::open_and_keep(args, output).await?;
     let new = library.prepare_recovery_code(with).await?;
     let shown = code::Shown::new(new.code(), how, output)?;
     let leftovers =
@@ -56,11 +63,12 @@ async fn recovery(args: &Args, how: &CodeArgs, output: &Output) -> Result<ExitCo
 }
 
 async fn rotate(args: &Args, how: &CodeArgs, output: &Output) -> Result<ExitCode, Failure> {
-    let (library, with) = open(args).await?;
+    let (library, with) = session::open_and_keep(args, output).await?;
     // With a recovery code to open the library, the passphrase file says what the passphrase is.
     let passphrase = match (&with, &args.passphrase_file) {
-        (Unlock::RecoveryCode(_), Some(file)) => Some(alexandria_library::passphrase_in(file).await?),
-        _ => None,
+        (Unlock::Passphrase(_), _) => None,
+        (_, Some(file)) => Some(alexandria_library::passphrase_in(file).await?),
+        (_, None) => asked_for(&library, output).await?,
     };
     let rotation = library.prepare_rotation(with, passphrase).await?;
     let leftovers = match rotation.code() {
@@ -71,6 +79,14 @@ async fn rotate(args: &Args, how: &CodeArgs, output: &Output) -> Result<ExitCode
         None => library.rotate(&rotation, None).await?,
     };
     done(output, "The library has a new key.", &leftovers)
+}
+
+/// The passphrase, if the library has one and there is somebody to ask for it.
+async fn asked_for(library: &Library, output: &Output) -> Result<Option<Passphrase>, Failure> {
+    if !output.can_ask() || !library.protection().await?.slots.contains(&SlotKind::Passphrase) {
+        return Ok(None);
+    }
+    Ok(Some(prompt::passphrase("Passphrase", *output).await?))
 }
 
 fn kind(way: Way) -> SlotKind {

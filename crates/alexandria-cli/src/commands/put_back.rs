@@ -9,7 +9,7 @@ use crate::output::{Output, counted};
 use crate::session;
 
 pub(crate) async fn run(args: &Args, ids: &[String], output: &Output) -> Result<ExitCode, Failure> {
-    let library = session::open(args).await?;
+    let library = session::open(args, output).await?;
     let ids = resolve(&library, ids).await?;
     let count = counted(ids.len() as u64, "publication", "publications");
     let json = serde_json::json!({ "restored": ids.iter().map(ToString::to_string).collect::<Vec<_>>() });

@@ -11,7 +11,7 @@ use crate::output::{Output, counted};
 use crate::session;
 
 pub(crate) async fn run(args: &Args, ids: &[String], forever: bool, output: &Output) -> Result<ExitCode, Failure> {
-    let library = session::open(args).await?;
+    let library = session::open(args, output).await?;
     let ids = resolve(&library, ids).await?;
     let count = counted(ids.len() as u64, "publication", "publications");
     let json = serde_json::json!({ "removed": ids.iter().map(ToString::to_string).collect::<Vec<_>>() });

@@ -3,20 +3,28 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use alexandria_library::{CancellationToken, RestoreError, Restored, Unlock};
+
 use super::backup::show;
 use crate::args::Args;
 use crate::failure::Failure;
 use crate::interrupt::cancel_on_interrupt;
 use crate::output::{Output, counted};
-use crate::session;
+use crate::{prompt, session};
 
 pub(crate) async fn run(args: &Args, file: &Path, output: &Output) -> Result<ExitCode, Failure> {
+    let cancel = cancel_on_interrupt(*output);
     let (folder, unlock) = (session::folder(args)?, session::unlock(args).await?);
-    let bar = output.progress("MB");
-    let cancel = cancel_on_interrupt();
-    let outcome = alexandria_library::restore_backup(file, &folder, unlock, &cancel, show(bar.clone())).await;
-    bar.finish_and_clear();
-    let restored = outcome?;
+    let by_keychain = matches!(unlock, Unlock::Keychain);
+    let restored = match restore(file, &folder, unlock, &cancel, output).await {
+        Err(error) if by_keychain && session::is_of_keychain(error.code()) && output.can_ask() => {
+            // Nothing was copied yet: a backup is opened first.
+            output.note(&error.to_string());
+            let passphrase = prompt::passphrase("Passphrase of the library in the backup", *output).await?;
+            restore(file, &folder, Unlock::Passphrase(passphrase), &cancel, output).await?
+        }
+        outcome => outcome?,
+    };
     let json = serde_json::json!({ "publications": restored.publications, "created_ms": restored.created_ms });
     output.result(&json, || {
         let books = counted(restored.publications as u64, "publication", "publications");
@@ -25,4 +33,17 @@ pub(crate) async fn run(args: &Args, file: &Path, output: &Output) -> Result<Exi
         )
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn restore(
+    file: &Path,
+    folder: &Path,
+    unlock: Unlock,
+    cancel: &CancellationToken,
+    output: &Output,
+) -> Result<Restored, RestoreError> {
+    let bar = output.progress("MB");
+    let outcome = alexandria_library::restore_backup(file, folder, unlock, cancel, show(bar.clone())).await;
+    bar.finish_and_clear();
+    outcome
 }

@@ -113,7 +113,7 @@ impl From<Hit> for HitJson {
 }
 
 pub(crate) async fn run(args: &Args, what: &SearchArgs, output: &Output) -> Result<ExitCode, Failure> {
-    let library = session::open(args).await?;
+    let library = session::open(args, output).await?;
     let request = SearchRequest {
         query: what.query.join(" "),
         mode: match what.mode {
@@ -156,14 +156,24 @@ fn text(results: &Results, what: &SearchArgs, output: &Output) -> String {
     }
     let books: HashSet<_> = results.hits.iter().map(|hit| hit.publication).collect();
     let shown = what.offset + results.hits.len();
-    let passages = counted(results.total, "passage", "passages");
     lines.push(format!(
-        "{} to {shown} of {passages}, from {} ({:.0} ms)",
+        "{} to {shown} of {}, from {} ({:.0} ms)",
         what.offset + 1,
+        total(results.total, what.mode),
         counted(books.len() as u64, "book", "books"),
         results.took_ms
     ));
     lines.join("\n")
+}
+
+/// What the hits are a part of. By meaning any passage is near to some degree, so that only a number of the best is
+/// ranked: that number says nothing about the books.
+fn total(passages: u64, mode: Mode) -> String {
+    let counted = counted(passages, "passage", "passages");
+    match mode {
+        Mode::Exact => counted,
+        Mode::Semantic | Mode::Hybrid => format!("the best {counted}"),
+    }
 }
 
 /// The snippet with its matching words marked.
@@ -177,4 +187,18 @@ fn marked(hit: &Hit, output: &Output) -> String {
     }
     text.push_str(&printable(hit.snippet.text.get(at..).unwrap_or_default()));
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_words_are_counted() {
+        let check = |mode, expect: &str| assert_eq!(total(120, mode), expect);
+        check(Mode::Exact, "120 passages");
+        check(Mode::Semantic, "the best 120 passages");
+        check(Mode::Hybrid, "the best 120 passages");
+        assert_eq!(total(1, Mode::Exact), "1 passage");
+    }
 }

@@ -13,7 +13,7 @@ use crate::output::{Output, counted, printable};
 use crate::session;
 
 pub(crate) async fn run(args: &Args, what: &ShowArgs, output: &Output) -> Result<ExitCode, Failure> {
-    let library = session::open(args).await?;
+    let library = session::open(args, output).await?;
     let book = library.book(&what.id).await?;
     match &what.at {
         Some(locator) => place(&library, &book, locator, output).await?,

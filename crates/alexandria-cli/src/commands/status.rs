@@ -36,7 +36,7 @@ struct JobJson {
 }
 
 pub(crate) async fn run(args: &Args, output: &Output) -> Result<ExitCode, Failure> {
-    let library = session::open(args).await?;
+    let library = session::open(args, output).await?;
     let status = library.status().await?;
     output.result(&json(&status), || text(&status))?;
     Ok(ExitCode::SUCCESS)

@@ -60,7 +60,7 @@ macro_rules! content_key {
 }
 
 content_key! {
-    /// Seals the files of the blob store: books and covers.
+    /// Seals the files of the blob store: books.
     BlobKey, b"alx/blob/v1"
 }
 content_key! {

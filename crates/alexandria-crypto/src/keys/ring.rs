@@ -77,7 +77,7 @@ impl IdKey {
 pub struct KeyRing {
     /// Opens the database.
     pub database: DatabaseKey,
-    /// Seals books and covers.
+    /// Seals books.
     pub blobs: BlobKey,
     /// Seals the vector index.
     pub index: IndexKey,

@@ -26,6 +26,18 @@ fn only_the_passphrase_opens_the_slot() {
     check("caf\u{e9} au lait ", Err(OpenSlotError::WrongPassphrase));
     check("", Err(OpenSlotError::WrongPassphrase));
     check(&"x".repeat(LONGEST + 1), Err(OpenSlotError::WrongPassphrase));
+    assert!(slot.open(&passphrase("caf\u{e9} au lait").again()).is_ok_and(|opened| opened.is_same(&key)));
+}
+
+#[test]
+fn passphrases_are_the_same_however_they_are_composed() {
+    let check = |one: &str, other: &str, expect| {
+        assert_eq!(passphrase(one).is_same(&passphrase(other)), expect, "{one} {other}");
+    };
+    check("caf\u{e9}", "cafe\u{301}", true);
+    check("caf\u{e9}", "cafe", false);
+    check("cafe ", "cafe", false);
+    check("", "", true);
 }
 
 #[test]

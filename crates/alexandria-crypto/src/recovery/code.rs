@@ -93,6 +93,15 @@ impl RecoveryCode {
         text
     }
 
+    /// The same code once more, wiped when it is dropped itself. There is no `Clone`: that a secret is there twice has
+    /// to be meant.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        let mut digits = Box::new(Zeroizing::new([0_u8; DIGITS]));
+        digits.copy_from_slice(self.0.as_slice());
+        Self(digits)
+    }
+
     /// Whether two codes are the same, compared in constant time.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {

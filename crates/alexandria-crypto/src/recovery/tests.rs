@@ -32,6 +32,7 @@ fn a_code_is_read_the_way_people_type_it() {
     check(shown.replace('0', "o"));
     check(shown.replacen('1', "I", 1));
     check(shown.replacen('1', "l", 1));
+    assert!(counting().again().is_same(&counting()));
 }
 
 #[test]

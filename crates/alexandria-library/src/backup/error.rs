@@ -51,6 +51,12 @@ pub enum RestoreError {
     /// The folder has no name of its own.
     #[error("a library cannot be restored there; name a new folder with --library")]
     NoFolder,
+    /// The folder cannot be moved.
+    #[error(
+        "the folder cannot be replaced by the library: {0}; if it is the root of a disk, or a link, name a new folder \
+         with --library, for instance one inside it"
+    )]
+    Stays(std::io::Error),
     /// The vault in the backup does not open.
     #[error(transparent)]
     Vault(#[from] alexandria_vault::AdoptError),
@@ -86,7 +92,7 @@ impl RestoreError {
             Self::Database(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::Folder(error) => error.code(),
-            Self::Io(error) => ErrorCode::of_io(error),
+            Self::Io(error) | Self::Stays(error) => ErrorCode::of_io(error),
             Self::Panicked(_) => ErrorCode::Internal,
         }
     }

@@ -10,7 +10,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::{BackupOptions, Restored, restore_backup};
 use crate::doctor::{Finding, Severity};
-use crate::open::{Library, LibraryState, Passphrase, Unlock};
+use crate::open::{Library, LibraryState, Passphrase, RecoveryCode, Unlock};
+
+mod folder;
 
 const WORDS: &str = "a passphrase for tests only";
 
@@ -32,9 +34,13 @@ async fn back_up(library: &Library, file: &Path) {
     library.back_up(file, BackupOptions::default(), &cancel, |_| {}).await.unwrap();
 }
 
-async fn restore(file: &Path, folder: &Path, passphrase: &str) -> Result<Restored, ErrorCode> {
+async fn restore_by(file: &Path, folder: &Path, unlock: Unlock) -> Result<Restored, ErrorCode> {
     let cancel = CancellationToken::new();
-    restore_backup(file, folder, words(passphrase), &cancel, |_| {}).await.map_err(|error| error.code())
+    restore_backup(file, folder, unlock, &cancel, |_| {}).await.map_err(|error| error.code())
+}
+
+async fn restore(file: &Path, folder: &Path, passphrase: &str) -> Result<Restored, ErrorCode> {
+    restore_by(file, folder, words(passphrase)).await
 }
 
 /// A place in a book.
@@ -77,6 +83,43 @@ async fn a_library_comes_back_as_another_device() {
     assert_eq!(position, Some(place()), "the place of the other device");
     restored.restore(vec![binned]).await.unwrap();
     assert!(restored.open_publication(binned).await.is_ok());
+}
+
+/// What the shelf shows of its books, out of their files.
+async fn pages(library: &Library) -> String {
+    let mut pages = String::new();
+    for book in library.books(Membership::Shelf).await.unwrap() {
+        let sections = library.open_publication(book.id).await.unwrap().sections;
+        let href = &sections.first().unwrap().0.href;
+        pages.push_str(&library.page(book.id, href, "book://localhost/x").await.unwrap().html);
+    }
+    pages
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recovery_code_brings_the_books_back_where_there_is_nothing_else() {
+    let (here, there) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let library = library_in(here.path()).await;
+    let new = library.prepare_recovery_code(words(WORDS)).await.unwrap();
+    let code = new.code().expose_text().to_string();
+    library.confirm_recovery_code(&new, code.clone()).await.unwrap();
+    let file = there.path().join("backup");
+    back_up(&library, &file).await;
+    library.lock().await;
+    here.close().unwrap();
+
+    let by_code = |text: &str| Unlock::RecoveryCode(RecoveryCode::parse(text.to_owned()).unwrap());
+    let folder = there.path().join("library");
+    let another = RecoveryCode::generate().unwrap().expose_text().to_string();
+    assert_eq!(restore_by(&file, &folder, by_code(&another)).await, Err(ErrorCode::WrongRecoveryCode));
+    assert_eq!(Library::state(&folder).await.unwrap(), LibraryState::None);
+    assert_eq!(restore_by(&file, &folder, by_code(&code)).await.unwrap().publications, 2);
+    let restored = Library::open(&folder, by_code(&code)).await.unwrap();
+    let pages = pages(&restored).await;
+    assert!(pages.contains("A lighthouse stands on the cliff.") && pages.contains("A garden behind the house."));
+    restored.lock().await;
+    // The passphrase was taken along, and opens it as before.
+    assert!(Library::open(&folder, words(WORDS)).await.is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread")]
