@@ -1,7 +1,5 @@
 //! The program from its start to its end.
 
-use std::path::Path;
-
 use alexandria_library::{Places, harden_process, start_logging};
 use anyhow::Context;
 use tauri::{App, AppHandle, Manager, RunEvent, Wry};
@@ -36,20 +34,31 @@ pub fn run() -> anyhow::Result<()> {
 }
 
 fn builder(launch: &Launch) -> tauri::Builder<Wry> {
-    let mut builder = tauri::Builder::default();
-    // First of all plugins, so that a second instance ends before anything else begins. A library that was named is
-    // not the account's library, and its window stands beside the others.
-    if launch.library.is_none() {
-        builder = builder.plugin(tauri_plugin_single_instance::init(|app, argv, folder| {
-            second_instance(app, argv, Path::new(&folder));
-        }));
-    }
-    builder
+    only_instance(tauri::Builder::default(), launch)
         .plugin(tauri_plugin_dialog::init())
         .plugin(window::state_plugin())
         .register_asynchronous_uri_scheme_protocol(protocol::SCHEME, protocol::handle)
         .invoke_handler(handlers::all())
         .on_window_event(window::on_event)
+}
+
+/// Has a second instance end and hand its files over. First of all plugins, so that it ends before anything else begins.
+/// A library that was named is not the account's library, and its window stands beside the others.
+#[cfg(not(target_os = "macos"))]
+fn only_instance(builder: tauri::Builder<Wry>, launch: &Launch) -> tauri::Builder<Wry> {
+    if launch.library.is_some() {
+        return builder;
+    }
+    builder.plugin(tauri_plugin_single_instance::init(|app, argv, folder| {
+        second_instance(app, argv, std::path::Path::new(&folder));
+    }))
+}
+
+/// The system keeps one instance by itself, and hands files over as `RunEvent::Opened`. The plugin would meet at a fixed
+/// path in a folder that every account may write to: another account could take it and be told the paths of files.
+#[cfg(target_os = "macos")]
+fn only_instance(builder: tauri::Builder<Wry>, _launch: &Launch) -> tauri::Builder<Wry> {
+    builder
 }
 
 fn set_up(app: &App, places: &Places, launch: Launch) -> tauri::Result<()> {
@@ -63,7 +72,8 @@ fn set_up(app: &App, places: &Places, launch: Launch) -> tauri::Result<()> {
 }
 
 /// Another process was started: its files are imported here, and the window comes to the front.
-fn second_instance(app: &AppHandle, argv: Vec<String>, folder: &Path) {
+#[cfg(not(target_os = "macos"))]
+fn second_instance(app: &AppHandle, argv: Vec<String>, folder: &std::path::Path) {
     match Launch::parse(argv.into_iter().skip(1).map(Into::into), folder) {
         Ok(launch) => import(app, launch.files),
         Err(_) => tracing::warn!("a second instance had a wrong command line"),

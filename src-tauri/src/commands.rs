@@ -8,3 +8,4 @@ pub(crate) mod reader;
 pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod status;
+pub(crate) mod window;

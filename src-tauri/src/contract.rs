@@ -29,7 +29,7 @@ pub(crate) use self::credential::{
     Authorised, Credential, Leftover, NewLibrary, Protection, Reentry, RemoveProtection, SetPassphrase, ShownCode, Slot,
 };
 pub(crate) use self::error::CommandError;
-pub(crate) use self::events::{Event, FilesHover, LibraryChanged, Locked};
+pub(crate) use self::events::{Closing, Event, FilesHover, LibraryChanged, Locked};
 pub(crate) use self::id::Id;
 pub(crate) use self::import::{
     CancelImport, ChooseAndImport, ImportFinished, ImportProgress, ImportSource, JobStarted,
@@ -41,4 +41,4 @@ pub(crate) use self::publication::{PublicationDetails, PublicationRow};
 pub(crate) use self::reader::{OpenPublication, SavePosition};
 pub(crate) use self::search::{SearchArgs, SearchResults};
 pub(crate) use self::settings::{SetSetting, Settings};
-pub(crate) use self::status::{EmbeddingProgress, Status};
+pub(crate) use self::status::{EmbeddingProgress, SetEmbeddingPaused, Status};

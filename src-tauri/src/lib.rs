@@ -2,9 +2,11 @@
 //!
 //! Everything Alexandria can do is in `alexandria-library`; nothing here knows how. What is here: the contract with the
 //! web UI (`contract`), its thin command bodies (`commands`), the open library and its jobs (`shell`), what the window
-//! remembers (`preferences`), and what a desktop program owes its platform (`app`, `launch`, `window`, `recent`, `hardening`).
+//! remembers (`preferences`), and what a desktop program owes its platform (`app`, `launch`, `window`, `closing`,
+//! `recent`, `hardening`).
 
 mod app;
+mod closing;
 mod commands;
 mod contract;
 mod events;

@@ -1,5 +1,6 @@
-//! What the window remembers before any library is open: its language. One small file in the account's configuration
-//! folder, in clear. Nothing about the library or the reader's books belongs here; that is what settings are for.
+//! What the window remembers before any library is open: its language, and whether this computer is to make no vectors
+//! for now. One small file in the account's configuration folder, in clear. Nothing about the library or the reader's
+//! books belongs here; that is what settings are for, which follow the reader to other computers.
 
 use std::fs;
 use std::io::{Error, ErrorKind};
@@ -8,14 +9,16 @@ use std::path::{Path, PathBuf};
 use alexandria_library::domain::ErrorCode;
 use serde::{Deserialize, Serialize};
 use tauri::async_runtime::spawn_blocking;
+use tokio::sync::Mutex;
 
 use crate::contract::{Language, Preferences};
 
 /// The file's form on disk. What it lacks, or says that this version does not know, is as at the first start.
 #[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 struct Stored {
     language: Language,
+    embedding_paused: bool,
 }
 
 /// Why a preference was not kept.
@@ -31,29 +34,35 @@ impl NotKept {
 }
 
 /// The file of preferences.
-#[derive(Clone)]
 pub(crate) struct PreferencesFile {
     path: PathBuf,
+    /// One change at a time: it writes the other preferences as it has read them.
+    changing: Mutex<()>,
 }
 
 impl PreferencesFile {
     /// The file in `folder`, which need not exist yet.
     pub(crate) fn new(folder: &Path) -> Self {
-        Self { path: folder.join("window.json") }
+        Self { path: folder.join("window.json"), changing: Mutex::default() }
     }
 
     /// What is remembered. A file that cannot be read keeps nobody out: it counts as none.
     pub(crate) async fn read(&self) -> Preferences {
         let path = self.path.clone();
-        let stored = spawn_blocking(move || read(&path)).await.unwrap_or_default();
-        Preferences { language: stored.language }
+        let Stored { language, embedding_paused } = spawn_blocking(move || read(&path)).await.unwrap_or_default();
+        Preferences { language, embedding_paused }
     }
 
-    /// Remembers these.
-    pub(crate) async fn write(&self, Preferences { language }: Preferences) -> Result<(), NotKept> {
+    /// Remembers what `change` makes of what is remembered, and returns that.
+    pub(crate) async fn change(&self, change: impl FnOnce(&mut Preferences) + Send) -> Result<Preferences, NotKept> {
+        let _turn = self.changing.lock().await;
+        let mut preferences = self.read().await;
+        change(&mut preferences);
+        let Preferences { language, embedding_paused } = preferences;
         let path = self.path.clone();
-        let written = spawn_blocking(move || write(&path, &Stored { language })).await;
-        Ok(written.unwrap_or_else(|_panicked| Err(ErrorKind::Other.into()))?)
+        let written = spawn_blocking(move || write(&path, &Stored { language, embedding_paused })).await;
+        written.unwrap_or_else(|_panicked| Err(ErrorKind::Other.into()))?;
+        Ok(preferences)
     }
 }
 
@@ -79,15 +88,32 @@ mod tests {
         let file = || PreferencesFile::new(&home.path().join("not there yet"));
         assert_eq!(file().read().await, Preferences::default());
         for language in [Language::De, Language::En, Language::System] {
-            file().write(Preferences { language }).await.unwrap();
-            assert_eq!(file().read().await, Preferences { language });
+            for embedding_paused in [true, false] {
+                // Each by itself, and neither takes the other away.
+                file().change(|kept| kept.language = language).await.unwrap();
+                let told = file().change(|kept| kept.embedding_paused = embedding_paused).await.unwrap();
+                assert_eq!(told, Preferences { language, embedding_paused });
+                assert_eq!(file().read().await, told);
+            }
         }
+    }
+
+    #[tokio::test]
+    async fn two_choices_at_once_are_both_kept() {
+        let home = tempfile::tempdir().unwrap();
+        let file = PreferencesFile::new(home.path());
+        let (one, other) = tokio::join!(
+            file.change(|kept| kept.language = Language::De),
+            file.change(|kept| kept.embedding_paused = true),
+        );
+        assert!(one.is_ok() && other.is_ok());
+        assert_eq!(file.read().await, Preferences { language: Language::De, embedding_paused: true });
     }
 
     #[tokio::test]
     async fn a_file_that_makes_no_sense_is_as_none() {
         let home = tempfile::tempdir().unwrap();
-        for text in ["", "{", "[]", r#"{"language":"tlh"}"#, r#"{"language":3}"#, "\0"] {
+        for text in ["", "{", "[]", r#"{"language":"tlh"}"#, r#"{"language":3}"#, r#"{"embeddingPaused":1}"#, "\0"] {
             fs::write(home.path().join("window.json"), text).unwrap();
             assert_eq!(PreferencesFile::new(home.path()).read().await, Preferences::default(), "{text}");
         }
@@ -100,6 +126,6 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         fs::write(home.path().join("file"), "").unwrap();
         let file = PreferencesFile::new(&home.path().join("file"));
-        assert!(file.write(Preferences::default()).await.is_err());
+        assert!(file.change(|kept| kept.embedding_paused = true).await.is_err());
     }
 }

@@ -8,6 +8,8 @@ mod answer;
 mod range;
 mod request;
 
+use std::sync::Arc;
+
 use alexandria_library::domain::{ErrorCode, PublicationId};
 use alexandria_library::{Library, ReadError, Resource};
 use tauri::http::{Request, StatusCode};
@@ -62,27 +64,27 @@ async fn serve(app: &AppHandle, request: &Request<Vec<u8>>) -> Answer {
 
 async fn content(library: &Library, Target { publication, part }: Target) -> Result<Content, ReadError> {
     match part {
-        Part::Cover => library.cover(publication).await.map(resource),
+        Part::Cover => library.cover(publication).await.map(cover),
         Part::Thumbnail => match library.thumbnail(publication).await {
             // A drawing has no small form; a light one stands for itself.
             Err(error) if error.code() == ErrorCode::UnsupportedFormat => {
-                let cover = library.cover(publication).await?;
-                if cover.bytes.len() > MAX_DRAWING { Err(error) } else { Ok(resource(cover)) }
+                let drawing = library.cover(publication).await?;
+                if drawing.bytes.len() > MAX_DRAWING { Err(error) } else { Ok(cover(drawing)) }
             }
             thumbnail => thumbnail.map(Content::jpeg),
         },
         Part::Inside(href) => match library.page(publication, &href, &base(publication)).await {
             // Not a section of the reading order: an image, a style sheet, a font.
             Err(error) if error.code() == ErrorCode::NotFound => {
-                library.resource(publication, &href).await.map(resource)
+                library.resource(publication, &href).await.map(Content::resource)
             }
             page => page.map(Content::page),
         },
     }
 }
 
-fn resource(Resource { media_type, bytes }: Resource) -> Content {
-    Content::resource(media_type, bytes)
+fn cover(resource: Resource) -> Content {
+    Content::resource(Arc::new(resource))
 }
 
 fn status_of(code: ErrorCode) -> StatusCode {

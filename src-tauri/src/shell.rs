@@ -2,24 +2,36 @@
 //!
 //! The lock on what changes is never held while waiting for anything, nor across a call to the window.
 
-use std::collections::HashMap;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use alexandria_library::{
-    CancellationToken, IDLE, Library, LibraryState as OnDisk, NewRecoveryCode, OpenError, Places, SlotKind, Unlock,
+    CancellationToken, IDLE, ImportJob, Library, LibraryState as OnDisk, NewRecoveryCode, OpenError, Places, SlotKind,
+    Unlock,
 };
-use tauri::AppHandle;
 use tauri::async_runtime::{self, JoinHandle};
+use tauri::{AppHandle, Manager};
 use tokio::sync::OnceCell;
 
+use crate::closing::LastWords;
 use crate::contract::{CommandError, JobStarted, LibraryState, LibraryStateKind, Locked, Slot};
 use crate::events;
 use crate::launch::Launch;
 use crate::preferences::PreferencesFile;
 use crate::rest::Rest;
 use crate::window;
+
+/// Time the window has to itself after the library is opened: whoever opens it wants to see the shelf, and what an open
+/// library does by itself can wait.
+const FIRST_LOOK: Duration = Duration::from_secs(2);
+
+/// How often the bin of an open library is looked through for what has been there for long.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What the commands work on.
 pub(crate) struct Shell {
@@ -33,6 +45,7 @@ pub(crate) struct Shell {
     turning: tokio::sync::Mutex<()>,
     /// How long the library has been left alone.
     rest: Rest,
+    last_words: LastWords,
     now: Mutex<Now>,
 }
 
@@ -42,13 +55,40 @@ struct Now {
     library: Option<Library>,
     /// Tasks that end when the library's jobs are stopped.
     tasks: Vec<JoinHandle<()>>,
-    imports: HashMap<u32, CancellationToken>,
+    /// Imports that have neither ended nor been cancelled by the reader, by number.
+    imports: BTreeMap<u32, RunningImport>,
     /// Files to import when the library is open and the window listens.
     waiting: Vec<PathBuf>,
+    /// The page has said, since the library was opened, that it listens to events.
+    listening: bool,
     /// Why the library did not open by itself.
     problem: Option<String>,
     /// A recovery code on screen, which opens nothing until it is typed back.
     code: Option<Arc<NewRecoveryCode>>,
+}
+
+/// An import, and what is left to do of it if it is cut off: all of it, since files that are known are recognised.
+struct RunningImport {
+    cancel: CancellationToken,
+    paths: Vec<PathBuf>,
+}
+
+impl Now {
+    /// Starts an import, if the library is open.
+    fn import(&mut self, paths: Vec<PathBuf>) -> Option<ImportJob> {
+        let job = self.library.as_ref()?.import(paths.clone());
+        self.imports.insert(job.number(), RunningImport { cancel: job.canceller(), paths });
+        Some(job)
+    }
+
+    /// Gives up the library and its tasks, if it is open. What is cut off of its imports waits for the next opening, and
+    /// so does what waited already.
+    fn close(&mut self) -> Option<(Library, Vec<JoinHandle<()>>)> {
+        let library = self.library.take()?;
+        let Self { tasks, imports, waiting, .. } = std::mem::take(self);
+        self.waiting = imports.into_values().flat_map(|import| import.paths).chain(waiting).collect();
+        Some((library, tasks))
+    }
 }
 
 impl Shell {
@@ -63,6 +103,7 @@ impl Shell {
             started: OnceCell::new(),
             turning: tokio::sync::Mutex::default(),
             rest: Rest::default(),
+            last_words: LastWords::default(),
             now,
         }
     }
@@ -80,6 +121,11 @@ impl Shell {
     /// How long the library has been left alone.
     pub(crate) const fn rest(&self) -> &Rest {
         &self.rest
+    }
+
+    /// What the page says before the window is closed.
+    pub(crate) const fn last_words(&self) -> &LastWords {
+        &self.last_words
     }
 
     /// Whether the library is open.
@@ -122,6 +168,8 @@ impl Shell {
             (None, OnDisk::Locked { slots }) if slots.contains(&SlotKind::Keychain) => {
                 self.unlock(Unlock::Keychain).await
             }
+            // It does not open, and trying tells what to do.
+            (None, OnDisk::Damaged) => self.unlock(Unlock::Keychain).await,
             (None, _) => Ok(()),
         }
     }
@@ -149,19 +197,11 @@ impl Shell {
     /// jobs have stopped and its keys are gone.
     pub(crate) async fn lock(&self) {
         let _turn = self.turning.lock().await;
-        let closed = {
-            let mut now = self.now();
-            // Locked already: files that came from outside wait for it to be opened.
-            if now.library.is_none() {
-                return;
-            }
-            std::mem::take(&mut *now)
-        };
-        let Some(library) = closed.library else { return };
+        let Some((library, tasks)) = self.now().close() else { return };
         events::send(&self.app, &Locked);
         window::forget(&self.app);
         library.lock().await;
-        for task in closed.tasks {
+        for task in tasks {
             if task.await.is_err() {
                 tracing::warn!("a job of the closed library failed");
             }
@@ -190,47 +230,73 @@ impl Shell {
 
     /// Imports files that the reader chose in the window.
     pub(crate) fn import(&self, paths: Vec<PathBuf>) -> Result<JobStarted, CommandError> {
-        let job = self.library()?.import(paths);
-        let started = JobStarted { job: job.number() };
-        let mut now = self.now();
-        now.imports.insert(started.job, job.canceller());
-        now.tasks.retain(|task| !task.inner().is_finished());
-        now.tasks.push(async_runtime::spawn(async move { drop(job.wait().await) }));
-        Ok(started)
+        self.begin_import(&mut self.now(), paths).ok_or_else(CommandError::locked)
     }
 
-    /// Imports files that came from outside the window, now or when the library is opened.
+    /// Imports files that came from outside the window, now or when the library is open and the window listens.
     pub(crate) fn import_from_outside(&self, files: Vec<PathBuf>) {
         self.now().waiting.extend(files);
         self.import_waiting();
     }
 
-    /// Imports the files that wait, if the library is open.
-    pub(crate) fn import_waiting(&self) {
-        let files = match &mut *self.now() {
-            Now { library: Some(_), waiting, .. } => std::mem::take(waiting),
-            _ => return,
-        };
-        if files.is_empty() {
-            return;
+    /// The page listens to events. It is told what happens from now on, such as the import of files that have waited.
+    pub(crate) fn begin_telling(&self) {
+        {
+            let mut now = self.now();
+            now.listening = now.library.is_some();
         }
-        if let Ok(started) = self.import(files) {
-            events::send(&self.app, &started);
-        }
+        self.import_waiting();
+    }
+
+    /// Whether the library is open and the page listens to events.
+    pub(crate) fn has_listener(&self) -> bool {
+        self.now().listening
     }
 
     /// Stops an import after its present files. One that has ended is left alone.
     pub(crate) fn cancel_import(&self, job: u32) {
-        if let Some(cancel) = self.now().imports.remove(&job) {
-            cancel.cancel();
+        if let Some(import) = self.now().imports.remove(&job) {
+            import.cancel.cancel();
         }
+    }
+
+    /// Imports the files that wait, if the window is told of it.
+    fn import_waiting(&self) {
+        let started = {
+            let mut now = self.now();
+            if !now.listening || now.waiting.is_empty() {
+                return;
+            }
+            let files = std::mem::take(&mut now.waiting);
+            self.begin_import(&mut now, files)
+        };
+        if let Some(started) = started {
+            events::send(&self.app, &started);
+        }
+    }
+
+    /// Starts an import, and sees to its end.
+    fn begin_import(&self, now: &mut Now, paths: Vec<PathBuf>) -> Option<JobStarted> {
+        let job = now.import(paths)?;
+        let started = JobStarted { job: job.number() };
+        let app = self.app.clone();
+        let ending = async move {
+            drop(job.wait().await);
+            // No other import has this number: a library is opened only when the tasks of the former have ended.
+            app.state::<Self>().now().imports.remove(&started.job);
+        };
+        now.tasks.retain(|task| !task.inner().is_finished());
+        now.tasks.push(async_runtime::spawn(ending));
+        Some(started)
     }
 
     /// Takes an opened library into use and starts its standing jobs.
     async fn opened(&self, library: Library) {
         // Without its settings it stays open for as long as by default.
-        self.rest.after(library.settings().await.map(|settings| settings.auto_lock).unwrap_or_default());
-        self.rest.seen();
+        self.rest.opened(library.settings().await.map(|settings| settings.auto_lock).unwrap_or_default());
+        if self.preferences.read().await.embedding_paused {
+            library.set_embedding_paused(true).await;
+        }
         let forward = events::forward(self.app.clone(), library.events());
         let standing = stand_by(library.clone());
         let mut now = self.now();
@@ -251,12 +317,31 @@ impl Shell {
 /// What an open library does by itself: it empties the bin of what has been there for long, makes vectors, and gives
 /// memory back when it is not used.
 async fn stand_by(library: Library) {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let now_ms = u64::try_from(since_1970.as_millis()).unwrap_or_default();
+    if !library.stays_open_for(FIRST_LOOK).await {
+        return;
+    }
+    // Once before vectors are made: no book is deleted while that goes on.
+    empty_old_bin(&library, now_ms()).await;
+    tokio::join!(keep_bin_emptied(&library, DAY, now_ms), library.keep_embedded(), library.keep_rested(IDLE));
+}
+
+/// Empties the bin of what has been there for long every so often, until the library's jobs are stopped.
+async fn keep_bin_emptied(library: &Library, every: Duration, clock_ms: impl Fn() -> u64) {
+    while library.stays_open_for(every).await {
+        empty_old_bin(library, clock_ms()).await;
+    }
+}
+
+async fn empty_old_bin(library: &Library, now_ms: u64) {
     if let Err(error) = library.empty_old_bin(now_ms).await {
         tracing::warn!(code = %error.code(), "the bin was not emptied");
     }
-    tokio::join!(library.keep_embedded(), library.keep_rested(IDLE));
+}
+
+/// Milliseconds since 1970 by the wall clock.
+fn now_ms() -> u64 {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since_1970.as_millis()).unwrap_or_default()
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "used with map_err")]

@@ -7,7 +7,7 @@ use tauri::{AppHandle, DragDropEvent, Manager, Runtime, Url, Window, WindowEvent
 use tauri_plugin_window_state::StateFlags;
 
 use crate::contract::FilesHover;
-use crate::events;
+use crate::{closing, events};
 
 /// The window's label in the configuration, the capabilities and the protocol.
 pub(crate) const MAIN: &str = "main";
@@ -52,6 +52,7 @@ pub(crate) fn state_plugin<R: Runtime>() -> tauri::plugin::TauriPlugin<R> {
 }
 
 /// Shows the window to the reader who started the program again.
+#[cfg(not(target_os = "macos"))]
 pub(crate) fn bring_to_front(app: &AppHandle) {
     let Some(window) = app.get_webview_window(MAIN) else { return };
     if window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus()).is_err() {
@@ -68,10 +69,18 @@ pub(crate) fn forget(app: &AppHandle) {
     }
 }
 
-/// Imports files dropped on the window. Their paths stay here; the UI is only told that they hover.
+/// What the window itself reports: files over it, and that it is to be closed.
 pub(crate) fn on_event(window: &Window<Wry>, event: &WindowEvent) {
-    let WindowEvent::DragDrop(event) = event else { return };
     let app = window.app_handle();
+    match event {
+        WindowEvent::DragDrop(event) => on_files(app, event),
+        WindowEvent::CloseRequested { api, .. } if closing::is_put_off(app) => api.prevent_close(),
+        _ => {}
+    }
+}
+
+/// Imports files dropped on the window. Their paths stay here; the UI is only told that they hover.
+fn on_files(app: &AppHandle, event: &DragDropEvent) {
     if let Some(hover) = hover_after(event) {
         events::send(app, &hover);
     }

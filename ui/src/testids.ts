@@ -44,12 +44,16 @@ export const testids = {
   libraryViewCovers: 'library-view-covers',
   libraryViewList: 'library-view-list',
   libraryStatus: 'library-status',
+  /** Pauses the learning of meanings, or lets it go on. */
+  embeddingPause: 'embedding-pause',
   importFiles: 'import-files',
   importFolder: 'import-folder',
   importProgress: 'import-progress',
   importCancel: 'import-cancel',
   importReport: 'import-report',
   importReportClose: 'import-report-close',
+  /** A book that an import has added, in its report. */
+  importReportBook: 'import-report-book',
   binOpen: 'bin-open',
   bin: 'bin',
   /** A book in the bin. */
@@ -57,6 +61,7 @@ export const testids = {
   details: 'details',
   detailsRemove: 'details-remove',
   detailsRead: 'details-read',
+  detailsSearch: 'details-search',
   detailsClose: 'details-close',
   /** A book on the shelf. */
   book: (id: string) => `book-${id}`,
@@ -69,6 +74,8 @@ export const testids = {
   searchFilter: (field: string) => `search-filter-${field}`,
   searchCount: 'search-count',
   searchProblem: 'search-problem',
+  /** The one book that is searched; widens the search again. */
+  searchWithin: 'search-within',
   searchMore: 'search-more',
   searchHits: 'search-hits',
   hit: 'hit',
@@ -82,6 +89,7 @@ export const testids = {
   readerProgress: 'reader-progress',
   readerChapter: 'reader-chapter',
   readerReturn: 'reader-return',
+  hitsCount: 'hits-count',
   readerNext: 'reader-next',
   readerPrevious: 'reader-previous',
   readerError: 'reader-error',
@@ -96,6 +104,10 @@ export const testids = {
   font: (name: string) => `font-${name}`,
   fontSmaller: 'font-smaller',
   fontLarger: 'font-larger',
+  linesTighter: 'lines-tighter',
+  linesWider: 'lines-wider',
+  columnNarrower: 'column-narrower',
+  columnWider: 'column-wider',
   findButton: 'find-button',
   findPanel: 'find-panel',
   findBox: 'find-box',

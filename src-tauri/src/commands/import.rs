@@ -6,7 +6,7 @@ use tauri::Manager;
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tokio::sync::oneshot;
 
-use crate::contract::{CancelImport, ChooseAndImport, CommandError, ImportSource, JobStarted};
+use crate::contract::{CancelImport, ChooseAndImport, CommandError, ImportSource, JobStarted, NoArgs};
 use crate::shell::Shell;
 use crate::window;
 
@@ -39,6 +39,11 @@ pub(crate) async fn choose_and_import(
 
 pub(crate) async fn cancel_import(shell: &Shell, args: CancelImport) -> Result<(), CommandError> {
     shell.cancel_import(args.job);
+    Ok(())
+}
+
+pub(crate) async fn import_waiting(shell: &Shell, _: NoArgs) -> Result<(), CommandError> {
+    shell.begin_telling();
     Ok(())
 }
 

@@ -11,22 +11,17 @@ use crate::shell::Shell;
 
 pub(crate) async fn library_state(shell: &Shell, _: NoArgs) -> Result<LibraryState, CommandError> {
     shell.start().await;
-    let state = shell.state().await?;
-    // The window asks for this first, so from now on it listens, and sees the import of the files it was started with.
-    shell.import_waiting();
-    Ok(state)
+    shell.state().await
 }
 
 pub(crate) async fn create_library(shell: &Shell, new: NewLibrary) -> Result<LibraryState, CommandError> {
     let passphrase = new.passphrase.map(|text| Unlock::Passphrase(Passphrase::new(text)));
     shell.create(passphrase.unwrap_or(Unlock::Keychain)).await?;
-    shell.import_waiting();
     shell.state().await
 }
 
 pub(crate) async fn unlock_library(shell: &Shell, with: Credential) -> Result<LibraryState, CommandError> {
     shell.unlock(with.unlock()?).await?;
-    shell.import_waiting();
     shell.state().await
 }
 

@@ -8,8 +8,6 @@ pub(crate) async fn get_preferences(shell: &Shell, _: NoArgs) -> Result<Preferen
 }
 
 pub(crate) async fn set_language(shell: &Shell, args: SetLanguage) -> Result<Preferences, CommandError> {
-    let preferences = Preferences { language: args.language };
-    let written = shell.preferences().write(preferences).await;
-    written.map_err(|error| CommandError::new(error.code(), &error))?;
-    Ok(preferences)
+    let kept = shell.preferences().change(|preferences| preferences.language = args.language).await;
+    kept.map_err(|error| CommandError::new(error.code(), &error))
 }

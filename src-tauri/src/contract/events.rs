@@ -35,6 +35,10 @@ pub(crate) struct FilesHover {
     pub(crate) over: bool,
 }
 
+/// The window is about to be closed.
+#[derive(Clone, Debug, Serialize, TS)]
+pub(crate) struct Closing;
+
 /// The library was closed.
 #[derive(Clone, Debug, Serialize, TS)]
 pub(crate) struct Locked;

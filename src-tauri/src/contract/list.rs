@@ -23,6 +23,8 @@ macro_rules! contract {
                 library::lock_library(NoArgs) -> LibraryState;
                 /// The reader does something in the window: the time until it locks by itself begins anew.
                 library::stay_open(NoArgs) -> ();
+                /// The page has kept what it had to keep: the answer to `closing`. Unasked, it closes nothing.
+                window::close_window(NoArgs) -> ();
                 /// What protects the library. Asks the keychain, which may take its time.
                 protection::protection(NoArgs) -> Protection;
                 /// Adds a passphrase or changes it.
@@ -53,6 +55,8 @@ macro_rules! contract {
                 import::choose_and_import(ChooseAndImport) -> Option<JobStarted>;
                 /// Stops an import after its present file.
                 import::cancel_import(CancelImport) -> ();
+                /// The page listens to events now: files that wait for that are imported.
+                import::import_waiting(NoArgs) -> ();
                 /// Searches the library or one publication.
                 search::search(SearchArgs) -> SearchResults;
                 /// Opens a publication for reading.
@@ -65,6 +69,8 @@ macro_rules! contract {
                 settings::set_setting(SetSetting) -> Settings;
                 /// How much of the library is searchable, and how.
                 status::status(NoArgs) -> Status;
+                /// Pauses the making of vectors, or lets it go on; also for the windows to come.
+                status::set_embedding_paused(SetEmbeddingPaused) -> Status;
             }
             events {
                 /// The shelf has to be read again.
@@ -75,13 +81,15 @@ macro_rules! contract {
                 "import-finished" => ImportFinished;
                 /// Passages were made searchable by meaning.
                 "embedding-progress" => EmbeddingProgress;
-                /// Files that were dropped on the window or given on the command line are being imported. Their paths
-                /// stay in the shell.
+                /// Files that were dropped on the window, given on the command line or left over when the library was
+                /// locked are being imported. Their paths stay in the shell.
                 "open-files" => JobStarted;
                 /// Files are held over the window, or no longer. If they are dropped, `open-files` follows.
                 "files-hover" => FilesHover;
                 /// The library was closed.
                 "locked" => Locked;
+                /// The window is about to be closed: what is not kept yet is kept now, and `close_window` called then.
+                "closing" => Closing;
             }
         }
     };

@@ -22,6 +22,8 @@ pub(crate) enum Language {
 pub(crate) struct Preferences {
     /// The window's language.
     pub(crate) language: Language,
+    /// Whether the making of vectors is paused on this computer.
+    pub(crate) embedding_paused: bool,
 }
 
 /// A choice of language.

@@ -1,6 +1,9 @@
 //! Answers of the `book:` protocol, with the headers that keep book content harmless and out of every cache.
 
-use alexandria_library::Page;
+use std::ops::Range;
+use std::sync::Arc;
+
+use alexandria_library::{Page, Resource};
 use tauri::http::header::{
     ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY,
     CONTENT_TYPE, RANGE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
@@ -18,8 +21,8 @@ const BOOK_CSP: &str = "default-src 'none'; img-src book: http://book.localhost 
 /// Content of a publication.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Content {
-    media_type: String,
-    bytes: Vec<u8>,
+    /// A large resource is shared with the open book, which keeps it for the next part that is asked for.
+    resource: Arc<Resource>,
     /// A page went through the sanitiser; a resource is as the file has it.
     sanitised: bool,
 }
@@ -27,27 +30,29 @@ pub(super) struct Content {
 impl Content {
     /// A section's sanitised page.
     pub(super) fn page(Page { media_type, html }: Page) -> Self {
-        Self { media_type: format!("{media_type}; charset=utf-8"), bytes: html.into_bytes(), sanitised: true }
+        let media_type = format!("{media_type}; charset=utf-8");
+        Self { resource: Arc::new(Resource { media_type, bytes: html.into_bytes() }), sanitised: true }
     }
 
     /// A resource as the file has it.
-    pub(super) fn resource(media_type: String, bytes: Vec<u8>) -> Self {
-        Self { media_type, bytes, sanitised: false }
+    pub(super) fn resource(resource: Arc<Resource>) -> Self {
+        Self { resource, sanitised: false }
     }
 
     /// A JPEG image.
     pub(super) fn jpeg(bytes: Vec<u8>) -> Self {
-        Self::resource("image/jpeg".into(), bytes)
+        Self::resource(Arc::new(Resource { media_type: "image/jpeg".into(), bytes }))
     }
 
     /// Whether this is something a page shows: no other document and no script leaves the library unsanitised.
     pub(super) fn may_be_served(&self) -> bool {
-        let (kind, _) = self.media_type.split_once('/').unwrap_or_default();
+        let media_type = self.resource.media_type.as_str();
+        let (kind, _) = media_type.split_once('/').unwrap_or_default();
         let font = ["application/font", "application/vnd.ms-opentype", "application/x-font"];
         self.sanitised
             || matches!(kind, "image" | "font" | "audio" | "video")
-            || self.media_type.starts_with("text/css")
-            || font.iter().any(|name| self.media_type.starts_with(name))
+            || media_type.starts_with("text/css")
+            || font.iter().any(|name| media_type.starts_with(name))
     }
 }
 
@@ -69,37 +74,30 @@ impl Answer {
     /// The response to a request with that method and those headers.
     pub(super) fn into_response(self, method: &Method, request: &HeaderMap) -> Response<Vec<u8>> {
         match self {
-            Self::Refusal(status) => response(status, Vec::new()),
+            Self::Refusal(status) => response(status, 0, Vec::new()),
             Self::Content(content) => {
                 let range = request.get(RANGE).and_then(|range| range.to_str().ok());
-                let mut response = content.into_response(range);
-                if method == Method::HEAD {
-                    response.body_mut().clear();
-                }
-                response
+                content.into_response(method, range)
             }
         }
     }
 }
 
 impl Content {
-    fn into_response(self, range: Option<&str>) -> Response<Vec<u8>> {
-        let Self { media_type, mut bytes, .. } = self;
-        let length = bytes.len();
-        let (status, content_range) = match wanted(range, length) {
-            Wanted::Whole => (StatusCode::OK, None),
-            Wanted::Unsatisfiable => {
-                bytes.clear();
-                (StatusCode::RANGE_NOT_SATISFIABLE, Some(format!("bytes */{length}")))
-            }
+    fn into_response(self, method: &Method, range: Option<&str>) -> Response<Vec<u8>> {
+        let media_type = self.resource.media_type.clone();
+        let length = self.resource.bytes.len();
+        let (status, content_range, part) = match wanted(range, length) {
+            Wanted::Whole => (StatusCode::OK, None, 0..length),
+            Wanted::Unsatisfiable => (StatusCode::RANGE_NOT_SATISFIABLE, Some(format!("bytes */{length}")), 0..0),
             Wanted::Part(part) => {
                 let content_range = format!("bytes {}-{}/{length}", part.start, part.end - 1);
-                bytes.truncate(part.end);
-                bytes.drain(..part.start);
-                (StatusCode::PARTIAL_CONTENT, Some(content_range))
+                (StatusCode::PARTIAL_CONTENT, Some(content_range), part)
             }
         };
-        let mut response = response(status, bytes);
+        let sent = part.len();
+        let body = if method == Method::HEAD { Vec::new() } else { self.into_bytes(part) };
+        let mut response = response(status, sent, body);
         let headers = response.headers_mut();
         headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         set(headers, CONTENT_TYPE, &media_type);
@@ -108,11 +106,18 @@ impl Content {
         }
         response
     }
+
+    /// A part of the bytes. Of a part nothing else is copied, and the whole is not copied where nobody else has it.
+    fn into_bytes(self, part: Range<usize>) -> Vec<u8> {
+        if part.len() == self.resource.bytes.len() {
+            return Arc::unwrap_or_clone(self.resource).bytes;
+        }
+        self.resource.bytes.get(part).unwrap_or_default().to_vec()
+    }
 }
 
-/// A response with the headers every answer has.
-fn response(status: StatusCode, body: Vec<u8>) -> Response<Vec<u8>> {
-    let length = body.len().to_string();
+/// A response with the headers every answer has. Its body is `length` bytes long, or empty if only that is asked for.
+fn response(status: StatusCode, length: usize, body: Vec<u8>) -> Response<Vec<u8>> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();
@@ -126,7 +131,7 @@ fn response(status: StatusCode, body: Vec<u8>) -> Response<Vec<u8>> {
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    set(headers, CONTENT_LENGTH, &length);
+    set(headers, CONTENT_LENGTH, &length.to_string());
     response
 }
 
@@ -141,10 +146,17 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
 mod tests {
     use super::*;
 
-    fn answer(method: &Method, range: Option<&str>) -> Response<Vec<u8>> {
+    fn resource(media_type: &str, bytes: &[u8]) -> Arc<Resource> {
+        Arc::new(Resource { media_type: media_type.to_owned(), bytes: bytes.to_vec() })
+    }
+
+    fn answer_from(resource: Arc<Resource>, method: &Method, range: Option<&str>) -> Response<Vec<u8>> {
         let headers = range.map(|range| (RANGE, range.parse().unwrap()));
-        let content = Content::resource("image/png".into(), b"0123456789".to_vec());
-        Answer::Content(content).into_response(method, &headers.into_iter().collect())
+        Answer::Content(Content::resource(resource)).into_response(method, &headers.into_iter().collect())
+    }
+
+    fn answer(method: &Method, range: Option<&str>) -> Response<Vec<u8>> {
+        answer_from(resource("image/png", b"0123456789"), method, range)
     }
 
     fn header(response: &Response<Vec<u8>>, name: HeaderName) -> Option<&str> {
@@ -165,6 +177,20 @@ mod tests {
         check(Some("bytes=2-4"), 206, b"234", Some("bytes 2-4/10"));
         check(Some("bytes=-3"), 206, b"789", Some("bytes 7-9/10"));
         check(Some("bytes=10-"), 416, b"", Some("bytes */10"));
+    }
+
+    #[test]
+    fn of_a_part_no_more_than_the_part_is_held() {
+        let film = resource("video/mp4", &[7; 1 << 20]);
+        let response = answer_from(Arc::clone(&film), &Method::GET, Some("bytes=10-19"));
+        assert_eq!((response.body().len(), response.body().capacity()), (10, 10));
+        assert_eq!(header(&response, CONTENT_RANGE), Some("bytes 10-19/1048576"));
+        let head = answer_from(Arc::clone(&film), &Method::HEAD, None);
+        assert_eq!((head.body().capacity(), header(&head, CONTENT_LENGTH)), (0, Some("1048576")));
+        // What is shared stays whole for the next part, and what is not shared is not copied.
+        assert_eq!(answer_from(Arc::clone(&film), &Method::GET, None).body(), &film.bytes);
+        let place = film.bytes.as_ptr();
+        assert_eq!(answer_from(film, &Method::GET, None).body().as_ptr(), place);
     }
 
     #[test]
@@ -189,7 +215,7 @@ mod tests {
 
     #[test]
     fn only_what_a_page_shows_leaves_unsanitised() {
-        let served = |media_type: &str| Content::resource(media_type.into(), Vec::new()).may_be_served();
+        let served = |media_type: &str| Content::resource(resource(media_type, b"")).may_be_served();
         for shown in ["image/svg+xml", "font/woff2", "text/css", "application/vnd.ms-opentype", "audio/mpeg"] {
             assert!(served(shown), "{shown}");
         }
@@ -201,8 +227,7 @@ mod tests {
 
     #[test]
     fn a_media_type_that_is_no_header_stays_harmless() {
-        let content = Content::resource("image/x\r\nset-cookie: a".into(), Vec::new());
-        let response = Answer::Content(content).into_response(&Method::GET, &HeaderMap::new());
+        let response = answer_from(resource("image/x\r\nset-cookie: a", b""), &Method::GET, None);
         assert_eq!(header(&response, CONTENT_TYPE), Some("application/octet-stream"));
     }
 }

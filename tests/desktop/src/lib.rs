@@ -1,11 +1,16 @@
 //! What the suites of the real window have in common: the way into a room, and what must hold in every one.
 
+#[cfg(target_os = "linux")]
+pub mod close;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
 use alexandria_tests_stage::epub::Book;
 use alexandria_tests_stage::{Display, Window, World};
 use anyhow::ensure;
+use fantoccini::Locator;
+use fantoccini::key::Key;
 
 /// Whether as many books are on the shelf, as a script for [`Window::until`].
 #[must_use]
@@ -26,7 +31,9 @@ pub async fn open_book(window: &Window, title: &str) -> anyhow::Result<()> {
     window.until(&format!("{title} is on the shelf"), &format!("return {book} !== undefined")).await?;
     window.run(&format!("{book}.click()"), vec![]).await?;
     window.find("reader").await?;
-    let shown = "return (document.querySelector('[data-testid=reader-progress]')?.textContent ?? '').trim() !== ''";
+    let shown = "const progress = document.querySelector('[data-testid=reader-progress]')?.textContent ?? '';
+        const page = document.querySelector('alexandria-paginator')?.shadowRoot?.querySelector('[data-testid=reader-page]');
+        return progress.trim() !== '' && (page?.contentDocument?.body?.childElementCount ?? 0) > 0";
     window.until("the page is shown", shown).await
 }
 
@@ -42,6 +49,47 @@ pub async fn reading(world: &World, display: &Display, book: &Book) -> anyhow::R
     close_report(&window).await?;
     open_book(&window, &book.title).await?;
     Ok(window)
+}
+
+/// Searches the library in the Search room, and waits for hits.
+///
+/// # Errors
+/// When nothing is found.
+pub async fn search(window: &Window, mode: &str, query: &str) -> anyhow::Result<()> {
+    window.click("nav-search").await?;
+    window.click(&format!("search-mode-{mode}")).await?;
+    ask(window, "search-box", query).await?;
+    window.find("hit").await?;
+    Ok(())
+}
+
+/// Types into a field in place of what stands there, and presses Enter.
+///
+/// # Errors
+/// When it does not appear or takes no text.
+pub async fn ask(window: &Window, field: &str, words: &str) -> anyhow::Result<()> {
+    window.type_into(field, words).await?;
+    Ok(window.find(field).await?.send_keys(&String::from(char::from(Key::Enter))).await?)
+}
+
+/// Chooses from a list that opens.
+///
+/// # Errors
+/// When there is no such list, or no such entry in it.
+pub async fn choose(window: &Window, list: &str, entry: &str) -> anyhow::Result<()> {
+    window.click(list).await?;
+    let path = format!("//*[@role='option' and contains(., '{entry}')]");
+    let option = window.client.wait().for_element(Locator::XPath(&path)).await?;
+    Ok(option.click().await?)
+}
+
+/// Whether an element's text, without spaces around it, is this one, as a script for [`Window::until`].
+///
+/// # Errors
+/// When the text cannot be written as JSON.
+pub fn says(css: &str, text: &str) -> anyhow::Result<String> {
+    let [css, text] = [serde_json::to_string(css)?, serde_json::to_string(text)?];
+    Ok(format!("return document.querySelector({css})?.textContent.trim() === {text}"))
 }
 
 /// A key press in the window, as a script: it comes at once, however busy the page is.

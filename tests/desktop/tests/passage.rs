@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use alexandria_tests_desktop::{close_report, open_book, room, shelf_has};
+use alexandria_tests_desktop::{close_report, open_book, room, search, shelf_has};
 use alexandria_tests_stage::{Display, PASSPHRASE, Window, World, corpus_books};
 use anyhow::{Context, ensure};
 use fantoccini::Locator;
@@ -54,15 +54,6 @@ async fn first_run(window: &Window) -> anyhow::Result<()> {
     room(window, "library").await
 }
 
-async fn search(window: &Window, mode: &str, query: &str) -> anyhow::Result<()> {
-    window.click("nav-search").await?;
-    window.click(&format!("search-mode-{mode}")).await?;
-    window.type_into("search-box", query).await?;
-    window.find("search-box").await?.send_keys("\n").await?;
-    window.find("hit").await?;
-    Ok(())
-}
-
 /// As a reader does it: Enter on the hit.
 async fn open_first_hit(window: &Window) -> anyhow::Result<()> {
     let hit = window.client.find(Locator::Css("[data-testid=hit] button")).await?;
@@ -91,8 +82,8 @@ async fn search_by_meaning(window: &Window) -> anyhow::Result<()> {
     let ready = "return /searchable by words and meaning/.test(document.querySelector('[data-testid=library-status]')?.textContent ?? '')";
     window.until_within("all passages have their vectors", ready, Duration::from_secs(600)).await?;
     search(window, "semantic", "a scientist regrets the creature he made").await?;
-    let first = "return /Frankenstein/.test(document.querySelector('[data-testid=search-hits]')?.textContent ?? '') && /creature|creat|remorse|work|monster|life/i.test(document.querySelector('[data-testid=hit]')?.textContent ?? '')";
-    window.until("Frankenstein is found by meaning", first).await?;
+    let first = "return /^Frankenstein/.test(document.querySelector('[data-testid=search-hits] article h2')?.textContent ?? '') && /creature|creat|remorse|work|monster|life/i.test(document.querySelector('[data-testid=hit]')?.textContent ?? '')";
+    window.until("Frankenstein is the first book found by meaning", first).await?;
     open_first_hit(window).await?;
     window.find("reader").await?;
     window

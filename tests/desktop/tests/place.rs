@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use alexandria_tests_desktop::{open_book, press, reading};
+use alexandria_tests_desktop::{open_book, press, reading, search};
 use alexandria_tests_stage::epub::Book;
 use alexandria_tests_stage::{Display, Window, World};
 use anyhow::ensure;
@@ -50,15 +50,6 @@ async fn read_to_the_second_chapter(window: &Window) -> anyhow::Result<()> {
     window.click("back-to-library").await
 }
 
-async fn search(window: &Window, words: &str) -> anyhow::Result<()> {
-    window.click("nav-search").await?;
-    window.click("search-mode-exact").await?;
-    window.type_into("search-box", words).await?;
-    window.find("search-box").await?.send_keys("\n").await?;
-    window.find("hit").await?;
-    Ok(())
-}
-
 async fn open_first_hit(window: &Window) -> anyhow::Result<()> {
     window.run("document.querySelector('[data-testid=hit] button').click()", vec![]).await?;
     let marked = "return document.querySelector('[data-testid=reader-highlight]')?.textContent === 'lighthouse'";
@@ -97,7 +88,7 @@ async fn a_jump_waits_for_the_page_that_turns() -> anyhow::Result<()> {
     let (world, display) = (World::new()?, Display::start()?);
     let window = reading(&world, &display, &book()).await?;
     window.click("back-to-library").await?;
-    search(&window, "lighthouse").await?;
+    search(&window, "exact", "lighthouse").await?;
     open_first_hit(&window).await?;
     shows(&window, 1).await?;
     window.run(&format!("{} {}", press("ArrowRight"), press("n")), vec![]).await?;
@@ -137,7 +128,7 @@ async fn a_hit_in_scrolled_pages_is_not_taken_for_reading() -> anyhow::Result<()
     tokio::time::sleep(SAVED).await;
     window.click("back-to-library").await?;
 
-    search(&window, "lighthouse").await?;
+    search(&window, "exact", "lighthouse").await?;
     open_first_hit(&window).await?;
     shows(&window, 1).await?;
     tokio::time::sleep(SAVED).await;

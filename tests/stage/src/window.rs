@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use fantoccini::elements::Element;
+use fantoccini::error::{CmdError, ErrorStatus, WebDriver};
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -18,6 +19,9 @@ use crate::world::{World, program};
 
 /// How long anything in the window may take before the test gives up. Generous: machines are shared.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The web view's own browser, in a folder of its libraries.
+const BROWSER: &str = "webkit2gtk-4.1/MiniBrowser";
 
 /// A running window.
 #[derive(Debug)]
@@ -46,7 +50,29 @@ impl Window {
         args: &[A],
         within: impl FnOnce(Command) -> Command,
     ) -> anyhow::Result<Self> {
-        let application = program("alexandria-desktop")?;
+        Self::drive(&program("alexandria-desktop")?, world, display, args, within).await
+    }
+
+    /// An empty window of the web view's own browser: the same engine without anything of ours.
+    ///
+    /// # Errors
+    /// When there is none, or it does not start.
+    pub async fn open_browser(world: &World, display: &Display) -> anyhow::Result<Self> {
+        let is_there = |folder: &PathBuf| folder.join(BROWSER).is_file();
+        let folders = std::fs::read_dir("/usr/lib")?.filter_map(|entry| entry.ok().map(|entry| entry.path()));
+        let folder = folders.chain([PathBuf::from("/usr/libexec")]).find(is_there);
+        let browser =
+            folder.context("the browser of WebKitGTK is not installed; run `cargo xtask setup`")?.join(BROWSER);
+        Self::drive(&browser, world, display, &["--automation"], |driver| driver).await
+    }
+
+    async fn drive<A: AsRef<OsStr>>(
+        application: &Path,
+        world: &World,
+        display: &Display,
+        args: &[A],
+        within: impl FnOnce(Command) -> Command,
+    ) -> anyhow::Result<Self> {
         let (port, native) = (free_port()?, free_port()?);
         let mut command = Command::new(tauri_driver()?);
         command.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
@@ -92,12 +118,20 @@ impl Window {
         }
     }
 
-    /// Clicks the element with that `data-testid`.
+    /// Clicks the element with that `data-testid`, once nothing is in front of it: what opens or closes takes a moment.
     ///
     /// # Errors
     /// When it does not appear or cannot be clicked.
     pub async fn click(&self, id: &str) -> anyhow::Result<()> {
-        Ok(self.find(id).await?.click().await?)
+        let begun = Instant::now();
+        loop {
+            match self.find(id).await?.click().await {
+                Err(CmdError::Standard(error)) if begun.elapsed() < PATIENCE && is_in_motion(&error) => {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+                clicked => return clicked.with_context(|| format!("{id} cannot be clicked")),
+            }
+        }
     }
 
     /// Clicks the element with that `data-testid`, which loads the page anew. A plain click might wait for a page that is
@@ -212,12 +246,28 @@ impl Window {
     /// When the session is gone already.
     pub async fn close(mut self) -> anyhow::Result<()> {
         self.client.clone().close().await?;
+        self.app_has_ended().await;
+        self.stop_driver();
+        Ok(())
+    }
+
+    /// Waits until the app has ended by itself, after its window was closed by other means than [`close`](Self::close).
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn closed(mut self) -> anyhow::Result<()> {
+        ensure!(self.app_has_ended().await, "the app goes on without a window, or the window does not close");
+        self.stop_driver();
+        Ok(())
+    }
+
+    /// Waits until the app has ended. Whether it has.
+    async fn app_has_ended(&self) -> bool {
         let begun = Instant::now();
         while self.app_is_running() && begun.elapsed() < PATIENCE {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        self.stop_driver();
-        Ok(())
+        !self.app_is_running()
     }
 
     /// Whether the app, which the driver has started, has not ended yet.
@@ -262,4 +312,12 @@ fn tauri_driver() -> anyhow::Result<PathBuf> {
 
 fn free_port() -> anyhow::Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// Whether an element could not be clicked because it was moving, covered or being exchanged. It was not clicked, then.
+fn is_in_motion(error: &WebDriver) -> bool {
+    matches!(
+        error.error,
+        ErrorStatus::ElementClickIntercepted | ErrorStatus::ElementNotInteractable | ErrorStatus::StaleElementReference
+    )
 }

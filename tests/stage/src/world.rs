@@ -8,6 +8,8 @@ use std::process::Command;
 use anyhow::{Context, ensure};
 use tempfile::TempDir;
 
+use crate::extent::skip;
+
 /// The passphrase of every test library.
 pub const PASSPHRASE: &str = "a passphrase for tests only";
 
@@ -120,15 +122,20 @@ pub fn program(name: &str) -> anyhow::Result<PathBuf> {
     Ok(program)
 }
 
-/// The folder of real books; without it says so and gives `None`.
+/// A folder of the corpus of real books. Without one says so and gives `None`: the caller then has nothing to test.
 #[must_use]
-#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
-pub fn corpus_books() -> Option<PathBuf> {
+pub fn corpus(folder: &str) -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
-    let books = std::env::var_os("ALEXANDRIA_CORPUS").map_or(beside, PathBuf::from).join("books");
-    if books.is_dir() {
-        return Some(books);
+    let folder = std::env::var_os("ALEXANDRIA_CORPUS").map_or(beside, PathBuf::from).join(folder);
+    if folder.is_dir() {
+        return Some(folder);
     }
-    eprintln!("SKIPPED: no corpus at hand; set ALEXANDRIA_CORPUS to its folder to run this test");
+    skip("no corpus at hand; set ALEXANDRIA_CORPUS to its folder to run this test");
     None
+}
+
+/// The folder of the real books themselves, as [`corpus`] gives it.
+#[must_use]
+pub fn corpus_books() -> Option<PathBuf> {
+    corpus("books")
 }

@@ -78,6 +78,7 @@ export const de: Messages = {
     lead: 'Die Passphrase öffnet die Bibliothek.',
     leadKeychain: 'Der Schlüssel liegt im Schlüsselbund dieses Rechners.',
     leadCode: 'Der Wiederherstellungscode öffnet die Bibliothek.',
+    notByItself: 'Von selbst hat sie sich nicht geöffnet.',
     unlock: 'Öffnen',
     withKeychain: 'Mit dem Schlüsselbund öffnen',
     unlocking: 'Wird geöffnet …',
@@ -132,13 +133,21 @@ export const de: Messages = {
   },
   searchable: {
     none: 'Enthält keinen Text',
-    exact: 'Nach Wörtern durchsuchbar; nach Bedeutung bald',
+    exact: 'Nach Wörtern durchsuchbar; noch nicht nach Bedeutung',
     semantic: 'Nach Wörtern und nach Bedeutung durchsuchbar',
   },
   status: {
-    embedding: (share) => `Die Bedeutung Ihrer Bücher wird erfasst: ${f.percent(share)}`,
-    paused: (share) => `Die Suche nach Bedeutung umfasst ${f.percent(share)} der Bibliothek; angehalten`,
+    running: (share) => `Die Bedeutung Ihrer Bücher wird erfasst: ${f.percent(share)}`,
+    slowed: (share) =>
+      `Die Bedeutung Ihrer Bücher wird erfasst, langsam, um den Akku zu schonen: ${f.percent(share)}`,
+    paused: (share) => `Die Suche nach Bedeutung umfasst ${f.percent(share)} der Bibliothek; pausiert`,
+    due: (share) =>
+      `Die Suche nach Bedeutung umfasst ${f.percent(share)} der Bibliothek; der Rest folgt von selbst`,
+    waiting: (share) =>
+      `Die Suche nach Bedeutung umfasst ${f.percent(share)} der Bibliothek; der Rest ist nicht gelungen und wird später noch einmal versucht`,
     complete: 'Alles nach Wörtern und Bedeutung durchsuchbar',
+    pause: { label: 'Pausieren', name: 'Pausieren: die Bedeutung Ihrer Bücher erfassen' },
+    resume: { label: 'Fortsetzen', name: 'Fortsetzen: die Bedeutung Ihrer Bücher erfassen' },
     wordsOnly: 'Nach Wörtern durchsuchbar',
     modelMissing: 'Die Suche nach Bedeutung fehlt: ihr Modell ist nicht installiert. Die Wortsuche geht.',
   },
@@ -195,6 +204,8 @@ export const de: Messages = {
     },
     filters: 'Eingrenzen',
     filter: { author: 'Autor', title: 'Titel', format: 'Format', lang: 'Sprache' },
+    within: (title) => `Nur in „${title}“`,
+    everywhere: 'Wieder die ganze Bibliothek durchsuchen',
     clear: 'Suche leeren',
     go: 'Suchen',
     emptyTitle: 'Jede Stelle in jedem Buch',
@@ -210,6 +221,7 @@ export const de: Messages = {
     noneLead: 'Versuchen Sie weniger Wörter oder die Suche nach Bedeutung.',
     noneShelf: 'Die Bibliothek ist leer. Fügen Sie zuerst Bücher hinzu.',
     count: (n) => f.plural(n, { one: '1 Stelle', other: '# Stellen' }),
+    best: (n) => f.plural(n, { one: 'die beste Stelle', other: 'die besten # Stellen' }),
     inBooks: (n) => f.plural(n, { one: 'in 1 Buch', other: 'in # Büchern' }),
     took: (ms) => `${f.number(Math.max(1, Math.round(ms)))} ms`,
     relaxed: 'Keine Stelle enthält alle diese Wörter. Diese enthalten einige davon.',
@@ -236,6 +248,8 @@ export const de: Messages = {
     findNone: 'Nicht in diesem Buch.',
     findCount: (n) => f.plural(n, { one: '1 Stelle', other: '# Stellen' }),
     hitOf: (at, all) => `${f.number(at)} von ${f.number(all)}`,
+    bestOf: (at, all) =>
+      f.plural(all, { one: 'der beste Treffer', other: `${f.number(at)} der # besten Treffer` }),
     next: 'Nächster Treffer',
     previous: 'Voriger Treffer',
     endHits: 'Trefferliste schließen',
@@ -366,7 +380,8 @@ export const de: Messages = {
       'Der Schlüsselbund ist gerade nicht zu benutzen. Entsperren Sie ihn, oder nehmen Sie eine Passphrase.',
     'library-in-use':
       'Ein anderes Programm hat die Bibliothek offen. Schließen Sie es und versuchen Sie es noch einmal.',
-    damaged: 'Gespeicherte Daten sind beschädigt. Spielen Sie eine Sicherung ein.',
+    damaged:
+      'Gespeicherte Daten sind beschädigt. Schließen Sie Alexandria, rufen Sie in einem Terminal „alexandria doctor --repair“ auf und fügen Sie die genannten Bücher noch einmal hinzu. Hilft das nicht, spielen Sie eine Sicherung ein.',
     'newer-version': 'Ein neueres Alexandria hat diese Bibliothek geschrieben. Bitte aktualisieren.',
     'not-found': 'Es ist nicht mehr da.',
     'unsupported-format': 'Kein Format, das Alexandria liest.',

@@ -77,6 +77,7 @@ export const en = {
     lead: 'Enter the passphrase to open the library.',
     leadKeychain: 'The key is in this computer’s keychain.',
     leadCode: 'Enter the recovery code to open the library.',
+    notByItself: 'It did not open by itself.',
     unlock: 'Open',
     withKeychain: 'Open with the keychain',
     unlocking: 'Opening…',
@@ -132,13 +133,21 @@ export const en = {
   },
   searchable: {
     none: 'Has no text to search',
-    exact: 'Searchable by words; by meaning soon',
+    exact: 'Searchable by words; not yet by meaning',
     semantic: 'Searchable by words and by meaning',
   },
   status: {
-    embedding: (share: number) => `Learning the meaning of your books: ${f.percent(share)}`,
+    running: (share: number) => `Learning the meaning of your books: ${f.percent(share)}`,
+    slowed: (share: number) =>
+      `Learning the meaning of your books, slowly to spare the battery: ${f.percent(share)}`,
     paused: (share: number) => `Search by meaning covers ${f.percent(share)} of your library; paused`,
+    due: (share: number) =>
+      `Search by meaning covers ${f.percent(share)} of your library; the rest follows by itself`,
+    waiting: (share: number) =>
+      `Search by meaning covers ${f.percent(share)} of your library; the rest did not succeed and is tried again later`,
     complete: 'All searchable by words and meaning',
+    pause: { label: 'Pause', name: 'Pause learning the meaning of your books' },
+    resume: { label: 'Resume', name: 'Resume learning the meaning of your books' },
     wordsOnly: 'Searchable by words',
     modelMissing: 'Search by meaning is unavailable: its model is not installed. Search by words works.',
   },
@@ -192,6 +201,8 @@ export const en = {
     },
     filters: 'Narrow down',
     filter: { author: 'Author', title: 'Title', format: 'Format', lang: 'Language' },
+    within: (title: string) => `Only in “${title}”`,
+    everywhere: 'Search the whole library again',
     clear: 'Clear the search',
     go: 'Search',
     emptyTitle: 'Every passage of every book',
@@ -207,6 +218,7 @@ export const en = {
     noneLead: 'Try fewer words, or search by meaning.',
     noneShelf: 'Your library is empty. Add books first.',
     count: (n: number) => f.plural(n, { one: '1 passage', other: '# passages' }),
+    best: (n: number) => f.plural(n, { one: 'the best passage', other: 'the best # passages' }),
     inBooks: (n: number) => f.plural(n, { one: 'in 1 book', other: 'in # books' }),
     took: (ms: number) => `${f.number(Math.max(1, Math.round(ms)))} ms`,
     relaxed: 'No passage has all of these words. These have some of them.',
@@ -233,6 +245,8 @@ export const en = {
     findNone: 'Not in this book.',
     findCount: (n: number) => f.plural(n, { one: '1 passage', other: '# passages' }),
     hitOf: (at: number, all: number) => `${f.number(at)} of ${f.number(all)}`,
+    bestOf: (at: number, all: number) =>
+      f.plural(all, { one: 'the best hit', other: `${f.number(at)} of the # best hits` }),
     next: 'Next hit',
     previous: 'Previous hit',
     endHits: 'Close the list of hits',
@@ -360,7 +374,8 @@ export const en = {
     'wrong-recovery-code': 'This recovery code does not open the library.',
     'keychain-unavailable': 'The computer’s keychain cannot be used now. Unlock it, or use a passphrase.',
     'library-in-use': 'Another program has the library open. Close it and try again.',
-    damaged: 'Stored data is damaged. Put the library back from a backup.',
+    damaged:
+      'Stored data is damaged. Close Alexandria, run “alexandria doctor --repair” in a terminal, and add the books it names again. If that does not help, put the library back from a backup.',
     'newer-version': 'A newer Alexandria wrote this library. Update to open it.',
     'not-found': 'It is no longer there.',
     'unsupported-format': 'Not a format Alexandria reads.',

@@ -159,13 +159,13 @@ export class BookView {
 
   /** Marks all hits and goes to the one with that number; an empty list takes the marks away. */
   async showHits(hits: SearchHit[], current: number): Promise<void> {
-    this.#hits = hits;
-    this.#current = current;
     const hit = hits[current];
     if (!hit) {
-      this.#mark();
+      this.markHits(hits, current);
       return;
     }
+    this.#hits = hits;
+    this.#current = current;
     const index = this.#sectionOf(hit.locator.href);
     await this.#jump({
       index,
@@ -176,6 +176,13 @@ export class BookView {
         return place ?? hit.locator.locations.progression;
       },
     });
+    this.#mark();
+  }
+
+  /** Marks all hits, the one with that number as the current one, and goes nowhere. */
+  markHits(hits: SearchHit[], current: number): void {
+    this.#hits = hits;
+    this.#current = current;
     this.#mark();
   }
 

@@ -1,5 +1,12 @@
 /** Work that goes on behind the rooms: importing, and learning the meaning of passages. */
-import { call, listen, type ImportProgress, type ImportReport, type Status } from '../platform';
+import {
+  call,
+  listen,
+  type ImportProgress,
+  type ImportReport,
+  type Listening,
+  type Status,
+} from '../platform';
 import { t } from '../messages/index.svelte';
 import { notices } from './notices.svelte';
 
@@ -10,8 +17,8 @@ export interface RunningImport extends ImportProgress {
 
 class Jobs {
   imports = $state.raw<readonly RunningImport[]>([]);
-  /** The report on screen. */
-  report = $state.raw<ImportReport | null>(null);
+  /** Reports to be read, the one on screen first: an import may end while the report of another is read. */
+  reports = $state.raw<readonly ImportReport[]>([]);
   status = $state.raw<Status | null>(null);
   /** Files hover over the window. */
   dropping = $state(false);
@@ -25,12 +32,14 @@ class Jobs {
       listen('open-files', ({ job }) => this.#begin(job)),
       listen('embedding-progress', (embedding) => {
         if (this.status) this.status = { ...this.status, embedding };
-        if (!embedding.running) void this.refreshStatus();
+        // while it goes on, the rest of the status changes with the shelf alone
+        if (embedding.state !== 'running' && embedding.state !== 'slowed') void this.refreshStatus();
       }),
       listen('library-changed', () => void this.refreshStatus()),
       listen('files-hover', ({ over }) => (this.dropping = over)),
     ];
     void this.refreshStatus();
+    void this.#importWaiting(endings);
     return () => endings.forEach((end) => end());
   }
 
@@ -42,9 +51,28 @@ class Jobs {
     }
   }
 
+  /** Pauses the learning of meanings, or lets it go on. */
+  async pauseEmbedding(paused: boolean): Promise<void> {
+    try {
+      this.status = await call('set_embedding_paused', { paused });
+    } catch (error) {
+      notices.showFailure(error);
+    }
+  }
+
   /** Lets the reader choose files or a folder to import. */
   async choose(kind: 'files' | 'folder'): Promise<void> {
     await this.#start(call('choose_and_import', { kind }));
+  }
+
+  /** The report on screen. */
+  get report(): ImportReport | null {
+    return this.reports[0] ?? null;
+  }
+
+  /** Takes the report on screen away; the next one follows. */
+  closeReport(): void {
+    this.reports = this.reports.slice(1);
   }
 
   async cancel(job: number): Promise<void> {
@@ -53,6 +81,16 @@ class Jobs {
     );
     try {
       await call('cancel_import', { job });
+    } catch (error) {
+      notices.showFailure(error);
+    }
+  }
+
+  /** Files that wait are imported once these listen, so that no import begins or ends unseen. */
+  async #importWaiting(listening: readonly Listening[]): Promise<void> {
+    try {
+      await Promise.all(listening.map(({ ready }) => ready));
+      await call('import_waiting');
     } catch (error) {
       notices.showFailure(error);
     }
@@ -87,11 +125,14 @@ class Jobs {
     this.#finished.add(job);
     this.imports = this.imports.filter((running) => running.job !== job);
     const smooth = report.refused.length === 0 && report.duplicates.length === 0 && !report.cancelled;
-    if (!smooth) this.report = report;
-    else if (report.imported.length > 0) {
-      const action = { label: t().import.reportToast, run: () => void (this.report = report) };
+    if (smooth && report.imported.length > 0) {
+      const action = { label: t().import.reportToast, run: () => this.#show(report) };
       notices.show(t().import.imported(report.imported.length), action);
-    } else this.report = report;
+    } else this.#show(report);
+  }
+
+  #show(report: ImportReport): void {
+    this.reports = [...this.reports, report];
   }
 }
 

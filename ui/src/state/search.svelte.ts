@@ -5,11 +5,21 @@ import { groupByPublication } from './groups';
 /** How many hits are fetched at a time. */
 const PAGE = 50;
 
+/** A book that is searched alone. */
+export interface SearchedBook {
+  id: string;
+  title: string;
+}
+
 class LibrarySearch {
   query = $state('');
   mode = $state<SearchMode>('hybrid');
+  /** The one book that is searched; `null` for all. */
+  within = $state.raw<SearchedBook | null>(null);
   /** What the hits on screen answer; empty before the first search. */
   asked = $state('');
+  /** How it was asked. */
+  askedMode = $state<SearchMode>('hybrid');
   hits = $state.raw<SearchHit[]>([]);
   total = $state(0);
   tookMs = $state(0);
@@ -46,6 +56,12 @@ class LibrarySearch {
     await this.#fetch(query, 0, when === 'typing');
   }
 
+  /** Searches one book alone, or all again, for what stands in the box. */
+  async narrow(to: SearchedBook | null): Promise<void> {
+    this.within = to;
+    await this.start();
+  }
+
   async more(): Promise<void> {
     if (this.hasMore && !this.busy) await this.#fetch(this.asked, this.hits.length);
   }
@@ -65,9 +81,10 @@ class LibrarySearch {
 
   async #fetch(query: string, offset: number, lenient = false): Promise<void> {
     const run = ++this.#run;
+    const { mode } = this;
     this.busy = true;
     try {
-      const args = { query, mode: this.mode, limit: PAGE, offset, publication: null };
+      const args = { query, mode, limit: PAGE, offset, publication: this.within?.id ?? null };
       const found = await call('search', args);
       if (run !== this.#run) return;
       this.hits = offset === 0 ? found.hits : [...this.hits, ...found.hits];
@@ -84,6 +101,7 @@ class LibrarySearch {
       if (offset === 0) this.hits = [];
     }
     this.asked = query;
+    this.askedMode = mode;
     this.busy = false;
   }
 }

@@ -1,16 +1,23 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { SearchHit, SearchResults } from '../platform';
 
+interface Question {
+  query: string;
+  mode: string;
+  publication: string | null;
+}
+
 /** Questions to the core that wait for an answer, in the order they were asked. */
-const asked: { query: string; mode: string; answer: (results: SearchResults) => Promise<void> }[] = [];
+const asked: (Question & { answer: (results: SearchResults) => Promise<void> })[] = [];
 
 vi.mock('../platform', () => ({
   failureOf: (error: unknown) => error,
-  call: (_: string, { query, mode }: { query: string; mode: string }) =>
+  call: (_: string, { query, mode, publication }: Question) =>
     new Promise<SearchResults>((resolve) => {
       asked.push({
         query,
         mode,
+        publication,
         answer: async (results) => {
           resolve(results);
           await new Promise((next) => setTimeout(next));
@@ -35,6 +42,7 @@ beforeEach(() => {
   asked.length = 0;
   search.clear();
   search.mode = 'hybrid';
+  search.within = null;
 });
 
 it('shows no answer to what was typed in between', async () => {
@@ -54,4 +62,28 @@ it('drops an older answer that comes after a newer one', async () => {
   await asked[1]?.answer(found('A ship'));
   await asked[0]?.answer(found('A whale'));
   expect([search.asked, titles()]).toEqual(['ship', ['A ship']]);
+});
+
+it('searches one book alone until it is widened, whatever the title holds', async () => {
+  type('whale');
+  await asked[0]?.answer(found('Moby-Dick', 'Of whales'));
+  void search.narrow({ id: 'b7', title: 'It: “a novel”' });
+  await asked[1]?.answer(found('It'));
+  void search.narrow(null);
+  expect(asked.map(({ query, publication }) => [query, publication])).toEqual([
+    ['whale', null],
+    ['whale', 'b7'],
+    ['whale', null],
+  ]);
+});
+
+it('knows how the hits on screen were found while others are asked for', async () => {
+  search.mode = 'exact';
+  type('whale');
+  await asked[0]?.answer(found('Moby-Dick'));
+  search.mode = 'semantic';
+  void search.start();
+  expect(search.askedMode).toBe('exact');
+  await asked[1]?.answer(found('Of whales'));
+  expect(search.askedMode).toBe('semantic');
 });

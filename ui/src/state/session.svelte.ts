@@ -13,10 +13,12 @@ import {
 
 /** Where to open a book, when not at the place where it was left. */
 export interface Passage {
-  /** The hits the reader can step through. */
+  /** The hits in the book that the search has loaded, best first. */
   hits: SearchHit[];
   /** Which of them to open at. */
   at: number;
+  /** The words that find all hits in the book; `null` if it was searched by meaning, which only knows the best. */
+  query: string | null;
 }
 
 /** A room, and what it needs to be entered. */

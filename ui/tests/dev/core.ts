@@ -1,6 +1,7 @@
 /**
  * Stands in for `@tauri-apps/api/core`: a made-up core. The address says what to make up:
- * `?books=10000`, `?state=none|locked|damaged`, `?theme=dark`, `?fail=list_publications`, `?importing`, `?dropping`.
+ * `?books=10000`, `?state=none|locked|damaged`, `?theme=dark`, `?fail=list_publications`, `?importing`, `?dropping`,
+ * `?embedding=slowed|paused|due|waiting|done`.
  */
 import type {
   Commands,
@@ -9,6 +10,7 @@ import type {
   PublicationRow,
   SearchHit,
   Settings,
+  Status,
 } from '../../src/platform/generated/contract';
 import { paragraphsOf, sectionsOf, shelfOf } from './books';
 import { emit } from './event';
@@ -34,12 +36,18 @@ let settings: Settings = {
   libraryView: (wish.get('view') ?? 'covers') as Settings['libraryView'],
   autoLock: 'never',
 };
+let embedding: Status['embedding'] = {
+  done: 31_000,
+  total: 40_000,
+  etaSeconds: 260,
+  state: (wish.get('embedding') ?? 'running') as Status['embedding']['state'],
+};
 
 type Handlers = { [N in keyof Commands]: (args: NonNullable<Commands[N]['args']>) => Commands[N]['result'] };
 
 const handlers: Handlers = {
-  get_preferences: () => ({ language: 'system' }),
-  set_language: (preferences) => preferences,
+  get_preferences: () => ({ language: 'system', embeddingPaused: false }),
+  set_language: ({ language }) => ({ language, embeddingPaused: false }),
   library_state: () => library,
   create_library: () => open(),
   unlock_library: (credential) => {
@@ -50,6 +58,7 @@ const handlers: Handlers = {
   },
   lock_library: () => (library = { ...library, state: 'locked' }),
   stay_open: () => null,
+  close_window: () => null,
   protection: () => ({ slots: library.slots, keychain: 'has-key', needsMending: false }),
   set_passphrase: () => [],
   add_keychain: () => [],
@@ -77,6 +86,7 @@ const handlers: Handlers = {
   }),
   choose_and_import: () => startImport(),
   cancel_import: () => null,
+  import_waiting: () => null,
   remove_publications: ({ ids }) => {
     removed = [...removed, ...shelf.filter(({ id }) => ids.includes(id))];
     shelf = shelf.filter(({ id }) => !ids.includes(id));
@@ -111,14 +121,11 @@ const handlers: Handlers = {
     settings = { ...settings, [name]: typeof old === 'number' ? Number(value) : value };
     return settings;
   },
-  status: () => ({
-    publications: shelf.length,
-    passages: 40_000,
-    exactReady: 40_000,
-    semanticReady: 31_000,
-    embedding: { done: 31_000, total: 40_000, etaSeconds: 260, running: true },
-    modelMissing: false,
-  }),
+  status: () => status(),
+  set_embedding_paused: ({ paused }) => {
+    embedding = { ...embedding, state: paused ? 'paused' : 'running' };
+    return status();
+  },
 };
 
 export function invoke(command: keyof Commands, args: Record<string, unknown>): Promise<unknown> {
@@ -145,6 +152,18 @@ function failure(code: string, message = 'a made-up failure') {
 function open(): LibraryState {
   library = { ...library, state: 'unlocked' };
   return library;
+}
+
+function status(): Status {
+  const { done, total } = embedding;
+  return {
+    publications: shelf.length,
+    passages: total,
+    exactReady: total,
+    semanticReady: done,
+    embedding,
+    modelMissing: false,
+  };
 }
 
 function rowOf(id: string): PublicationRow {

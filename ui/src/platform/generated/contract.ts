@@ -21,6 +21,9 @@ export type ChooseAndImport = {
   kind: ImportSource,
 };
 
+/** The window is about to be closed. */
+export type Closing = null;
+
 /** Why a command failed. */
 export type CommandError = {
   /** What the UI branches on. */
@@ -53,9 +56,12 @@ export type EmbeddingProgress = {
   total: number,
   /** Seconds left, once that can be told. */
   etaSeconds: number | null,
-  /** Whether the work is going on. */
-  running: boolean,
+  /** What becomes of the rest. */
+  state: EmbeddingState,
 };
+
+/** What the making of vectors is doing. */
+export type EmbeddingState = "running" | "slowed" | "paused" | "due" | "waiting" | "done";
 
 /** What kind of failure a command ended in. */
 export type ErrorCode = "no-library" | "library-exists" | "locked" | "wrong-passphrase" | "wrong-recovery-code" | "keychain-unavailable" | "library-in-use" | "damaged" | "newer-version" | "not-found" | "unsupported-format" | "protected" | "malformed" | "limit-exceeded" | "malformed-query" | "model-missing" | "disk-full" | "permission-denied" | "cancelled" | "invalid-input" | "io" | "internal";
@@ -244,6 +250,8 @@ export type OpenPublication = {
 export type Preferences = {
   /** The window's language. */
   language: Language,
+  /** Whether the making of vectors is paused on this computer. */
+  embeddingPaused: boolean,
 };
 
 /** What protects the library. */
@@ -431,6 +439,12 @@ export type SectionRow = {
   characters: number,
 };
 
+/** A change of whether the making of vectors is paused. */
+export type SetEmbeddingPaused = {
+  /** Whether it is. */
+  paused: boolean,
+};
+
 /** A choice of language. */
 export type SetLanguage = {
   /** The language. */
@@ -502,8 +516,8 @@ export type Status = {
   exactReady: number,
   /** Passages that can be found by meaning. */
   semanticReady: number,
-  /** How far the making of vectors is; null when there is nothing to do. */
-  embedding: EmbeddingProgress | null,
+  /** How far the making of vectors is. */
+  embedding: EmbeddingProgress,
   /** Whether the model for search by meaning is missing. */
   modelMissing: boolean,
 };
@@ -537,6 +551,8 @@ export interface Commands {
   lock_library: { args: NoArgs; result: LibraryState };
   /** The reader does something in the window: the time until it locks by itself begins anew. */
   stay_open: { args: NoArgs; result: null };
+  /** The page has kept what it had to keep: the answer to `closing`. Unasked, it closes nothing. */
+  close_window: { args: NoArgs; result: null };
   /** What protects the library. Asks the keychain, which may take its time. */
   protection: { args: NoArgs; result: Protection };
   /** Adds a passphrase or changes it. */
@@ -567,6 +583,8 @@ export interface Commands {
   choose_and_import: { args: ChooseAndImport; result: JobStarted | null };
   /** Stops an import after its present file. */
   cancel_import: { args: CancelImport; result: null };
+  /** The page listens to events now: files that wait for that are imported. */
+  import_waiting: { args: NoArgs; result: null };
   /** Searches the library or one publication. */
   search: { args: SearchArgs; result: SearchResults };
   /** Opens a publication for reading. */
@@ -579,6 +597,8 @@ export interface Commands {
   set_setting: { args: SetSetting; result: Settings };
   /** How much of the library is searchable, and how. */
   status: { args: NoArgs; result: Status };
+  /** Pauses the making of vectors, or lets it go on; also for the windows to come. */
+  set_embedding_paused: { args: SetEmbeddingPaused; result: Status };
 }
 
 /** Events by name: what they carry. */
@@ -591,10 +611,12 @@ export interface Events {
   "import-finished": ImportFinished;
   /** Passages were made searchable by meaning. */
   "embedding-progress": EmbeddingProgress;
-  /** Files that were dropped on the window or given on the command line are being imported. Their paths stay in the shell. */
+  /** Files that were dropped on the window, given on the command line or left over when the library was locked are being imported. Their paths stay in the shell. */
   "open-files": JobStarted;
   /** Files are held over the window, or no longer. If they are dropped, `open-files` follows. */
   "files-hover": FilesHover;
   /** The library was closed. */
   "locked": Locked;
+  /** The window is about to be closed: what is not kept yet is kept now, and `close_window` called then. */
+  "closing": Closing;
 }

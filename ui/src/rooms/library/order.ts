@@ -12,6 +12,8 @@ export interface ShelfEntry {
 
 /** Without accents, case and ligatures: what a reader types to find it. */
 export function fold(text: string): string {
+  // Most texts have nothing to decompose, and the shelf may be large.
+  if (/^[ -~]*$/u.test(text)) return text.toLowerCase();
   return text
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')

@@ -11,6 +11,7 @@ import {
 import { BookView, type Place } from '../../reader/bookview';
 import type { LinkTarget } from '../../reader/links';
 import { t } from '../../messages/index.svelte';
+import { beforeClosing } from '../../state/closing';
 import { notices } from '../../state/notices.svelte';
 import type { Passage } from '../../state/session.svelte';
 
@@ -18,6 +19,9 @@ import type { Passage } from '../../state/session.svelte';
 const SAVE_AFTER_MS = 800;
 /** Hits fetched at a time; all are, so that every one can be stepped to. */
 const HITS_AT_ONCE = 500;
+
+/** All hits of a question in this book. */
+type Found = Pick<SearchResults, 'hits' | 'relaxed'>;
 
 export class Reading {
   publication = $state.raw<OpenPublication | null>(null);
@@ -27,6 +31,8 @@ export class Reading {
   /** Hits that can be stepped through, and which of them is current; -1 for none. */
   hits = $state.raw<SearchHit[]>([]);
   current = $state(-1);
+  /** Whether the hits are all there are in this book, rather than the best that a search knew. */
+  whole = $state(true);
   asked = $state('');
   /** No passage has all the words asked for; the hits have some of them. */
   relaxed = $state(false);
@@ -39,7 +45,10 @@ export class Reading {
   /** Places left by following links or jumping, the last one last. */
   trail = $state.raw<Locator[]>([]);
   readonly #id: string;
+  readonly #endClosing = beforeClosing(() => this.#save());
   #unsaved: Locator | null = null;
+  /** The last saving of a place. */
+  #saved = Promise.resolve();
   #saving: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
   /** Number of the last question. */
@@ -80,6 +89,7 @@ export class Reading {
     this.#closed = true;
     this.view?.destroy();
     await this.#save();
+    this.#endClosing();
   }
 
   /** Finds words in this book and goes to the first hit at or after the current place. */
@@ -89,30 +99,78 @@ export class Reading {
       await this.endHits();
       return;
     }
-    this.#finds += 1;
-    const mine = this.#finds;
-    this.finding = true;
+    let found: Found | null;
     try {
-      const { hits, relaxed } = await this.#allHits(this.asked, () => mine === this.#finds);
-      if (mine !== this.#finds) return;
-      const inOrder = hits.toSorted((a, b) => shareOf(a) - shareOf(b));
-      this.findFailure = null;
-      this.hits = inOrder;
-      this.relaxed = relaxed;
-      this.finding = false;
-      const here = this.place?.locator.locations.totalProgression ?? 0;
-      const next = inOrder.findIndex((hit) => shareOf(hit) >= here - 1e-9);
-      await this.goToHit(next < 0 ? 0 : next);
+      found = await this.#ask(this.asked);
     } catch (error) {
-      if (mine !== this.#finds) return;
       this.findFailure = failureOf(error);
       this.hits = [];
       this.finding = false;
+      return;
+    }
+    if (!found) return;
+    this.#take(found);
+    const here = this.place?.locator.locations.totalProgression ?? 0;
+    const next = found.hits.findIndex((hit) => shareOf(hit) >= here - 1e-9);
+    await this.goToHit(next < 0 ? 0 : next);
+  }
+
+  /** Which of how many hits is current, in words. */
+  get count(): string {
+    const [at, all] = [this.current + 1, this.hits.length];
+    return this.whole ? t().reader.hitOf(at, all) : t().reader.bestOf(at, all);
+  }
+
+  /** Puts all hits of this book in the place of those that the search had loaded. The current one stays. */
+  async #complete(query: string): Promise<void> {
+    let found: Found | null;
+    try {
+      found = await this.#ask(query);
+    } catch (error) {
+      this.finding = false;
+      notices.showFailure(error);
+      return;
+    }
+    if (!found) return;
+    const now = this.hits[this.current];
+    const current = found.hits.findIndex((hit) => now !== undefined && isSamePlace(hit, now));
+    this.finding = false;
+    // The shelf may have changed since the search; then what it had loaded is the better list.
+    if (current < 0) return;
+    this.asked = query;
+    this.#take(found);
+    this.current = current;
+    this.view?.markHits(found.hits, current);
+  }
+
+  /**
+   * All hits of a question, in the order of the book; `null` if something else was asked meanwhile. Whoever asks says
+   * with the answer that finding has ended.
+   */
+  async #ask(query: string): Promise<Found | null> {
+    this.#finds += 1;
+    const mine = this.#finds;
+    const isWanted = () => mine === this.#finds && !this.#closed;
+    this.finding = true;
+    try {
+      const { hits, relaxed } = await this.#allHits(query, isWanted);
+      return isWanted() ? { hits: inOrder(hits), relaxed } : null;
+    } catch (error) {
+      if (!isWanted()) return null;
+      throw error;
     }
   }
 
+  #take({ hits, relaxed }: Found): void {
+    this.hits = hits;
+    this.whole = true;
+    this.relaxed = relaxed;
+    this.finding = false;
+    this.findFailure = null;
+  }
+
   /** Every hit in this book, for as long as they are wanted. */
-  async #allHits(query: string, wanted: () => boolean): Promise<Pick<SearchResults, 'hits' | 'relaxed'>> {
+  async #allHits(query: string, wanted: () => boolean): Promise<Found> {
     const hits: SearchHit[] = [];
     for (;;) {
       const offset = hits.length;
@@ -166,9 +224,11 @@ export class Reading {
   }
 
   /** Opens at a hit. The search ranked them; here the next one is the next in the book. */
-  async #enterAt({ hits, at }: Passage): Promise<void> {
+  async #enterAt({ hits, at, query }: Passage): Promise<void> {
     const opened = hits[at];
-    this.hits = hits.toSorted((a, b) => shareOf(a) - shareOf(b));
+    this.hits = inOrder(hits);
+    this.whole = false;
+    if (query !== null) void this.#complete(query);
     await this.goToHit(this.hits.findIndex((hit) => hit === opened));
     if (this.marked === null) notices.show(t().reader.notFound);
   }
@@ -197,17 +257,31 @@ export class Reading {
     this.#saving = setTimeout(() => void this.#save(), SAVE_AFTER_MS);
   }
 
+  /** Saves the place, if there is one to save. Ended when that and what was being saved already is kept. */
   async #save(): Promise<void> {
     clearTimeout(this.#saving);
     const locator = this.#unsaved;
-    if (!locator) return;
     this.#unsaved = null;
+    if (locator) this.#saved = this.#send(locator);
+    await this.#saved;
+  }
+
+  async #send(locator: Locator): Promise<void> {
     try {
       await call('save_position', { id: this.#id, locator });
     } catch (error) {
       notices.showFailure(error);
     }
   }
+}
+
+/** The search ranked them; the book has an order of its own. */
+function inOrder(hits: SearchHit[]): SearchHit[] {
+  return hits.toSorted((a, b) => shareOf(a) - shareOf(b));
+}
+
+function isSamePlace(a: SearchHit, b: SearchHit): boolean {
+  return a.locator.href === b.locator.href && shareOf(a) === shareOf(b);
 }
 
 function shareOf(hit: SearchHit): number {

@@ -1,0 +1,141 @@
+//! The controls of the reader, in the real window: finding in the book, the hits that a search leads to, and type. What
+//! sets type has to change what the page is computed to be, and not only what a button says.
+
+use alexandria_tests_desktop::{ask, press, reading, room, says, search};
+use alexandria_tests_stage::epub::Book;
+use alexandria_tests_stage::{Display, Window, World};
+use anyhow::ensure;
+
+/// The page on screen as `page`, its first paragraph as `p`, and what an element is computed to be as `style`.
+const PAGE: &str =
+    "const page = document.querySelector('alexandria-paginator').shadowRoot.querySelector('iframe').contentDocument,
+    p = page.querySelector('p'), style = (element) => page.defaultView.getComputedStyle(element);";
+
+const COUNT: &str = "[data-testid=find-count]";
+
+/// A book whose every chapter says `lighthouse` once, after a few other lines.
+fn book(chapters: usize, paragraphs: usize) -> Book {
+    let chapter = |number: usize| {
+        let paragraph = |at: usize| {
+            let word = if at == 3 { "lighthouse" } else { "harbour" };
+            format!("<p>Paragraph {at} of chapter {number} is about a {word}, and about what ships bring to it.</p>")
+        };
+        let text: String = (1..=paragraphs).map(paragraph).collect();
+        let page = format!(
+            r#"<html xmlns="http://www.w3.org/1999/xhtml"><head><title>Chapter {number}</title></head><body><h1>Chapter {number}</h1>{text}</body></html>"#
+        );
+        (format!("{number}.xhtml"), page)
+    };
+    Book { title: "A Book of Chapters".to_owned(), pages: (1..=chapters).map(chapter).collect(), ..Book::default() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_are_found_in_the_book_and_stepped_through() -> anyhow::Result<()> {
+    let (world, display) = (World::new()?, Display::start()?);
+    let window = reading(&world, &display, &book(3, 40)).await?;
+    window.click("find-button").await?;
+    window.find("find-panel").await?;
+    ask(&window, "find-box", "lighthouse").await?;
+    window.until("the first of the hits is shown", &says(COUNT, "1 of 3")?).await?;
+    ensure!(window.count("find-hit").await? == 3, "not every hit is listed");
+    let marked = says("[data-testid=reader-highlight]", "lighthouse")?;
+    let steps = [("find-next", 2), ("find-next", 3), ("find-next", 1), ("find-previous", 3), ("find-previous", 2)];
+    for (step, at) in steps {
+        window.click(step).await?;
+        window.until(&format!("{step} leads to hit {at}"), &says(COUNT, &format!("{at} of 3"))?).await?;
+        let shown = format!("{PAGE} return page.querySelector('h1').textContent === 'Chapter {at}'");
+        window.until(&format!("chapter {at} is shown"), &shown).await?;
+        window.until("its word is marked", &marked).await?;
+    }
+    room(&window, "reader-find").await?;
+
+    ask(&window, "find-box", "zeppelin").await?;
+    window.until("nothing is found", &says(COUNT, "Not in this book.")?).await?;
+    ask(&window, "find-box", "\"no end").await?;
+    let explained = format!(
+        "const count = document.querySelector('{COUNT}');
+        return count.textContent.includes('This search cannot be understood.') && /quotation mark/.test(count.querySelector('[lang=en]')?.textContent)"
+    );
+    window.until("what is wrong with the query is said", &explained).await?;
+    window.close().await
+}
+
+/// More hits than the Search room loads at a time.
+const MANY: usize = 60;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_by_words_leads_to_every_hit_of_the_book_and_one_by_meaning_to_the_best() -> anyhow::Result<()> {
+    let (world, display) = (World::new()?, Display::start()?);
+    let window = reading(&world, &display, &book(MANY, 4)).await?;
+    window.click("back-to-library").await?;
+    search(&window, "exact", "lighthouse").await?;
+    ensure!(window.count("hit").await? < MANY, "the room has loaded all hits, so this shows nothing");
+    let open = "document.querySelector('[data-testid=hit] button').click()";
+    window.run(open, vec![]).await?;
+    let number = "Number(/^(\\d+) of 60$/.exec(document.querySelector('[data-testid=hits-count]')?.textContent.trim())?.[1] ?? 0)";
+    window.until("all hits are there", &format!("return {number} > 0")).await?;
+    let opened = window.run(&format!("return {number}"), vec![]).await?;
+    window.run(&press("n"), vec![]).await?;
+    window.until("the next hit follows", &format!("return {number} === {opened} % {MANY} + 1")).await?;
+    window.run(&format!("{} {}", press("N"), press("N")), vec![]).await?;
+    window.until("the one before comes", &format!("return {number} === ({opened} + {MANY} - 2) % {MANY} + 1")).await?;
+
+    window.click("back-to-library").await?;
+    window.click("search-mode-hybrid").await?;
+    let ranked = "return /^the best /.test(document.querySelector('[data-testid=search-count]').textContent.trim())";
+    window.until("passages are ranked", ranked).await?;
+    window.run(open, vec![]).await?;
+    let best = "return /^(\\d+ of the \\d+ best hits|the best hit)$/.test(document.querySelector('[data-testid=hits-count]')?.textContent.trim())";
+    window.until("the list says what it is", best).await?;
+    window.close().await
+}
+
+/// What a control does: clicked so many times, what is measured on the page compares like this with what it was.
+type Change = (&'static str, usize, &'static str, &'static str);
+
+const FONT: &str = "style(p).fontFamily";
+const SIZE: &str = "parseFloat(style(page.documentElement).fontSize)";
+const LINE: &str = "parseFloat(style(p).lineHeight) / parseFloat(style(p).fontSize)";
+const WIDTH: &str = "p.getBoundingClientRect().width";
+const PAPER: &str = "style(page.documentElement).backgroundColor";
+const FLOW: &str = "document.querySelector('alexandria-paginator').getAttribute('flow')";
+
+/// The window shows two columns, so a column is narrower only when both together are narrower than the window.
+const CHANGES: [Change; 13] = [
+    ("font-sans", 1, FONT, "!=="),
+    ("font-mono", 1, FONT, "!=="),
+    ("font-serif", 1, FONT, "!=="),
+    ("font-larger", 1, SIZE, ">"),
+    ("font-smaller", 2, SIZE, "<"),
+    ("lines-wider", 1, LINE, ">"),
+    ("lines-tighter", 2, LINE, "<"),
+    ("column-narrower", 4, WIDTH, "<"),
+    ("column-wider", 1, WIDTH, ">"),
+    ("theme-sepia", 1, PAPER, "!=="),
+    ("theme-dark", 1, PAPER, "!=="),
+    ("theme-light", 1, PAPER, "!=="),
+    ("flow-scrolled", 1, FLOW, "!=="),
+];
+
+async fn check(window: &Window, (control, times, measure, compares): Change) -> anyhow::Result<()> {
+    let before = window.run(&format!("{PAGE} return {measure}"), vec![]).await?;
+    ensure!(!before.is_null(), "nothing is measured by {measure}");
+    for _time in 0..times {
+        window.click(control).await?;
+    }
+    let changed = format!("{PAGE} return {measure} {compares} {before}");
+    window.until(&format!("{control} changes {measure} from {before}"), &changed).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn type_and_colours_change_the_page() -> anyhow::Result<()> {
+    let (world, display) = (World::new()?, Display::start()?);
+    let window = reading(&world, &display, &book(3, 40)).await?;
+    window.click("typography-button").await?;
+    window.find("typography-panel").await?;
+    room(&window, "reader-type").await?;
+    for change in CHANGES {
+        check(&window, change).await?;
+    }
+    window.close().await
+}
