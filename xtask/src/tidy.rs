@@ -6,12 +6,14 @@
 
 mod cipher;
 mod documents;
+mod doors;
 mod finding;
 mod graph;
 mod inventory;
 mod layers;
 mod limits;
 mod outline;
+mod promises;
 mod sources;
 mod tools;
 mod traces;
@@ -37,9 +39,11 @@ struct Check {
 /// All checks, the quick ones first.
 const CHECKS: &[Check] = &[
     Check { name: "layers and owners of crates", run: |tree| Ok(layers::violations(&graph::read(tree)?)) },
+    Check { name: "crates that one module may name", run: doors::check },
     Check { name: "Rust sources: sizes, headers, lint exceptions", run: sources::check },
     Check { name: "UI sources: sizes, one door to Tauri", run: ui::check_sources },
     Check { name: "documents: every path and link exists", run: documents::check },
+    Check { name: "threat model: every test that it names exists", run: promises::check },
     Check { name: "inventory of cryptography: every label, and no other", run: inventory::check },
     Check { name: "traces of a developer's machine", run: traces::check },
     Check { name: "the database engine is the encrypting one", run: cipher::check },

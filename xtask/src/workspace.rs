@@ -77,6 +77,12 @@ impl Workspace {
         self.cache.join("tools")
     }
 
+    /// A program of the Python environment for checks and tests.
+    pub(crate) fn python_program(&self, name: &str) -> PathBuf {
+        let programs = self.cache.join("venv").join(if cfg!(windows) { "Scripts" } else { "bin" });
+        programs.join(format!("{name}{}", env::consts::EXE_SUFFIX))
+    }
+
     /// Where cargo puts what it builds.
     pub(crate) fn target(&self) -> &Path {
         &self.target

@@ -1,4 +1,5 @@
-//! `strace` itself: how a command is run under it, and how it writes down what it saw.
+//! `strace` itself: how a command is run under it, and how it writes down what it saw: which call, what it is about,
+//! and what it carries. Absent: what any of that means.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -31,6 +32,48 @@ pub(crate) fn name(call: &str) -> &str {
     call.split('(').next().unwrap_or_default()
 }
 
+/// The names of files that a call is about: each descriptor and path among its arguments, a relative path below the
+/// folder named beside it. What a call carries is no name, whatever stands in it, nor is what it answers.
+pub(crate) fn names(call: &str) -> Vec<Vec<u8>> {
+    let (name, arguments) = asked(call).split_once('(').unwrap_or_default();
+    // Of those that carry bytes the first argument says where to.
+    let carries = name.contains("write") || (name.contains("send") && name != "sendfile");
+    let mut names = Vec::new();
+    let mut folder: Option<Vec<u8>> = None;
+    for argument in arguments.split(", ").take(if carries { 1 } else { usize::MAX }) {
+        if let Some(path) = argument.strip_prefix('"') {
+            let path = plain(path);
+            names.push(match folder.take() {
+                Some(folder) if !path.starts_with(b"/") => [folder, path].join(&b'/'),
+                _ => path,
+            });
+        } else {
+            names.extend(folder.take());
+            let shown = argument.split_once('<').map(|(_number, shown)| shown);
+            folder = shown.filter(|shown| shown.starts_with("\\x")).map(plain);
+        }
+    }
+    names.extend(folder);
+    names
+}
+
+/// Whether a call is about files below `folder` and about nothing else.
+pub(crate) fn is_within(call: &str, folder: &Path) -> bool {
+    let names = names(call);
+    !names.is_empty() && names.iter().all(|name| is_below(name, folder))
+}
+
+/// Whether a file of that name is `folder` or lies below it.
+pub(crate) fn is_below(name: &[u8], folder: &Path) -> bool {
+    let rest = name.strip_prefix(folder.as_os_str().as_encoded_bytes());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
+}
+
+/// A call without what it answered.
+pub(crate) fn asked(call: &str) -> &str {
+    call.rsplit_once(") = ").map_or(call, |(asked, _answered)| asked)
+}
+
 /// Whether a call writes to the reader's terminal, which is a pipe in a test.
 pub(crate) fn to_terminal(call: &str) -> bool {
     let pipe = hex(OsStr::new("pipe:"));
@@ -58,9 +101,43 @@ pub(crate) fn unescape(line: &str) -> Vec<u8> {
     bytes
 }
 
+/// The bytes that strace shows, up to where it says other things.
+fn plain(shown: &str) -> Vec<u8> {
+    let end = shown.find(['"', '>']).unwrap_or(shown.len());
+    unescape(shown.split_at(end).0).into_iter().filter(|byte| *byte != GAP).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What stands between two bars is shown as strace shows text. `within` is said of the folder `/own`.
+    fn check(call: &str, expect: &[&str], within: bool) {
+        let pieces = call.split('|').enumerate();
+        let shown: String =
+            pieces.map(|(at, piece)| if at % 2 == 1 { hex(OsStr::new(piece)) } else { piece.to_owned() }).collect();
+        let names: Vec<String> = names(&shown).iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+        assert_eq!(names, expect, "{call}");
+        assert_eq!(is_within(&shown, Path::new("/own")), within, "{call}");
+    }
+
+    #[test]
+    fn a_call_is_about_its_target_and_not_about_what_it_carries() {
+        check(r#"write(5<|/tmp/a|>, "|/own/b|", 6) = 6"#, &["/tmp/a"], false);
+        check(r#"write(5<|/own/a|>, "|/tmp/b|", 6 <unfinished ...>"#, &["/own/a"], true);
+        check(r#"writev(5<|/tmp/a|>, [{iov_base="|/own/b|", iov_len=6}], 1) = 6"#, &["/tmp/a"], false);
+        check(r#"sendto(5<|UNIX:[1]|>, "|/own/b|", 6, 0, NULL, 0) = 6"#, &["UNIX:[1]"], false);
+        check(r#"openat(AT_FDCWD<|/tmp|>, "|/own/b|", O_RDONLY) = 3<|/own/b|>"#, &["/own/b"], true);
+        check(r#"openat(AT_FDCWD<|/own|>, "|/ownother|", O_RDONLY) = 3<|/ownother|>"#, &["/ownother"], false);
+        check(r#"openat(AT_FDCWD<|/tmp|>, "|b|", O_RDONLY <unfinished ...>"#, &["/tmp/b"], false);
+        check(r#"<... openat resumed>) = 3<|/own/b|>"#, &[], false);
+        check(r#"mkdir("|/own|", 0777) = 0"#, &["/own"], true);
+        check(r#"rename("|/own/a|", "|/tmp/b|") = 0"#, &["/own/a", "/tmp/b"], false);
+        check(r#"symlinkat("|/own/a|", 4<|/tmp|>, "|b|") = 0"#, &["/own/a", "/tmp/b"], false);
+        check(r#"linkat(3<|/own|>, "|a|", 4<|/own|>, "|b|", 0) = 0"#, &["/own/a", "/own/b"], true);
+        check(r#"copy_file_range(3<|/own/a|>, NULL, 4<|/tmp/b|>, NULL, 9, 0) = 9"#, &["/own/a", "/tmp/b"], false);
+        check(r#"sendfile(4<|/tmp/b|>, 3<|/own/a|>, NULL, 9) = 9"#, &["/tmp/b", "/own/a"], false);
+    }
 
     #[test]
     fn escapes_are_read_back() {

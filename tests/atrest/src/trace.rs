@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use anyhow::Context;
 
 use crate::canary::{Canary, Scan};
-use crate::strace::{self, GAP, hex, unescape};
+use crate::strace::{self, unescape};
 
 /// System calls by which bytes or names reach a disk, and those by which a file is copied without its bytes being seen.
 const TO_DISK: &str = "write,writev,pwrite64,pwritev,pwritev2,openat,rename,renameat,renameat2,mkdir,mkdirat,link,linkat,\
@@ -16,6 +16,9 @@ symlink,symlinkat,copy_file_range,sendfile,splice";
 
 /// System calls by which bytes reach a socket.
 const TO_SOCKETS: &str = "sendto,sendmsg,sendmmsg";
+
+/// Those by which a file gets to another place without its bytes being seen.
+const COPYING: [&str; 7] = ["copy_file_range", "sendfile", "splice", "link", "linkat", "symlink", "symlinkat"];
 
 /// What counts as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +36,8 @@ pub fn is_available() -> bool {
 }
 
 /// Runs `command` traced, adding what it wrote to `scan`. Its standard output and error, which are pipes here, do
-/// not count: they are the reader's terminal. Paths below `own` (the reader's files) do not count either.
+/// not count: they are the reader's terminal. Calls on the reader's files, which lie below `own`, do not count either;
+/// what is written elsewhere does, also where their names stand in it.
 ///
 /// # Errors
 /// When the command cannot be run.
@@ -63,21 +67,18 @@ pub fn within(command: &Command, log: &Path, reach: Reach) -> Command {
 /// # Errors
 /// When it cannot be read.
 pub fn search(log: &Path, reach: Reach, canaries: &[Canary], own: &Path, scan: &mut Scan) -> anyhow::Result<()> {
-    let own = hex(own.as_os_str());
     for line in BufReader::new(File::open(log).context("there is no trace")?).lines() {
         let line = line.context("the trace cannot be read")?;
         let Some(call) = strace::call(&line) else { continue };
         let name = strace::name(call);
-        if line.contains(&own) {
-            if ["copy_file_range", "sendfile", "splice", "link", "linkat", "symlink", "symlinkat"].contains(&name) {
-                scan.found.push(format!("a file of the reader in a {name} call"));
-            }
+        if COPYING.contains(&name) && strace::names(call).iter().any(|name| strace::is_below(name, own)) {
+            scan.found.push(format!("a file of the reader in a {name} call"));
             continue;
         }
-        if !counts(call, name, reach) {
+        if strace::is_within(call, own) || !counts(call, name, reach) {
             continue;
         }
-        let bytes = unescape(call);
+        let bytes = unescape(strace::asked(call));
         scan.bytes += bytes.len() as u64;
         for canary in canaries.iter().filter(|canary| canary.is_in(&bytes)) {
             scan.found.push(format!("{} in a {name} call to {}", canary.word(), target(call)));
@@ -101,11 +102,9 @@ fn counts(call: &str, name: &str, reach: Reach) -> bool {
     }
 }
 
-/// What a call's first argument refers to, as strace names it.
+/// The first file that a call is about, as strace names it.
 fn target(call: &str) -> String {
-    let name = call.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or("", |(name, _)| name);
-    let bytes: Vec<u8> = unescape(name).into_iter().filter(|byte| *byte != GAP).collect();
-    String::from_utf8_lossy(&bytes).into_owned()
+    strace::names(call).first().map_or_else(String::new, |name| String::from_utf8_lossy(name).into_owned())
 }
 
 #[cfg(test)]

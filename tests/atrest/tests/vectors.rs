@@ -1,7 +1,7 @@
 //! The vector index through its whole life: adding, searching, compacting, removing. No vector reaches the disk, not even in
 //! a temporary file, and no temporary file is made at all.
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "a test stops where its premises fail, and says what it skips")]
+#![expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
 
 use std::fs;
 use std::path::Path;
@@ -14,6 +14,7 @@ use alexandria_index::{DIMENSIONS, VectorIndex, VectorRow, Within};
 use alexandria_tests_atrest::calls::{self, Call};
 use alexandria_tests_atrest::trace;
 use alexandria_tests_atrest::vector::VectorCanaries;
+use alexandria_tests_stage::{skip, tell};
 use tempfile::TempDir;
 
 /// Tells a process of this test what it is to do, and where.
@@ -90,7 +91,7 @@ async fn no_vector_reaches_the_disk() {
         return if task == "live" { live(Path::new(&folder)).await } else { leak(Path::new(&folder)) };
     }
     if !trace::is_available() {
-        eprintln!("SKIPPED: no strace; what a process writes cannot be seen here");
+        skip("no strace; what a process writes cannot be seen here");
         return;
     }
     let mut canaries = VectorCanaries::default();
@@ -108,7 +109,7 @@ async fn no_vector_reaches_the_disk() {
         let elsewhere = call.creates && !call.bytes.windows(index.len()).any(|window| window == index);
         assert!(!elsewhere && !call.hides, "{}", String::from_utf8_lossy(&call.bytes));
     }
-    eprintln!("searched {written} bytes of {} calls", calls.len());
+    tell(&format!("searched {written} bytes of {} calls", calls.len()));
 
     let calls = traced("leak", world.path());
     assert!(found(&calls, &canaries) > 90, "the net has no holes");

@@ -6,7 +6,7 @@ use std::time::Duration;
 use alexandria_tests_atrest::canary::{Canary, Scan, scan};
 use alexandria_tests_atrest::trace::{self, Reach};
 use alexandria_tests_stage::epub::Book;
-use alexandria_tests_stage::{Display, PASSPHRASE, Window, World};
+use alexandria_tests_stage::{Display, PASSPHRASE, Window, World, skip, tell};
 use anyhow::{Context, ensure};
 
 const TEXT: usize = 0;
@@ -85,7 +85,7 @@ impl Life {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_readable_reaches_the_disk() -> anyhow::Result<()> {
     if !trace::is_available() {
-        eprintln!("SKIPPED: no strace, so what the window writes cannot be seen");
+        skip("no strace, so what the window writes cannot be seen");
         return Ok(());
     }
     let (mut life, display) = (Life::new()?, Display::start()?);
@@ -109,7 +109,7 @@ async fn nothing_readable_reaches_the_disk() -> anyhow::Result<()> {
     trace::search(&log, Reach::Disk, &life.canaries, &life.world.path("own"), &mut life.scan)?;
     ensure!(life.scan.files > 30 && life.scan.bytes > 500_000, "too little was searched: {:?}", life.scan);
     ensure!(life.scan.found.is_empty(), "readable on disk:\n{}", life.scan.found.join("\n"));
-    eprintln!("searched {} files, {} bytes", life.scan.files, life.scan.bytes);
+    tell(&format!("searched {} bytes in {} files and all writes", life.scan.bytes, life.scan.files));
     Ok(())
 }
 

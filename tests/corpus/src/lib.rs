@@ -1,11 +1,17 @@
-//! What the corpus tests share: a new library, an import that must succeed, and where the corpus is.
+//! What the corpus tests share: a new library, an import that must succeed, the pages a reader would see, and where
+//! the corpus is.
 //!
 //! Absent here: anything that reaches below `alexandria-library`; these tests see what a shell sees.
+
+mod page;
 
 use std::path::{Path, PathBuf};
 
 use alexandria_library::{ImportReport, Library, Passphrase, Results, SearchMode, SearchRequest, Unlock};
+pub use alexandria_tests_stage::corpus;
 use tempfile::TempDir;
+
+pub use page::{assert_opens, folded, page_text};
 
 /// A library in a folder that goes when it does.
 #[derive(Debug)]
@@ -80,18 +86,4 @@ impl Shelf {
         let request = SearchRequest { query: query.to_owned(), mode, limit, offset, publication: None };
         self.library.search(request).await.unwrap()
     }
-}
-
-/// A folder of the corpus. Without a corpus says so and gives `None`: the caller then has nothing to test.
-#[must_use]
-#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
-pub fn corpus(folder: &str) -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
-    let root = std::env::var_os("ALEXANDRIA_CORPUS").map_or(beside, PathBuf::from);
-    let folder = root.join(folder);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    eprintln!("SKIPPED: no corpus at hand; set ALEXANDRIA_CORPUS to its folder to run this test");
-    None
 }

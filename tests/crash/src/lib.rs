@@ -7,9 +7,7 @@
 
 pub mod book;
 pub mod disk;
-pub mod extent;
 pub mod inject;
-pub mod seed;
 pub mod state;
 pub mod sweep;
 pub mod world;

@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use crate::world::{NEW_PASSPHRASE, PASSPHRASE, World, error_code, told};
 
+/// Search by meaning ranks at most so many passages. Where there are fewer, it has ranked every vector there is.
+const RANKED_AT_MOST: u64 = 200;
+
 /// One publication, as far as anything may change it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
@@ -39,10 +42,11 @@ impl PartialEq for State {
 }
 
 impl State {
-    /// Opens the library, checks it, and reads what it holds. Everything has to be in order.
+    /// Opens the library, checks it, and reads what it holds, every vector too. Everything has to be in order. A search
+    /// by meaning takes over what the index has gone on to: give a copy where that is another's to do.
     ///
     /// # Errors
-    /// When it does not open, or its own check finds a promise broken.
+    /// When it does not open, its own check finds a promise broken, or passages are not found as they are said to be.
     pub fn of(world: &World) -> anyhow::Result<Self> {
         let (mut opened_by, mut output) = (PASSPHRASE, world.look(PASSPHRASE, &["read"])?.output()?);
         if error_code(&output).as_deref() == Some("wrong-passphrase") {
@@ -54,7 +58,9 @@ impl State {
         ensure!(problems.is_empty(), "the library's check found: {}", seen["problems"]);
         let theme = seen["theme"].as_str().unwrap_or_default().to_owned();
         let mut state = Self { theme, opened_by: opened_by.to_owned(), ..Self::default() };
-        for book in array(&seen, "books")? {
+        let books = array(&seen, "books")?;
+        ensure_meaning(books, seen["ranked"].as_u64().context("nothing said of the vectors")?)?;
+        for book in books {
             let text = |name: &str| book[name].as_str().map(str::to_owned).with_context(|| format!("no {name}"));
             let passages = book["passages"].as_u64().context("no passages")?;
             ensure!(book["found"].as_u64() == Some(passages), "not all passages are found by words: {book}");
@@ -96,6 +102,22 @@ impl Held {
     }
 }
 
+/// Whether the vectors that were found are those of the books on the shelf: all of a book that is said to be searchable
+/// by meaning, of no passage two, and of nothing else any.
+fn ensure_meaning(books: &[Value], ranked: u64) -> anyhow::Result<()> {
+    let mut of_books = 0;
+    for book in books {
+        let number = |name: &str| book[name].as_u64().with_context(|| format!("no {name}"));
+        let (passages, near) = (number("passages")?, number("near")?);
+        let is_due = book["place"] == "shelf" && book["searchable"] == "semantic" && ranked < RANKED_AT_MOST;
+        let is_right = near == passages || (near < passages && !is_due);
+        ensure!(is_right, "not every passage is found by meaning, and once: {book}");
+        of_books += near;
+    }
+    ensure!(of_books == ranked, "of {ranked} vectors only {of_books} are of a passage on the shelf");
+    Ok(())
+}
+
 fn array<'a>(value: &'a Value, name: &str) -> anyhow::Result<&'a Vec<Value>> {
     value[name].as_array().with_context(|| format!("no {name}"))
 }
@@ -113,6 +135,24 @@ mod tests {
         let books =
             books.iter().map(|(title, place, searchable)| ((*title).to_owned(), held(place, searchable))).collect();
         State { books, ..State::default() }
+    }
+
+    /// Books are place, how they are searchable, passages, and passages found by meaning.
+    #[test]
+    fn vectors_are_those_of_the_books() {
+        let check = |books: &[(&str, &str, u64, u64)], ranked: u64, expect: bool| {
+            let book = |(place, searchable, passages, near): &(&str, &str, u64, u64)| serde_json::json!({ "place": place, "searchable": searchable, "passages": passages, "near": near });
+            let shown: Vec<Value> = books.iter().map(book).collect();
+            assert_eq!(ensure_meaning(&shown, ranked).is_ok(), expect, "{books:?} {ranked}");
+        };
+        check(&[("shelf", "semantic", 3, 3), ("shelf", "exact", 3, 1), ("bin", "semantic", 3, 0)], 4, true);
+        check(&[("shelf", "none", 0, 0)], 0, true);
+        check(&[("shelf", "semantic", 3, 2)], 2, false);
+        check(&[("shelf", "semantic", 3, 4)], 4, false);
+        check(&[("shelf", "exact", 3, 4)], 4, false);
+        check(&[("shelf", "semantic", 3, 3)], 5, false);
+        check(&[("shelf", "semantic", 300, 200)], 200, true);
+        check(&[("shelf", "semantic", 300, 199)], 200, false);
     }
 
     #[test]

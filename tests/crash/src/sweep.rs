@@ -1,13 +1,14 @@
 //! The loop over N: an operation is tried with a fault at its first call, at its second, and so on until it ends before
 //! any is hit. After each try the library is looked at, the operation is done again, and the library looked at again.
 
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use alexandria_tests_stage::is_exhaustive;
 use anyhow::{Context, ensure};
 
-use crate::extent::is_exhaustive;
 use crate::inject::{self, Fault};
 use crate::state::State;
 use crate::world::{World, error_code, told};
@@ -26,6 +27,8 @@ pub struct Operation<'a> {
     pub template: &'a World,
     /// The command that does it.
     pub act: &'a (dyn Fn(&World) -> anyhow::Result<Command> + Sync),
+    /// The folder it works in: calls on files below are hit.
+    pub place: fn(&World) -> PathBuf,
 }
 
 /// What was done.
@@ -49,7 +52,7 @@ pub fn sweep(operation: &Operation<'_>) -> anyhow::Result<Tally> {
     let mut wrong = Vec::new();
     for fault in Fault::ALL {
         let world = operation.template.copy()?;
-        let whole = inject::run(&(operation.act)(&world)?, fault, 0, &world.library())?;
+        let whole = inject::run(&(operation.act)(&world)?, fault, 0, &(operation.place)(&world))?;
         ensure!(whole.output.status.success(), "it fails by itself: {}", told(&whole.output));
         let after = State::of(&world).context("it leaves disorder by itself")?;
         let points = Points::new(fault, whole.calls);
@@ -114,7 +117,7 @@ fn attempt(
     tally: &Tally,
 ) -> anyhow::Result<bool> {
     let world = operation.template.copy()?;
-    let run = inject::run(&(operation.act)(&world)?, fault, at, &world.library())?;
+    let run = inject::run(&(operation.act)(&world)?, fault, at, &(operation.place)(&world))?;
     let place = || format!("{} {at}, at {}", fault.name(), run.at);
     let output = &run.output;
     if output.status.success() {
@@ -124,7 +127,8 @@ fn attempt(
         if fault != Fault::Kill {
             ensure!(is_answer(output), "{}: no clear answer: {}", place(), told(output));
         }
-        let seen = State::of(&world).with_context(place)?;
+        // A copy is looked at: whoever opens a library mends what was left, and here that is the next try's to do.
+        let seen = State::of(&world.copy()?).with_context(place)?;
         seen.is_between(before, after).with_context(place)?;
         repeat(operation, &world, after, seen == *after).with_context(place)?;
     }

@@ -32,7 +32,7 @@ impl World {
         Ok(world)
     }
 
-    /// Another world with the same library and files.
+    /// Another world with the same library, files and passphrases.
     ///
     /// # Errors
     /// When a file cannot be copied.
@@ -40,6 +40,9 @@ impl World {
         let world = Self::new()?;
         for folder in ["own", "library"] {
             copy_folder(&self.path(folder), &world.path(folder))?;
+        }
+        for file in [PASSPHRASE, NEW_PASSPHRASE] {
+            fs::copy(self.path(file), world.path(file))?;
         }
         Ok(world)
     }

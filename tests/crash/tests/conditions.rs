@@ -6,20 +6,21 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use alexandria_tests_crash::disk::Disk;
-use alexandria_tests_crash::extent::tell;
 use alexandria_tests_crash::state::State;
 use alexandria_tests_crash::world::{PASSPHRASE, World, error_code, told};
+use alexandria_tests_stage::skip;
 
 const FAILED: i32 = 1;
 const LOCKED: i32 = 3;
 const SOME_REFUSED: i32 = 5;
+const PROBLEM_FOUND: i32 = 6;
 
 /// A world whose library is on a disk of its own, or `None` where none can be mounted. The disk goes first.
 fn on_a_disk(bytes: u64) -> Option<(Disk, World)> {
     let world = World::new().unwrap();
     let disk = Disk::mount(&world.library(), bytes);
     if disk.is_none() {
-        tell("SKIPPED: only root can mount a small disk");
+        skip("only root can mount a small disk");
     }
     Some((disk?, world))
 }
@@ -39,6 +40,15 @@ fn refuses(command: &mut Command, exit: i32, code: &str) {
     assert_eq!(output.status.code(), Some(exit), "{}", told(&output));
     assert_eq!(error_code(&output).as_deref(), Some(code), "{}", told(&output));
     assert!(output.stdout.is_empty(), "{}", told(&output));
+}
+
+/// What `doctor` finds wrong with a library that does not open.
+fn problems(world: &World) -> Vec<String> {
+    let output = world.alexandria(&["doctor"]).unwrap().output().unwrap();
+    assert_eq!(output.status.code(), Some(PROBLEM_FOUND), "{}", told(&output));
+    let findings: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
+    let broken = findings.iter().filter(|finding| finding["state"] == "problem");
+    broken.map(|finding| finding["check"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
@@ -67,9 +77,10 @@ fn a_folder_that_cannot_be_written() {
     let before = State::of(&world).unwrap();
     assert!(disk.change("ro"));
     let book = world.write_book(9).unwrap();
-    for arguments in [vec!["list"], vec!["import", book.to_str().unwrap()], vec!["doctor"]] {
+    for arguments in [vec!["list"], vec!["import", book.to_str().unwrap()]] {
         refuses(&mut world.alexandria(&arguments).unwrap(), FAILED, "permission-denied");
     }
+    assert_eq!(problems(&world), ["folder", "library"]);
     assert!(disk.change("rw"));
     assert_eq!(State::of(&world).unwrap(), before);
 }
@@ -84,9 +95,10 @@ fn a_library_that_is_open_elsewhere() {
     let mut line = String::new();
     BufReader::new(holder.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let book = world.write_book(9).unwrap();
-    for arguments in [vec!["list"], vec!["import", book.to_str().unwrap()], vec!["doctor"]] {
+    for arguments in [vec!["list"], vec!["import", book.to_str().unwrap()]] {
         refuses(&mut world.alexandria(&arguments).unwrap(), FAILED, "library-in-use");
     }
+    assert_eq!(problems(&world), ["library"]);
     holder.kill().unwrap();
     holder.wait().unwrap();
     // The lock went with the process.
@@ -104,11 +116,39 @@ fn at_another_time(command: &Command, shift: &str) {
     assert!(output.status.success(), "{shift}: {}", told(&output));
 }
 
+/// Whether the clock can be moved; says so if not.
+fn moves_clocks() -> bool {
+    let moved = Command::new("faketime").args(["-f", "+1y", "true"]).output();
+    let moves = moved.is_ok_and(|output| output.status.success());
+    if !moves {
+        skip("no faketime; the clock was not moved");
+    }
+    moves
+}
+
+/// No window ever opens this library: what was removed long ago goes with an import.
+#[test]
+fn an_import_empties_the_bin_of_what_is_old() {
+    if !moves_clocks() {
+        return;
+    }
+    let world = World::new().unwrap();
+    import(&world, 2);
+    let listed = world.run(&["list"]).unwrap();
+    world.run(&["remove", listed[0]["id"].as_str().unwrap()]).unwrap();
+    let another = world.write_book(9).unwrap();
+    let import = ["import", another.to_str().unwrap()];
+    // Two looks have to agree that the 30 days are over.
+    for (shift, expect) in [("+29d", 3), ("+31d", 3), ("+32d", 2)] {
+        at_another_time(&world.alexandria(&import).unwrap(), shift);
+        assert_eq!(State::of(&world).unwrap().books.len(), expect, "at {shift}");
+    }
+}
+
 /// Whatever the clock says, a later change wins over an earlier one.
 #[test]
 fn a_clock_set_forward_and_back() {
-    if !Command::new("faketime").args(["-f", "+1y", "true"]).output().is_ok_and(|output| output.status.success()) {
-        tell("SKIPPED: no faketime; the clock was not moved");
+    if !moves_clocks() {
         return;
     }
     let world = World::new().unwrap();

@@ -1,13 +1,14 @@
 //! Every operation that changes a library, refused or killed at its system calls.
 #![expect(clippy::unwrap_used, reason = "a test stops where its premises fail, and tells its figures")]
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::Ordering;
 
-use alexandria_tests_crash::extent::{is_exhaustive, tell};
 use alexandria_tests_crash::inject;
 use alexandria_tests_crash::sweep::{Operation, sweep};
 use alexandria_tests_crash::world::{NEW_PASSPHRASE, PASSPHRASE, World};
+use alexandria_tests_stage::{self as stage, is_exhaustive, skip, tell};
 
 /// A library with two books that are found by words and by meaning, one that waits for its vectors, and one in the bin.
 fn shelf() -> World {
@@ -33,11 +34,21 @@ fn id_of(world: &World, title: &str) -> String {
 }
 
 fn check(name: &str, template: &World, act: impl Fn(&World) -> anyhow::Result<Command> + Sync) {
+    check_in(World::library, name, template, act);
+}
+
+/// The same of an operation that works in another folder than the library's.
+fn check_in(
+    place: fn(&World) -> PathBuf,
+    name: &str,
+    template: &World,
+    act: impl Fn(&World) -> anyhow::Result<Command> + Sync,
+) {
     if let Some(obstacle) = inject::obstacle() {
-        tell(&format!("SKIPPED: {name} was not disturbed: {obstacle}"));
+        skip(&format!("{name} was not disturbed: {obstacle}"));
         return;
     }
-    let tally = sweep(&Operation { name, template, act: &act }).unwrap();
+    let tally = sweep(&Operation { name, template, act: &act, place }).unwrap();
     let [failed, killed, untouched] =
         [&tally.failed, &tally.killed, &tally.untouched].map(|count| count.load(Ordering::Relaxed));
     let extent = if is_exhaustive() { "at every call" } else { "at a sample of calls" };
@@ -106,4 +117,17 @@ fn a_new_passphrase() {
 #[test]
 fn a_new_key() {
     check("a new key", &shelf(), |world| world.alexandria(&["protect", "rotate"]));
+}
+
+/// The oldest library there is, in the schema of its time: that of a backup. It is written file by file in a folder
+/// beside, opened there, migrated if there is a newer schema, and put in place.
+#[test]
+fn restoring_the_first_backup() {
+    let world = World::new().unwrap();
+    std::fs::write(world.path(PASSPHRASE), stage::PASSPHRASE).unwrap();
+    let first = Path::new(env!("CARGO_MANIFEST_DIR")).join("../vectors/backup/v1.alexandria-backup");
+    let beside = |world: &World| world.path(".library.alexandria-restoring");
+    check_in(beside, "restoring the first backup", &world, |world| {
+        world.alexandria(&["restore", &first.to_string_lossy()])
+    });
 }

@@ -2,11 +2,7 @@
 //! beyond the limit. What needs more does not end well there.
 
 #![cfg(target_os = "linux")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test stops where its premises fail, and says what it skips"
-)]
+#![expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -15,6 +11,7 @@ use std::process::Command;
 use alexandria_library::domain::ErrorCode;
 use alexandria_tests_corpus::Shelf;
 use alexandria_tests_hostile::archive::{Entry, archive};
+use alexandria_tests_stage::skip;
 
 /// Data of the whole process, in bytes: what an import may take in all (docs/benchmarks.md).
 const LIMIT: u64 = 450 << 20;
@@ -29,7 +26,7 @@ fn is_limited(test: &str) -> bool {
     let mut child = Command::new("prlimit");
     child.arg(format!("--data={LIMIT}")).arg(std::env::current_exe().unwrap());
     match child.args(["--exact", test, "--nocapture"]).env(CHILD, "1").output() {
-        Err(_) => eprintln!("SKIPPED: no prlimit; install util-linux to run this test"),
+        Err(_) => skip("no prlimit; install util-linux to run this test"),
         Ok(output) => {
             let said = String::from_utf8_lossy(&output.stderr);
             assert!(output.status.success(), "{test} needs more than {LIMIT} bytes: {said}");

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """A second implementation of docs/formats/blob.md and docs/formats/vault.md, run over the vectors beside it.
 
-It is written from those pages alone, so it shows that they say enough. Needs the `cryptography` package, 44 or later.
-The publication id is left to the Rust tests, for want of BLAKE3.
+It is written from those pages alone, so it shows that they say enough. `cargo xtask test` runs it in the Python
+environment that setup makes. Needs the `cryptography` package, 44 or later. The publication id is left to the Rust
+tests, for want of BLAKE3.
 """
 
 import hashlib

@@ -5,7 +5,7 @@ use super::finding::Finding;
 use super::tree::{Source, Tree};
 
 /// Documents whose code spans that look like paths have to be paths of this repository.
-const MAPS: &[&str] = &["ARCHITECTURE.md", "README.md"];
+const MAPS: &[&str] = &["ARCHITECTURE.md", "README.md", "docs/threat-model.md"];
 
 /// Endings that make a code span without a slash a path.
 const ENDINGS: &[&str] = &[".md", ".rs", ".toml", ".lock", ".json", ".yml", ".ts", ".svelte", ".css", ".html"];

@@ -99,8 +99,7 @@ fn from_python(tree: &Tree, name: &str, arguments: &[&str], advice: &str) -> any
     if workflows(tree).next().is_none() {
         return Ok(Vec::new());
     }
-    let folder = Workspace::at(tree.root())?.cache().join("venv").join(if cfg!(windows) { "Scripts" } else { "bin" });
-    let file = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    let file = Workspace::at(tree.root())?.python_program(name);
     if !file.is_file() {
         say(&format!("  skipped: {name} is not installed; `cargo xtask setup` installs it where Python is"));
         return Ok(Vec::new());

@@ -3,6 +3,7 @@
 //! keeping the library open until standard input ends.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is what it is for")]
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -10,11 +11,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use alexandria_library::domain::op::Membership;
 use alexandria_library::domain::{ErrorCode, PublicationId};
 use alexandria_library::{
-    Library, LibraryState, OpenError, Passphrase, SearchMode, SearchRequest, SettingsError, Severity, ShelfError,
-    Unlock,
+    Library, LibraryState, OpenError, Passphrase, SearchError, SearchMode, SearchRequest, SettingsError, Severity,
+    ShelfError, Unlock,
 };
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
+
+/// Stands in every passage of every book of these tests.
+const EVERYWHERE: &str = "the";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -32,7 +36,8 @@ fn code_of(error: &anyhow::Error) -> &'static str {
     let opening = error.downcast_ref().map(OpenError::code);
     let setting = || error.downcast_ref().map(SettingsError::code);
     let shelf = || error.downcast_ref().map(ShelfError::code);
-    opening.or_else(setting).or_else(shelf).map_or("unknown", ErrorCode::as_str)
+    let search = || error.downcast_ref().map(SearchError::code);
+    opening.or_else(setting).or_else(shelf).or_else(search).map_or("unknown", ErrorCode::as_str)
 }
 
 async fn run() -> anyhow::Result<()> {
@@ -41,7 +46,7 @@ async fn run() -> anyhow::Result<()> {
     let [folder, passphrase, verb @ ..] = words.as_slice() else { bail!("name a library and a passphrase file") };
     let folder = Path::new(folder);
     if *verb == ["read"] && Library::state(folder).await? == LibraryState::None {
-        println!("{}", json!({ "problems": [], "books": [], "theme": "" }));
+        println!("{}", json!({ "problems": [], "books": [], "ranked": 0, "theme": "" }));
         return Ok(());
     }
     let passphrase = std::fs::read_to_string(passphrase).context("no passphrase")?;
@@ -70,6 +75,8 @@ async fn read(library: &Library) -> anyhow::Result<Value> {
     let findings = library.check().await?;
     let broken = findings.iter().filter(|finding| finding.severity == Severity::Problem);
     let problems: Vec<String> = broken.map(|finding| format!("{}: {}", finding.check, finding.message)).collect();
+    // Before the books: how they can be searched may only be known once the index is open.
+    let (ranked, near) = near(library).await?;
     let mut books = Vec::new();
     for (place, membership) in [("shelf", Membership::Shelf), ("bin", Membership::Bin)] {
         for book in library.books(membership).await? {
@@ -83,16 +90,34 @@ async fn read(library: &Library) -> anyhow::Result<Value> {
                 "title": book.metadata.title,
                 "passages": book.passages,
                 "found": found,
+                "near": near.get(&book.id).unwrap_or(&0),
                 "searchable": book.searchable.name(),
             }));
         }
     }
-    Ok(json!({ "problems": problems, "books": books, "theme": library.settings().await?.theme.name() }))
+    let theme = library.settings().await?.theme.name();
+    Ok(json!({ "problems": problems, "books": books, "ranked": ranked, "theme": theme }))
 }
 
 /// How many passages of a publication the word finds that stands in each of them.
 async fn found(library: &Library, id: PublicationId) -> anyhow::Result<u64> {
-    let query = "lamp".to_owned();
+    let query = EVERYWHERE.to_owned();
     let request = SearchRequest { query, mode: SearchMode::Exact, limit: 1, offset: 0, publication: Some(id) };
     Ok(library.search(request).await?.total)
+}
+
+/// How many passages a search by meaning ranks, and how many of them are of each publication on the shelf. Every vector
+/// is read for it. A library that has none is not searched, because that would make it an index.
+async fn near(library: &Library) -> anyhow::Result<(u64, HashMap<PublicationId, u64>)> {
+    let mut near = HashMap::new();
+    if library.status().await?.embedded == 0 {
+        return Ok((0, near));
+    }
+    let query = EVERYWHERE.to_owned();
+    let request = SearchRequest { query, mode: SearchMode::Semantic, limit: 1000, offset: 0, publication: None };
+    let results = library.search(request).await?;
+    for hit in &results.hits {
+        *near.entry(hit.publication).or_insert(0) += 1;
+    }
+    Ok((results.total, near))
 }

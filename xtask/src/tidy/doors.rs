@@ -1,0 +1,96 @@
+//! Crates that only one module may name, whatever else its crate does. Which crate may have them at all is said in
+//! [`super::layers`].
+
+use proc_macro2::{TokenStream, TokenTree};
+
+use super::finding::Finding;
+use super::tree::{Source, Tree};
+
+/// A crate, and the one way to it.
+struct Door {
+    /// Its name in sources.
+    name: &'static str,
+    /// The files that may name it; with a slash at the end, all files below.
+    places: &'static [&'static str],
+    why: &'static str,
+}
+
+const DOORS: &[Door] = &[
+    Door {
+        name: "aes_gcm",
+        places: &["crates/alexandria-crypto/src/hazmat.rs", "tests/bench/"],
+        why: "one module chooses nonces, so that none is used twice; the measurements use the cipher bare, as a peer",
+    },
+    Door {
+        name: "getrandom",
+        places: &["crates/alexandria-crypto/src/random.rs"],
+        why: "one module asks the system for random numbers, and what it answers is an error type of its own",
+    },
+];
+
+/// Checks every Rust file.
+///
+/// # Errors
+/// If a file cannot be read.
+pub(super) fn check(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
+    let sources = tree.sources(|path| path.ends_with(".rs"))?;
+    Ok(sources.iter().flat_map(of_file).collect())
+}
+
+fn of_file(source: &Source) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for Door { name, places, why } in DOORS {
+        // Reading every file into tokens would take long. One that cannot be read so is told of by another check.
+        if places.iter().any(|place| is_at(&source.path, place)) || !source.text.contains(name) {
+            continue;
+        }
+        let mut lines = Vec::new();
+        collect(source.text.parse().unwrap_or_default(), name, &mut lines);
+        let message = format!("`{name}` is for {} alone: {why}", places.join(" and "));
+        findings.extend(lines.into_iter().map(|line| Finding::at(&source.path, line, message.clone())));
+    }
+    findings
+}
+
+/// Whether a file is the place, or below it.
+fn is_at(path: &str, place: &str) -> bool {
+    path == place || (place.ends_with('/') && path.starts_with(place))
+}
+
+/// The lines in which the word stands as code, at any depth.
+fn collect(tokens: TokenStream, word: &str, lines: &mut Vec<usize>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(name) if name == word => lines.push(name.span().start().line),
+            TokenTree::Group(group) => collect(group.stream(), word, lines),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(path: &str, text: &str, expect: &[&str]) {
+        let found = of_file(&Source { path: path.to_owned(), text: text.to_owned() });
+        let shown: Vec<String> = found.iter().map(Finding::to_string).collect();
+        assert_eq!(shown.len(), expect.len(), "{shown:?}");
+        for (shown, expect) in shown.iter().zip(expect) {
+            assert!(shown.starts_with(expect), "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_cipher_is_called_by_one_module() {
+        let code = "use std::fs;\nuse aes_gcm::{Aes256Gcm, KeyInit};\nfn a() { drop(aes_gcm::Nonce::default()); }";
+        let blob = "crates/alexandria-crypto/src/blob.rs";
+        check(blob, code, &[&format!("{blob}:2: `aes_gcm` is for"), &format!("{blob}:3: `aes_gcm` is for")]);
+        check("crates/alexandria-crypto/src/hazmat.rs", code, &[]);
+        check("tests/bench/src/blob.rs", code, &[]);
+        check("tests/hostile/src/law/sealed.rs", "use aes_gcm as other;", &["tests/hostile/src/law/sealed.rs:1: "]);
+        check(blob, "// aes_gcm\nfn aes_gcm_gives(_: &str) {}\nconst A: &str = \"aes_gcm\";", &[]);
+        check(blob, "getrandom::fill(buffer)", &[&format!("{blob}:1: `getrandom` is for")]);
+        check("crates/alexandria-crypto/src/random.rs", "getrandom::fill(buffer)", &[]);
+    }
+}
