@@ -1,14 +1,10 @@
 //! Real books through both views. Needs the shared corpus (`ALEXANDRIA_CORPUS`); says so and passes where it is absent.
 
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stderr,
-    reason = "a test that cannot be set up has to fail"
-)]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up has to fail")]
 
 use std::collections::HashSet;
 use std::fs::File;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -20,7 +16,11 @@ fn corpus() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
     let corpus = std::env::var_os("ALEXANDRIA_CORPUS").map_or_else(beside, PathBuf::from);
     if !corpus.is_dir() {
-        eprintln!("skipped: no corpus; set ALEXANDRIA_CORPUS to the folder that holds `books` and `formats`");
+        // Past the test runner, which keeps back what tests that pass print. `cargo xtask test` counts such lines.
+        let thread = std::thread::current();
+        let test = thread.name().unwrap_or_default();
+        let line = format!("SKIPPED: corpus::{test}: no corpus; set ALEXANDRIA_CORPUS to the folder of real books\n");
+        std::io::stdout().write_all(line.as_bytes()).expect("a terminal");
         return None;
     }
     Some(corpus)
