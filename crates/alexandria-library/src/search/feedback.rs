@@ -15,7 +15,7 @@ use super::Found;
 use super::fuse::best_first;
 
 /// Best hits the query moves towards. Too few of them have vectors: no feedback, which could only mislead then.
-pub(super) const FEEDBACK: usize = 5;
+pub(super) const FEEDBACK: usize = 6;
 /// Best candidates whose scores are smoothed.
 const SMOOTHED: usize = 100;
 /// Nearest ones of a candidate that it takes a share of its score from.
@@ -71,10 +71,10 @@ pub(super) fn smooth(found: &mut [Found], vectors: &Vectors) {
     }
 }
 
-/// Puts the first hit of `before` first again: what feedback makes of the others must not outdo what the reader asked.
-pub(super) fn keep_first(found: &mut [Found], before: &[Found]) {
-    let Some(first) = before.first() else { return };
-    let Some(at) = found.iter().position(|found| found.passage == first.passage) else { return };
+/// Puts a passage first: what feedback makes of the others must not outdo what the reader asked, if words and meaning
+/// agree on that.
+pub(super) fn keep_first(found: &mut [Found], passage: PassageId) {
+    let Some(at) = found.iter().position(|found| found.passage == passage) else { return };
     let best = found.first().map_or(0.0, |best| best.scores.fused);
     if let Some(moved) = found.get_mut(..=at) {
         moved.rotate_right(1);

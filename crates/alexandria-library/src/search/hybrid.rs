@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use alexandria_domain::{ErrorCode, PassageId, Query, Term};
-use alexandria_index::Embedding;
+use alexandria_index::{Embedding, Neighbour};
 use alexandria_store::{ExactHit, Scope};
 
 use super::feedback::{self, FEEDBACK, Vectors};
@@ -54,9 +54,17 @@ async fn again(
     let mut second = fuse::fuse(words, &nearest);
     let known = vectors(core, second.iter()).await?;
     feedback::smooth(&mut second, &known);
-    feedback::keep_first(&mut second, &first);
+    if let Some(passage) = agreed(words, &asked.nearest) {
+        feedback::keep_first(&mut second, passage);
+    }
     show_own_similarity(&mut second, &asked.vector, &known);
     Ok(second)
+}
+
+/// The passage that both rankings have first.
+pub(super) fn agreed(words: &[ExactHit], nearest: &[Neighbour]) -> Option<PassageId> {
+    let by_words = words.first()?.passage;
+    (nearest.first()?.passage == by_words).then_some(by_words)
 }
 
 /// Hits show how near they are to what the reader asked, not to what the query became.

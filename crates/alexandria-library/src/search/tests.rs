@@ -6,7 +6,7 @@ use alexandria_store::ExactHit;
 
 use super::feedback::Vectors;
 use super::hit::Scores;
-use super::{Found, feedback, fuse, snippet};
+use super::{Found, feedback, fuse, hybrid, snippet};
 
 /// Shows a snippet with its marks in brackets.
 fn shown(passage: &str, words: &[&str]) -> String {
@@ -98,24 +98,29 @@ fn found(n: u32, fused: f64) -> Found {
 
 #[test]
 fn feedback_moves_the_query_towards_hits_that_agree() {
-    let best: Vec<Found> = (0..6).map(|n| found(n, 1.0)).collect();
-    let vectors: Vectors = (0..5).map(|n| (passage(n), at(40.0))).collect();
+    let best: Vec<Found> = (0..7).map(|n| found(n, 1.0)).collect();
+    let vectors: Vectors = (0..6).map(|n| (passage(n), at(40.0))).collect();
     let moved = feedback::moved(&at(0.0), &best, &vectors).unwrap();
     assert!((feedback::cosine(&moved, &at(20.0)) - 1.0).abs() < 1e-5);
-    let few: Vectors = (0..4).map(|n| (passage(n), at(40.0))).collect();
+    let few: Vectors = (0..5).map(|n| (passage(n), at(40.0))).collect();
     assert!(feedback::moved(&at(0.0), &best, &few).is_none(), "too few to tell anything");
-    let opposite: Vectors = (0..5).map(|n| (passage(n), at(180.0))).collect();
+    let opposite: Vectors = (0..6).map(|n| (passage(n), at(180.0))).collect();
     assert!(feedback::moved(&at(0.0), &best, &opposite).is_none(), "no direction is left");
 }
 
 #[test]
-fn the_first_hit_stays_first() {
+fn what_both_rankings_have_first_stays_first() {
     let mut ranking = [found(3, 0.9), found(1, 0.8), found(2, 0.7)];
-    feedback::keep_first(&mut ranking, &[found(2, 1.0), found(3, 0.5)]);
+    feedback::keep_first(&mut ranking, passage(2));
     assert_eq!(ranking, [found(2, 0.9), found(3, 0.9), found(1, 0.8)]);
-    feedback::keep_first(&mut ranking, &[found(9, 1.0)]);
+    feedback::keep_first(&mut ranking, passage(9));
     assert_eq!(order(&ranking), [2, 3, 1], "one that is not there changes nothing");
-    feedback::keep_first(&mut [], &[]);
+    feedback::keep_first(&mut [], passage(1));
+    let words = |first| [first, 7].map(|n| ExactHit { passage: passage(n), score: 1.0 });
+    assert_eq!(hybrid::agreed(&words(1), &[near(1, 0.9), near(2, 0.8)]), Some(passage(1)));
+    assert_eq!(hybrid::agreed(&words(2), &[near(1, 0.9), near(2, 0.8)]), None);
+    assert_eq!(hybrid::agreed(&[], &[near(1, 0.9)]), None);
+    assert_eq!(hybrid::agreed(&words(1), &[]), None);
 }
 
 #[test]
