@@ -100,11 +100,11 @@ impl Library {
     /// Pauses what [`keep_embedded`](Self::keep_embedded) does, after its present step, or lets it go on. What it has
     /// made stays, and search finds it. Holds until the library is closed; a library opens with the job not paused.
     pub async fn set_embedding_paused(&self, paused: bool) {
-        self.core.embedding_job.set_paused(paused);
         if !paused {
             // What failed before is tried at once: whoever lets it go on has perhaps mended it.
             self.core.vectors_wanted.notify_one();
         }
+        self.core.embedding_job.set_paused(paused);
         tell(&self.core).await;
     }
 
@@ -116,6 +116,12 @@ impl Library {
                 biased;
                 () = stop.cancelled() => return,
                 () = core.embedding_job.until_paused(false) => {}
+            }
+            // What came onto the shelf by now, the run sees; another one after it would find nothing.
+            tokio::select! {
+                biased;
+                () = core.vectors_wanted.notified() => {}
+                () = std::future::ready(()) => {}
             }
             let failed = match run(core, stop, Some(&mut pace)).await {
                 Ok(End::Paused) => continue,
