@@ -1,4 +1,4 @@
-//! Rules for Rust files: sizes, module headers, and no bare `allow`.
+//! Rules for Rust files: sizes, module headers, no bare `allow`, and no file without anything in it.
 //! What clippy and rustc check themselves (unwrap, missing docs, unsafe) is not repeated here.
 
 use super::finding::Finding;
@@ -37,6 +37,9 @@ fn of_file(path: &str, text: &str, outline: &Outline) -> Vec<Finding> {
         let message = "no module header; begin the file with `//!`: its purpose, its boundary, what is absent";
         findings.push(Finding::at(path, 1, message));
     }
+    if text.trim().is_empty() {
+        findings.push(Finding::at(path, 1, "an empty file; delete it"));
+    }
     let bare =
         "bare `allow`; write `#[expect(the_lint, reason = \"why it is right here\")]` or mend what the lint found";
     findings.extend(outline.allows.iter().map(|&line| Finding::at(path, line, bare)));
@@ -61,6 +64,11 @@ mod tests {
         check("pub fn a() {}", &["src/a.rs:1: no module header"]);
         check("//! Purpose.\npub fn a() {}", &[]);
         check("fn a() {}", &[]);
+    }
+
+    #[test]
+    fn empty_files_are_deleted() {
+        check("\n", &["src/a.rs:1: an empty file"]);
     }
 
     #[test]
