@@ -396,6 +396,7 @@ fn resources_are_passive_files_of_the_archive() {
         ("f.bin", "font"),
         ("pic.jpg", "jpeg"),
         ("x.html", "<p>"),
+        ("by\\windows\\s.css", "p{background:url(../i.png)}"),
     ];
     let mut open =
         OpenPublication::open(Cursor::new(book(package, &files)), Format::Epub, &Limits::default()).expect("opens");
@@ -409,6 +410,7 @@ fn resources_are_passive_files_of_the_archive() {
     check("ops/PIC.jpg", Some(("image/jpeg", "jpeg")));
     check("OPS/f.bin", Some(("application/vnd.ms-opentype", "font")));
     check("OPS/s.css", Some(("text/css", "p{background:url(\"../i.png\") url(\"data:,\")}")));
+    check("OPS/by/windows/s.css", Some(("text/css", "p{background:url(\"../../../OPS/by/i.png\")}")));
     check("OPS/j.js", None);
     check("OPS/a.xhtml", None);
     check("OPS/x.html", None);

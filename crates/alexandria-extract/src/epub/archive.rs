@@ -56,7 +56,8 @@ impl<R: Read + Seek> Archive<R> {
                 Ok(name) => name.to_owned(),
                 Err(_) => entry.name().map_err(zip_error)?.into_owned(),
             };
-            let name = name.trim_start_matches("./").to_owned();
+            // Some programs write the separator of their own system.
+            let name = name.trim_start_matches("./").replace('\\', "/");
             if is_file(&name) {
                 self.names.entry(name.clone()).or_insert(index);
                 self.folded.entry(fold(&name)).or_insert(index);

@@ -50,7 +50,8 @@ pub(super) fn check(bytes: &[u8]) {
 
 /// A file of the book, asked for by its name: pictures, sounds, fonts and style sheets are given, nothing else.
 fn check_resource(book: &mut OpenPublication, name: &[u8]) {
-    let Ok(resource) = book.resource(&String::from_utf8_lossy(name)) else { return };
+    let name = String::from_utf8_lossy(name);
+    let Ok(resource) = book.resource(&name) else { return };
     let kind = resource.media_type.to_ascii_lowercase();
     let parts = kind.split_once('/').unwrap_or_default();
     let passive = matches!(parts.0, "image" | "audio" | "video" | "font") || kind == "text/css" || kind == "text/vtt";
@@ -58,7 +59,7 @@ fn check_resource(book: &mut OpenPublication, name: &[u8]) {
     assert!(!kind.contains("html") && !kind.contains(',') && !kind.contains("script"), "{kind} is served as it is");
     assert!(!kind.ends_with("xml") || kind == "image/svg+xml", "{kind} is served as it is");
     if kind == "text/css" {
-        style::check(&String::from_utf8_lossy(&resource.bytes), BASE);
+        style::check(&name, &String::from_utf8_lossy(&resource.bytes), BASE);
     }
 }
 

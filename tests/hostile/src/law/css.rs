@@ -14,6 +14,5 @@ pub(super) fn check(bytes: &[u8]) {
     let text = String::from_utf8(sheet.bytes);
     assert!(text.is_ok(), "it is served as UTF-8");
     let Ok(text) = text else { return };
-    // Its addresses stay relative, to a sheet that lies a folder deeper than the page.
-    style::check(&text, BASE);
+    style::check(STYLE, &text, BASE);
 }

@@ -4,6 +4,7 @@
 use roxmltree::{Attribute, Document, Node, ParsingOptions};
 use url::Url;
 
+use super::book::PAGE;
 use super::significant::significant;
 use super::style;
 
@@ -93,7 +94,7 @@ fn check_element(element: Node<'_, '_>, base: &str) {
         return;
     }
     if name == "style" {
-        style::check(element.text().unwrap_or_default(), base);
+        style::check(PAGE, element.text().unwrap_or_default(), base);
     }
     if name == "link" {
         assert_eq!(element.attribute("rel"), Some("stylesheet"));
@@ -114,7 +115,7 @@ fn check_attribute(element: Node<'_, '_>, attribute: &Attribute<'_, '_>, base: &
             let picture = value.get(..11).is_some_and(|start| start.eq_ignore_ascii_case("data:image/"));
             assert!(picture || is_inside(value, base), "{tag} {name}={value} leads out");
         }
-        (_, "style") => style::check(value, base),
+        (_, "style") => style::check(PAGE, value, base),
         // Presentation attributes of SVG are style sheets in small.
         (_, "fill" | "stroke" | "mask" | "clip-path" | "marker-start" | "marker-mid" | "marker-end") => {
             style::check_local(value, base);
@@ -134,9 +135,17 @@ fn check_link(link: Node<'_, '_>, value: &str, base: &str) {
     assert!(marked, "{value} leads out and is not marked");
 }
 
-/// Whether a browser would fetch the address from the publication's own place.
-pub(super) fn is_inside(address: &str, base: &str) -> bool {
-    let page = format!("{base}/text/one.xhtml");
-    let (Ok(page), Ok(root)) = (Url::parse(&page), Url::parse(&format!("{base}/"))) else { return false };
-    page.join(address).is_ok_and(|url| url.origin() == root.origin() && url.path().starts_with(root.path()))
+/// Whether a browser would fetch the address, which stands in a page, from the publication's own place.
+fn is_inside(address: &str, base: &str) -> bool {
+    is_inside_from(PAGE, address, base)
+}
+
+/// The same of an address that stands in the file of that name.
+pub(super) fn is_inside_from(name: &str, address: &str, base: &str) -> bool {
+    let Ok(root) = Url::parse(&format!("{base}/")) else { return false };
+    let mut file = root.clone();
+    if let Ok(mut segments) = file.path_segments_mut() {
+        segments.pop_if_empty().extend(name.split(['/', '\\']));
+    }
+    file.join(address).is_ok_and(|url| url.origin() == root.origin() && url.path().starts_with(root.path()))
 }

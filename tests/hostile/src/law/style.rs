@@ -4,7 +4,7 @@
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
-use super::passive::is_inside;
+use super::passive::is_inside_from;
 
 /// What a style sheet holds that may be an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,13 +25,14 @@ enum Wanted {
     Name,
 }
 
-/// Checks that nothing in the style sheet leads out of the publication served under `base`.
-pub(super) fn check(css: &str, base: &str) {
+/// Checks that nothing in the style sheet leads out of the publication served under `base`, where it stands in the file
+/// of that name.
+pub(super) fn check(name: &str, css: &str, base: &str) {
     for found in Reader::read(css) {
         match found {
             Found::Address(address) => {
                 let data = address.trim().get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:"));
-                assert!(data || is_inside(&address, base), "{address:?} leads out, in {css:?}");
+                assert!(data || is_inside_from(name, &address, base), "{address:?} leads out, in {css:?}");
             }
             Found::Text(text) => assert!(!leads_to_a_host(&text, base), "{text:?} leads out, in {css:?}"),
             Found::Name => {}
