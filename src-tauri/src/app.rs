@@ -7,7 +7,7 @@ use tauri::{App, AppHandle, Manager, RunEvent, Wry};
 use crate::contract::handlers;
 use crate::launch::Launch;
 use crate::shell::Shell;
-use crate::{hardening, protocol, rest, window};
+use crate::{protocol, rest, window};
 
 /// Runs the program until its window is closed.
 ///
@@ -15,7 +15,6 @@ use crate::{hardening, protocol, rest, window};
 /// When the command line is wrong, or the platform gives no window.
 pub fn run() -> anyhow::Result<()> {
     harden_process();
-    hardening::silence_panics();
     let launch = Launch::of_process()?;
     let places = match &launch.library {
         Some(library) => Places::of_account()?.with_library(library),

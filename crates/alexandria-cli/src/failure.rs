@@ -1,5 +1,6 @@
 //! Failures at the edge: a code to branch on, a message that says what to do, and the exit code for both.
 
+use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 
 use alexandria_library::domain::ErrorCode;
@@ -29,6 +30,15 @@ impl Failure {
             _ => 1,
         })
     }
+}
+
+/// Does `work`; a fault of the program in it becomes a failure like any other, with an answer in the form that was asked
+/// for. The log has the place.
+pub(crate) fn or_fault<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    let answer =
+        "the program failed; what it had finished is kept; please report this, with the place in the newest log";
+    std::panic::catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_panic| Err(Failure::new(ErrorCode::Internal, answer)))
 }
 
 /// Some files of an import were refused, or those of some books are missing or damaged and not in the backup.
@@ -76,5 +86,18 @@ impl From<serde_json::Error> for Failure {
 impl From<alexandria_library::PlacesError> for Failure {
     fn from(error: alexandria_library::PlacesError) -> Self {
         Self::new(ErrorCode::InvalidInput, error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_answered_without_its_words() {
+        let failure = or_fault::<()>(|| panic!("a word of a book")).unwrap_err();
+        assert_eq!(failure.code, ErrorCode::Internal);
+        assert!(failure.message.contains("newest log") && !failure.message.contains("book"), "{}", failure.message);
+        assert_eq!(or_fault(|| Ok(3)).ok(), Some(3));
     }
 }

@@ -27,12 +27,8 @@ fn main() -> ExitCode {
         Err(error) => return not_understood(&error),
     };
     let output = Output::new(args.json);
-    let outcome = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(Failure::from)
-        .and_then(|runtime| runtime.block_on(run(args, &output)));
-    match outcome {
+    let work = || tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(args, &output));
+    match failure::or_fault(work) {
         Ok(code) => code,
         Err(failure) => {
             output.failure(&failure);

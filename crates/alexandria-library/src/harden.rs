@@ -1,14 +1,16 @@
-//! Keeping what is in memory from being written to disk, or read by other programs, when something goes wrong; and what is
-//! written from being seen by other accounts of the machine.
+//! Keeping what is in memory from being written to disk or the terminal, or read by other programs, when something goes
+//! wrong; and what is written from being seen by other accounts of the machine.
 //!
 //! Absent: Windows. Its error reporting may write a dump of a program that crashed, and programs of the same person may
 //! read its memory; nothing is done about either there.
 
-/// Forbids core dumps of this process and of those it starts; on Linux also that other programs of the same person read
-/// its memory. What they write from now on is the account's alone, whatever they ask for: sealed files still tell by their
-/// number and size how much somebody reads. On Windows it does nothing: an account's folders are its own there. To be
-/// called first in `main`, before there is any secret.
+/// Keeps panics from quoting what is in memory: of each the log gets the place, and nobody the message. Forbids core dumps
+/// of this process and of those it starts; on Linux also that other programs of the same person read its memory. What they
+/// write from now on is the account's alone, whatever they ask for: sealed files still tell by their number and size how
+/// much somebody reads. On Windows only panics are seen to: an account's folders are its own there. To be called first in
+/// `main`, before there is any secret.
 pub fn harden_process() {
+    silence_panics();
     #[cfg(unix)]
     {
         forbid_core_dumps();
@@ -16,6 +18,14 @@ pub fn harden_process() {
     }
     #[cfg(target_os = "linux")]
     forbid_tracing();
+}
+
+/// The message of a panic may quote a book, a query or a path.
+fn silence_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let (file, line) = panic.location().map_or(("unknown", 0), |location| (location.file(), location.line()));
+        tracing::error!(file, line, "panic");
+    }));
 }
 
 #[cfg(unix)]
@@ -44,9 +54,12 @@ mod tests {
 
     #[test]
     fn no_core_of_this_process_can_be_written() {
-        super::harden_process();
+        super::forbid_core_dumps();
         assert_eq!(getrlimit(Resource::Core), Rlimit { current: Some(1), maximum: Some(1) });
         #[cfg(target_os = "linux")]
-        assert_eq!(rustix::process::dumpable_behavior(), Ok(rustix::process::DumpableBehavior::NotDumpable));
+        {
+            super::forbid_tracing();
+            assert_eq!(rustix::process::dumpable_behavior(), Ok(rustix::process::DumpableBehavior::NotDumpable));
+        }
     }
 }
