@@ -5,6 +5,7 @@
 
 pub mod calls;
 pub mod canary;
+pub mod life;
 mod strace;
 pub mod trace;
 pub mod vector;

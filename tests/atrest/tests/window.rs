@@ -3,83 +3,18 @@
 
 use std::time::Duration;
 
-use alexandria_tests_atrest::canary::{Canary, Scan, scan};
+use alexandria_tests_atrest::canary::Canary;
+use alexandria_tests_atrest::life::{Life, QUERY, TEXT, TITLE};
 use alexandria_tests_atrest::trace::{self, Reach};
-use alexandria_tests_stage::epub::Book;
-use alexandria_tests_stage::{Display, PASSPHRASE, Window, World, skip, tell};
+use alexandria_tests_stage::{Display, PASSPHRASE, Window, skip, tell};
 use anyhow::{Context, ensure};
 
-const TEXT: usize = 0;
-const TITLE: usize = 1;
-const AUTHOR: usize = 2;
-const FILE: usize = 3;
-const QUERY: usize = 4;
-const HEADING: usize = 5;
-const COVER: usize = 6;
-const STYLE: usize = 7;
-
-/// The window's life, and what was found on the way.
-struct Life {
-    world: World,
-    canaries: Vec<Canary>,
-    scan: Scan,
-}
-
-impl Life {
-    fn new() -> anyhow::Result<Self> {
-        let names = ["text", "title", "author", "file", "query", "heading", "cover", "style"];
-        let mut canaries: Vec<Canary> = names.iter().zip(31..).map(|(name, seed)| Canary::new(name, seed)).collect();
-        canaries.push(Canary::of(PASSPHRASE));
-        Ok(Self { world: World::new()?, canaries, scan: Scan::default() })
-    }
-
-    fn word(&self, canary: usize) -> &str {
-        self.canaries.get(canary).map_or("", Canary::word)
-    }
-
-    /// A book whose every part carries a canary, long enough for several passages and pages.
-    fn write_book(&self) -> anyhow::Result<std::path::PathBuf> {
-        let word = |canary| self.word(canary);
-        let paragraph = format!("<p>The {} walks over the hill again and again.</p>\n", word(TEXT)).repeat(120);
-        let page = format!(
-            r#"<html xmlns="http://www.w3.org/1999/xhtml"><head><title>{0}</title><link rel="stylesheet" href="{1}.css"/></head><body><h1>{0}</h1><img src="cover.svg" alt="{2}"/>{paragraph}</body></html>"#,
-            word(HEADING),
-            word(STYLE),
-            word(COVER),
-        );
-        let cover = format!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 60"><rect width="40" height="60" fill="teal"/><text y="30" font-size="4">{}</text></svg>"#,
-            word(COVER)
-        );
-        let mut book = Book::new(word(TITLE), &[("page.xhtml", &page)]);
-        word(AUTHOR).clone_into(&mut book.author);
-        book.metadata = r#"<meta name="cover" content="cover.svg"/>"#.to_owned();
-        let style = format!("/* {0} */ .{0} {{ color: red }}", word(STYLE));
-        book.files = vec![
-            ("cover.svg".into(), "image/svg+xml".into(), cover.into_bytes()),
-            (format!("{}.css", word(STYLE)), "text/css".into(), style.into_bytes()),
-        ];
-        let file = self.world.path("own").join(format!("{}.epub", word(FILE)));
-        book.write(&file)?;
-        Ok(file)
-    }
-
-    /// Searches every file there is now. The reader's own files, and the file of the passphrase, lie outside.
-    fn search_disk(&mut self) -> anyhow::Result<()> {
-        for folder in ["library", "home", "tmp", "runtime"] {
-            scan(&self.world.path(folder), &self.canaries, &mut self.scan)?;
-        }
-        ensure!(self.scan.found.is_empty(), "readable on disk:\n{}", self.scan.found.join("\n"));
-        Ok(())
-    }
-
-    /// Whether any canary is in the window, in what can be seen or what cannot.
-    async fn shown(&self, window: &Window) -> anyhow::Result<Vec<&str>> {
-        let script = "return document.title + document.documentElement.outerHTML + JSON.stringify({ ...localStorage, ...sessionStorage }) + location.href";
-        let page = window.run(script, vec![]).await?;
-        let page = page.as_str().context("no page")?.to_owned();
-        Ok(self.canaries.iter().filter(|canary| canary.is_in(page.as_bytes())).map(Canary::word).collect())
-    }
+/// Whether any canary is in the window, in what can be seen or what cannot.
+async fn shown<'a>(life: &'a Life, window: &Window) -> anyhow::Result<Vec<&'a str>> {
+    let script = "return document.title + document.documentElement.outerHTML + JSON.stringify({ ...localStorage, ...sessionStorage }) + location.href";
+    let page = window.run(script, vec![]).await?;
+    let page = page.as_str().context("no page")?.to_owned();
+    Ok(life.canaries.iter().filter(|canary| canary.is_in(page.as_bytes())).map(Canary::word).collect())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -106,9 +41,8 @@ async fn nothing_readable_reaches_the_disk() -> anyhow::Result<()> {
     remove(&life, &window).await?;
     window.close().await?;
     life.search_disk()?;
-    trace::search(&log, Reach::Disk, &life.canaries, &life.world.path("own"), &mut life.scan)?;
+    life.search_trace(&log)?;
     ensure!(life.scan.files > 30 && life.scan.bytes > 500_000, "too little was searched: {:?}", life.scan);
-    ensure!(life.scan.found.is_empty(), "readable on disk:\n{}", life.scan.found.join("\n"));
     tell(&format!("searched {} bytes in {} files and all writes", life.scan.bytes, life.scan.files));
     Ok(())
 }
@@ -165,7 +99,7 @@ async fn read(life: &Life, window: &Window) -> anyhow::Result<()> {
         window.run("document.querySelector('[data-testid=reader-next]')?.click()", vec![]).await?;
         tokio::time::sleep(Duration::from_millis(800)).await;
     }
-    ensure!(!life.shown(window).await?.is_empty(), "a page that shows the book must be seen to");
+    ensure!(!shown(life, window).await?.is_empty(), "a page that shows the book must be seen to");
     window.run("document.querySelector('[data-testid=back-to-library]')?.click()", vec![]).await?;
     window.find("search").await?;
     Ok(())
@@ -191,7 +125,7 @@ async fn make_recovery_code(window: &Window) -> anyhow::Result<String> {
 async fn lock_and_unlock(life: &Life, window: &Window) -> anyhow::Result<()> {
     window.click_and_leave("lock").await?;
     window.find("locked").await?;
-    ensure!(life.shown(window).await?.is_empty(), "the locked room tells: {:?}", life.shown(window).await?);
+    ensure!(shown(life, window).await?.is_empty(), "the locked room tells: {:?}", shown(life, window).await?);
     window.type_into("unlock-passphrase", PASSPHRASE).await?;
     window.click("unlock").await?;
     window.find("library").await?;

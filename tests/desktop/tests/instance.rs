@@ -21,18 +21,12 @@ const PAGE: &str = r#"<html xmlns="http://www.w3.org/1999/xhtml"><head><title>On
 /// The size of the page on screen, as text.
 const SIZE: &str = "`${innerWidth} x ${innerHeight}`";
 
-/// Lets a command use the library of the world's account, whatever whoever runs the test has named.
-fn for_account(mut command: Command) -> Command {
-    command.env_remove("ALEXANDRIA_LIBRARY").env_remove("ALEXANDRIA_PASSPHRASE_FILE");
-    command
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_start_hands_its_files_to_the_window_and_ends() -> anyhow::Result<()> {
     let (world, display) = (World::new()?, Display::start()?);
     let keychain = Keychain::start(&world)?;
     let args = [OsString::from("--passphrase-file"), world.path("passphrase").into_os_string()];
-    let window = Window::open_within(&world, &display, &args, |driver| for_account(keychain.within(driver))).await?;
+    let window = Window::open_within(&world, &display, &args, |driver| keychain.within(driver)).await?;
     window.find("library-empty").await?;
 
     // Named as a shell names it: from the folder it stands in, which is not that of the window.
@@ -40,7 +34,7 @@ async fn a_second_start_hands_its_files_to_the_window_and_ends() -> anyhow::Resu
     let mut second = Command::new(program("alexandria-desktop")?);
     world.apply(&mut second);
     second.env("DISPLAY", display.name()).current_dir(world.path("own")).arg("second.epub");
-    let mut second = tokio::process::Command::from(for_account(keychain.within(second)));
+    let mut second = tokio::process::Command::from(keychain.within(second));
     let ended = timeout(PATIENCE, second.kill_on_drop(true).status()).await;
     let status = ended.context("the second start does not end")??;
     ensure!(status.success(), "the second start fails: {status}");

@@ -272,10 +272,23 @@ impl Window {
 
     /// Whether the app, which the driver has started, has not ended yet.
     fn app_is_running(&self) -> bool {
-        let group = self.driver.id().to_string();
-        // The system keeps 15 letters of a program's name.
-        let found = Command::new("pgrep").args(["-g", &group, "alexandria-desk"]).stdout(Stdio::null()).status();
-        found.is_ok_and(|status| status.success())
+        self.started("alexandria-desk").is_ok_and(|found| !found.is_empty())
+    }
+
+    /// The processes of the app: its own first, then those of its web view.
+    ///
+    /// # Errors
+    /// When they cannot be found.
+    pub fn processes(&self) -> anyhow::Result<Vec<u32>> {
+        Ok([self.started("alexandria-desk")?, self.started("WebKit(WebProces|NetworkPr)")?].concat())
+    }
+
+    /// The processes that the driver has started, and those have, of that name: a pattern for its first 15 letters, which
+    /// is as many as the system keeps.
+    fn started(&self, name: &str) -> anyhow::Result<Vec<u32>> {
+        let found = Command::new("pgrep").args(["-g", &self.driver.id().to_string(), name]).output();
+        let found = String::from_utf8(found.context("pgrep cannot be started; run `cargo xtask setup`")?.stdout)?;
+        Ok(found.lines().map(str::parse).collect::<Result<_, _>>()?)
     }
 
     /// Ends the driver and what it has started: what it runs within does not pass a kill on.

@@ -78,7 +78,8 @@ impl World {
         named.into_iter().chain(files.iter().map(|file| file.clone().into_os_string())).collect()
     }
 
-    /// Lets a command live in this world. It has no session bus, and so no keychain, unless it is given one.
+    /// Lets a command live in this world. It has no session bus, and so no keychain, unless it is given one; and no library
+    /// or passphrase that whoever runs the test has named.
     pub fn apply(&self, command: &mut Command) {
         for (name, folder) in PLACES {
             command.env(name, self.path(folder));
@@ -86,7 +87,10 @@ impl World {
         if let Some(runtime) = runtime_files() {
             command.env("ALEXANDRIA_RUNTIME_DIR", runtime);
         }
-        command.env_remove("DBUS_SESSION_BUS_ADDRESS").env_remove("WAYLAND_DISPLAY");
+        for name in ["DBUS_SESSION_BUS_ADDRESS", "WAYLAND_DISPLAY", "ALEXANDRIA_LIBRARY", "ALEXANDRIA_PASSPHRASE_FILE"]
+        {
+            command.env_remove(name);
+        }
     }
 }
 

@@ -65,7 +65,7 @@ const CRATES: &[Place] = &[
     Place { name: DESKTOP, layer: Layer::Shell, uses: &[LIBRARY] },
     Place { name: STAGE, layer: Layer::Stage, uses: &[] },
     Place { name: TESTS_CORPUS, layer: Layer::Shelf, uses: &[LIBRARY, STAGE] },
-    Place { name: "alexandria-tests-atrest", layer: Layer::Suite, uses: &[DOMAIN, CRYPTO, INDEX, STAGE] },
+    Place { name: "alexandria-tests-atrest", layer: Layer::Suite, uses: &[DOMAIN, CRYPTO, INDEX, LIBRARY, STAGE] },
     Place { name: "alexandria-tests-crash", layer: Layer::Suite, uses: &[LIBRARY, STAGE] },
     Place { name: "alexandria-tests-desktop", layer: Layer::Suite, uses: &[STAGE] },
     Place {
