@@ -2,8 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use alexandria_library::SearchMode;
 use alexandria_library::domain::ErrorCode;
@@ -23,6 +24,7 @@ async fn one_bad_file_never_stops_the_others() {
     fs::write(folder.join("broken.epub"), b"PK\x03\x04 this is no archive").unwrap();
     fs::write(folder.join("empty.txt"), b"").unwrap();
     fs::write(folder.join("picture.png"), b"\x89PNG\r\n\x1a\n").unwrap();
+    let before = contents(&folder);
     let report = shelf.import(&[folder.clone(), folder.join("not there.epub")]).await;
     assert_eq!(report.imported.len(), 3, "{report:?}");
     assert_eq!(report.duplicates.len(), 1);
@@ -34,7 +36,22 @@ async fn one_bad_file_never_stops_the_others() {
     assert!(refused.contains(&("not there.epub", ErrorCode::NotFound)));
     assert_eq!(shelf.search("zebra", SearchMode::Exact, 10, 0).await.total, 3);
     assert_eq!(shelf.search("cafe", SearchMode::Exact, 10, 0).await.total, 1, "accents are folded");
-    assert!(fs::read(folder.join("note.md")).is_ok(), "the reader's own files stay");
+    assert!(before.len() == 7 && contents(&folder) == before, "the reader's own files stay as they are");
+}
+
+/// Every file below a folder, with its bytes.
+fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(contents(&path));
+        } else {
+            let bytes = fs::read(&path).unwrap();
+            found.insert(path, bytes);
+        }
+    }
+    found
 }
 
 #[tokio::test(flavor = "multi_thread")]
