@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Block, BlockKind, MAX_PARAGRAPHS, MAX_PIECES, Passage, Section, TARGET_PIECES};
+use super::{BlockKind, MAX_PARAGRAPHS, MAX_PIECES, Passage, Section, TARGET_PIECES};
 use crate::label;
 
 /// Cuts sections into passages, measuring text with the embedding model's own tokeniser.
@@ -17,7 +17,8 @@ impl std::fmt::Debug for Splitter<'_> {
 }
 
 impl<'a> Splitter<'a> {
-    /// A splitter that measures with `count`, which gives the word pieces of a text without special marks.
+    /// A splitter that measures with `count`, which gives the word pieces of a text without special marks: of two texts
+    /// with a space, tab or line break between them as many as of both.
     #[must_use]
     pub fn new(count: &'a dyn Fn(&str) -> usize) -> Self {
         Self { count }
@@ -34,15 +35,16 @@ impl<'a> Splitter<'a> {
             }
             // What stands between two parts of one block stays between them if they come into one passage.
             let mut end = None;
-            for (start, text) in self.cut(block) {
+            for run in self.cut(&block.text) {
+                let Some(text) = block.text.get(run.from..run.to) else { continue };
                 draft.add(&Part {
-                    start: offset + chars(block.text.split_at(start).0),
-                    before: end.map_or("\n", |end| block.text.get(end..start).unwrap_or_default()),
+                    start: offset + chars(block.text.split_at(run.from).0),
+                    before: end.map_or("\n", |end| block.text.get(end..run.from).unwrap_or_default()),
                     text,
-                    pieces: (self.count)(text),
+                    pieces: run.pieces,
                     kind: block.kind,
                 });
-                end = Some(start + text.len());
+                end = Some(run.to);
             }
             offset += chars(&block.text) + 1;
         }
@@ -50,35 +52,44 @@ impl<'a> Splitter<'a> {
         draft.passages
     }
 
-    /// The block, or, if the model cannot see it at once, runs of its sentences, each with its byte offset.
-    fn cut<'b>(&self, block: &'b Block) -> Vec<(usize, &'b str)> {
-        let text = block.text.as_str();
-        // A word piece is at least one byte long, so a short block need not be measured twice.
-        if text.len() <= MAX_PIECES || (self.count)(text) <= MAX_PIECES {
-            return vec![(0, text)];
+    /// All of a block's text, or, if the model cannot see that at once, runs of its sentences.
+    fn cut(&self, text: &str) -> Vec<Run> {
+        let whole = self.measured(text, 0, text.len());
+        if whole.pieces <= MAX_PIECES {
+            return vec![whole];
         }
-        let sentences = text.split_sentence_bound_indices().flat_map(|(at, sentence)| {
-            if sentence.len() <= MAX_PIECES || (self.count)(sentence) <= MAX_PIECES {
-                vec![(at, sentence)]
-            } else {
-                self.halve(at, sentence)
-            }
-        });
-        let mut runs: Vec<(usize, usize)> = Vec::new();
-        for (at, sentence) in sentences {
-            let end = at + sentence.len();
-            match runs.last_mut() {
-                Some(run) if (self.count)(text.get(run.0..end).unwrap_or_default()) <= TARGET_PIECES => run.1 = end,
-                _ => runs.push((at, end)),
+        let mut runs: Vec<Run> = Vec::new();
+        for (at, sentence) in text.split_sentence_bound_indices() {
+            for next in self.halve(text, at, at + sentence.len()) {
+                match runs.last_mut().map(|run| (self.joined(text, *run, next), run)) {
+                    Some((joined, run)) if joined.pieces <= TARGET_PIECES => *run = joined,
+                    _ => runs.push(next),
+                }
             }
         }
-        runs.into_iter().filter_map(|(from, to)| trimmed(text, from, to)).collect()
+        runs.into_iter().filter_map(|run| run.trimmed(text)).collect()
     }
 
-    /// A sentence that is too long, cut between words, or inside a word that is itself too long, until all fits.
-    fn halve<'b>(&self, at: usize, text: &'b str) -> Vec<(usize, &'b str)> {
-        if (self.count)(text) <= MAX_PIECES || text.chars().nth(1).is_none() {
-            return vec![(at, text)];
+    fn measured(&self, text: &str, from: usize, to: usize) -> Run {
+        Run { from, to, pieces: (self.count)(text.get(from..to).unwrap_or_default()) }
+    }
+
+    /// Two runs that follow each other as one. Measuring is what cutting takes its time for, so that is done again only
+    /// where a word may go on from the one into the other.
+    fn joined(&self, text: &str, run: Run, next: Run) -> Run {
+        let apart = text.get(run.from..run.to).is_some_and(|run| run.ends_with([' ', '\t', '\n', '\r']));
+        if apart {
+            return Run { to: next.to, pieces: run.pieces + next.pieces, ..run };
+        }
+        self.measured(text, run.from, next.to)
+    }
+
+    /// A sentence, if it is too long cut between words, or inside a word that is itself too long, until all fits.
+    fn halve(&self, all: &str, from: usize, to: usize) -> Vec<Run> {
+        let whole = self.measured(all, from, to);
+        let text = all.get(from..to).unwrap_or_default();
+        if whole.pieces <= MAX_PIECES || text.chars().nth(1).is_none() {
+            return vec![whole];
         }
         let middle = text.ceil_char_boundary(text.len() / 2);
         let (head, tail) = text.split_at(middle);
@@ -88,23 +99,33 @@ impl<'a> Splitter<'a> {
             _ => middle,
         };
         let cut = if cut == text.len() { text.floor_char_boundary(text.len() / 2).max(1) } else { cut };
-        let (head, tail) = text.split_at(text.ceil_char_boundary(cut));
-        let mut parts = self.halve(at, head);
-        parts.extend(self.halve(at + head.len(), tail));
+        let cut = from + text.ceil_char_boundary(cut);
+        let mut parts = self.halve(all, from, cut);
+        parts.extend(self.halve(all, cut, to));
         parts
+    }
+}
+
+/// A measured run of a block's text, from byte to byte.
+#[derive(Clone, Copy)]
+struct Run {
+    from: usize,
+    to: usize,
+    pieces: usize,
+}
+
+impl Run {
+    /// Without the spaces around it, which are no pieces; `None` if nothing else is there.
+    fn trimmed(self, text: &str) -> Option<Self> {
+        let run = text.get(self.from..self.to)?;
+        let from = self.from + (run.len() - run.trim_start().len());
+        let run = run.trim();
+        (!run.is_empty()).then_some(Self { from, to: from + run.len(), ..self })
     }
 }
 
 fn chars(text: &str) -> u32 {
     u32::try_from(text.chars().count()).unwrap_or(u32::MAX)
-}
-
-/// `text[from..to]` without the spaces around it; `None` if nothing else is there.
-fn trimmed(text: &str, from: usize, to: usize) -> Option<(usize, &str)> {
-    let run = text.get(from..to)?;
-    let start = from + (run.len() - run.trim_start().len());
-    let run = run.trim();
-    (!run.is_empty()).then_some((start, run))
 }
 
 /// Text that goes into one passage whole.

@@ -134,6 +134,8 @@ proptest! {
         let mut seen = String::new();
         for passage in &passages {
             prop_assert!(passage.pieces as usize <= MAX_PIECES);
+            // Where a word was cut in two, both halves were counted.
+            prop_assert!(words(&passage.text) <= passage.pieces as usize);
             prop_assert!(path_bytes(passage) <= label::MAX_PATH_BYTES);
             let start = passage.start as usize;
             let here: String = text[start..start + passage.text.chars().count()].iter().collect();
