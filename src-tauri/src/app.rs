@@ -63,9 +63,10 @@ fn only_instance(builder: tauri::Builder<Wry>, _launch: &Launch) -> tauri::Build
 fn set_up(app: &App, places: &Places, launch: Launch) -> tauri::Result<()> {
     let shell = Shell::new(app.handle().clone(), places, launch);
     app.manage(shell);
-    window::open(app.handle())?;
+    // The library opens while the system makes the window.
     let handle = app.handle().clone();
     tauri::async_runtime::spawn(async move { handle.state::<Shell>().start().await });
+    window::open(app.handle())?;
     tauri::async_runtime::spawn(rest::watch(app.handle().clone()));
     Ok(())
 }

@@ -15,14 +15,30 @@ pub(crate) const MAIN: &str = "main";
 /// Makes the window of the configuration. It holds no web data beyond its own life.
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     for config in app.config().app.windows.iter().filter(|window| window.label == MAIN) {
-        WebviewWindowBuilder::from_config(app, config)?
+        let window = WebviewWindowBuilder::from_config(app, config)?
             .incognito(!driven_by_tests())
             .on_navigation(may_navigate)
             .on_new_window(|_url, _features| NewWindowResponse::Deny)
             .on_download(|_webview, _event| false)
             .build()?;
+        #[cfg(target_os = "linux")]
+        draw_without_graphics_card(&window)?;
+        #[cfg(not(target_os = "linux"))]
+        let _drawn_as_the_system_does = window;
     }
     Ok(())
+}
+
+/// Has the processor draw the page: text needs no graphics card, which takes a hundred megabytes and half a second to be
+/// made ready, and with some drivers shows an empty window (`docs/adr/0013-drawing-on-linux.md`).
+#[cfg(target_os = "linux")]
+fn draw_without_graphics_card(window: &tauri::WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
+    window.with_webview(|view| {
+        if let Some(settings) = view.inner().settings() {
+            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+        }
+    })
 }
 
 /// Whether a WebDriver drives the window, as `tauri-driver` says. A private web view cannot be driven on Linux (wry), so a

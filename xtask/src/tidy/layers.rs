@@ -184,7 +184,7 @@ const OWNED: &[Owned] = &[
         why: "the command line is a shell's",
     },
     Owned {
-        dependencies: &["tauri", "tauri-*", "wry", "tao", "gtk"],
+        dependencies: &["tauri", "tauri-*", "wry", "tao", "gtk", "webkit2gtk"],
         owners: Owners::Only(&[DESKTOP]),
         why: "the core runs without a window",
     },
