@@ -13,6 +13,8 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbIma
 const MAX_SIDE: u32 = 20_000;
 /// Memory for the decoded picture, in bytes, and for the decoder besides: a picture of 30 megapixels and more.
 const MAX_MEMORY: u64 = 128 << 20;
+/// How many times smaller a picture is made at once. The decoder's library adds up pixels of 16 bits in 32.
+const AT_ONCE: u32 = 64;
 /// Quality of the result, of 100.
 const QUALITY: u8 = 82;
 
@@ -63,8 +65,9 @@ pub fn thumbnail(cover: &Cover, max_px: u32) -> Result<Vec<u8>, ThumbnailError> 
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| ThumbnailError::Undecodable)?;
     picture.apply_orientation(orientation);
     let max_px = max_px.max(1);
-    if picture.width() > max_px || picture.height() > max_px {
-        picture = picture.thumbnail(max_px, max_px);
+    while picture.width().max(picture.height()) > max_px {
+        let side = max_px.max(picture.width().max(picture.height()).div_ceil(AT_ONCE));
+        picture = picture.thumbnail(side, side);
     }
     let mut out = Vec::new();
     let encoded = on_white(&picture).write_with_encoder(JpegEncoder::new_with_quality(&mut out, QUALITY));
@@ -124,6 +127,18 @@ mod tests {
             (picture.width(), picture.height())
         });
         assert_eq!(found, expect);
+    }
+
+    /// White, of 16 bits: what overflows first.
+    #[test]
+    fn a_very_large_picture_keeps_its_colour() {
+        let mut bytes = Vec::new();
+        let white = image::ImageBuffer::from_pixel(3000, 2000, image::Luma([u16::MAX]));
+        DynamicImage::ImageLuma16(white).write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).expect("encodes");
+        let jpeg = thumbnail(&Cover { media_type: "image/png".into(), bytes }, 3).expect("a thumbnail");
+        let small = image::load_from_memory_with_format(&jpeg, ImageFormat::Jpeg).expect("is a jpeg").to_luma8();
+        assert_eq!(small.dimensions(), (3, 2));
+        assert!(small.pixels().all(|pixel| pixel.0[0] > 250), "{small:?}");
     }
 
     #[test]
