@@ -1,5 +1,6 @@
-//! Every room of the window by day and by night, from the first start to the locked door. Each is checked with axe-core
-//! and photographed if `ALEXANDRIA_SHOTS` names a folder. What the rooms do is tested elsewhere.
+//! Every room of the window by day, by night and in German, from the first start to the locked door. Each is checked with
+//! axe-core and for words that have no room, and photographed if `ALEXANDRIA_SHOTS` names a folder. What the rooms do is
+//! tested elsewhere.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use alexandria_tests_desktop::{choose, close_report, room, search};
 use alexandria_tests_stage::epub::Book;
 use alexandria_tests_stage::{Display, PASSPHRASE, Window, World, corpus_books};
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use serde_json::json;
 
 /// Books on the shelf of a picture: two rows.
@@ -20,39 +21,75 @@ const WORD: &str = "light";
 /// Time for real books.
 const IMPORT: Duration = Duration::from_secs(300);
 
-/// What the system prefers. A reader who has chosen nothing gets it, also before any library is open.
+/// How the window looks.
 #[derive(Clone, Copy)]
-enum Scheme {
+enum Look {
     Light,
+    /// As the system prefers it: a reader who has chosen nothing gets that, also before any library is open.
     Dark,
+    /// The other language, whose words are longer. By day.
+    German,
 }
 
-impl Scheme {
-    /// As the window names it.
+impl Look {
+    /// Its name in those of pictures.
     const fn name(self) -> &'static str {
         match self {
             Self::Light => "light",
             Self::Dark => "dark",
+            Self::German => "german",
         }
     }
 
-    /// Lets a command believe that the system prefers it.
+    /// The scheme it begins with, as the window names it.
+    const fn scheme(self) -> &'static str {
+        if matches!(self, Self::Dark) { "dark" } else { "light" }
+    }
+
+    /// How books are sorted by title in its language.
+    const fn by_title(self) -> &'static str {
+        if matches!(self, Self::German) { "Titel" } else { "Title" }
+    }
+
+    /// Lets a command believe that the system prefers its scheme.
     fn apply(self, mut command: Command) -> Command {
         command.env("GTK_THEME", if matches!(self, Self::Dark) { "Adwaita:dark" } else { "Adwaita" });
         command
     }
+
+    /// Lets the window believe that its language was chosen.
+    fn choose_language(self, world: &World) -> anyhow::Result<()> {
+        if matches!(self, Self::German) {
+            let folder = world.path("home/config/alexandria");
+            std::fs::create_dir_all(&folder)?;
+            std::fs::write(folder.join("window.json"), r#"{ "language": "de" }"#)?;
+        }
+        Ok(())
+    }
 }
 
-/// A window in one scheme.
+/// What is wider than there is room for: the page itself, and words on what can be pressed.
+const TOO_WIDE: &str = "
+    const wide = (element) => element.scrollWidth > element.clientWidth + 1;
+    const pressed = [...document.querySelectorAll('button, a, label, [role=option], [role=tab]')];
+    const page = wide(document.documentElement) ? ['the page'] : [];
+    const shortened = (element) => getComputedStyle(element).textOverflow === 'ellipsis';
+    return [...page, ...pressed.filter((element) => element.clientWidth > 1 && wide(element) && !shortened(element))
+        .map((element) => element.textContent.trim())]";
+
+/// A window with one look.
 struct Walk {
     window: Window,
-    scheme: Scheme,
+    look: Look,
 }
 
 impl Walk {
     /// Checks a room.
     async fn room(&self, name: &str) -> anyhow::Result<()> {
-        room(&self.window, &format!("{name}-{}", self.scheme.name())).await
+        room(&self.window, &format!("{name}-{}", self.look.name())).await?;
+        let wide: Vec<String> = serde_json::from_value(self.window.run(TOO_WIDE, vec![]).await?)?;
+        ensure!(wide.is_empty(), "in the room {name} there is no room for {wide:?}");
+        Ok(())
     }
 
     /// Clicks the first element of a selector, wherever it stands.
@@ -68,8 +105,8 @@ impl Walk {
     }
 
     async fn first_start(&self) -> anyhow::Result<()> {
-        let Self { window, scheme } = self;
-        let preferred = format!("return document.documentElement.dataset.theme === '{}'", scheme.name());
+        let Self { window, look } = self;
+        let preferred = format!("return document.documentElement.dataset.theme === '{}'", look.scheme());
         window.until("the window has the colours of the system", &preferred).await?;
         window.find("first-run").await?;
         self.room("first-run").await?;
@@ -88,7 +125,7 @@ impl Walk {
         let window = &self.window;
         self.gone("import-report").await?;
         // Books that are imported side by side are added in no order.
-        choose(window, "library-sort", "Title").await?;
+        choose(window, "library-sort", self.look.by_title()).await?;
         self.room("library").await?;
         window.click("library-view-list").await?;
         window.find("library-list").await?;
@@ -175,16 +212,17 @@ fn made(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     ["Anchor", "Buoy", "Cape"].iter().map(write).collect()
 }
 
-async fn walk(scheme: Scheme) -> anyhow::Result<()> {
+async fn walk(look: Look) -> anyhow::Result<()> {
     let (world, display) = (World::new()?, Display::start()?);
+    look.choose_language(&world)?;
     let broken = world.path("own").join("broken.epub");
     std::fs::write(&broken, "This is no archive.")?;
     let files = [books(&world)?, vec![broken]].concat();
     // Without the passphrase file, so that the library is made in the window.
     let args = world.arguments(&files);
     let args = [args.get(..2).context("no library")?, args.get(4..).context("no books")?].concat();
-    let window = Window::open_within(&world, &display, &args, |driver| scheme.apply(driver)).await?;
-    let walk = Walk { window, scheme };
+    let window = Window::open_within(&world, &display, &args, |driver| look.apply(driver)).await?;
+    let walk = Walk { window, look };
     walk.first_start().await?;
     walk.library().await?;
     walk.passage().await?;
@@ -194,10 +232,15 @@ async fn walk(scheme: Scheme) -> anyhow::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_room_by_day() -> anyhow::Result<()> {
-    walk(Scheme::Light).await
+    walk(Look::Light).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_room_by_night() -> anyhow::Result<()> {
-    walk(Scheme::Dark).await
+    walk(Look::Dark).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_room_in_german() -> anyhow::Result<()> {
+    walk(Look::German).await
 }

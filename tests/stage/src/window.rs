@@ -23,6 +23,15 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The web view's own browser, in a folder of its libraries.
 const BROWSER: &str = "webkit2gtk-4.1/MiniBrowser";
 
+/// Draws one pixel in the corner again and again, in the colour that is there.
+const RESTLESS: &str = "
+    const dot = document.createElement('i');
+    dot.id = 'restless';
+    dot.style.cssText = 'position: fixed; right: 0; bottom: 0; width: 1px; height: 1px';
+    document.body.append(dot);
+    let tick = 0;
+    window.restless = setInterval(() => { dot.style.background = `rgb(0 0 0 / ${(tick ^= 1) / 255})`; }, 20)";
+
 /// A running window.
 #[derive(Debug)]
 pub struct Window {
@@ -236,7 +245,11 @@ impl Window {
     /// When it cannot be taken or written.
     pub async fn shoot(&self, folder: &Path, name: &str) -> anyhow::Result<()> {
         std::fs::create_dir_all(folder)?;
-        let png = self.client.screenshot().await?;
+        // The driver waits for the page to be drawn once more, which nothing asks for where nothing changes.
+        self.run(RESTLESS, vec![]).await?;
+        let png = self.client.screenshot().await;
+        self.run("clearInterval(window.restless); document.getElementById('restless').remove()", vec![]).await?;
+        let png = png?;
         Ok(std::fs::write(folder.join(format!("{name}.png")), png)?)
     }
 
