@@ -72,6 +72,8 @@ impl OpenPublication {
     /// [`ExtractError::NotFound`] if no section has that (decoded) address, else as on opening.
     pub fn section_page(&mut self, href: &str, base_url: &str) -> Result<Page, ExtractError> {
         let guard = Guard::start(&self.limits);
+        // A library may know the page by the separators that its archive was written with.
+        let href = href.replace('\\', "/");
         let number = self.inner.spine().iter().position(|item| item.href == href).ok_or(ExtractError::NotFound)?;
         let tree = self.inner.section(number, &guard)?;
         let resolve = |reference: &str| self.inner.resolve(number, reference);

@@ -397,6 +397,7 @@ fn resources_are_passive_files_of_the_archive() {
         ("pic.jpg", "jpeg"),
         ("x.html", "<p>"),
         ("by\\windows\\s.css", "p{background:url(../i.png)}"),
+        ("..\\..\\above.jpg", "jpeg"),
     ];
     let mut open =
         OpenPublication::open(Cursor::new(book(package, &files)), Format::Epub, &Limits::default()).expect("opens");
@@ -417,8 +418,14 @@ fn resources_are_passive_files_of_the_archive() {
     check("OPS/p.opf", None);
     check("OPS/../OPS/pic.jpg", Some(("image/jpeg", "jpeg")));
     check("../OPS/pic.jpg", None);
+    check("../above.jpg", None);
+    check("%2e%2e/above.jpg", None);
     check("/etc/passwd", None);
     check("", None);
+    // As it was called where its archive has backslashes, before they were read as slashes.
+    for href in ["OPS/a.xhtml", "OPS\\a.xhtml"] {
+        assert!(open.section_page(href, "book://localhost/1").is_ok(), "{href}");
+    }
 }
 
 #[test]

@@ -57,7 +57,7 @@ impl<R: Read + Seek> Archive<R> {
                 Err(_) => entry.name().map_err(zip_error)?.into_owned(),
             };
             // Some programs write the separator of their own system.
-            let name = name.trim_start_matches("./").replace('\\', "/");
+            let name = name.replace('\\', "/").trim_start_matches("./").to_owned();
             if is_file(&name) {
                 self.names.entry(name.clone()).or_insert(index);
                 self.folded.entry(fold(&name)).or_insert(index);
@@ -111,9 +111,9 @@ impl<R: Read + Seek> Archive<R> {
     }
 }
 
-/// Whether an entry of that name is a file that can be in a book.
+/// Whether an entry of that name is a file that can be in a book: no folder, and nothing outside of the archive.
 fn is_file(name: &str) -> bool {
-    !name.ends_with('/') && name.len() <= MAX_NAME
+    !name.ends_with('/') && name.len() <= MAX_NAME && name.split('/').all(|part| part != "..")
 }
 
 fn fold(name: &str) -> String {

@@ -143,9 +143,7 @@ fn is_inside(address: &str, base: &str) -> bool {
 /// The same of an address that stands in the file of that name.
 pub(super) fn is_inside_from(name: &str, address: &str, base: &str) -> bool {
     let Ok(root) = Url::parse(&format!("{base}/")) else { return false };
-    let mut file = root.clone();
-    if let Ok(mut segments) = file.path_segments_mut() {
-        segments.pop_if_empty().extend(name.split(['/', '\\']));
-    }
+    let escaped = |byte: u8| if matches!(byte, b'/' | b'\\') { "/".to_owned() } else { format!("%{byte:02x}") };
+    let Ok(file) = root.join(&name.bytes().map(escaped).collect::<String>()) else { return false };
     file.join(address).is_ok_and(|url| url.origin() == root.origin() && url.path().starts_with(root.path()))
 }
