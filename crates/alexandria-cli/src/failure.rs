@@ -33,12 +33,13 @@ impl Failure {
 }
 
 /// Does `work`; a fault of the program in it becomes a failure like any other, with an answer in the form that was asked
-/// for. The log has the place.
+/// for. It says where in the program that was, and nothing of what the program was at.
 pub(crate) fn or_fault<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
-    let answer =
-        "the program failed; what it had finished is kept; please report this, with the place in the newest log";
-    std::panic::catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_panic| Err(Failure::new(ErrorCode::Internal, answer)))
+    std::panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_panic| {
+        let place = alexandria_library::place_of_panic().unwrap_or("an unknown place");
+        let answer = format!("the program failed at {place}; what it had finished is kept; please report this");
+        Err(Failure::new(ErrorCode::Internal, answer))
+    })
 }
 
 /// Some files of an import were refused, or those of some books are missing or damaged and not in the backup.
@@ -95,9 +96,12 @@ mod tests {
 
     #[test]
     fn a_fault_is_answered_without_its_words() {
+        alexandria_library::harden_process();
         let failure = or_fault::<()>(|| panic!("a word of a book")).unwrap_err();
+        let _others_are_told_of_theirs = std::panic::take_hook();
         assert_eq!(failure.code, ErrorCode::Internal);
-        assert!(failure.message.contains("newest log") && !failure.message.contains("book"), "{}", failure.message);
+        assert!(failure.message.contains("failure.rs:"), "{}", failure.message);
+        assert!(!failure.message.contains("book"), "{}", failure.message);
         assert_eq!(or_fault(|| Ok(3)).ok(), Some(3));
     }
 }

@@ -22,25 +22,27 @@ use crate::output::Output;
 
 fn main() -> ExitCode {
     alexandria_library::harden_process();
-    let args = match args::parse(std::env::args_os()) {
-        Ok(args) => args,
-        Err(error) => return not_understood(&error),
+    let work = || match args::parse(std::env::args_os()) {
+        Ok(args) => tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(args)),
+        Err(error) => Ok(not_understood(&error)),
     };
-    let output = Output::new(args.json);
-    let work = || tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(args, &output));
     match failure::or_fault(work) {
         Ok(code) => code,
         Err(failure) => {
-            output.failure(&failure);
+            Output::new(wants_json()).failure(&failure);
             failure.exit_code()
         }
     }
 }
 
+/// Whether JSON was asked for, also by a command line that is wrong otherwise.
+fn wants_json() -> bool {
+    std::env::args_os().take_while(|word| word != "--").any(|word| word == "--json")
+}
+
 /// Prints what is wrong with the command line, or the help or version that it asked for.
 fn not_understood(error: &clap::Error) -> ExitCode {
-    let wants_json = std::env::args_os().take_while(|word| word != "--").any(|word| word == "--json");
-    if error.use_stderr() && wants_json {
+    if error.use_stderr() && wants_json() {
         let text = error.to_string();
         let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
         let failure = Failure::new(ErrorCode::InvalidInput, message);
@@ -51,8 +53,9 @@ fn not_understood(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-async fn run(args: Args, output: &Output) -> Result<ExitCode, Failure> {
+async fn run(args: Args) -> Result<ExitCode, Failure> {
     let _log = session::start_logging();
+    let output = &Output::new(args.json);
     match &args.command {
         Command::Completions { shell } => commands::completions::run(*shell, output),
         Command::Import(what) => commands::import::run(&args, what, output).await,

@@ -4,6 +4,8 @@
 //! Absent: Windows. Its error reporting may write a dump of a program that crashed, and programs of the same person may
 //! read its memory; nothing is done about either there.
 
+use std::sync::OnceLock;
+
 /// Keeps panics from quoting what is in memory: of each the log gets the place, and nobody the message. Forbids core dumps
 /// of this process and of those it starts; on Linux also that other programs of the same person read its memory. What they
 /// write from now on is the account's alone, whatever they ask for: sealed files still tell by their number and size how
@@ -20,11 +22,21 @@ pub fn harden_process() {
     forbid_tracing();
 }
 
+/// Where the first panic of this process was.
+static PLACE: OnceLock<String> = OnceLock::new();
+
+/// Where in the program its first panic was, as file and line, since [`harden_process`] was called; `None` if there was none.
+#[must_use]
+pub fn place_of_panic() -> Option<&'static str> {
+    PLACE.get().map(String::as_str)
+}
+
 /// The message of a panic may quote a book, a query or a path.
 fn silence_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let (file, line) = panic.location().map_or(("unknown", 0), |location| (location.file(), location.line()));
         tracing::error!(file, line, "panic");
+        let _the_first_counts = PLACE.set(format!("{file}:{line}"));
     }));
 }
 
@@ -54,12 +66,10 @@ mod tests {
 
     #[test]
     fn no_core_of_this_process_can_be_written() {
-        super::forbid_core_dumps();
+        super::harden_process();
+        let _others_are_told_of_theirs = std::panic::take_hook();
         assert_eq!(getrlimit(Resource::Core), Rlimit { current: Some(1), maximum: Some(1) });
         #[cfg(target_os = "linux")]
-        {
-            super::forbid_tracing();
-            assert_eq!(rustix::process::dumpable_behavior(), Ok(rustix::process::DumpableBehavior::NotDumpable));
-        }
+        assert_eq!(rustix::process::dumpable_behavior(), Ok(rustix::process::DumpableBehavior::NotDumpable));
     }
 }

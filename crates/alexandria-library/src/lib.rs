@@ -39,7 +39,7 @@ pub use backup::{
 pub use doctor::{Finding, Severity};
 pub use embed::EmbedError;
 pub use event::{EmbeddingProgress, EmbeddingState, Event, ImportProgress};
-pub use harden::harden_process;
+pub use harden::{harden_process, place_of_panic};
 pub use import::{ImportJob, ImportReport};
 pub use logging::{LogError, start_logging};
 pub use open::{IDLE, Library, LibraryState, NotARecoveryCode, OpenError, Passphrase, RecoveryCode, RestError, Unlock};
