@@ -63,12 +63,11 @@ fn only_instance(builder: tauri::Builder<Wry>, _launch: &Launch) -> tauri::Build
 fn set_up(app: &App, places: &Places, launch: Launch) -> tauri::Result<()> {
     let shell = Shell::new(app.handle().clone(), places, launch);
     app.manage(shell);
-    // The library opens while the system makes the window.
+    // The library opens while the system makes the window, and is watched over from then on.
+    tauri::async_runtime::spawn(rest::watch(app.handle().clone()));
     let handle = app.handle().clone();
     tauri::async_runtime::spawn(async move { handle.state::<Shell>().start().await });
-    window::open(app.handle())?;
-    tauri::async_runtime::spawn(rest::watch(app.handle().clone()));
-    Ok(())
+    window::open(app.handle())
 }
 
 /// Another process was started: its files are imported here, and the window comes to the front.

@@ -26,9 +26,9 @@ use crate::preferences::PreferencesFile;
 use crate::rest::Rest;
 use crate::window;
 
-/// Time the window has to itself after the library is opened: whoever opens it wants to see the shelf, and what an open
-/// library does by itself can wait.
-const FIRST_LOOK: Duration = Duration::from_secs(2);
+/// Time the window has to itself after the library is opened, which at a start is while the window is still made: whoever
+/// opens it wants to see the shelf, and what an open library does by itself can wait.
+const FIRST_LOOK: Duration = Duration::from_secs(4);
 
 /// How often the bin of an open library is looked through for what has been there for long.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
