@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use alexandria_tests_stage::epub::Book;
-use alexandria_tests_stage::{Display, Window, World};
+use alexandria_tests_stage::{Display, Window, World, tell};
 use anyhow::ensure;
 use fantoccini::Locator;
 use fantoccini::key::Key;
@@ -120,6 +120,7 @@ pub async fn room(window: &Window, name: &str) -> anyhow::Result<()> {
     let mut violations = violations_at_rest(window).await?;
     if !violations.is_empty() {
         // A notice may have begun to fade in while it was looked at. What is wrong with the room itself stays wrong.
+        tell(&format!("{name} is looked at again: {}", violations.join("; ")));
         violations = violations_at_rest(window).await?;
     }
     ensure!(violations.is_empty(), "in the room {name}: {}", violations.join("\n"));

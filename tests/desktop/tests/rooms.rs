@@ -68,13 +68,17 @@ impl Look {
     }
 }
 
-/// What is wider than there is room for: the page itself, and words on what can be pressed.
+/// What is wider than there is room for: the page, what scrolls in it, and words on what can be pressed.
 const TOO_WIDE: &str = "
     const wide = (element) => element.scrollWidth > element.clientWidth + 1;
     const pressed = [...document.querySelectorAll('button, a, label, [role=option], [role=tab]')];
+    const seen = (element) => element.clientWidth > 1;
+    const scrolls = (element) => seen(element) && ['auto', 'scroll'].includes(getComputedStyle(element).overflowX);
     const page = wide(document.documentElement) ? ['the page'] : [];
+    page.push(...[...document.querySelectorAll('*')].filter((element) => scrolls(element) && wide(element))
+        .map((element) => `what scrolls: ${element.className}`));
     const shortened = (element) => getComputedStyle(element).textOverflow === 'ellipsis';
-    return [...page, ...pressed.filter((element) => element.clientWidth > 1 && wide(element) && !shortened(element))
+    return [...page, ...pressed.filter((element) => seen(element) && wide(element) && !shortened(element))
         .map((element) => element.textContent.trim())]";
 
 /// A window with one look.
