@@ -1,6 +1,6 @@
 //! Counting a text's word pieces without tokenising it.
 //!
-//! The splitter measures every passage several times, so counting decides how fast a book is imported. Words of plain
+//! The splitter measures all of a book, long paragraphs twice, so counting decides how fast it is imported. Words of plain
 //! letters are cut by [`vocabulary`]; everything rarer goes to the `tokenizers` crate, word by word, and is remembered.
 //! The count always equals what `tokenizers` gives for the whole text (a law that `tests` checks): the rules below are
 //! those of BERT's normaliser and pre-tokeniser, <https://github.com/google-research/bert#tokenization>.

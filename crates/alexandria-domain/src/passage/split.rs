@@ -17,8 +17,8 @@ impl std::fmt::Debug for Splitter<'_> {
 }
 
 impl<'a> Splitter<'a> {
-    /// A splitter that measures with `count`, which gives the word pieces of a text without special marks: of two texts
-    /// with a space, tab or line break between them as many as of both.
+    /// A splitter that measures with `count`, which gives the word pieces of a text without special marks. Of two texts with
+    /// a space, tab or line break between them it gives no more than of one and the other.
     #[must_use]
     pub fn new(count: &'a dyn Fn(&str) -> usize) -> Self {
         Self { count }
@@ -115,7 +115,7 @@ struct Run {
 }
 
 impl Run {
-    /// Without the spaces around it, which are no pieces; `None` if nothing else is there.
+    /// Without the spaces around it; `None` if nothing else is there.
     fn trimmed(self, text: &str) -> Option<Self> {
         let run = text.get(self.from..self.to)?;
         let from = self.from + (run.len() - run.trim_start().len());
