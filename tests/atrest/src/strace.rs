@@ -12,14 +12,8 @@ pub(crate) const GAP: u8 = 0xff;
 pub(crate) fn under(command: &Command, log: &Path, calls: &str) -> Command {
     let mut traced = Command::new("strace");
     traced.args(["-f", "--seccomp-bpf", "-qq", "-yy", "-xx", "-s", "16777216", "-e", &format!("trace={calls}"), "-o"]);
-    traced.arg(log).arg("--").arg(command.get_program()).args(command.get_args());
-    for (name, value) in command.get_envs() {
-        match value {
-            Some(value) => traced.env(name, value),
-            None => traced.env_remove(name),
-        };
-    }
-    traced
+    traced.arg(log).arg("--");
+    alexandria_tests_stage::under(traced, command)
 }
 
 /// The calls of a trace: what stands behind the number of the process.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use alexandria_tests_stage::program;
+use alexandria_tests_stage::{program, under};
 use anyhow::{Context, ensure};
 
 /// What happens at a call on a file of the library.
@@ -54,14 +54,7 @@ pub fn run(command: &Command, fault: Fault, at: u64, folder: &Path) -> anyhow::R
     let report = folder.with_extension("report");
     let mut traced = Command::new(program("alexandria-inject")?);
     traced.args([fault.name(), &at.to_string()]).arg(folder).arg(&report);
-    traced.arg(command.get_program()).args(command.get_args());
-    for (name, value) in command.get_envs() {
-        match value {
-            Some(value) => traced.env(name, value),
-            None => traced.env_remove(name),
-        };
-    }
-    let output = traced.output()?;
+    let output = under(traced, command).output()?;
     let said = String::from_utf8_lossy(&output.stderr);
     let text = fs::read_to_string(&report).with_context(|| format!("nothing was traced: {said}"))?;
     fs::remove_file(&report)?;

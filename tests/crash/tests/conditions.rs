@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use alexandria_tests_crash::disk::Disk;
 use alexandria_tests_crash::state::State;
 use alexandria_tests_crash::world::{PASSPHRASE, World, error_code, told};
-use alexandria_tests_stage::skip;
+use alexandria_tests_stage::{skip, under};
 
 const FAILED: i32 = 1;
 const LOCKED: i32 = 3;
@@ -108,11 +108,8 @@ fn a_library_that_is_open_elsewhere() {
 /// Runs `command` as if the clock stood elsewhere.
 fn at_another_time(command: &Command, shift: &str) {
     let mut shifted = Command::new("faketime");
-    shifted.args(["-f", shift]).arg(command.get_program()).args(command.get_args());
-    for (name, value) in command.get_envs() {
-        shifted.env(name, value.unwrap_or_default());
-    }
-    let output = shifted.output().unwrap();
+    shifted.args(["-f", shift]);
+    let output = under(shifted, command).output().unwrap();
     assert!(output.status.success(), "{shift}: {}", told(&output));
 }
 

@@ -17,4 +17,4 @@ pub use extent::{is_exhaustive, skip, tell};
 pub use keychain::Keychain;
 pub use seed::Chance;
 pub use window::Window;
-pub use world::{PASSPHRASE, World, corpus, corpus_books, program};
+pub use world::{PASSPHRASE, World, corpus, corpus_books, program, under};

@@ -113,6 +113,19 @@ fn runtime_files() -> Option<PathBuf> {
     Some(cache.join("alexandria/runtime"))
 }
 
+/// `command` run by another program, such as a tracer, which takes it as its last arguments.
+#[must_use]
+pub fn under(mut outer: Command, command: &Command) -> Command {
+    outer.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => outer.env(name, value),
+            None => outer.env_remove(name),
+        };
+    }
+    outer
+}
+
 /// A program of this build.
 ///
 /// # Errors
