@@ -1,6 +1,6 @@
 //! Sections and how they are cut into passages, the unit of search.
 //!
-//! A passage is one to three paragraphs (more while they are short) of about 200 word pieces, never more than the
+//! A passage is one to three paragraphs (more while they are short) of about 200 tokens, never more than the
 //! embedding model sees; it ends at a sentence, never crosses a section, and knows its headings. Why these numbers:
 //! `docs/adr/0005-passage-size.md`.
 
@@ -10,11 +10,11 @@ mod tests;
 
 pub use split::Splitter;
 
-/// Word pieces a passage aims at.
-pub const TARGET_PIECES: usize = 200;
-/// Most word pieces of a passage: what all-MiniLM-L6-v2 sees (256) without its two marks.
-pub const MAX_PIECES: usize = 254;
-/// Paragraphs a passage ends after, unless it is still shorter than half of [`TARGET_PIECES`].
+/// Tokens a passage aims at.
+pub const TARGET_TOKENS: usize = 200;
+/// Most tokens of a passage: what all-MiniLM-L6-v2 sees (256) without its two marks.
+pub const MAX_TOKENS: usize = 254;
+/// Paragraphs a passage ends after, unless it is still shorter than half of [`TARGET_TOKENS`].
 pub const MAX_PARAGRAPHS: usize = 3;
 
 /// A file of the publication's reading order, as text.
@@ -78,6 +78,6 @@ pub struct Passage {
     pub text: String,
     /// Headings above it as [labels](crate::label), outermost first.
     pub heading_path: Vec<String>,
-    /// Its length in word pieces.
-    pub pieces: u32,
+    /// Its length in tokens.
+    pub tokens: u32,
 }

@@ -132,7 +132,7 @@ pub enum QueryError {
     },
     /// A star with no letters before it.
     #[error("the star at character {at} needs the beginning of a word before it, such as whal*")]
-    LonelyStar {
+    BareWildcard {
         /// Its place, in characters from 1.
         at: usize,
     },

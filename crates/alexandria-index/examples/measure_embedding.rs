@@ -1,6 +1,6 @@
 //! Measures embedding: `cargo run --release -p alexandria-index --example measure_embedding -- [threads] < text`.
 //!
-//! Cuts standard input into texts of 130 words and prints word pieces and words a second.
+//! Cuts standard input into texts of 130 words and prints tokens and words a second.
 
 use std::error::Error;
 use std::io::{Read, Write};
@@ -23,19 +23,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     let start = Instant::now();
     embedder.embed(&texts)?;
     let seconds = start.elapsed().as_secs_f64();
-    let pieces: usize = texts.iter().map(|text| embedder.count_pieces(text) + 2).sum();
-    writeln!(out, "embed: {} texts, {:.0} pieces/s with {threads} threads", texts.len(), per(pieces, seconds))?;
+    let tokens: usize = texts.iter().map(|text| embedder.count_tokens(text) + 2).sum();
+    writeln!(out, "embed: {} texts, {:.0} tokens/s with {threads} threads", texts.len(), per(tokens, seconds))?;
     let start = Instant::now();
     for _ in 0..20 {
         embedder.embed_query("a scientist regrets the creature he made")?;
     }
     writeln!(out, "query: {:.1?}", start.elapsed() / 20)?;
-    let pieces = embedder.count_pieces(&text);
+    let tokens = embedder.count_tokens(&text);
     let rounds = 5_000_000 / words.len().max(1);
     let start = Instant::now();
-    let same = (0..rounds).all(|_| embedder.count_pieces(&text) == pieces);
+    let same = (0..rounds).all(|_| embedder.count_tokens(&text) == tokens);
     let speed = per(rounds * words.len(), start.elapsed().as_secs_f64());
-    writeln!(out, "count again: {speed:.0} words/s, {pieces} pieces of {} words, always: {same}", words.len())?;
+    writeln!(out, "count again: {speed:.0} words/s, {tokens} tokens of {} words, always: {same}", words.len())?;
     Ok(())
 }
 

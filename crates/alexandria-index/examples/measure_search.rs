@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use alexandria_crypto::keys::IndexKey;
 use alexandria_domain::PassageId;
-use alexandria_index::{DIMENSIONS, Embedding, VectorIndex, VectorRow, Within};
+use alexandria_index::{DIMENSIONS, Embedding, PublicationFilter, VectorIndex, VectorRow};
 use futures::TryStreamExt;
 use lancedb::arrow::arrow_array::types::Float32Type;
 use lancedb::arrow::arrow_array::{ArrayRef, FixedSizeListArray, Int64Array, RecordBatch};
@@ -66,7 +66,9 @@ async fn ours(folder: &Path, vectors: &[Embedding], queries: &[Embedding]) -> Ou
     index.warm_up().await?;
     report("sealed: read into memory", &[start.elapsed()])?;
     let binned: Vec<i64> = (1..=50).collect();
-    for (name, within) in [("", Within::Everything), (", all but 50 publications", Within::AllBut(&binned))] {
+    for (name, within) in
+        [("", PublicationFilter::All), (", all but 50 publications", PublicationFilter::Except(&binned))]
+    {
         let mut times = Vec::new();
         for query in queries {
             let start = Instant::now();
@@ -80,7 +82,7 @@ async fn ours(folder: &Path, vectors: &[Embedding], queries: &[Embedding]) -> Ou
     let mut times = Vec::new();
     for query in queries.iter().take(5) {
         let start = Instant::now();
-        index.nearest(query, LIMIT, Within::Everything).await?;
+        index.nearest(query, LIMIT, PublicationFilter::All).await?;
         times.push(start.elapsed());
     }
     report(&format!("sealed: nearest {LIMIT}, from disk"), &times)

@@ -16,14 +16,14 @@ use std::thread;
 
 use alexandria_domain::ErrorCode;
 
-use crate::pieces::{PieceCounter, TokenizerError};
 use crate::runtime::{RuntimeError, RuntimeFiles};
+use crate::tokens::{TokenCounter, TokenizerError};
 use sessions::{Sessions, Urgency};
 
 /// Length of a vector.
 pub const DIMENSIONS: usize = 384;
-/// Most word pieces the model sees, its two special marks included; what follows is ignored.
-pub const MAX_PIECES: usize = 256;
+/// Most tokens the model sees, its two special marks included; what follows is ignored.
+pub const MAX_TOKENS: usize = 256;
 
 /// A text's place in meaning: of length 1, so that the dot product of two is their cosine similarity.
 pub type Embedding = [f32; DIMENSIONS];
@@ -32,7 +32,7 @@ pub type Embedding = [f32; DIMENSIONS];
 #[derive(Debug)]
 pub struct Embedder {
     sessions: Sessions,
-    pieces: PieceCounter,
+    tokens: TokenCounter,
 }
 
 /// Why the model cannot be loaded.
@@ -92,9 +92,9 @@ impl Embedder {
     /// # Errors
     /// See [`LoadError`].
     pub fn load(files: &RuntimeFiles, threads: usize) -> Result<Self, LoadError> {
-        let pieces = PieceCounter::load(files)?;
+        let tokens = TokenCounter::load(files)?;
         let sessions = Sessions::new(files.clone(), threads)?;
-        Ok(Self { sessions, pieces })
+        Ok(Self { sessions, tokens })
     }
 
     /// The vectors of `texts`, in their order. Steps aside for [`embed_query`](Self::embed_query) between texts.
@@ -127,10 +127,10 @@ impl Embedder {
         self.sessions.take(Urgency::Reader)?.embed(text)
     }
 
-    /// The number of word pieces of `text`, without special marks; see [`PieceCounter::count`].
+    /// The number of tokens of `text`, without special marks; see [`TokenCounter::count`].
     #[must_use]
-    pub fn count_pieces(&self, text: &str) -> usize {
-        self.pieces.count(text)
+    pub fn count_tokens(&self, text: &str) -> usize {
+        self.tokens.count(text)
     }
 
     /// Gives up the sessions that are idle, about 40 MB each. They are loaded again when needed.

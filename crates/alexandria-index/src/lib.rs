@@ -1,7 +1,7 @@
 //! Passages to vectors to nearest passages.
 //!
 //! - [`runtime`]: the embedding model's files, found and checked.
-//! - [`pieces`]: a text's length in the model's own word pieces.
+//! - [`tokens`]: a text's length in the model's own tokens.
 //! - [`embed`]: texts to vectors (fastembed on ONNX Runtime).
 //! - [`object`]: the encrypted object store under LanceDB.
 //! - [`vectors`]: vectors to nearest passages (LanceDB on an encrypted object store).
@@ -10,11 +10,11 @@
 
 pub mod embed;
 pub mod object;
-pub mod pieces;
 pub mod runtime;
+pub mod tokens;
 pub mod vectors;
 
 pub use embed::{DIMENSIONS, EmbedError, Embedder, Embedding, LoadError};
-pub use pieces::{PieceCounter, TokenizerError};
 pub use runtime::{RuntimeError, RuntimeFiles};
-pub use vectors::{Fingerprint, IndexError, Neighbour, VectorIndex, VectorRow, Within};
+pub use tokens::{TokenCounter, TokenizerError};
+pub use vectors::{Fingerprint, IndexError, Neighbour, PublicationFilter, VectorIndex, VectorRow};

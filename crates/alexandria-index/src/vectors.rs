@@ -10,6 +10,7 @@
 mod block;
 mod error;
 mod fetch;
+mod filter;
 mod fingerprint;
 mod flat;
 mod maintain;
@@ -19,7 +20,6 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod verify;
-mod within;
 mod write;
 
 use std::fs;
@@ -34,10 +34,10 @@ use tokio::sync::{Mutex, RwLock};
 
 use crate::embed::Embedding;
 pub use error::IndexError;
+pub use filter::PublicationFilter;
 pub use fingerprint::Fingerprint;
 use memory::Memory;
 pub use nearest::Neighbour;
-pub use within::Within;
 
 /// Number of the table's format. A library whose table has another rebuilds it. Raise it with any change of the schema
 /// or of the embedding model.

@@ -94,7 +94,7 @@ pub(crate) fn insert_with(
                 start,
                 text: (*text).to_owned(),
                 heading_path: vec!["Part".into(), "One".into()],
-                pieces: 7,
+                tokens: 7,
             };
             start += u32::try_from(text.chars().count()).unwrap() + 1;
             PreparedPassage::new(passage)

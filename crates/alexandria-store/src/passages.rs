@@ -20,10 +20,11 @@ pub struct PassageRecord {
     pub text: String,
     /// Headings above it, outermost first.
     pub heading_path: Vec<String>,
-    /// Its length in word pieces.
-    pub pieces: u32,
+    /// Length of `text` in the embedding model's WordPiece tokens.
+    pub tokens: u32,
 }
 
+/// `pieces` is the stored name of [`PassageRecord::tokens`].
 pub(crate) const COLUMNS: &str = "id, section, start, pieces, headings, text";
 
 impl PassageRecord {
@@ -32,7 +33,7 @@ impl PassageRecord {
             id: PassageId::from_i64(row.get(0)?),
             section: row.get(1)?,
             start: row.get(2)?,
-            pieces: row.get(3)?,
+            tokens: row.get(3)?,
             heading_path: from_json(row, 4)?,
             text: row.get(5)?,
         })

@@ -72,8 +72,8 @@ fn after_id(connection: &Connection, after: i64) -> Result<Vec<PassageRecord>, r
 }
 
 fn passage(record: PassageRecord) -> Passage {
-    let PassageRecord { section, start, text, heading_path, pieces, .. } = record;
-    Passage { section, start, text, heading_path, pieces }
+    let PassageRecord { section, start, text, heading_path, tokens, .. } = record;
+    Passage { section, start, text, heading_path, tokens }
 }
 
 #[cfg(test)]

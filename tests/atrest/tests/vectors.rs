@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use alexandria_crypto::keys::IndexKey;
 use alexandria_domain::PassageId;
-use alexandria_index::{DIMENSIONS, VectorIndex, VectorRow, Within};
+use alexandria_index::{DIMENSIONS, PublicationFilter, VectorIndex, VectorRow};
 use alexandria_tests_atrest::calls::{self, Call};
 use alexandria_tests_atrest::trace;
 use alexandria_tests_atrest::vector::VectorCanaries;
@@ -44,7 +44,7 @@ async fn live(folder: &Path) {
     for publication in 1..=PUBLICATIONS {
         index.add(&rows(publication)).await.unwrap();
     }
-    assert_eq!(index.nearest(&query, 10, Within::Everything).await.unwrap().len(), 10);
+    assert_eq!(index.nearest(&query, 10, PublicationFilter::All).await.unwrap().len(), 10);
     index.remove_publications(&[2, 4]).await.unwrap();
     index.compact().await.unwrap();
     index.fingerprint().await.unwrap();
@@ -52,7 +52,7 @@ async fn live(folder: &Path) {
     drop(index);
     // From the disk, as libraries too large for the memory are searched.
     let index = VectorIndex::open(&folder.join("index"), key).await.unwrap().with_memory_limit(0);
-    assert_eq!(index.nearest(&query, 10, Within::AllBut(&[1])).await.unwrap().len(), 10);
+    assert_eq!(index.nearest(&query, 10, PublicationFilter::Except(&[1])).await.unwrap().len(), 10);
     assert_eq!(index.passages().await.unwrap().len(), 4 * usize::try_from(PASSAGES).unwrap());
     index.remove_publications(&[1, 3, 5, 6]).await.unwrap();
     index.compact().await.unwrap();

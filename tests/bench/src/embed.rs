@@ -31,7 +31,7 @@ pub(crate) async fn run() -> anyhow::Result<()> {
     let list = scratch.path().join("texts");
     std::fs::write(&list, texts.join("\n"))?;
     // The model sees two marks more than the counter counts.
-    let pieces: usize = texts.iter().map(|text| engines.embedder.count_pieces(text).min(254) + 2).sum();
+    let tokens: usize = texts.iter().map(|text| engines.embedder.count_tokens(text).min(254) + 2).sum();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     engines.embedder.embed(texts.get(..16).unwrap_or_default())?;
     let mut ours = Vec::new();
@@ -44,14 +44,14 @@ pub(crate) async fn run() -> anyhow::Result<()> {
             times.push(alone::in_a_process(*layout, &list)?);
         }
     }
-    print(&texts, pieces, &ours, &theirs);
+    print(&texts, tokens, &ours, &theirs);
     Ok(())
 }
 
-fn print(texts: &[&str], pieces: usize, ours: &[Duration], theirs: &[(Layout, Vec<Duration>)]) {
+fn print(texts: &[&str], tokens: usize, ours: &[Duration], theirs: &[(Layout, Vec<Duration>)]) {
     let row = |name: String, times: &[Duration], target: &str| {
         #[expect(clippy::cast_precision_loss, reason = "a rate")]
-        let rate = pieces as f64 / median(times).as_secs_f64();
+        let rate = tokens as f64 / median(times).as_secs_f64();
         // Neighbours in time shared the machine with the same strangers, so each round is compared with itself.
         let against: Vec<f64> = ours.iter().zip(times).map(|(ours, theirs)| ratio(*theirs, *ours)).collect();
         vec![name, format!("{rate:.0}"), format!("{:.2}", crate::figures::middle(&against)), target.to_owned()]
@@ -61,8 +61,8 @@ fn print(texts: &[&str], pieces: usize, ours: &[Duration], theirs: &[(Layout, Ve
         let target = if *layout == Layout::ALIKE { "≥ 0.95" } else { "" };
         rows.push(row(format!("ONNX Runtime alone, {layout}"), times, target));
     }
-    let head = format!("embedding, {} real passages, {pieces} word pieces, 2 threads", texts.len());
-    table(&[&head, "pieces/s", "ours ÷ this", "target"], &rows);
+    let head = format!("embedding, {} real passages, {tokens} tokens, 2 threads", texts.len());
+    table(&[&head, "tokens/s", "ours ÷ this", "target"], &rows);
 }
 
 /// Measures a layout in this process, over the texts of a file.

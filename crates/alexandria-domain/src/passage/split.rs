@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{BlockKind, MAX_PARAGRAPHS, MAX_PIECES, Passage, Section, TARGET_PIECES};
+use super::{BlockKind, MAX_PARAGRAPHS, MAX_TOKENS, Passage, Section, TARGET_TOKENS};
 use crate::label;
 
 /// Cuts sections into passages, measuring text with the embedding model's own tokeniser.
@@ -17,7 +17,7 @@ impl std::fmt::Debug for Splitter<'_> {
 }
 
 impl<'a> Splitter<'a> {
-    /// A splitter that measures with `count`, which gives the word pieces of a text without special marks. Of two texts with
+    /// A splitter that measures with `count`, which gives the tokens of a text without special marks. Of two texts with
     /// a space, tab or line break between them it gives no more than of one and the other.
     #[must_use]
     pub fn new(count: &'a dyn Fn(&str) -> usize) -> Self {
@@ -41,7 +41,7 @@ impl<'a> Splitter<'a> {
                     start: offset + chars(block.text.split_at(run.from).0),
                     before: end.map_or("\n", |end| block.text.get(end..run.from).unwrap_or_default()),
                     text,
-                    pieces: run.pieces,
+                    tokens: run.tokens,
                     kind: block.kind,
                 });
                 end = Some(run.to);
@@ -55,14 +55,14 @@ impl<'a> Splitter<'a> {
     /// All of a block's text, or, if the model cannot see that at once, runs of its sentences.
     fn cut(&self, text: &str) -> Vec<Run> {
         let whole = self.measured(text, 0, text.len());
-        if whole.pieces <= MAX_PIECES {
+        if whole.tokens <= MAX_TOKENS {
             return vec![whole];
         }
         let mut runs: Vec<Run> = Vec::new();
         for (at, sentence) in text.split_sentence_bound_indices() {
             for next in self.halve(text, at, at + sentence.len()) {
                 match runs.last_mut().map(|run| (self.joined(text, *run, next), run)) {
-                    Some((joined, run)) if joined.pieces <= TARGET_PIECES => *run = joined,
+                    Some((joined, run)) if joined.tokens <= TARGET_TOKENS => *run = joined,
                     _ => runs.push(next),
                 }
             }
@@ -71,7 +71,7 @@ impl<'a> Splitter<'a> {
     }
 
     fn measured(&self, text: &str, from: usize, to: usize) -> Run {
-        Run { from, to, pieces: (self.count)(text.get(from..to).unwrap_or_default()) }
+        Run { from, to, tokens: (self.count)(text.get(from..to).unwrap_or_default()) }
     }
 
     /// Two runs that follow each other as one. Measuring is what cutting takes its time for, so that is done again only
@@ -79,7 +79,7 @@ impl<'a> Splitter<'a> {
     fn joined(&self, text: &str, run: Run, next: Run) -> Run {
         let apart = text.get(run.from..run.to).is_some_and(|run| run.ends_with([' ', '\t', '\n', '\r']));
         if apart {
-            return Run { to: next.to, pieces: run.pieces + next.pieces, ..run };
+            return Run { to: next.to, tokens: run.tokens + next.tokens, ..run };
         }
         self.measured(text, run.from, next.to)
     }
@@ -88,7 +88,7 @@ impl<'a> Splitter<'a> {
     fn halve(&self, all: &str, from: usize, to: usize) -> Vec<Run> {
         let whole = self.measured(all, from, to);
         let text = all.get(from..to).unwrap_or_default();
-        if whole.pieces <= MAX_PIECES || text.chars().nth(1).is_none() {
+        if whole.tokens <= MAX_TOKENS || text.chars().nth(1).is_none() {
             return vec![whole];
         }
         let middle = text.ceil_char_boundary(text.len() / 2);
@@ -111,7 +111,7 @@ impl<'a> Splitter<'a> {
 struct Run {
     from: usize,
     to: usize,
-    pieces: usize,
+    tokens: usize,
 }
 
 impl Run {
@@ -134,7 +134,7 @@ struct Part<'a> {
     /// What divides it from the part before.
     before: &'a str,
     text: &'a str,
-    pieces: usize,
+    tokens: usize,
     kind: BlockKind,
 }
 
@@ -185,7 +185,7 @@ impl<'a> Draft<'a> {
 
     fn add(&mut self, part: &Part<'_>) {
         let note = part.kind == BlockKind::Note;
-        if self.open.as_ref().is_some_and(|open| !self.has_room(open, part.pieces, note)) {
+        if self.open.as_ref().is_some_and(|open| !self.has_room(open, part.tokens, note)) {
             self.close();
         }
         let open = self.open.get_or_insert_with(|| Passage {
@@ -193,13 +193,13 @@ impl<'a> Draft<'a> {
             start: part.start,
             text: String::new(),
             heading_path: self.path.clone(),
-            pieces: 0,
+            tokens: 0,
         });
         if !open.text.is_empty() {
             open.text.push_str(part.before);
         }
         open.text.push_str(part.text);
-        open.pieces += u32::try_from(part.pieces).unwrap_or(u32::MAX);
+        open.tokens += u32::try_from(part.tokens).unwrap_or(u32::MAX);
         // A heading right after another leads further down.
         if open.heading_path != self.path {
             open.heading_path.clone_from(&self.path);
@@ -211,9 +211,9 @@ impl<'a> Draft<'a> {
     }
 
     fn has_room(&self, open: &Passage, more: usize, note: bool) -> bool {
-        let now = open.pieces as usize;
-        let short = now < TARGET_PIECES / 2;
-        let fits = now + more <= if short { MAX_PIECES } else { TARGET_PIECES };
+        let now = open.tokens as usize;
+        let short = now < TARGET_TOKENS / 2;
+        let fits = now + more <= if short { MAX_TOKENS } else { TARGET_TOKENS };
         fits && (self.paragraphs == 0 || (self.note == note && (self.paragraphs < MAX_PARAGRAPHS || short)))
     }
 

@@ -81,7 +81,7 @@ fn short_paragraphs_are_gathered() {
     let mut blocks: Vec<_> = (0..60).map(|_| block(BlockKind::Text, "Yes, said she.")).collect();
     blocks.push(block(BlockKind::Text, &long));
     let passages = split(&section(blocks));
-    assert_eq!(passages.iter().map(|p| p.pieces).collect::<Vec<_>>(), [102, 228]);
+    assert_eq!(passages.iter().map(|p| p.tokens).collect::<Vec<_>>(), [102, 228]);
 }
 
 #[test]
@@ -89,9 +89,9 @@ fn a_paragraph_beyond_the_model_is_cut_at_sentences() {
     let sentence = format!("Begin {}end. ", "word ".repeat(118));
     let passages = split(&section(vec![block(BlockKind::Text, sentence.repeat(3).trim())]));
     assert_eq!(passages.len(), 3);
-    assert!(passages.iter().all(|p| p.text.ends_with("end.") && p.pieces == 120));
+    assert!(passages.iter().all(|p| p.text.ends_with("end.") && p.tokens == 120));
     let endless = "x".repeat(40 * 1000);
-    assert!(split(&section(vec![block(BlockKind::Text, &endless)])).iter().all(|p| p.pieces as usize <= MAX_PIECES));
+    assert!(split(&section(vec![block(BlockKind::Text, &endless)])).iter().all(|p| p.tokens as usize <= MAX_TOKENS));
 }
 
 #[test]
@@ -133,9 +133,9 @@ proptest! {
         let passages = split(&section);
         let mut seen = String::new();
         for passage in &passages {
-            prop_assert!(passage.pieces as usize <= MAX_PIECES);
+            prop_assert!(passage.tokens as usize <= MAX_TOKENS);
             // Where a word was cut in two, both halves were counted.
-            prop_assert!(words(&passage.text) <= passage.pieces as usize);
+            prop_assert!(words(&passage.text) <= passage.tokens as usize);
             prop_assert!(path_bytes(passage) <= label::MAX_PATH_BYTES);
             let start = passage.start as usize;
             let here: String = text[start..start + passage.text.chars().count()].iter().collect();

@@ -166,7 +166,7 @@ fn word_term(word: &str, at: usize) -> Result<Option<Term>, QueryError> {
     if start.chars().any(char::is_alphanumeric) {
         Ok(Some(Term::Prefix(start.to_owned())))
     } else {
-        Err(QueryError::LonelyStar { at: at + start.chars().count() })
+        Err(QueryError::BareWildcard { at: at + start.chars().count() })
     }
 }
 

@@ -76,9 +76,9 @@ fn malformed_queries_say_what_is_wrong() {
     refuse("!?", QueryError::Empty);
     refuse(r#"a "white"#, QueryError::UnclosedQuote { at: 3 });
     refuse(r#"a """#, QueryError::EmptyPhrase { at: 3 });
-    refuse("whale *", QueryError::LonelyStar { at: 7 });
-    refuse("whale -*", QueryError::LonelyStar { at: 8 });
-    refuse("a NOT **", QueryError::LonelyStar { at: 8 });
+    refuse("whale *", QueryError::BareWildcard { at: 7 });
+    refuse("whale -*", QueryError::BareWildcard { at: 8 });
+    refuse("a NOT **", QueryError::BareWildcard { at: 8 });
     refuse(&"x ".repeat(65), QueryError::TooLong);
     refuse(&"x".repeat(5000), QueryError::TooLong);
 }

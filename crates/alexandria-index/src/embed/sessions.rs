@@ -8,7 +8,7 @@ use fastembed::{
 };
 
 use super::environment::environment;
-use super::{EmbedError, Embedding, LoadError, MAX_PIECES};
+use super::{EmbedError, Embedding, LoadError, MAX_TOKENS};
 use crate::runtime::RuntimeFiles;
 
 /// Who waits for a session.
@@ -141,14 +141,14 @@ fn load(files: &RuntimeFiles) -> Result<TextEmbedding, LoadError> {
         // fastembed wants three more files of the model hub's; this is all it takes from them.
         config_file: br#"{"pad_token_id":0}"#.to_vec(),
         special_tokens_map_file: b"{}".to_vec(),
-        tokenizer_config_file: format!(r#"{{"model_max_length":{MAX_PIECES},"pad_token":"[PAD]"}}"#).into_bytes(),
+        tokenizer_config_file: format!(r#"{{"model_max_length":{MAX_TOKENS},"pad_token":"[PAD]"}}"#).into_bytes(),
     };
     let model = UserDefinedEmbeddingModel::new(files.read_model()?, tokenizer_files)
         .with_pooling(Pooling::Mean)
         .with_quantization(QuantizationMode::Dynamic);
     let options = InitOptionsUserDefined::new()
         .with_environment(environment)
-        .with_max_length(MAX_PIECES)
+        .with_max_length(MAX_TOKENS)
         .with_intra_threads(1)
         // A thread that spins while it waits would burn the battery between texts.
         .with_session_config("session.intra_op.allow_spinning", "0");

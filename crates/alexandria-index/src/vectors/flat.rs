@@ -7,8 +7,8 @@ use alexandria_domain::PassageId;
 
 use super::Neighbour;
 use super::block::{Block, Key};
+use super::filter::PassageFilter;
 use super::nearest::Best;
-use super::within::Filter;
 use crate::embed::Embedding;
 
 /// Vectors below which one thread is as quick as two.
@@ -51,7 +51,7 @@ impl Flat {
     }
 
     /// The nearest passages that pass the filter, on as many cores as are worth it.
-    pub(super) fn nearest(&self, query: &Key, limit: usize, filter: &Filter) -> Vec<Neighbour> {
+    pub(super) fn nearest(&self, query: &Key, limit: usize, filter: &PassageFilter) -> Vec<Neighbour> {
         let rows: usize = self.blocks.iter().map(|block| block.passages().len()).sum();
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let threads = cores.min(rows / WORTH_A_THREAD).max(1);

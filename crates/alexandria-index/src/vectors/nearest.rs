@@ -9,10 +9,10 @@ use futures::TryStreamExt;
 use lancedb::query::{ExecutableQuery, QueryBase, QueryExecutionOptions, Select};
 
 use super::block::{BYTES_PER_VECTOR, Block, Key};
+use super::filter::PassageFilter;
 use super::flat::Flat;
 use super::table::{PASSAGE, VECTOR, columns_of, passages_of};
-use super::within::Filter;
-use super::{IndexError, VectorIndex, Within};
+use super::{IndexError, PublicationFilter, VectorIndex};
 use crate::embed::Embedding;
 
 /// Rows LanceDB hands over at once: some 6 MB.
@@ -37,9 +37,9 @@ impl VectorIndex {
         &self,
         query: &Embedding,
         limit: usize,
-        within: Within<'_>,
+        within: PublicationFilter<'_>,
     ) -> Result<Vec<Neighbour>, IndexError> {
-        let (key, filter) = (Key::of(query), Filter::of(within));
+        let (key, filter) = (Key::of(query), PassageFilter::of(within));
         match self.flat().await? {
             Some(flat) => {
                 // Some milliseconds of pure computing, which would hold up every other task of the thread.
@@ -95,7 +95,12 @@ impl VectorIndex {
         Ok(Some(vectors))
     }
 
-    async fn nearest_on_disk(&self, key: &Key, limit: usize, filter: &Filter) -> Result<Vec<Neighbour>, IndexError> {
+    async fn nearest_on_disk(
+        &self,
+        key: &Key,
+        limit: usize,
+        filter: &PassageFilter,
+    ) -> Result<Vec<Neighbour>, IndexError> {
         let mut best = Best::new(limit);
         self.for_each_block(|block| block.search(key, filter, &mut best)).await?;
         Ok(best.take())

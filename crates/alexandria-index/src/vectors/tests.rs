@@ -9,8 +9,8 @@ use std::fs;
 
 use proptest::prelude::*;
 
+use super::filter::PassageFilter;
 use super::table::Half;
-use super::within::Filter;
 use super::*;
 use crate::embed::DIMENSIONS;
 
@@ -111,17 +111,17 @@ async fn nearest_equals_brute_force() {
     let (in_memory, on_disk) = (folder.open().await, folder.open().await.with_memory_limit(0));
     assert_eq!(in_memory.len().await.unwrap(), 1000);
     let withins = [
-        Within::Everything,
-        Within::Publications(&[3]),
-        Within::Publications(&[5, 1, 9]),
-        Within::Publications(&[]),
-        Within::AllBut(&[]),
-        Within::AllBut(&[4, 1, 2]),
+        PublicationFilter::All,
+        PublicationFilter::Only(&[3]),
+        PublicationFilter::Only(&[5, 1, 9]),
+        PublicationFilter::Only(&[]),
+        PublicationFilter::Except(&[]),
+        PublicationFilter::Except(&[4, 1, 2]),
     ];
     let holds = |within, publication: i64| match within {
-        Within::Everything => true,
-        Within::Publications(rows) => rows.contains(&publication),
-        Within::AllBut(rows) => !rows.contains(&publication),
+        PublicationFilter::All => true,
+        PublicationFilter::Only(rows) => rows.contains(&publication),
+        PublicationFilter::Except(rows) => !rows.contains(&publication),
     };
     for (seed, within) in (1_000_000..).zip(withins) {
         let query = vector(seed);
@@ -140,8 +140,8 @@ async fn memory_keeps_in_step_with_the_disk() {
     let folder = Folder::new();
     let index = folder.open().await;
     let query = vector(7);
-    let all = |index: VectorIndex| async move { index.nearest(&query, 1000, Within::Everything).await.unwrap() };
-    assert_eq!(index.nearest(&query, 10, Within::Everything).await.unwrap(), []);
+    let all = |index: VectorIndex| async move { index.nearest(&query, 1000, PublicationFilter::All).await.unwrap() };
+    assert_eq!(index.nearest(&query, 10, PublicationFilter::All).await.unwrap(), []);
     index.add(&rows(1, 0..50)).await.unwrap();
     index.add(&rows(2, 0..50)).await.unwrap();
     index.add(&[]).await.unwrap();
@@ -149,15 +149,15 @@ async fn memory_keeps_in_step_with_the_disk() {
     index.add(&rows(1, 10..15)).await.unwrap();
     index.remove_publications(&[2, 77]).await.unwrap();
     index.add(&rows(3, 0..5)).await.unwrap();
-    let warm = index.nearest(&query, 1000, Within::Everything).await.unwrap();
+    let warm = index.nearest(&query, 1000, PublicationFilter::All).await.unwrap();
     assert_eq!(warm.len(), 50);
     assert_eq!(index.len().await.unwrap(), 50);
     assert_eq!(all(folder.open().await).await, warm);
     index.compact().await.unwrap();
     index.prune().await.unwrap();
-    assert_eq!(index.nearest(&query, 1000, Within::Everything).await.unwrap(), warm);
+    assert_eq!(index.nearest(&query, 1000, PublicationFilter::All).await.unwrap(), warm);
     assert!(index.release_memory() && !index.release_memory());
-    assert_eq!(index.nearest(&query, 1000, Within::Everything).await.unwrap(), warm);
+    assert_eq!(index.nearest(&query, 1000, PublicationFilter::All).await.unwrap(), warm);
     assert_eq!(all(folder.open().await).await, warm);
     assert_eq!(all(folder.open().await.with_memory_limit(0)).await, warm);
 }
@@ -172,7 +172,7 @@ async fn changed_or_missing_files_are_damage() {
     drop(index);
     let use_it = || async {
         let index = VectorIndex::open(&folder.path(), Arc::clone(&folder.key)).await?;
-        index.nearest(&vector(1), 1, Within::Everything).await
+        index.nearest(&vector(1), 1, PublicationFilter::All).await
     };
     assert_eq!(use_it().await.unwrap().len(), 1);
     let mut noticed = 0;
@@ -241,7 +241,7 @@ proptest! {
         let halves: Vec<Half> = target.iter().map(|number| Half::from_f32(*number)).collect();
         let block = block::Block::of(&[1], &halves);
         let mut best = nearest::Best::new(1);
-        block.search(&block::Key::of(&query), &Filter::of(Within::Everything), &mut best);
+        block.search(&block::Key::of(&query), &PassageFilter::of(PublicationFilter::All), &mut best);
         let found = best.take();
         prop_assert!((found[0].similarity - dot(&query, &target)).abs() < 0.003);
     }
@@ -251,7 +251,7 @@ proptest! {
 fn a_vector_of_zeros_is_similar_to_nothing() {
     let block = block::Block::of(&[1], &[Half::from_f32(0.0); DIMENSIONS]);
     let mut best = nearest::Best::new(1);
-    block.search(&block::Key::of(&[0.0; DIMENSIONS]), &Filter::of(Within::Everything), &mut best);
+    block.search(&block::Key::of(&[0.0; DIMENSIONS]), &PassageFilter::of(PublicationFilter::All), &mut best);
     assert_eq!(best.take()[0].similarity.to_bits(), 0.0_f32.to_bits());
 }
 

@@ -17,9 +17,9 @@ pub(super) fn passages(
     time: Duration,
     cancel: &CancellationToken,
 ) -> Result<Vec<PreparedPassage>, FileError> {
-    let pieces = core.pieces();
+    let counter = core.token_counter();
     let measure =
-        |text: &str| pieces.as_deref().map_or_else(|_missing| guess_pieces(text), |pieces| pieces.count(text));
+        |text: &str| counter.as_deref().map_or_else(|_missing| estimate_tokens(text), |counter| counter.count(text));
     cut(sections, &measure, time, cancel)
 }
 
@@ -55,8 +55,8 @@ fn too_slow(time: Duration) -> FileError {
     ExtractError::Limit { what: LimitKind::Milliseconds, limit }.into()
 }
 
-/// Word pieces of a text if no tokeniser is there: English prose has about four letters to a piece, other scripts one.
-fn guess_pieces(text: &str) -> usize {
+/// Tokens of a text if no tokeniser is there: English prose has about four letters to a token, other scripts one.
+fn estimate_tokens(text: &str) -> usize {
     let ascii = text.bytes().filter(u8::is_ascii).count();
     ascii.div_ceil(3) + text.chars().filter(|c| !c.is_ascii()).count()
 }

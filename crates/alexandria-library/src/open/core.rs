@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use alexandria_crypto::keys::{BackupKey, IdKey, IndexKey, KeyRing};
 use alexandria_domain::{DeviceId, PublicationId};
-use alexandria_index::{Embedder, LoadError, PieceCounter, RuntimeFiles, VectorIndex};
+use alexandria_index::{Embedder, LoadError, RuntimeFiles, TokenCounter, VectorIndex};
 use alexandria_store::{BlobStore, Store};
 use alexandria_vault::Witness;
 use tokio::sync::{Notify, RwLock, broadcast};
@@ -53,7 +53,7 @@ pub(crate) struct Core {
     pub(super) index_folder: PathBuf,
     pub(super) index_key: Arc<IndexKey>,
     embedder: Mutex<Option<Arc<Embedder>>>,
-    pieces: Mutex<Option<Arc<PieceCounter>>>,
+    token_counter: Mutex<Option<Arc<TokenCounter>>>,
     /// When the model or the index was used last.
     used: Mutex<Instant>,
     jobs: AtomicU32,
@@ -96,7 +96,7 @@ impl Core {
             index_folder: folder.join("index"),
             index_key: Arc::new(keys.index),
             embedder: Mutex::new(None),
-            pieces: Mutex::new(None),
+            token_counter: Mutex::new(None),
             used: Mutex::new(Instant::now()),
             jobs: AtomicU32::new(1),
             closed: closed.clone(),
@@ -137,15 +137,15 @@ impl Core {
     }
 
     /// The model's tokeniser for measuring text, loaded when first asked for. Blocks.
-    pub(crate) fn pieces(&self) -> Result<Arc<PieceCounter>, LoadError> {
+    pub(crate) fn token_counter(&self) -> Result<Arc<TokenCounter>, LoadError> {
         self.touch();
-        let mut slot = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pieces) = &*slot {
-            return Ok(Arc::clone(pieces));
+        let mut slot = self.token_counter.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(counter) = &*slot {
+            return Ok(Arc::clone(counter));
         }
-        let pieces = Arc::new(PieceCounter::load(&RuntimeFiles::locate()?)?);
-        *slot = Some(Arc::clone(&pieces));
-        Ok(pieces)
+        let counter = Arc::new(TokenCounter::load(&RuntimeFiles::locate()?)?);
+        *slot = Some(Arc::clone(&counter));
+        Ok(counter)
     }
 
     /// Notes that the model or the index is being used.
@@ -161,7 +161,7 @@ impl Core {
     /// Whether the model, the vectors or a book's large resource are in memory.
     pub(super) fn holds_memory(&self) -> bool {
         self.embedder.lock().unwrap_or_else(PoisonError::into_inner).is_some()
-            || self.pieces.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+            || self.token_counter.lock().unwrap_or_else(PoisonError::into_inner).is_some()
             || self.with_open_index(VectorIndex::holds_memory)
             || self.open_books.holds_memory()
     }
@@ -170,10 +170,10 @@ impl Core {
     /// are loaded again when needed. Returns whether there was anything to give up.
     pub(super) fn release_memory(&self) -> bool {
         let embedder = self.embedder.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let pieces = self.pieces.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let counter = self.token_counter.lock().unwrap_or_else(PoisonError::into_inner).take();
         let vectors = self.with_open_index(VectorIndex::release_memory);
         let resource = self.open_books.release_memory();
-        embedder.is_some() || pieces.is_some() || vectors || resource
+        embedder.is_some() || counter.is_some() || vectors || resource
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use alexandria_domain::{Query, Term};
-use alexandria_index::{Embedding, Neighbour, VectorIndex, Within};
+use alexandria_index::{Embedding, Neighbour, PublicationFilter, VectorIndex};
 use alexandria_store::Scope;
 
 use super::fuse::CANDIDATES;
@@ -57,11 +57,11 @@ async fn nearest_in(
     scope: &Scope,
 ) -> Result<Vec<Neighbour>, SearchError> {
     if let Some(rows) = &scope.publications {
-        return Ok(index.nearest(vector, CANDIDATES, Within::Publications(rows)).await?);
+        return Ok(index.nearest(vector, CANDIDATES, PublicationFilter::Only(rows)).await?);
     }
     let worker = Arc::clone(core);
     let binned = blocking(move || Ok::<_, SearchError>(worker.store.binned_rows()?)).await?;
-    Ok(index.nearest(vector, CANDIDATES, Within::AllBut(&binned)).await?)
+    Ok(index.nearest(vector, CANDIDATES, PublicationFilter::Except(&binned)).await?)
 }
 
 /// What the reader typed, without operators, as the model should read it.

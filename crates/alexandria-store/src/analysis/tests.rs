@@ -124,7 +124,7 @@ fn a_prepared_passage_notes_forms_and_repetitions() {
         start: 0,
         text: text.into(),
         heading_path: vec!["The Sea".into(), "Ships".into()],
-        pieces: 9,
+        tokens: 9,
     };
     let prepared = PreparedPassage::new(passage);
     assert_eq!(prepared.body, "whale whale and the whale of whale sea sea sea sea sea sea");

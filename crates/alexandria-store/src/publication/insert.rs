@@ -187,7 +187,7 @@ fn insert_passages(transaction: &Transaction<'_>, row: i64, passages: &[Prepared
         let id = PassageId::new(row, ordinal).ok_or(InsertError::TooManyPassages)?;
         let passage = &prepared.passage;
         let headings = to_json(&passage.heading_path)?;
-        text.execute(params![id.to_i64(), passage.section, passage.start, passage.pieces, headings, passage.text])?;
+        text.execute(params![id.to_i64(), passage.section, passage.start, passage.tokens, headings, passage.text])?;
         insert_terms(transaction, id, prepared)?;
     }
     Ok(())

@@ -20,7 +20,7 @@ fn section(href: &str, texts: &[&str], toc_path: &[&str]) -> Section {
 }
 
 fn passage(section: u32, start: u32, text: &str) -> PreparedPassage {
-    PreparedPassage::new(Passage { section, start, text: text.into(), heading_path: vec!["H".into()], pieces: 3 })
+    PreparedPassage::new(Passage { section, start, text: text.into(), heading_path: vec!["H".into()], tokens: 3 })
 }
 
 fn total(store: &Store, query: &str) -> u64 {
@@ -90,7 +90,7 @@ fn what_was_inserted_comes_back_whole() {
     assert_eq!(texts(shelf.store.passages_of_section(row, 3).unwrap()), [""; 0]);
     assert_eq!(texts(shelf.store.passages_from(row, 1, 1).unwrap()), ["second"]);
     let all = shelf.store.passages_from(row, 0, 100).unwrap();
-    assert_eq!((all[1].start, all[1].section, all[1].pieces), (8, 0, 3));
+    assert_eq!((all[1].start, all[1].section, all[1].tokens), (8, 0, 3));
     let ids = [all[2].id, all[0].id, alexandria_domain::PassageId::from_i64(5)];
     assert_eq!(texts(shelf.store.passages(&ids).unwrap()), ["note", "first é"]);
 }

@@ -18,8 +18,8 @@ use tokenizers::{Tokenizer, TruncationParams};
 
 /// The argument that makes this program measure ONNX Runtime alone.
 pub(crate) const ARGUMENT: &str = "--onnx-runtime-alone";
-/// Most word pieces the model sees.
-const MAX_PIECES: usize = 256;
+/// Most tokens the model sees.
+const MAX_TOKENS: usize = 256;
 
 /// How the work is laid out on two threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,10 +61,10 @@ pub(crate) fn in_a_process(layout: Layout, list: &Path) -> anyhow::Result<Durati
     Ok(Duration::from_secs_f64(seconds.map_err(|_| anyhow!("{}", String::from_utf8_lossy(&output.stderr)))?))
 }
 
-/// One batch: word pieces of texts, padded to the longest.
+/// One batch: tokens of texts, padded to the longest.
 struct Batch {
     texts: usize,
-    pieces: Vec<i64>,
+    tokens: Vec<i64>,
     mask: Vec<i64>,
 }
 
@@ -105,7 +105,7 @@ fn session(environment: &Environment, folder: &Path, threads: usize) -> anyhow::
 fn batches(folder: &Path, list: &Path, size: usize) -> anyhow::Result<Vec<Batch>> {
     let mut tokenizer =
         Tokenizer::from_file(folder.join(pinned::TOKENIZER.name)).map_err(|error| anyhow!("{error}"))?;
-    let cut = TruncationParams { max_length: MAX_PIECES, ..TruncationParams::default() };
+    let cut = TruncationParams { max_length: MAX_TOKENS, ..TruncationParams::default() };
     tokenizer.with_padding(None).with_truncation(Some(cut)).map_err(|error| anyhow!("{error}"))?;
     let encode = |text: &str| {
         let encoded = tokenizer.encode(text, true).map_err(|error| anyhow!("{error}"))?;
@@ -120,21 +120,21 @@ fn batches(folder: &Path, list: &Path, size: usize) -> anyhow::Result<Vec<Batch>
 
 fn batch(texts: &[Vec<i64>]) -> Batch {
     let longest = texts.iter().map(Vec::len).max().unwrap_or_default();
-    let mut batch = Batch { texts: texts.len(), pieces: Vec::new(), mask: Vec::new() };
+    let mut batch = Batch { texts: texts.len(), tokens: Vec::new(), mask: Vec::new() };
     for text in texts {
         let padding = longest - text.len();
-        batch.pieces.extend(text.iter().copied().chain(std::iter::repeat_n(0, padding)));
+        batch.tokens.extend(text.iter().copied().chain(std::iter::repeat_n(0, padding)));
         batch.mask.extend(std::iter::repeat_n(1, text.len()).chain(std::iter::repeat_n(0, padding)));
     }
     batch
 }
 
 fn embed(session: &mut Session, batch: &Batch) -> anyhow::Result<()> {
-    let shape = [batch.texts, batch.pieces.len() / batch.texts];
+    let shape = [batch.texts, batch.tokens.len() / batch.texts];
     session.run(ort::inputs![
-        "input_ids" => Tensor::from_array((shape, batch.pieces.clone()))?,
+        "input_ids" => Tensor::from_array((shape, batch.tokens.clone()))?,
         "attention_mask" => Tensor::from_array((shape, batch.mask.clone()))?,
-        "token_type_ids" => Tensor::from_array((shape, vec![0_i64; batch.pieces.len()]))?,
+        "token_type_ids" => Tensor::from_array((shape, vec![0_i64; batch.tokens.len()]))?,
     ])?;
     Ok(())
 }

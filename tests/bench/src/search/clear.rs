@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use alexandria_domain::{PassageId, Query};
-use alexandria_index::{Neighbour, Within};
+use alexandria_index::{Neighbour, PublicationFilter};
 use alexandria_store::analysis::relaxed;
 use alexandria_store::{ExactHit, FILE_NAME, Scope, Store};
 use rusqlite::Connection;
@@ -139,7 +139,7 @@ async fn by_both(engines: &Arc<Engines>, store: &Arc<Store>, asked: &Asked) -> a
 async fn by_meaning(engines: &Arc<Engines>, text: &'static str) -> anyhow::Result<Vec<Neighbour>> {
     let worker = Arc::clone(engines);
     let vector = tokio::task::spawn_blocking(move || worker.embedder.embed_query(text)).await??;
-    Ok(engines.index.nearest(&vector, CANDIDATES, Within::Everything).await?)
+    Ok(engines.index.nearest(&vector, CANDIDATES, PublicationFilter::All).await?)
 }
 
 fn scope(store: &Store, query: &Query) -> anyhow::Result<Scope> {

@@ -48,7 +48,7 @@ fn check_error(error: &QueryError, text: &str) {
     let place = match error {
         QueryError::UnclosedQuote { at }
         | QueryError::EmptyPhrase { at }
-        | QueryError::LonelyStar { at }
+        | QueryError::BareWildcard { at }
         | QueryError::DanglingOr { at }
         | QueryError::DanglingNot { at } => *at,
         _ => return,

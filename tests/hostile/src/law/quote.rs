@@ -2,7 +2,7 @@
 //!
 //! The input is four numbers and then text; zero bytes divide the text from a quote that is not its own.
 
-use alexandria_domain::passage::MAX_PIECES;
+use alexandria_domain::passage::MAX_TOKENS;
 use alexandria_domain::{Block, BlockKind, Quote, Section, Splitter, label, quote};
 
 use super::significant::significant;
@@ -41,7 +41,7 @@ fn passages(text: &str) {
     let count = |text: &str| text.split_whitespace().map(|word| word.chars().count().div_ceil(4)).sum();
     let mut seen = String::new();
     for passage in Splitter::new(&count).split(0, &section) {
-        assert!(passage.pieces as usize <= MAX_PIECES, "{} pieces", passage.pieces);
+        assert!(passage.tokens as usize <= MAX_TOKENS, "{} tokens", passage.tokens);
         assert!(passage.heading_path.iter().map(String::len).sum::<usize>() <= label::MAX_PATH_BYTES);
         let start = passage.start as usize;
         let here: Option<String> =

@@ -54,7 +54,7 @@ fn insert(store: &Store, texts: &[&str]) -> Option<()> {
 }
 
 fn passage(text: &str) -> Passage {
-    Passage { section: 0, start: 0, text: text.to_owned(), heading_path: Vec::new(), pieces: 1 }
+    Passage { section: 0, start: 0, text: text.to_owned(), heading_path: Vec::new(), tokens: 1 }
 }
 
 fn shelve() -> Op {

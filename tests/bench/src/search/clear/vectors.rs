@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use alexandria_index::{DIMENSIONS, Embedding, Within};
+use alexandria_index::{DIMENSIONS, Embedding, PublicationFilter};
 use futures::TryStreamExt;
 use lancedb::Table;
 use lancedb::arrow::arrow_array::types::Float32Type;
@@ -57,7 +57,7 @@ pub(super) async fn measure(engines: &Engines, scratch: &Path) -> anyhow::Result
     let [ours_nearest, theirs_nearest] = &mut measured.nearest;
     for query in &queries {
         let begun = Instant::now();
-        engines.index.nearest(query, CANDIDATES, Within::Everything).await?;
+        engines.index.nearest(query, CANDIDATES, PublicationFilter::All).await?;
         ours_nearest.push(begun.elapsed());
         let begun = Instant::now();
         let found = theirs.query().nearest_to(query.as_slice())?.limit(CANDIDATES).execute().await?;

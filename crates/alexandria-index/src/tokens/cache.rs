@@ -11,18 +11,18 @@ const WORDS_PER_SHARD: usize = 5_000;
 const LONGEST_WORD: usize = 64;
 
 /// Counts by word. Sharded, because every thread that splits books asks it.
-pub(super) struct Memo {
+pub(super) struct CountCache {
     hasher: RandomState,
     shards: [RwLock<HashMap<Box<str>, usize>>; SHARDS],
 }
 
-impl Default for Memo {
+impl Default for CountCache {
     fn default() -> Self {
         Self { hasher: RandomState::new(), shards: std::array::from_fn(|_| RwLock::default()) }
     }
 }
 
-impl Memo {
+impl CountCache {
     /// The remembered count of `word`, or that of `count`, which is then remembered.
     pub(super) fn get_or_count(&self, word: &str, count: impl FnOnce() -> usize) -> usize {
         if word.len() > LONGEST_WORD {

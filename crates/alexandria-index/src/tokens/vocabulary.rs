@@ -1,4 +1,4 @@
-//! Greedy longest-match word pieces for words of plain ASCII letters and digits.
+//! Greedy longest-match tokens for words of plain ASCII letters and digits.
 //!
 //! The algorithm is WordPiece as BERT uses it (Schuster and Nakajima 2012; Devlin et al. 2018, section 3).
 
@@ -7,7 +7,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use tokenizers::{ModelWrapper, Tokenizer};
 
-/// The pieces of the model's vocabulary that plain words can consist of.
+/// The tokens of the model's vocabulary that plain words can consist of.
 pub(super) struct Vocabulary {
     /// Pieces that begin a word.
     first: Pieces,
@@ -45,7 +45,7 @@ impl Vocabulary {
         Some(Self { first, next, longest_piece })
     }
 
-    /// Word pieces of a word of ASCII letters and digits, in any case.
+    /// Tokens of a word of ASCII letters and digits, in any case.
     pub(super) fn count(&self, word: &[u8]) -> usize {
         let mut buffer = [0; LONGEST_WORD];
         let Some(lower) = buffer.get_mut(..word.len()) else {
@@ -70,7 +70,7 @@ impl Vocabulary {
     }
 }
 
-/// FNV-1a. The set of pieces is fixed, so nobody can choose keys that collide, and its keys are a few bytes long.
+/// FNV-1a. The set of tokens is fixed, so nobody can choose keys that collide, and its keys are a few bytes long.
 struct Fnv(u64);
 
 impl Default for Fnv {

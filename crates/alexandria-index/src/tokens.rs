@@ -1,4 +1,4 @@
-//! Counting a text's word pieces without tokenising it.
+//! Counting a text's tokens without tokenising it.
 //!
 //! The splitter measures all of a book, long paragraphs twice, so counting decides how fast it is imported. Words of plain
 //! letters are cut by [`vocabulary`]; everything rarer goes to the `tokenizers` crate, word by word, and is remembered.
@@ -7,7 +7,7 @@
 //!
 //! Nothing here truncates, pads or adds the special marks.
 
-mod memo;
+mod cache;
 #[cfg(test)]
 mod tests;
 mod vocabulary;
@@ -18,23 +18,23 @@ use alexandria_domain::ErrorCode;
 use tokenizers::Tokenizer;
 
 use crate::runtime::{RuntimeError, RuntimeFiles};
-use memo::Memo;
+use cache::CountCache;
 use vocabulary::Vocabulary;
 
 /// A text with every kind of character the fast way treats on its own, to check a tokeniser with.
 const PROBE: &str =
     "The whale—\u{201c}Moby-Dick\u{201d}—swam unfathomably, d\u{e9}j\u{e0}\u{a0}vu; \u{9be8}\u{3092}[SEP] 1851!";
 
-/// Counts word pieces as the embedding model's tokeniser would cut them.
-pub struct PieceCounter {
+/// Counts tokens as the embedding model's tokeniser would cut them.
+pub struct TokenCounter {
     vocabulary: Vocabulary,
     tokenizer: Tokenizer,
-    memo: Memo,
+    cache: CountCache,
 }
 
-impl fmt::Debug for PieceCounter {
+impl fmt::Debug for TokenCounter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PieceCounter")
+        f.write_str("TokenCounter")
     }
 }
 
@@ -44,7 +44,7 @@ pub enum TokenizerError {
     /// Its file is missing or not the pinned one.
     #[error(transparent)]
     File(#[from] RuntimeError),
-    /// Its file is not a tokeniser, or one with other rules than BERT's uncased word pieces.
+    /// Its file is not a tokeniser, or one with other rules than BERT's uncased tokens.
     #[error("tokenizer.json is not an uncased BERT tokeniser; run `cargo xtask setup` or reinstall the app")]
     Unsupported,
 }
@@ -57,7 +57,7 @@ impl TokenizerError {
     }
 }
 
-impl PieceCounter {
+impl TokenCounter {
     /// Loads the tokeniser alone: importing needs no model.
     ///
     /// # Errors
@@ -71,14 +71,14 @@ impl PieceCounter {
         // The published file truncates and pads; a count must see all of the text and nothing else.
         tokenizer.with_padding(None).with_truncation(None).map_err(|_| TokenizerError::Unsupported)?;
         let vocabulary = Vocabulary::of(&tokenizer).ok_or(TokenizerError::Unsupported)?;
-        let counter = Self { vocabulary, tokenizer, memo: Memo::default() };
+        let counter = Self { vocabulary, tokenizer, cache: CountCache::default() };
         if Some(counter.count(PROBE)) != counter.tokenize(PROBE) {
             return Err(TokenizerError::Unsupported);
         }
         Ok(counter)
     }
 
-    /// The number of word pieces of `text`, without special marks. Never truncates.
+    /// The number of tokens of `text`, without special marks. Never truncates.
     #[must_use]
     pub fn count(&self, text: &str) -> usize {
         text.split(is_space).map(|run| self.count_run(run)).sum()
@@ -112,7 +112,7 @@ impl PieceCounter {
 
     fn count_rare(&self, run: &str) -> usize {
         // Every piece is at least one character long, so if tokenising could fail this would count too many, not too few.
-        self.memo.get_or_count(run, || self.tokenize(run).unwrap_or_else(|| run.chars().count()))
+        self.cache.get_or_count(run, || self.tokenize(run).unwrap_or_else(|| run.chars().count()))
     }
 
     fn tokenize(&self, text: &str) -> Option<usize> {

@@ -3,9 +3,9 @@ use std::sync::LazyLock;
 
 use super::*;
 
-static COUNTER: LazyLock<PieceCounter> = LazyLock::new(|| {
+static COUNTER: LazyLock<TokenCounter> = LazyLock::new(|| {
     let files = RuntimeFiles::locate().expect("the tests need the tokeniser: run `cargo xtask setup`");
-    PieceCounter::load(&files).expect("the installed tokeniser is not the pinned one: run `cargo xtask setup`")
+    TokenCounter::load(&files).expect("the installed tokeniser is not the pinned one: run `cargo xtask setup`")
 });
 
 fn check(text: &str) {
@@ -49,7 +49,7 @@ fn another_kind_of_tokeniser_is_refused() {
         "pre_tokenizer":null,"post_processor":null,"decoder":null,
         "model":{"type":"WordLevel","unk_token":"[UNK]","vocab":{"[UNK]":0}}}"#;
     for file in [b"".as_slice(), b"{}", word_level] {
-        assert!(matches!(PieceCounter::from_bytes(file), Err(TokenizerError::Unsupported)));
+        assert!(matches!(TokenCounter::from_bytes(file), Err(TokenizerError::Unsupported)));
     }
 }
 

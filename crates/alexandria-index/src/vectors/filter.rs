@@ -4,7 +4,7 @@ use alexandria_domain::PassageId;
 
 /// A choice of publications, by their database rows in any order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Within<'a> {
+pub enum PublicationFilter<'a> {
     /// Every publication.
     #[default]
     Everything,
@@ -16,19 +16,19 @@ pub enum Within<'a> {
 
 /// The same choice, ready to be asked about many passages.
 #[derive(Debug)]
-pub(super) struct Filter {
+pub(super) struct PassageFilter {
     /// Sorted.
     listed: Vec<i64>,
     /// Whether the listed publications are in, or those that are not listed.
     listed_are_in: bool,
 }
 
-impl Filter {
-    pub(super) fn of(within: Within<'_>) -> Self {
+impl PassageFilter {
+    pub(super) fn of(within: PublicationFilter<'_>) -> Self {
         let (listed, listed_are_in) = match within {
-            Within::Everything => (&[][..], false),
-            Within::Publications(rows) => (rows, true),
-            Within::AllBut(rows) => (rows, false),
+            PublicationFilter::All => (&[][..], false),
+            PublicationFilter::Only(rows) => (rows, true),
+            PublicationFilter::Except(rows) => (rows, false),
         };
         let mut listed = listed.to_vec();
         listed.sort_unstable();
