@@ -4,7 +4,7 @@
  * Only what a test needs; never used for styling or behaviour.
  */
 export const testids = {
-  // The frame around the rooms
+  // App shell
   navLibrary: 'nav-library',
   navSearch: 'nav-search',
   navSettings: 'nav-settings',

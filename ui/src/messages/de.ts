@@ -8,7 +8,7 @@ export const de: Messages = {
   formats: f,
   app: {
     name: 'Alexandria',
-    rooms: 'Räume',
+    navigation: 'Hauptnavigation',
     library: 'Bibliothek',
     search: 'Suche',
     settings: 'Einstellungen',

@@ -7,7 +7,7 @@ export const en = {
   formats: f,
   app: {
     name: 'Alexandria',
-    rooms: 'Rooms',
+    navigation: 'Main navigation',
     library: 'Library',
     search: 'Search',
     settings: 'Settings',

@@ -32,7 +32,7 @@ export function listen<N extends keyof Events>(event: N, handler: (payload: Even
   return Object.assign(() => void ready.then((unlisten) => unlisten()), { ready });
 }
 
-/** A command that failed, with the code that a room can branch on. */
+/** A failed command, with an error code to branch on. */
 export class CommandFailure extends Error {
   readonly code: CommandError['code'];
 

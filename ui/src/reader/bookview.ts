@@ -1,7 +1,7 @@
 /**
  * An open book on screen: turns pages, goes to places, marks hits, and tells where the reader is.
  *
- * Boundary: the one user of the renderer. Knows nothing of rooms, settings storage or the core's commands.
+ * Boundary: the one user of the renderer. Knows nothing of views, settings storage or the core's commands.
  */
 import type { LoadDetail, RelocateDetail, Target } from 'foliate-js/paginator.js';
 import type { Locator, OpenPublication, SearchHit } from '../platform';
@@ -36,7 +36,7 @@ export interface Place {
   byReading: boolean;
 }
 
-/** What the room does when something happens in the book. */
+/** Callbacks of the view that shows the book. */
 export interface BookViewEvents {
   moved(place: Place): void;
   link(target: LinkTarget): void;

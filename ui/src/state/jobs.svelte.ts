@@ -1,4 +1,4 @@
-/** Work that goes on behind the rooms: importing, and learning the meaning of passages. */
+/** Background work: imports, and embedding of passages. */
 import {
   call,
   listen,

@@ -1,4 +1,4 @@
-/** Whether the library is open, and which room the reader is in. */
+/** Whether the library is open, and which view is active. */
 import { tick } from 'svelte';
 import { recallLanguage } from '../messages/index.svelte';
 import {
@@ -21,8 +21,8 @@ export interface Passage {
   query: string | null;
 }
 
-/** A room, and what it needs to be entered. */
-export type Room =
+/** A view and its parameters. */
+export type View =
   | { name: 'library' }
   | { name: 'search' }
   | { name: 'settings' }
@@ -33,7 +33,7 @@ class Session {
   library = $state.raw<LibraryState | null>(null);
   /** Why the library could not even be looked at. */
   failure = $state.raw<CommandFailure | null>(null);
-  room = $state.raw<Room>({ name: 'library' });
+  view = $state.raw<View>({ name: 'library' });
   /** A library was just made with the keychain, and its recovery code has still to be shown. */
   keepCode = $state(false);
 
@@ -72,18 +72,18 @@ class Session {
 
   /** Locks the library. An open book is closed first, so that its place is kept. */
   async lock(): Promise<void> {
-    this.room = { name: 'library' };
+    this.view = { name: 'library' };
     await tick();
     await call('lock_library');
   }
 
-  go(room: Room): void {
-    this.room = room;
+  go(view: View): void {
+    this.view = view;
   }
 
   /** Opens a book where it was left, or at a passage. */
   read(id: string, passage: Passage | null = null): void {
-    this.room = { name: 'reader', id, passage, from: this.room.name === 'search' ? 'search' : 'library' };
+    this.view = { name: 'reader', id, passage, from: this.view.name === 'search' ? 'search' : 'library' };
   }
 
   async #follow(answer: Promise<LibraryState>): Promise<void> {
@@ -96,7 +96,7 @@ class Session {
   }
 
   #enter(state: LibraryState): void {
-    if (state.state !== 'unlocked') this.room = { name: 'library' };
+    if (state.state !== 'unlocked') this.view = { name: 'library' };
     this.library = state;
   }
 }
