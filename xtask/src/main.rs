@@ -61,7 +61,11 @@ enum Task {
         exhaustive: bool,
     },
     /// Check every rule of the repository that a machine can check.
-    Tidy,
+    Tidy {
+        /// Only the check of this name, without installing or building anything first; may be repeated.
+        #[arg(long, value_name = "NAME")]
+        only: Vec<String>,
+    },
     /// Generate the UI's TypeScript from the declared commands and events.
     Codegen {
         /// Change nothing, fail if the files are not current.
@@ -111,7 +115,8 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Run { files } => run::run(&workspace, &files),
         Task::Build { release } => build::run(&workspace, build::Profile::new(release)).map(|_| ()),
         Task::Test { units, exhaustive } => test::run(&workspace, test::Extent::new(units, exhaustive)),
-        Task::Tidy => {
+        Task::Tidy { only } if !only.is_empty() => tidy::run_only(workspace.root(), &only),
+        Task::Tidy { .. } => {
             setup::lint_tools(&workspace)?;
             build::ui(&workspace)?;
             tidy::run(workspace.root())
@@ -137,7 +142,8 @@ enum Need {
 impl Need {
     fn of(task: &Task) -> Self {
         match task {
-            Task::Setup { list_packages: false } | Task::Tidy | Task::Codegen { .. } => Self::Everything,
+            Task::Tidy { only } if !only.is_empty() => Self::Nothing,
+            Task::Setup { list_packages: false } | Task::Tidy { .. } | Task::Codegen { .. } => Self::Everything,
             Task::Fuzz { .. } => Self::Packages,
             Task::Setup { list_packages: true }
             | Task::Run { .. }
@@ -173,6 +179,8 @@ mod tests {
         check("screenshots", "Screenshots");
         check("fuzz", "Fuzz { target: None, minutes: 10 }");
         check("fuzz epub --minutes 2", r#"Fuzz { target: Some("epub"), minutes: 2 }"#);
+        check("tidy", "Tidy { only: [] }");
+        check("tidy --only cycles --only words", r#"Tidy { only: ["cycles", "words"] }"#);
         check("tidy now", "UnknownArgument");
         check("", "DisplayHelpOnMissingArgumentOrSubcommand");
     }
@@ -186,6 +194,7 @@ mod tests {
         check("setup", Need::Everything);
         check("setup --list-packages", Need::Nothing);
         check("tidy", Need::Everything);
+        check("tidy --only cycles", Need::Nothing);
         check("codegen", Need::Everything);
         check("codegen --check", Need::Everything);
         check("fuzz epub", Need::Packages);

@@ -1,10 +1,11 @@
 //! `cargo xtask tidy`: every rule of this repository that a machine can check.
 //!
-//! Each check reports all its findings and then the next one runs, so that one run shows everything there is to mend.
+//! Each check reports all its findings and then the next one runs, so that one run shows everything there is to fix.
 //! A rule is a pure function from text or data to [`Finding`]s, tested as data; reading the tree and running programs
 //! stays at the edges ([`tree`], [`tools`]). Nothing here installs or changes anything: that is setup's business.
 
 mod cipher;
+mod cycles;
 mod documents;
 mod doors;
 mod finding;
@@ -23,47 +24,70 @@ mod ui;
 use std::path::Path;
 
 use anyhow::bail;
-use finding::Finding;
+use finding::{Finding, count};
 use tree::Tree;
 
 use crate::process::say;
 
 /// A rule or a family of rules.
 struct Check {
+    /// What `--only` calls it.
+    id: &'static str,
     /// What the terminal shows while it runs.
     name: &'static str,
     /// Everything in the tree that breaks it. An error means that the check itself could not be made.
     run: fn(&Tree) -> anyhow::Result<Vec<Finding>>,
 }
 
+const fn check(id: &'static str, name: &'static str, run: fn(&Tree) -> anyhow::Result<Vec<Finding>>) -> Check {
+    Check { id, name, run }
+}
+
 /// All checks, the quick ones first.
 const CHECKS: &[Check] = &[
-    Check { name: "layers and owners of crates", run: |tree| Ok(layers::violations(&graph::read(tree)?)) },
-    Check { name: "crates that one module may name", run: doors::check },
-    Check { name: "Rust sources: sizes, headers, lint exceptions", run: sources::check },
-    Check { name: "UI sources: sizes, one door to Tauri", run: ui::check_sources },
-    Check { name: "documents: every path and link exists", run: documents::check },
-    Check { name: "threat model: every test that it names exists", run: promises::check },
-    Check { name: "inventory of cryptography: every label, and no other", run: inventory::check },
-    Check { name: "traces of a developer's machine", run: traces::check },
-    Check { name: "the database engine is the encrypting one", run: cipher::check },
-    Check { name: "rustfmt", run: tools::rustfmt },
-    Check { name: "workflows: zizmor", run: tools::zizmor },
-    Check { name: "workflows: schema", run: tools::workflow_schema },
-    Check { name: "cargo-deny: bans, licences, sources", run: tools::cargo_deny },
-    Check { name: "clippy", run: tools::clippy },
-    Check { name: "generated TypeScript is current", run: generated_typescript },
-    Check { name: "UI: lint, types, unit tests", run: ui::check_with_npm },
+    check("layers", "layers and owners of crates", |tree| Ok(layers::violations(&graph::read(tree)?))),
+    check("doors", "crates that one module may name", doors::check),
+    check("cycles", "import cycles between files of a crate", cycles::check),
+    check("sources", "Rust sources: sizes, headers, lint exceptions", sources::check),
+    check("ui-sources", "UI sources: sizes, one door to Tauri", ui::check_sources),
+    check("documents", "documents: every path and link exists", documents::check),
+    check("threat-model", "threat model: every test that it names exists", promises::check),
+    check("crypto-inventory", "inventory of cryptography: every label, and no other", inventory::check),
+    check("traces", "traces of a developer's machine", traces::check),
+    check("cipher", "the database engine is the encrypting one", cipher::check),
+    check("rustfmt", "rustfmt", tools::rustfmt),
+    check("zizmor", "workflows: zizmor", tools::zizmor),
+    check("workflow-schema", "workflows: schema", tools::workflow_schema),
+    check("cargo-deny", "cargo-deny: bans, licences, sources", tools::cargo_deny),
+    check("clippy", "clippy", tools::clippy),
+    check("codegen", "generated TypeScript is current", generated_typescript),
+    check("ui", "UI: lint, types, unit tests", ui::check_with_npm),
 ];
 
-/// Makes every check on the repository at `root`.
+/// Runs every check on the repository at `root`.
 ///
 /// # Errors
 /// If any check found something to change; the list is on standard error by then.
 pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
+    run_checks(root, CHECKS.iter())
+}
+
+/// Runs the checks of these ids.
+///
+/// # Errors
+/// If there is no such check, or one found something to change.
+pub(crate) fn run_only(root: &Path, ids: &[String]) -> anyhow::Result<()> {
+    let known: Vec<&str> = CHECKS.iter().map(|check| check.id).collect();
+    if let Some(unknown) = ids.iter().find(|id| !known.contains(&id.as_str())) {
+        bail!("there is no check `{unknown}`; the checks are {}", known.join(", "));
+    }
+    run_checks(root, CHECKS.iter().filter(|check| ids.iter().any(|id| id == check.id)))
+}
+
+fn run_checks(root: &Path, checks: impl Iterator<Item = &'static Check>) -> anyhow::Result<()> {
     let tree = Tree::open(root)?;
     let mut failures = Vec::new();
-    for check in CHECKS {
+    for check in checks {
         say(&format!("tidy: {}", check.name));
         match (check.run)(&tree) {
             Ok(findings) => failures.extend(findings.into_iter().map(|finding| format!("{}: {finding}", check.name))),
@@ -85,9 +109,4 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
 fn generated_typescript(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     crate::codegen::run(tree.root(), true)?;
     Ok(Vec::new())
-}
-
-/// `1 line`, `2 lines`.
-fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

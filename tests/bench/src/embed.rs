@@ -21,7 +21,7 @@ const ROUNDS: usize = 5;
 
 pub(crate) async fn run() -> anyhow::Result<()> {
     let shelf = Shelf::new().await?;
-    shelf.library.import(vec![crate::corpus("books")?]).wait().await;
+    shelf.library.import(vec![crate::environment::corpus("books")?]).wait().await;
     let path = shelf.path();
     let _folder = shelf.close();
     let engines = Engines::open(&path).await?;

@@ -19,7 +19,7 @@ const DEPTH: usize = 10;
 type Judgements = HashMap<usize, HashMap<String, f64>>;
 
 pub(crate) async fn run() -> anyhow::Result<()> {
-    let folder = crate::corpus("cranfield")?;
+    let folder = crate::environment::corpus("cranfield")?;
     let shelf = Shelf::new().await?;
     let documents = shelf.folder.path().join("documents");
     write_documents(&folder, &documents)?;

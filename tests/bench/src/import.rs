@@ -13,7 +13,7 @@ const ROUNDS: usize = 3;
 const TARGET_SECONDS_PER_MILLION_WORDS: f64 = 3.0 / 5.4;
 
 pub(crate) fn run() -> anyhow::Result<()> {
-    let books = crate::corpus("books")?;
+    let books = crate::environment::corpus("books")?;
     let all = book::read_all(&books)?;
     let words: usize = all.iter().map(book::Book::words).sum();
     let (mut ours, mut calibre, mut recoll) = (Vec::new(), Vec::new(), Vec::new());

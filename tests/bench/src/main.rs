@@ -7,6 +7,7 @@ mod blob;
 mod book;
 mod embed;
 mod engines;
+mod environment;
 mod eval;
 mod figures;
 mod import;
@@ -16,9 +17,7 @@ mod search;
 mod shelf;
 mod window;
 
-use std::path::PathBuf;
-
-use anyhow::{Context, bail};
+use anyhow::bail;
 
 /// Every benchmark with its name, in the order they run.
 const NAMES: [&str; 7] = ["blob", "import", "embed", "search", "window", "eval", "million"];
@@ -51,22 +50,4 @@ fn main() -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-/// A folder of the corpus.
-fn corpus(folder: &str) -> anyhow::Result<PathBuf> {
-    let root = std::env::var_os("ALEXANDRIA_CORPUS").context("set ALEXANDRIA_CORPUS to the folder of the corpus")?;
-    let folder = PathBuf::from(root).join(folder);
-    if !folder.is_dir() {
-        bail!("the corpus has no folder {}", folder.display());
-    }
-    Ok(folder)
-}
-
-/// A program of this build.
-fn built(name: &str) -> anyhow::Result<PathBuf> {
-    let folder = std::env::var_os("ALEXANDRIA_BIN_DIR").context("start this program as `cargo xtask bench`")?;
-    let program = PathBuf::from(folder).join(name).with_extension(std::env::consts::EXE_EXTENSION);
-    anyhow::ensure!(program.is_file(), "{name} is not built; start this program as `cargo xtask bench`");
-    Ok(program)
 }

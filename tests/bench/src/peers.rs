@@ -22,7 +22,7 @@ pub(crate) struct Cost {
 
 /// Our command: makes an encrypted library, imports and waits until words are found.
 pub(crate) fn alexandria(books: &Path, scratch: &Path) -> anyhow::Result<Cost> {
-    let program = crate::built("alexandria")?;
+    let program = crate::environment::built("alexandria")?;
     let (library, passphrase) = (scratch.join("library"), scratch.join("passphrase"));
     fs::write(&passphrase, PASSPHRASE)?;
     let arguments = |rest: &[&str]| {

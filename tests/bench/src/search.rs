@@ -9,15 +9,11 @@ use alexandria_library::{SearchMode, domain::Query};
 use anyhow::ensure;
 use tempfile::TempDir;
 
-use self::queries::KINDS;
+use self::queries::{HITS, KINDS, ROUNDS};
 use crate::book::{self, Book};
 use crate::engines::Engines;
 use crate::figures::{millis, quantile, table};
 use crate::shelf::{Shelf, request};
-
-const ROUNDS: usize = 5;
-/// Hits of one page, as the window asks for them.
-const HITS: usize = 20;
 
 /// Measures in a library of at least that many passages: the corpus, and copies of it with some words exchanged.
 pub(crate) async fn run(passages: u64) -> anyhow::Result<()> {
@@ -40,7 +36,7 @@ pub(crate) async fn run(passages: u64) -> anyhow::Result<()> {
 
 /// Imports the corpus and then copies of it, book after book, until there are so many passages.
 async fn library_of(passages: u64) -> anyhow::Result<(TempDir, u64)> {
-    let originals = crate::corpus("books")?;
+    let originals = crate::environment::corpus("books")?;
     let all = book::read_all(&originals)?;
     let shelf = Shelf::new().await?;
     shelf.library.import(vec![originals]).wait().await;

@@ -36,7 +36,7 @@ const IDLE: Duration = Duration::from_secs(60);
 const EMBEDDING: Duration = Duration::from_secs(30);
 
 pub(crate) async fn run() -> anyhow::Result<()> {
-    let books = book::read_all(&crate::corpus("books")?)?;
+    let books = book::read_all(&crate::environment::corpus("books")?)?;
     let (world, display) = (World::new()?, Display::start()?);
     let mut programs = vec![("an empty Tauri window".to_owned(), Program::empty(&world, &display)?)];
     let mut shelves = Vec::new();

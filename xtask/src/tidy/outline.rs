@@ -1,8 +1,9 @@
 //! What the size and header rules need to know of a Rust file, read from its syntax rather than guessed from its text.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
-use syn::{AttrStyle, Attribute, Block, Ident, ImplItemFn, ItemFn, ItemMod, Meta, TraitItemFn, Visibility};
+use syn::{AttrStyle, Attribute, Block, Ident, ImplItemFn, ItemFn, ItemMod, Meta, Token, TraitItemFn, Visibility};
 
 /// The outline of a Rust file.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -63,7 +64,7 @@ impl Reader {
 
 impl<'ast> Visit<'ast> for Reader {
     fn visit_item_mod(&mut self, module: &'ast ItemMod) {
-        let for_tests = module.attrs.iter().find(|attribute| is_cfg_test(attribute));
+        let for_tests = module.attrs.iter().find(|attribute| is_for_tests(std::slice::from_ref(attribute)));
         if let (Some(mark), Some((braces, _)), false) = (for_tests, &module.content, self.in_tests) {
             self.outline.test_lines += braces.span.close().end().line + 1 - mark.pound_token.span.start().line;
             self.in_tests = true;
@@ -96,10 +97,22 @@ impl<'ast> Visit<'ast> for Reader {
     }
 }
 
-/// Whether the attribute is `#[cfg(test)]`.
-fn is_cfg_test(attribute: &Attribute) -> bool {
-    match &attribute.meta {
-        Meta::List(list) if list.path.is_ident("cfg") => list.tokens.to_string() == "test",
+/// Whether what has these attributes exists in tests only.
+pub(super) fn is_for_tests(attributes: &[Attribute]) -> bool {
+    let condition = |attribute: &Attribute| match &attribute.meta {
+        Meta::List(list) if list.path.is_ident("cfg") => list.parse_args::<Meta>().ok(),
+        _ => None,
+    };
+    attributes.iter().filter_map(condition).any(|condition| implies_test(&condition))
+}
+
+/// Whether a condition of `cfg` holds in tests only.
+fn implies_test(condition: &Meta) -> bool {
+    let Meta::List(list) = condition else { return condition.path().is_ident("test") };
+    let parts = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).unwrap_or_default();
+    match list.path.get_ident().map(ToString::to_string).as_deref() {
+        Some("all") => parts.iter().any(implies_test),
+        Some("any") => !parts.is_empty() && parts.iter().all(implies_test),
         _ => false,
     }
 }

@@ -17,13 +17,9 @@ use alexandria_store::analysis::relaxed;
 use alexandria_store::{ExactHit, FILE_NAME, Scope, Store};
 use rusqlite::Connection;
 
-use super::queries::KINDS;
-use super::{HITS, ROUNDS};
+use super::queries::{CANDIDATES, HITS, KINDS, ROUNDS};
 use crate::engines::Engines;
 use crate::figures::{millis, quantile, ratio, table};
-
-/// Candidates of each half of hybrid search, as in the library.
-const CANDIDATES: usize = 200;
 
 /// A query as typed and as parsed.
 type Asked = (&'static str, Query);

@@ -1,4 +1,11 @@
-//! What readers type, by kind.
+//! What readers type, by kind, and how often and how much of it is measured.
+
+/// Measured rounds of all queries.
+pub(super) const ROUNDS: usize = 5;
+/// Hits of one page, as the window requests them.
+pub(super) const HITS: usize = 20;
+/// Candidates of each half of hybrid search, as in the library.
+pub(super) const CANDIDATES: usize = 200;
 
 /// Queries that cost alike.
 pub(super) struct Kind {

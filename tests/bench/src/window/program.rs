@@ -40,7 +40,7 @@ pub(super) struct Running {
 impl<'a> Program<'a> {
     /// A window with nothing in it but the covers' colour.
     pub(super) fn empty(world: &'a World, display: &'a Display) -> anyhow::Result<Self> {
-        Ok(Self { path: crate::built("examples/empty_window")?, arguments: Vec::new(), world, display })
+        Ok(Self { path: crate::environment::built("examples/empty_window")?, arguments: Vec::new(), world, display })
     }
 
     /// Our window over a library; it imports these files.
@@ -54,7 +54,7 @@ impl<'a> Program<'a> {
         std::fs::write(&passphrase, PASSPHRASE)?;
         let named = ["--library".into(), library.to_owned(), "--passphrase-file".into(), passphrase];
         let arguments = named.into_iter().chain(files.iter().map(|&file| file.to_owned())).collect();
-        Ok(Self { path: crate::built("alexandria-desktop")?, arguments, world, display })
+        Ok(Self { path: crate::environment::built("alexandria-desktop")?, arguments, world, display })
     }
 
     pub(super) fn start(&self) -> anyhow::Result<Running> {

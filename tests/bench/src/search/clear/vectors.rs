@@ -12,10 +12,10 @@ use lancedb::arrow::arrow_array::{ArrayRef, FixedSizeListArray, Int64Array, Reco
 use lancedb::arrow::arrow_schema::{DataType, Field, Schema};
 use lancedb::query::{ExecutableQuery, QueryBase};
 
-use super::CANDIDATES;
 use crate::engines::Engines;
 use crate::figures::{median, millis, quantile, ratio, table};
 use crate::noise::{Random, near};
+use crate::search::queries::CANDIDATES;
 
 /// Times everything is read.
 const READINGS: usize = 3;
