@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use alexandria_library::domain::ErrorCode;
+use alexandria_library::domain::{CodedError, ErrorCode};
 use serde::{Deserialize, Serialize};
 use tauri::async_runtime::spawn_blocking;
 use tokio::sync::Mutex;
@@ -26,9 +26,8 @@ struct Stored {
 #[error("the choice holds until the window is closed; it cannot be kept: {0}")]
 pub(crate) struct NotKept(#[from] Error);
 
-impl NotKept {
-    /// The code the UI branches on.
-    pub(crate) fn code(&self) -> ErrorCode {
+impl CodedError for NotKept {
+    fn code(&self) -> ErrorCode {
         ErrorCode::of_io(&self.0)
     }
 }

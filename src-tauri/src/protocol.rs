@@ -10,7 +10,7 @@ mod request;
 
 use std::sync::Arc;
 
-use alexandria_library::domain::{ErrorCode, PublicationId};
+use alexandria_library::domain::{CodedError, ErrorCode, PublicationId};
 use alexandria_library::{Library, ReadError, Resource};
 use tauri::http::{Request, StatusCode};
 use tauri::{AppHandle, Manager, UriSchemeContext, UriSchemeResponder, Wry};

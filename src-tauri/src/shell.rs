@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use alexandria_library::domain::CodedError;
 use alexandria_library::{
-    CancellationToken, IDLE, ImportJob, Library, LibraryState as OnDisk, NewRecoveryCode, OpenError, Places, SlotKind,
-    Unlock,
+    CancellationToken, IDLE, ImportJob, Library, LibraryState as OnDisk, NewRecoveryCode, Places, SlotKind, Unlock,
 };
 use tauri::async_runtime::{self, JoinHandle};
 use tauri::{AppHandle, Manager};
@@ -180,7 +180,7 @@ impl Shell {
         if self.library().is_ok() {
             return Err(CommandError::library_exists());
         }
-        self.opened(Library::create(&self.folder, unlock).await.map_err(refused)?).await;
+        self.opened(Library::create(&self.folder, unlock).await?).await;
         Ok(())
     }
 
@@ -188,7 +188,7 @@ impl Shell {
     pub(crate) async fn unlock(&self, unlock: Unlock) -> Result<(), CommandError> {
         let _turn = self.turning.lock().await;
         if self.library().is_err() {
-            self.opened(Library::open(&self.folder, unlock).await.map_err(refused)?).await;
+            self.opened(Library::open(&self.folder, unlock).await?).await;
         }
         Ok(())
     }
@@ -306,7 +306,7 @@ impl Shell {
     }
 
     async fn on_disk(&self) -> Result<OnDisk, CommandError> {
-        Library::state(&self.folder).await.map_err(refused)
+        Ok(Library::state(&self.folder).await?)
     }
 
     fn now(&self) -> MutexGuard<'_, Now> {
@@ -344,13 +344,7 @@ fn now_ms() -> u64 {
     u64::try_from(since_1970.as_millis()).unwrap_or_default()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "used with map_err")]
-fn refused(error: OpenError) -> CommandError {
-    CommandError::new(error.code(), &error)
-}
-
 /// The passphrase in a file, as what unlocks.
 async fn passphrase_in(file: &Path) -> Result<Unlock, CommandError> {
-    let read = alexandria_library::passphrase_in(file).await;
-    read.map(Unlock::Passphrase).map_err(|error| CommandError::new(error.code(), &error))
+    Ok(Unlock::Passphrase(alexandria_library::passphrase_in(file).await?))
 }

@@ -3,7 +3,7 @@
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 
-use alexandria_library::domain::ErrorCode;
+use alexandria_library::domain::{CodedError, ErrorCode};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -49,44 +49,9 @@ pub(crate) const PROBLEM_FOUND: u8 = 6;
 /// The person at the terminal cancelled.
 pub(crate) const INTERRUPTED: u8 = 130;
 
-macro_rules! from_coded {
-    ($($error:ty),+ $(,)?) => {
-        $(impl From<$error> for Failure {
-            fn from(error: $error) -> Self {
-                Self::new(error.code(), error.to_string())
-            }
-        })+
-    };
-}
-
-from_coded!(
-    alexandria_library::BackupError,
-    alexandria_library::RepairError,
-    alexandria_library::RestoreError,
-    alexandria_library::EmbedError,
-    alexandria_library::OpenError,
-    alexandria_library::ProtectError,
-    alexandria_library::ReadError,
-    alexandria_library::SearchError,
-    alexandria_library::SecretFileError,
-    alexandria_library::ShelfError,
-);
-
-impl From<std::io::Error> for Failure {
-    fn from(error: std::io::Error) -> Self {
-        Self::new(ErrorCode::of_io(&error), error.to_string())
-    }
-}
-
-impl From<serde_json::Error> for Failure {
-    fn from(error: serde_json::Error) -> Self {
-        Self::new(ErrorCode::InvalidInput, format!("not the expected JSON: {error}"))
-    }
-}
-
-impl From<alexandria_library::PlacesError> for Failure {
-    fn from(error: alexandria_library::PlacesError) -> Self {
-        Self::new(ErrorCode::InvalidInput, error.to_string())
+impl<E: CodedError> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::new(error.code(), error.to_string())
     }
 }
 

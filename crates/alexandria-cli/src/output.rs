@@ -22,7 +22,7 @@ impl Output {
 
     /// Prints a result: the JSON form, or the text that `text` makes.
     pub(crate) fn result(&self, json: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
-        let line = if self.json { serde_json::to_string(json)? } else { text() };
+        let line = if self.json { serde_json::to_string(json).map_err(io::Error::from)? } else { text() };
         self.print(&line)
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use alexandria_library::domain::ErrorCode;
+use alexandria_library::domain::{CodedError, ErrorCode};
 use alexandria_library::{Library, LibraryState, OpenError, Places, SlotKind, Unlock};
 
 use crate::args::Args;

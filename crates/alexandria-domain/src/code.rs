@@ -95,6 +95,18 @@ impl ErrorCode {
     }
 }
 
+/// An error that a shell can branch on by its code.
+pub trait CodedError: std::error::Error {
+    /// The kind of failure this is.
+    fn code(&self) -> ErrorCode;
+}
+
+impl CodedError for std::io::Error {
+    fn code(&self) -> ErrorCode {
+        ErrorCode::of_io(self)
+    }
+}
+
 impl std::fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())

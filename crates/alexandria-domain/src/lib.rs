@@ -15,7 +15,7 @@ pub mod query;
 pub mod quote;
 
 pub use clock::{Clock, Hlc};
-pub use code::ErrorCode;
+pub use code::{CodedError, ErrorCode};
 pub use id::{DeviceId, OpId, PassageId, PublicationId};
 pub use locator::{Locator, Quote, SectionPlace};
 pub use op::{Entity, Field, Membership, Op, Register, Value};

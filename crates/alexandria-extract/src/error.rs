@@ -1,6 +1,6 @@
 //! What can go wrong with a book, as one type. Messages name no file: the caller knows which one it gave.
 
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 
 /// Why a file cannot be read as a publication.
 #[derive(Debug, thiserror::Error)]
@@ -37,9 +37,13 @@ pub enum ExtractError {
 }
 
 impl ExtractError {
-    /// The code a shell can branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+    pub(crate) const fn malformed(what: &'static str) -> Self {
+        Self::Malformed { what }
+    }
+}
+
+impl CodedError for ExtractError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::Io(error) => ErrorCode::of_io(error),
             Self::UnsupportedFormat => ErrorCode::UnsupportedFormat,
@@ -48,10 +52,6 @@ impl ExtractError {
             Self::Limit { .. } => ErrorCode::LimitExceeded,
             Self::NotFound => ErrorCode::NotFound,
         }
-    }
-
-    pub(crate) const fn malformed(what: &'static str) -> Self {
-        Self::Malformed { what }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::Cursor;
 
-use alexandria_domain::{Cover, ErrorCode};
+use alexandria_domain::{CodedError, Cover, ErrorCode};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use image::codecs::jpeg::JpegEncoder;
@@ -29,10 +29,8 @@ pub enum ThumbnailError {
     Undecodable,
 }
 
-impl ThumbnailError {
-    /// The code a shell can branch on.
-    #[must_use]
-    pub const fn code(&self) -> ErrorCode {
+impl CodedError for ThumbnailError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::Unsupported => ErrorCode::UnsupportedFormat,
             Self::Undecodable => ErrorCode::Malformed,

@@ -7,7 +7,7 @@ mod support;
 use std::io::Cursor;
 use std::time::Duration;
 
-use alexandria_domain::{ErrorCode, Format, Metadata};
+use alexandria_domain::{CodedError, ErrorCode, Format, Metadata};
 use alexandria_extract::{ExtractError, LimitKind, Limits, OpenPublication, extract};
 use support::{archive, book, book_of_page, read};
 

@@ -14,7 +14,7 @@ mod tests;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 
 use crate::runtime::{RuntimeError, RuntimeFiles};
 use crate::tokens::{TokenCounter, TokenizerError};
@@ -52,10 +52,8 @@ pub enum LoadError {
     Model(#[source] fastembed::Error),
 }
 
-impl LoadError {
-    /// The code a shell can branch on.
-    #[must_use]
-    pub const fn code(&self) -> ErrorCode {
+impl CodedError for LoadError {
+    fn code(&self) -> ErrorCode {
         ErrorCode::ModelMissing
     }
 }
@@ -74,10 +72,8 @@ pub enum EmbedError {
     Output,
 }
 
-impl EmbedError {
-    /// The code a shell can branch on.
-    #[must_use]
-    pub const fn code(&self) -> ErrorCode {
+impl CodedError for EmbedError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::Load(error) => error.code(),
             Self::Inference(_) | Self::Output => ErrorCode::Internal,

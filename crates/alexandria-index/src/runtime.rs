@@ -12,7 +12,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 use sha2::{Digest, Sha256};
 
 use pinned::PinnedFile;
@@ -63,10 +63,8 @@ pub enum RuntimeError {
     },
 }
 
-impl RuntimeError {
-    /// The code a shell can branch on.
-    #[must_use]
-    pub const fn code(&self) -> ErrorCode {
+impl CodedError for RuntimeError {
+    fn code(&self) -> ErrorCode {
         ErrorCode::ModelMissing
     }
 }

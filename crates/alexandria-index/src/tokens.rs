@@ -14,7 +14,7 @@ mod vocabulary;
 
 use std::fmt;
 
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 use tokenizers::Tokenizer;
 
 use crate::runtime::{RuntimeError, RuntimeFiles};
@@ -49,10 +49,8 @@ pub enum TokenizerError {
     Unsupported,
 }
 
-impl TokenizerError {
-    /// The code a shell can branch on.
-    #[must_use]
-    pub const fn code(&self) -> ErrorCode {
+impl CodedError for TokenizerError {
+    fn code(&self) -> ErrorCode {
         ErrorCode::ModelMissing
     }
 }

@@ -17,7 +17,7 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 use alexandria_index::{IndexError, LoadError, VectorIndex};
 use alexandria_store::StoreError;
 use tokio::sync::MutexGuard;
@@ -65,10 +65,8 @@ pub enum EmbedError {
     Panicked(#[from] Panicked),
 }
 
-impl EmbedError {
-    /// The code shells branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+impl CodedError for EmbedError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::Model(error) => error.code(),
             Self::Embed(error) => error.code(),

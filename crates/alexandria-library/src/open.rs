@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 pub use alexandria_crypto::passphrase::Passphrase;
 pub use alexandria_crypto::recovery::{NotARecoveryCode, RecoveryCode};
+use alexandria_domain::CodedError;
 use alexandria_store::Store;
 use alexandria_vault::{Credential, OsKeychain, Protection, SlotKind, Unlocked, Vault, VaultState};
 use tokio::sync::broadcast;

@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use alexandria_domain::{CodedError, ErrorCode};
 use directories::ProjectDirs;
 
 /// The folders Alexandria uses.
@@ -18,6 +19,12 @@ pub struct Places {
 #[derive(Debug, thiserror::Error)]
 #[error("this account has no home folder; name the library's folder with --library")]
 pub struct PlacesError;
+
+impl CodedError for PlacesError {
+    fn code(&self) -> ErrorCode {
+        ErrorCode::InvalidInput
+    }
+}
 
 impl Places {
     /// The folders of this account: the platform's data folder for the library, its state or log folder for logs,

@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 use alexandria_vault::{
     Credential, Inspection, Leftover, NewRecoveryCode, OsKeychain, Protection, Rotation, SlotKind, UnlockError, Vault,
 };
@@ -31,10 +31,8 @@ pub enum ProtectError {
     Panicked(#[from] Panicked),
 }
 
-impl ProtectError {
-    /// The code shells branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+impl CodedError for ProtectError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::Vault(error) => error.code(),
             Self::Inspect(error) => error.code(),

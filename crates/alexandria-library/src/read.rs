@@ -6,7 +6,7 @@ mod place;
 use std::sync::Arc;
 
 use alexandria_crypto::random::RandomError;
-use alexandria_domain::{Entity, ErrorCode, Field, Locator, PublicationId, SectionPlace, TocEntry, Value};
+use alexandria_domain::{CodedError, Entity, ErrorCode, Field, Locator, PublicationId, SectionPlace, TocEntry, Value};
 use alexandria_extract::{ExtractError, ThumbnailError};
 pub use alexandria_extract::{Page, Resource};
 use alexandria_store::{BlobStoreError, StoreError};
@@ -73,10 +73,8 @@ pub enum ReadError {
     Panicked(#[from] Panicked),
 }
 
-impl ReadError {
-    /// The code shells branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+impl CodedError for ReadError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::NoPublication | Self::NoResource | Self::NoPlace => ErrorCode::NotFound,
             Self::Extract(error) => error.code(),

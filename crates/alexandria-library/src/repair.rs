@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 
 use crate::delete;
 use crate::doctor::Finding;
@@ -27,10 +27,8 @@ pub enum RepairError {
     Panicked(#[from] Panicked),
 }
 
-impl RepairError {
-    /// The code shells branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+impl CodedError for RepairError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::Shelf(error) => error.code(),
             Self::Vectors(error) => error.code(),

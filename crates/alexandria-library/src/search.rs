@@ -12,7 +12,7 @@ mod tests;
 use std::sync::Arc;
 use std::time::Instant;
 
-use alexandria_domain::{ErrorCode, PassageId, PublicationId, Query, QueryError};
+use alexandria_domain::{CodedError, ErrorCode, PassageId, PublicationId, Query, QueryError};
 use alexandria_index::{EmbedError, IndexError, LoadError};
 use alexandria_store::{Scope, StoreError, analysis};
 
@@ -90,10 +90,8 @@ pub enum SearchError {
     Panicked(#[from] Panicked),
 }
 
-impl SearchError {
-    /// The code shells branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+impl CodedError for SearchError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::Query(_) => ErrorCode::MalformedQuery,
             Self::NoPublication => ErrorCode::NotFound,

@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::Path;
 
 use alexandria_crypto::recovery::{NotARecoveryCode, RecoveryCode};
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 
 use crate::open::{Passphrase, Unlock};
 use crate::worker::{Panicked, blocking};
@@ -49,10 +49,8 @@ pub enum SecretFileError {
     Panicked(#[from] Panicked),
 }
 
-impl SecretFileError {
-    /// The code shells branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+impl CodedError for SecretFileError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::Unreadable(..) | Self::NotText(_) | Self::Empty(_) => ErrorCode::InvalidInput,
             Self::NotACode(_) => ErrorCode::WrongRecoveryCode,

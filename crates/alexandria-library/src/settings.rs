@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use alexandria_crypto::random::RandomError;
-use alexandria_domain::{Entity, ErrorCode, Field, Value};
+use alexandria_domain::{CodedError, Entity, ErrorCode, Field, Value};
 use alexandria_store::StoreError;
 
 use crate::open::Library;
@@ -186,10 +186,8 @@ pub enum SettingsError {
     Panicked(#[from] Panicked),
 }
 
-impl SettingsError {
-    /// The code shells branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+impl CodedError for SettingsError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::Unknown(_) | Self::Value(_) => ErrorCode::InvalidInput,
             Self::Store(error) => error.code(),

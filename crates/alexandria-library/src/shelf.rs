@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use alexandria_crypto::random::RandomError;
 use alexandria_domain::op::Membership;
-use alexandria_domain::{Entity, ErrorCode, Field, Format, Metadata, PublicationId, Value};
+use alexandria_domain::{CodedError, Entity, ErrorCode, Field, Format, Metadata, PublicationId, Value};
 use alexandria_index::IndexError;
 use alexandria_store::{BlobStoreError, PublicationRecord, StoreError};
 
@@ -67,10 +67,8 @@ pub enum ShelfError {
     Panicked(#[from] Panicked),
 }
 
-impl ShelfError {
-    /// The code shells branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+impl CodedError for ShelfError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::NotFound(_) => ErrorCode::NotFound,
             Self::Ambiguous(_) => ErrorCode::InvalidInput,

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use alexandria_crypto::blob::{BlobError, BlobReader, BlobWriter};
 use alexandria_crypto::keys::BlobKey;
 use alexandria_crypto::random::{self, RandomError};
-use alexandria_domain::{ErrorCode, PublicationId};
+use alexandria_domain::{CodedError, ErrorCode, PublicationId};
 
 use crate::durable;
 
@@ -44,10 +44,8 @@ pub enum BlobStoreError {
     Random(#[from] RandomError),
 }
 
-impl BlobStoreError {
-    /// The code shells branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+impl CodedError for BlobStoreError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::NotFound => ErrorCode::NotFound,
             Self::Damaged(_) => ErrorCode::Damaged,

@@ -1,6 +1,6 @@
 //! Why the store failed, for all operations but opening, inserting and files, which have errors of their own.
 
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 use rusqlite::ffi;
 
 /// Why an operation on the database failed. Nothing was changed.
@@ -26,10 +26,8 @@ pub enum StoreError {
     Engine(#[source] rusqlite::Error),
 }
 
-impl StoreError {
-    /// The code shells branch on.
-    #[must_use]
-    pub const fn code(&self) -> ErrorCode {
+impl CodedError for StoreError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::Busy => ErrorCode::LibraryInUse,
             Self::DiskFull => ErrorCode::DiskFull,

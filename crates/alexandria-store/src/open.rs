@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use alexandria_crypto::keys::DatabaseKey;
-use alexandria_domain::{DeviceId, ErrorCode};
+use alexandria_domain::{CodedError, DeviceId, ErrorCode};
 use rusqlite::ffi;
 
 use crate::blob;
@@ -69,10 +69,8 @@ pub enum OpenError {
     Store(#[from] StoreError),
 }
 
-impl OpenError {
-    /// The code shells branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+impl CodedError for OpenError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::NoCipher => ErrorCode::Internal,
             Self::Plain | Self::WrongKey | Self::Damaged | Self::Missing => ErrorCode::Damaged,

@@ -5,7 +5,7 @@ use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use alexandria_crypto::keys::DatabaseKey;
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 use rusqlite::Connection;
 
 use crate::connection::{self, Role};

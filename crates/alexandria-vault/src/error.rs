@@ -5,7 +5,7 @@ use std::io;
 use alexandria_crypto::passphrase::{OpenSlotError, SealSlotError};
 use alexandria_crypto::random::RandomError;
 use alexandria_crypto::recovery::{NotARecoveryCode, OpenRecoveryError};
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 
 use crate::keychain::KeychainError;
 use crate::vault::KeepError;
@@ -21,10 +21,8 @@ pub enum StateError {
     Io(#[from] io::Error),
 }
 
-impl StateError {
-    /// The code shells branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+impl CodedError for StateError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::NewerVersion => ErrorCode::NewerVersion,
             Self::Io(error) => ErrorCode::of_io(error),
@@ -52,10 +50,8 @@ pub enum CreateError {
     Io(#[from] io::Error),
 }
 
-impl CreateError {
-    /// The code shells branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+impl CodedError for CreateError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::Exists => ErrorCode::LibraryExists,
             // Nothing is locked when a key is to be kept: whatever the keychain says, it cannot be used.
@@ -99,10 +95,8 @@ pub enum UnlockError {
     Io(#[from] io::Error),
 }
 
-impl UnlockError {
-    /// The code shells branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+impl CodedError for UnlockError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::NoVault => ErrorCode::NoLibrary,
             Self::NewerVersion => ErrorCode::NewerVersion,
@@ -165,10 +159,8 @@ impl From<KeepError> for AdoptError {
     }
 }
 
-impl AdoptError {
-    /// The code shells branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+impl CodedError for AdoptError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::Exists => ErrorCode::LibraryExists,
             Self::Unlock(error) => error.code(),
@@ -235,10 +227,8 @@ impl From<KeepError> for ProtectError {
     }
 }
 
-impl ProtectError {
-    /// The code shells branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+impl CodedError for ProtectError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::Unlock(error) => error.code(),
             // Nothing is locked when a key is to be kept: whatever the keychain says, it cannot be used.

@@ -1,7 +1,7 @@
 //! Opening and closing the library, and its shelf.
 
 use alexandria_library::domain::{Membership, PublicationId};
-use alexandria_library::{Passphrase, ShelfError, Unlock};
+use alexandria_library::{Passphrase, Unlock};
 
 use crate::contract::{
     CommandError, Credential, Id, LibraryState, NewLibrary, NoArgs, OnePublication, PublicationDetails, PublicationRow,
@@ -44,32 +44,27 @@ pub(crate) async fn list_bin(shell: &Shell, _: NoArgs) -> Result<Vec<Publication
 }
 
 async fn rows(shell: &Shell, at: Membership) -> Result<Vec<PublicationRow>, CommandError> {
-    let books = shell.library()?.books(at).await.map_err(refused)?;
+    let books = shell.library()?.books(at).await?;
     Ok(books.into_iter().map(PublicationRow::from).collect())
 }
 
 pub(crate) async fn get_publication(shell: &Shell, args: OnePublication) -> Result<PublicationDetails, CommandError> {
     let Id(id) = args.id;
-    Ok(shell.library()?.book(&id.to_string()).await.map_err(refused)?.into())
+    Ok(shell.library()?.book(&id.to_string()).await?.into())
 }
 
 pub(crate) async fn remove_publications(shell: &Shell, args: Publications) -> Result<(), CommandError> {
-    shell.library()?.remove(ids(args)).await.map_err(refused)
+    Ok(shell.library()?.remove(ids(args)).await?)
 }
 
 pub(crate) async fn restore_publications(shell: &Shell, args: Publications) -> Result<(), CommandError> {
-    shell.library()?.restore(ids(args)).await.map_err(refused)
+    Ok(shell.library()?.restore(ids(args)).await?)
 }
 
 pub(crate) async fn delete_publications(shell: &Shell, args: Publications) -> Result<(), CommandError> {
-    shell.library()?.delete(ids(args)).await.map_err(refused)
+    Ok(shell.library()?.delete(ids(args)).await?)
 }
 
 fn ids(args: Publications) -> Vec<PublicationId> {
     args.ids.into_iter().map(|Id(id)| id).collect()
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "used with map_err")]
-fn refused(error: ShelfError) -> CommandError {
-    CommandError::new(error.code(), &error)
 }

@@ -8,6 +8,5 @@ pub(crate) async fn get_preferences(shell: &Shell, _: NoArgs) -> Result<Preferen
 }
 
 pub(crate) async fn set_language(shell: &Shell, args: SetLanguage) -> Result<Preferences, CommandError> {
-    let kept = shell.preferences().change(|preferences| preferences.language = args.language).await;
-    kept.map_err(|error| CommandError::new(error.code(), &error))
+    Ok(shell.preferences().change(|preferences| preferences.language = args.language).await?)
 }

@@ -8,7 +8,7 @@ use crate::contract::{
 use crate::shell::Shell;
 
 pub(crate) async fn protection(shell: &Shell, _: NoArgs) -> Result<Protection, CommandError> {
-    Ok(shell.library()?.protection().await.map_err(refused)?.into())
+    Ok(shell.library()?.protection().await?.into())
 }
 
 pub(crate) async fn set_passphrase(shell: &Shell, args: SetPassphrase) -> Result<Vec<Leftover>, CommandError> {
@@ -25,7 +25,7 @@ pub(crate) async fn remove_protection(shell: &Shell, args: RemoveProtection) -> 
 }
 
 pub(crate) async fn prepare_recovery_code(shell: &Shell, args: Authorised) -> Result<ShownCode, CommandError> {
-    let new = shell.library()?.prepare_recovery_code(args.with.unlock()?).await.map_err(refused)?;
+    let new = shell.library()?.prepare_recovery_code(args.with.unlock()?).await?;
     let code = new.code().expose_text().to_string();
     shell.show_code(Some(new));
     Ok(ShownCode { code })
@@ -45,10 +45,5 @@ pub(crate) async fn discard_recovery_code(shell: &Shell, _: NoArgs) -> Result<()
 }
 
 fn changed(result: Result<Vec<alexandria_library::Leftover>, ProtectError>) -> Result<Vec<Leftover>, CommandError> {
-    Ok(result.map_err(refused)?.into_iter().map(Leftover::from).collect())
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "used with map_err")]
-fn refused(error: ProtectError) -> CommandError {
-    CommandError::new(error.code(), &error)
+    Ok(result?.into_iter().map(Leftover::from).collect())
 }

@@ -6,13 +6,11 @@ use crate::shell::Shell;
 
 pub(crate) async fn open_publication(shell: &Shell, args: OnePublication) -> Result<OpenPublication, CommandError> {
     let Id(id) = args.id;
-    let reading = shell.library()?.open_publication(id).await;
-    let reading = reading.map_err(|error| CommandError::new(error.code(), &error))?;
+    let reading = shell.library()?.open_publication(id).await?;
     Ok(OpenPublication::new(reading, protocol::base(id)))
 }
 
 pub(crate) async fn save_position(shell: &Shell, args: SavePosition) -> Result<(), CommandError> {
     let Id(id) = args.id;
-    let saved = shell.library()?.save_position(id, args.locator.into()).await;
-    saved.map_err(|error| CommandError::new(error.code(), &error))
+    Ok(shell.library()?.save_position(id, args.locator.into()).await?)
 }

@@ -4,14 +4,12 @@ use crate::contract::{CommandError, NoArgs, SetEmbeddingPaused, Status};
 use crate::shell::Shell;
 
 pub(crate) async fn status(shell: &Shell, _: NoArgs) -> Result<Status, CommandError> {
-    let status = shell.library()?.status().await;
-    Ok(status.map_err(|error| CommandError::new(error.code(), &error))?.into())
+    Ok(shell.library()?.status().await?.into())
 }
 
 pub(crate) async fn set_embedding_paused(shell: &Shell, args: SetEmbeddingPaused) -> Result<Status, CommandError> {
     let paused = args.paused;
     shell.library()?.set_embedding_paused(paused).await;
-    let kept = shell.preferences().change(|preferences| preferences.embedding_paused = paused).await;
-    kept.map_err(|error| CommandError::new(error.code(), &error))?;
+    shell.preferences().change(|preferences| preferences.embedding_paused = paused).await?;
     status(shell, NoArgs {}).await
 }

@@ -16,8 +16,14 @@ pub(crate) struct CommandError {
     pub(crate) message: String,
 }
 
+impl<E: domain::CodedError> From<E> for CommandError {
+    fn from(error: E) -> Self {
+        Self::new(error.code(), &error)
+    }
+}
+
 impl CommandError {
-    /// An error of the core, which knows its own code.
+    /// An error that has no code of its own.
     pub(crate) fn new(code: domain::ErrorCode, error: &impl std::fmt::Display) -> Self {
         Self { code: code.into(), message: error.to_string() }
     }

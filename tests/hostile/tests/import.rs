@@ -8,7 +8,7 @@ use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use alexandria_library::SearchMode;
-use alexandria_library::domain::{ErrorCode, PublicationId};
+use alexandria_library::domain::{CodedError, ErrorCode, PublicationId};
 use alexandria_tests_corpus::Shelf;
 use alexandria_tests_hostile::archive::{Entry, archive};
 use zip::write::SimpleFileOptions;

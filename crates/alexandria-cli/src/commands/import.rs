@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use alexandria_library::domain::ErrorCode;
+use alexandria_library::domain::{CodedError, ErrorCode};
 use alexandria_library::import::{Imported, Refused, Skipped};
 use alexandria_library::{CancellationToken, Event, ImportReport, Library, Searchable, Status};
 use indicatif::ProgressBar;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use alexandria_library::domain::CodedError;
 use alexandria_library::{CancellationToken, RestoreError, Restored, Unlock};
 
 use super::backup::show;

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use alexandria_library::domain::{Locator, Quote};
+use alexandria_library::domain::{ErrorCode, Locator, Quote};
 use alexandria_library::{Book, Library};
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +59,9 @@ struct TextArgs {
 }
 
 async fn place(library: &Library, book: &Book, locator: &str, output: &Output) -> Result<(), Failure> {
-    let PlaceArgs { href, locations, text } = serde_json::from_str(locator)?;
+    let parsed = serde_json::from_str(locator);
+    let PlaceArgs { href, locations, text } =
+        parsed.map_err(|error| Failure::new(ErrorCode::InvalidInput, format!("not the expected JSON: {error}")))?;
     let TextArgs { before, highlight, after } = text;
     let locator = Locator {
         href,

@@ -1,5 +1,6 @@
 use std::sync::LazyLock;
 
+use alexandria_domain::CodedError;
 use proptest::prelude::*;
 
 use super::*;

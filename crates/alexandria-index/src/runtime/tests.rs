@@ -1,5 +1,7 @@
 use std::fs;
 
+use alexandria_domain::CodedError;
+
 use super::*;
 
 fn folder_with(files: &[(&str, &[u8])]) -> tempfile::TempDir {

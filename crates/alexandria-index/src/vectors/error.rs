@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io;
 
 use alexandria_crypto::chunked::OpenError;
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 
 /// Why an operation on the vector index failed.
 #[derive(Debug, thiserror::Error)]
@@ -29,10 +29,8 @@ pub enum IndexError {
     Engine(#[source] lancedb::Error),
 }
 
-impl IndexError {
-    /// The code a shell can branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+impl CodedError for IndexError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::Damaged(_) => ErrorCode::Damaged,
             Self::Io(error) => ErrorCode::of_io(error),

@@ -7,6 +7,7 @@ mod verify;
 use std::collections::BTreeMap;
 use std::fs;
 
+use alexandria_domain::CodedError;
 use proptest::prelude::*;
 
 use super::filter::PassageFilter;

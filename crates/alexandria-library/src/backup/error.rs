@@ -1,6 +1,6 @@
 //! Why a library cannot be backed up, or a backup not restored.
 
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 
 use crate::open::OpenError;
 use crate::worker::Panicked;
@@ -28,10 +28,8 @@ pub enum BackupError {
     Panicked(#[from] Panicked),
 }
 
-impl BackupError {
-    /// The code shells branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+impl CodedError for BackupError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::KeychainOnly => ErrorCode::InvalidInput,
             Self::Vault(error) => error.code(),
@@ -80,10 +78,8 @@ pub enum RestoreError {
     Panicked(#[from] Panicked),
 }
 
-impl RestoreError {
-    /// The code shells branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+impl CodedError for RestoreError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::Occupied => ErrorCode::LibraryExists,
             Self::NoFolder => ErrorCode::InvalidInput,

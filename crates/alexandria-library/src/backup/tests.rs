@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use alexandria_domain::op::Membership;
-use alexandria_domain::{ErrorCode, Locator, Quote};
+use alexandria_domain::{CodedError, ErrorCode, Locator, Quote};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use alexandria_domain::PassageId;
+use alexandria_domain::{CodedError, PassageId};
 use alexandria_index::VectorRow;
 use tokio_util::sync::CancellationToken;
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use alexandria_crypto::random::RandomError;
 use alexandria_domain::op::Membership;
-use alexandria_domain::{Entity, ErrorCode, Field, PublicationId, Value};
+use alexandria_domain::{CodedError, Entity, ErrorCode, Field, PublicationId, Value};
 use alexandria_extract::{ExtractError, Extracted, LimitKind, Limits, extract};
 use alexandria_store::{BlobStoreError, InsertError, NewPublication, PreparedPassage, StoreError};
 use tokio_util::sync::CancellationToken;
@@ -87,10 +87,8 @@ pub(crate) enum FileError {
     Cancelled,
 }
 
-impl FileError {
-    /// The code shells branch on.
-    #[must_use]
-    pub(crate) fn code(&self) -> ErrorCode {
+impl CodedError for FileError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::Io(error) => ErrorCode::of_io(error),
             Self::Link | Self::NoFile => ErrorCode::UnsupportedFormat,

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Instant;
 
-use alexandria_domain::PublicationId;
+use alexandria_domain::{CodedError, PublicationId};
 use tokio_util::sync::CancellationToken;
 
 use super::claims::Claims;

@@ -1,6 +1,6 @@
 //! What became of each file of an import.
 
-use alexandria_domain::{ErrorCode, PublicationId};
+use alexandria_domain::{CodedError, ErrorCode, PublicationId};
 
 use super::file::FileError;
 

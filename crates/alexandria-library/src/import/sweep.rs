@@ -4,7 +4,7 @@
 //! A file with a final name is never touched. That the database does not know it proves nothing: an older database may
 //! have been put back, and the file be all that is left of a book.
 
-use alexandria_domain::PublicationId;
+use alexandria_domain::{CodedError, PublicationId};
 
 use crate::change::now_millis;
 use crate::open::Core;

@@ -1,6 +1,6 @@
 //! Why a library could not be made or opened.
 
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 
 use crate::worker::Panicked;
 
@@ -45,10 +45,8 @@ pub enum OpenError {
     Panicked(#[from] Panicked),
 }
 
-impl OpenError {
-    /// The code shells branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+impl CodedError for OpenError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::NoLibrary => ErrorCode::NoLibrary,
             Self::VaultMissing => ErrorCode::Damaged,

@@ -14,7 +14,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 use alexandria_index::{Fingerprint, IndexError, VectorIndex};
 use alexandria_store::StoreError;
 use tokio::sync::RwLockReadGuard;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 use alexandria_store::StoreError;
 
 use super::Library;
@@ -23,10 +23,8 @@ pub enum RestError {
     Panicked(#[from] Panicked),
 }
 
-impl RestError {
-    /// The code shells branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
+impl CodedError for RestError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::Store(error) => error.code(),
             Self::Panicked(_) => ErrorCode::Internal,

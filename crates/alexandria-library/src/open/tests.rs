@@ -5,8 +5,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use alexandria_domain::ErrorCode;
 use alexandria_domain::op::Membership;
+use alexandria_domain::{CodedError, ErrorCode};
 
 use super::*;
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use alexandria_domain::CodedError;
 use alexandria_vault::{CopyStanding, KeychainStanding};
 
 use super::*;

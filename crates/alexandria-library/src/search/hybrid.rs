@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use alexandria_domain::{ErrorCode, PassageId, Query, Term};
+use alexandria_domain::{CodedError, ErrorCode, PassageId, Query, Term};
 use alexandria_index::{Embedding, Neighbour};
 use alexandria_store::{ExactHit, Scope};
 

@@ -4,7 +4,7 @@ use std::io;
 
 use alexandria_crypto::OpenError;
 use alexandria_crypto::blob::BlobError;
-use alexandria_domain::{ErrorCode, PublicationId};
+use alexandria_domain::{CodedError, ErrorCode, PublicationId};
 
 use crate::blob::BlobStoreError;
 use crate::error::StoreError;
@@ -65,23 +65,6 @@ pub enum BackupError {
 }
 
 impl BackupError {
-    /// The code shells branch on.
-    #[must_use]
-    pub fn code(&self) -> ErrorCode {
-        match self {
-            Self::Exists | Self::Occupied => ErrorCode::InvalidInput,
-            Self::InUse => ErrorCode::LibraryInUse,
-            Self::NotABackup => ErrorCode::UnsupportedFormat,
-            Self::NewerVersion => ErrorCode::NewerVersion,
-            Self::NotWhole | Self::Damaged(_) | Self::WrongKey => ErrorCode::Damaged,
-            Self::Cancelled => ErrorCode::Cancelled,
-            Self::Io(error) | Self::Unreadable { source: error, .. } => ErrorCode::of_io(error),
-            Self::Store(error) => error.code(),
-            Self::Blob(error) => error.code(),
-            Self::Seal(_) => ErrorCode::Io,
-        }
-    }
-
     /// What it means that a part of a backup, called `what`, cannot be opened or read.
     pub(super) fn of_part(error: BlobError, what: &'static str) -> Self {
         match error {
@@ -100,6 +83,23 @@ impl BackupError {
             io::ErrorKind::InvalidData => Self::Damaged(what),
             io::ErrorKind::UnexpectedEof => Self::NotWhole,
             _ => Self::Io(error),
+        }
+    }
+}
+
+impl CodedError for BackupError {
+    fn code(&self) -> ErrorCode {
+        match self {
+            Self::Exists | Self::Occupied => ErrorCode::InvalidInput,
+            Self::InUse => ErrorCode::LibraryInUse,
+            Self::NotABackup => ErrorCode::UnsupportedFormat,
+            Self::NewerVersion => ErrorCode::NewerVersion,
+            Self::NotWhole | Self::Damaged(_) | Self::WrongKey => ErrorCode::Damaged,
+            Self::Cancelled => ErrorCode::Cancelled,
+            Self::Io(error) | Self::Unreadable { source: error, .. } => ErrorCode::of_io(error),
+            Self::Store(error) => error.code(),
+            Self::Blob(error) => error.code(),
+            Self::Seal(_) => ErrorCode::Io,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 
 use alexandria_crypto::keys::BlobKey;
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 use tempfile::TempDir;
 
 use super::{BlobStore, BlobStoreError};

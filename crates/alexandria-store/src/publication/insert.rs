@@ -2,7 +2,7 @@
 
 use alexandria_domain::op::Membership;
 use alexandria_domain::{
-    DeviceId, ErrorCode, Format, Metadata, Op, PassageId, PublicationId, Section, SectionPlace, TocEntry,
+    CodedError, DeviceId, ErrorCode, Format, Metadata, Op, PassageId, PublicationId, Section, SectionPlace, TocEntry,
 };
 use rusqlite::{Connection, Transaction, params};
 
@@ -57,10 +57,8 @@ pub enum InsertError {
     Store(#[from] StoreError),
 }
 
-impl InsertError {
-    /// The code shells branch on.
-    #[must_use]
-    pub const fn code(&self) -> ErrorCode {
+impl CodedError for InsertError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::Duplicate { .. } => ErrorCode::InvalidInput,
             Self::TooManyPassages => ErrorCode::LimitExceeded,

@@ -1,6 +1,6 @@
 //! What can be wrong with a keychain.
 
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 use keyring_core::Error;
 
 /// Why the keychain did not do what was asked. Carries no detail from the platform, which may hold the secret itself.
@@ -26,10 +26,8 @@ pub enum KeychainError {
     Malformed,
 }
 
-impl KeychainError {
-    /// The code shells branch on.
-    #[must_use]
-    pub const fn code(self) -> ErrorCode {
+impl CodedError for KeychainError {
+    fn code(&self) -> ErrorCode {
         match self {
             Self::NoEntry | Self::Locked => ErrorCode::Locked,
             Self::Unavailable | Self::TimedOut | Self::Ambiguous | Self::Malformed => ErrorCode::KeychainUnavailable,

@@ -10,6 +10,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use alexandria_crypto::keys::LibraryKey;
+use alexandria_domain::CodedError;
 use keyring_core::Entry;
 
 use super::store::{self, Opened, Store};

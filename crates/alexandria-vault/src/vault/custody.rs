@@ -4,6 +4,7 @@ use std::path::Path;
 
 use alexandria_crypto::keys::LibraryKey;
 use alexandria_crypto::random::{self, RandomError};
+use alexandria_domain::CodedError;
 
 use crate::file::{self, Beside, Contents, Found, Origin};
 use crate::keychain::{Keychain, KeychainError};

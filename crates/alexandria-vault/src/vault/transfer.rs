@@ -8,7 +8,7 @@ use std::path::Path;
 
 use alexandria_crypto::keys::LibraryKey;
 use alexandria_crypto::random;
-use alexandria_domain::DeviceId;
+use alexandria_domain::{CodedError, DeviceId};
 
 use super::custody::{KeepError, account, forget, fresh_entry, keep, vacant};
 use super::open::{Opened, open_one, read};

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use alexandria_library::domain::op::Membership;
-use alexandria_library::domain::{ErrorCode, PublicationId};
+use alexandria_library::domain::{CodedError, ErrorCode, PublicationId};
 use alexandria_library::{
     Library, LibraryState, OpenError, Passphrase, SearchError, SearchMode, SearchRequest, SettingsError, Severity,
     ShelfError, Unlock,

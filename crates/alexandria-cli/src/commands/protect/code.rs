@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
-use alexandria_library::domain::ErrorCode;
+use alexandria_library::domain::{CodedError, ErrorCode};
 use alexandria_library::{Leftover, ProtectError, RecoveryCode};
 
 use crate::args::CodeArgs;

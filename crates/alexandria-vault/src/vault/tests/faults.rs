@@ -1,5 +1,7 @@
 //! Every error at every call.
 
+use alexandria_domain::CodedError;
+
 use super::recovery::{add_code, with_code};
 use super::removal::with_all;
 use super::*;

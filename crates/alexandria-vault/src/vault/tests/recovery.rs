@@ -1,7 +1,7 @@
 //! A recovery code opens the library once it has been typed back, and not before.
 
 use alexandria_crypto::recovery::RecoveryCode;
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 
 use super::*;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use alexandria_crypto::passphrase::Passphrase;
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 use keyring_core::Error;
 
 use super::scripted::{Scripted, Step};

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 
 use alexandria_crypto::passphrase::Passphrase;
-use alexandria_domain::ErrorCode;
+use alexandria_domain::{CodedError, ErrorCode};
 
 use super::*;
 use crate::{
