@@ -20,6 +20,7 @@ mod tools;
 mod traces;
 mod tree;
 mod ui;
+mod words;
 
 use std::path::Path;
 
@@ -50,6 +51,7 @@ const CHECKS: &[Check] = &[
     check("cycles", "import cycles between files of a crate", cycles::check),
     check("sources", "Rust sources: sizes, headers, lint exceptions", sources::check),
     check("ui-sources", "UI sources: sizes, one door to Tauri", ui::check_sources),
+    check("words", "words that must not come back", words::check),
     check("documents", "documents: every path and link exists", documents::check),
     check("threat-model", "threat model: every test that it names exists", promises::check),
     check("crypto-inventory", "inventory of cryptography: every label, and no other", inventory::check),
