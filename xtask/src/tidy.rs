@@ -7,7 +7,6 @@
 mod cipher;
 mod cycles;
 mod documents;
-mod doors;
 mod finding;
 mod graph;
 mod inventory;
@@ -15,6 +14,7 @@ mod layers;
 mod limits;
 mod outline;
 mod promises;
+mod restricted;
 mod sources;
 mod tools;
 mod traces;
@@ -47,7 +47,7 @@ const fn check(id: &'static str, name: &'static str, run: fn(&Tree) -> anyhow::R
 /// All checks, the quick ones first.
 const CHECKS: &[Check] = &[
     check("layers", "layers and owners of crates", |tree| Ok(layers::violations(&graph::read(tree)?))),
-    check("doors", "crates that one module may name", doors::check),
+    check("restricted", "crates that one module may name", restricted::check),
     check("cycles", "import cycles between files of a crate", cycles::check),
     check("sources", "Rust sources: sizes, headers, lint exceptions", sources::check),
     check("ui-sources", "UI sources: sizes, one door to Tauri", ui::check_sources),

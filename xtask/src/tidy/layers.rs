@@ -1,7 +1,7 @@
-//! The layers of the house: which crate may use which, and who alone may touch a heavy dependency.
+//! The layers of the workspace: which crate may use which, and which crate alone may have a heavy dependency.
 //!
-//! A new crate is added to [`CRATES`] with its layer; a crate that is missing there fails. `ARCHITECTURE.md` says in
-//! words what stands here as data.
+//! A new crate is added to [`CRATES`] with its layer; a crate that is not listed fails. Rows for planned crates are
+//! already there, so that they start with their rules. `ARCHITECTURE.md` describes in words what this file holds as data.
 
 #[cfg(test)]
 mod tests;
@@ -11,74 +11,89 @@ use super::finding::Finding;
 /// The layers, lowest first. A crate uses only crates of lower layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Layer {
-    /// What every other crate speaks of.
+    /// Types that every other crate uses.
     Vocabulary,
-    /// One heavy thing each; they do not know each other.
+    /// One heavy dependency or format each; engines do not know each other.
     Engine,
-    /// The one API under every shell; the only place where the engines meet.
+    /// The one API under every shell; the only crate where engines meet.
     UseCases,
-    /// Wiring to a person: window or terminal.
+    /// User interfaces: window and terminal.
     Shell,
-    /// What the suites share.
-    Stage,
-    /// The suite over books, whose shelf others use.
-    Shelf,
+    /// The cloud backend, which shares nothing with the app but the protocol.
+    Server,
+    /// Helpers shared by the test suites.
+    TestSupport,
+    /// The suite over real books, whose code other suites use.
+    CorpusSuite,
     /// Tests that cross crates.
     Suite,
-    /// Repository tasks. Not part of the product.
+    /// Repository tasks; not part of the product.
     Tool,
 }
 
-/// A crate's place in the house.
-struct Place {
+/// What one crate may use.
+struct CrateRule {
     name: &'static str,
     layer: Layer,
-    /// Crates of ours it may use.
+    /// Crates of this workspace that it may depend on.
     uses: &'static [&'static str],
 }
 
 const DOMAIN: &str = "alexandria-domain";
 const CRYPTO: &str = "alexandria-crypto";
+const PROTOCOL: &str = "alexandria-protocol";
 const EXTRACT: &str = "alexandria-extract";
 const VAULT: &str = "alexandria-vault";
 const STORE: &str = "alexandria-store";
 const INDEX: &str = "alexandria-index";
+const PDF: &str = "alexandria-pdf";
+const NET: &str = "alexandria-net";
+const SYNC: &str = "alexandria-sync";
+const UPDATE: &str = "alexandria-update";
 const LIBRARY: &str = "alexandria-library";
 const CLI: &str = "alexandria-cli";
 const DESKTOP: &str = "alexandria-desktop";
-const STAGE: &str = "alexandria-tests-stage";
+const SERVER: &str = "alexandria-server";
+const TEST_SUPPORT: &str = "alexandria-tests-stage";
 const TESTS_CORPUS: &str = "alexandria-tests-corpus";
 const TESTS_HOSTILE: &str = "alexandria-tests-hostile";
 const BENCH: &str = "alexandria-bench";
 const XTASK: &str = "xtask";
 
-/// Every crate of the workspace.
-const CRATES: &[Place] = &[
-    Place { name: DOMAIN, layer: Layer::Vocabulary, uses: &[] },
-    Place { name: CRYPTO, layer: Layer::Vocabulary, uses: &[] },
-    Place { name: EXTRACT, layer: Layer::Engine, uses: &[DOMAIN] },
-    Place { name: VAULT, layer: Layer::Engine, uses: &[DOMAIN, CRYPTO] },
-    Place { name: STORE, layer: Layer::Engine, uses: &[DOMAIN, CRYPTO] },
-    Place { name: INDEX, layer: Layer::Engine, uses: &[DOMAIN, CRYPTO] },
-    Place { name: LIBRARY, layer: Layer::UseCases, uses: &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, INDEX] },
-    Place { name: CLI, layer: Layer::Shell, uses: &[LIBRARY] },
-    Place { name: DESKTOP, layer: Layer::Shell, uses: &[LIBRARY] },
-    Place { name: STAGE, layer: Layer::Stage, uses: &[] },
-    Place { name: TESTS_CORPUS, layer: Layer::Shelf, uses: &[LIBRARY, STAGE] },
-    Place { name: "alexandria-tests-atrest", layer: Layer::Suite, uses: &[DOMAIN, CRYPTO, INDEX, LIBRARY, STAGE] },
-    Place { name: "alexandria-tests-crash", layer: Layer::Suite, uses: &[LIBRARY, STAGE] },
-    Place { name: "alexandria-tests-desktop", layer: Layer::Suite, uses: &[STAGE] },
-    Place {
-        name: TESTS_HOSTILE,
-        layer: Layer::Suite,
-        uses: &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, LIBRARY, STAGE, TESTS_CORPUS],
-    },
-    Place { name: BENCH, layer: Layer::Suite, uses: &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, INDEX, LIBRARY, STAGE] },
-    Place { name: XTASK, layer: Layer::Tool, uses: &[] },
+const fn rule(name: &'static str, layer: Layer, uses: &'static [&'static str]) -> CrateRule {
+    CrateRule { name, layer, uses }
+}
+
+/// Every crate of the workspace, and those that are planned.
+const CRATES: &[CrateRule] = &[
+    rule(DOMAIN, Layer::Vocabulary, &[]),
+    rule(CRYPTO, Layer::Vocabulary, &[]),
+    rule(PROTOCOL, Layer::Vocabulary, &[]),
+    rule(EXTRACT, Layer::Engine, &[DOMAIN]),
+    rule(VAULT, Layer::Engine, &[DOMAIN, CRYPTO]),
+    rule(STORE, Layer::Engine, &[DOMAIN, CRYPTO]),
+    rule(INDEX, Layer::Engine, &[DOMAIN, CRYPTO]),
+    rule(PDF, Layer::Engine, &[DOMAIN]),
+    rule(NET, Layer::Engine, &[DOMAIN, PROTOCOL]),
+    rule(SYNC, Layer::Engine, &[DOMAIN, CRYPTO, PROTOCOL]),
+    rule(UPDATE, Layer::Engine, &[CRYPTO]),
+    rule(LIBRARY, Layer::UseCases, &[DOMAIN, CRYPTO, PROTOCOL, EXTRACT, VAULT, STORE, INDEX, PDF, NET, SYNC, UPDATE]),
+    rule(CLI, Layer::Shell, &[LIBRARY]),
+    rule(DESKTOP, Layer::Shell, &[LIBRARY]),
+    rule(SERVER, Layer::Server, &[PROTOCOL]),
+    rule(TEST_SUPPORT, Layer::TestSupport, &[]),
+    rule(TESTS_CORPUS, Layer::CorpusSuite, &[LIBRARY, TEST_SUPPORT]),
+    rule("alexandria-tests-atrest", Layer::Suite, &[DOMAIN, CRYPTO, INDEX, LIBRARY, TEST_SUPPORT]),
+    rule("alexandria-tests-crash", Layer::Suite, &[LIBRARY, TEST_SUPPORT]),
+    rule("alexandria-tests-desktop", Layer::Suite, &[TEST_SUPPORT]),
+    rule(TESTS_HOSTILE, Layer::Suite, &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, LIBRARY, TEST_SUPPORT, TESTS_CORPUS]),
+    rule(BENCH, Layer::Suite, &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, INDEX, LIBRARY, TEST_SUPPORT]),
+    rule(XTASK, Layer::Tool, &[]),
 ];
 
-/// Dependencies that only some crates may have. A star at the end stands for any ending; the first row that fits counts.
-struct Owned {
+/// External dependencies that only some crates may have. A `*` at the end matches any suffix; the first matching row
+/// decides.
+struct OwnedDependencies {
     dependencies: &'static [&'static str],
     owners: Owners,
     why: &'static str,
@@ -89,19 +104,19 @@ struct Owned {
 enum Owners {
     /// These crates.
     Only(&'static [&'static str]),
-    /// Crates that end in a program: shells, suites and the tool.
+    /// Crates that are programs: shells, server, suites and the tool.
     Programs,
     /// All crates but this one.
     AllBut(&'static str),
 }
 
-const OWNED: &[Owned] = &[
-    Owned {
+const OWNED: &[OwnedDependencies] = &[
+    OwnedDependencies {
         dependencies: &["aes-gcm"],
         owners: Owners::Only(&[CRYPTO, BENCH]),
-        why: "the cipher is used through alexandria-crypto; alexandria-bench measures it bare, beside ours",
+        why: "the cipher is used through alexandria-crypto; alexandria-bench measures it alone for comparison",
     },
-    Owned {
+    OwnedDependencies {
         dependencies: &[
             "aes",
             "aes-*",
@@ -118,12 +133,12 @@ const OWNED: &[Owned] = &[
         owners: Owners::Only(&[CRYPTO]),
         why: "ciphers, key derivation and the random source are used through alexandria-crypto",
     },
-    Owned {
+    OwnedDependencies {
         dependencies: &["zip"],
-        owners: Owners::Only(&[EXTRACT, STAGE, TESTS_HOSTILE, BENCH]),
-        why: "archives are read in alexandria-extract, under its limits; tests write small, hostile and many ones",
+        owners: Owners::Only(&[EXTRACT, TEST_SUPPORT, TESTS_HOSTILE, BENCH]),
+        why: "archives are read in alexandria-extract, under its limits; tests only write them",
     },
-    Owned {
+    OwnedDependencies {
         dependencies: &[
             "keyring",
             "keyring-*",
@@ -132,14 +147,14 @@ const OWNED: &[Owned] = &[
             "zbus-secret-service-keyring-store",
         ],
         owners: Owners::Only(&[VAULT]),
-        why: "key custody is the vault's",
+        why: "only alexandria-vault talks to the OS keychain",
     },
-    Owned {
-        dependencies: &["rusqlite", "rusqlite_*", "libsqlite3-sys", "sqlx"],
+    OwnedDependencies {
+        dependencies: &["rusqlite", "rusqlite_*", "libsqlite3-sys"],
         owners: Owners::Only(&[STORE, BENCH]),
-        why: "SQL is spoken in alexandria-store alone; alexandria-bench copies a database into clear to measure it",
+        why: "the library database is accessed through alexandria-store; alexandria-bench measures a plaintext copy",
     },
-    Owned {
+    OwnedDependencies {
         dependencies: &[
             "lance",
             "lance-*",
@@ -152,14 +167,14 @@ const OWNED: &[Owned] = &[
             "tokenizers",
         ],
         owners: Owners::Only(&[INDEX, BENCH]),
-        why: "vectors, the model and its runtime are alexandria-index's; alexandria-bench measures them bare, beside ours",
+        why: "vectors, the model and its runtime belong to alexandria-index; alexandria-bench measures them alone",
     },
-    Owned {
+    OwnedDependencies {
         dependencies: &["roxmltree"],
         owners: Owners::Only(&[EXTRACT, TESTS_HOSTILE]),
-        why: "files of others are parsed in alexandria-extract; the laws read its pages back with a parser it does not use",
+        why: "foreign files are parsed in alexandria-extract; its property tests use a parser that it does not",
     },
-    Owned {
+    OwnedDependencies {
         dependencies: &[
             "quick-xml",
             "html5ever",
@@ -172,31 +187,55 @@ const OWNED: &[Owned] = &[
             "encoding_rs",
             "chardetng",
             "image",
-            "pdfium*",
             "whatlang",
         ],
         owners: Owners::Only(&[EXTRACT]),
-        why: "files of others are parsed in alexandria-extract, under its limits",
+        why: "foreign files are parsed in alexandria-extract, under its limits",
     },
-    Owned {
+    OwnedDependencies {
+        dependencies: &["hayro", "hayro-*", "pdfium*"],
+        owners: Owners::Only(&[PDF]),
+        why: "PDF is rendered in alexandria-pdf, which runs in a worker process only",
+    },
+    OwnedDependencies {
+        dependencies: &["reqwest", "reqwest-*", "rustls", "rustls-*", "hyper-rustls", "tokio-rustls"],
+        owners: Owners::Only(&[NET]),
+        why: "every request goes through alexandria-net, which applies the policy and logs it",
+    },
+    OwnedDependencies {
+        dependencies: &["tough", "tough-*"],
+        owners: Owners::Only(&[UPDATE]),
+        why: "signed release metadata is verified in alexandria-update",
+    },
+    OwnedDependencies {
+        dependencies: &["axum", "axum-*", "sqlx", "sqlx-*", "tokio-postgres", "deadpool*", "redis", "aws-sdk-*"],
+        owners: Owners::Only(&[SERVER]),
+        why: "web framework, Postgres, Redis and S3 belong to alexandria-server",
+    },
+    OwnedDependencies {
+        dependencies: &["postcard", "ciborium", "minicbor", "minicbor-*", "prost", "prost-*"],
+        owners: Owners::Only(&[PROTOCOL]),
+        why: "the wire encoding belongs to alexandria-protocol",
+    },
+    OwnedDependencies {
         dependencies: &["clap", "clap_*"],
         owners: Owners::Only(&[CLI, XTASK]),
-        why: "the command line is a shell's",
+        why: "the library has no command line",
     },
-    Owned {
+    OwnedDependencies {
         dependencies: &["tauri", "tauri-*", "wry", "tao", "gtk", "webkit2gtk"],
         owners: Owners::Only(&[DESKTOP]),
         why: "the core runs without a window",
     },
-    Owned {
+    OwnedDependencies {
         dependencies: &["anyhow", "eyre", "color-eyre"],
         owners: Owners::Programs,
-        why: "a library returns an error type of its own for each operation",
+        why: "a library returns its own error type for each operation",
     },
-    Owned {
+    OwnedDependencies {
         dependencies: &["serde", "serde_*", "tokio", "async-*"],
         owners: Owners::AllBut(DOMAIN),
-        why: "the vocabulary is pure; stored, wire and UI forms are types of their own at their boundary",
+        why: "alexandria-domain is pure; stored, wire and UI forms are separate types at their boundary",
     },
 ];
 
@@ -227,45 +266,45 @@ pub(super) struct Dependency {
     pub(super) line: usize,
 }
 
-/// Every edge that the layers or the owners forbid, and every crate without a place.
+/// Every dependency that the layers or the owners forbid, and every crate without a layer.
 pub(super) fn violations(graph: &Graph) -> Vec<Finding> {
     let mut findings = Vec::new();
     for member in &graph.crates {
-        let Some(place) = CRATES.iter().find(|place| place.name == member.name) else {
+        let Some(rule) = CRATES.iter().find(|rule| rule.name == member.name) else {
             let message = format!("crate `{}` has no layer; give it one in xtask/src/tidy/layers.rs", member.name);
             findings.push(Finding::at(&member.manifest, 1, message));
             continue;
         };
         for dependency in &member.dependencies {
-            let ours = graph.crates.iter().any(|other| other.name == dependency.name);
-            let complaint =
-                if ours { forbidden_edge(place, &dependency.name) } else { foreign_property(place, &dependency.name) };
-            findings.extend(complaint.map(|message| Finding::at(&member.manifest, dependency.line, message)));
+            let is_ours = graph.crates.iter().any(|other| other.name == dependency.name);
+            let message =
+                if is_ours { forbidden_crate(rule, &dependency.name) } else { owned_by_others(rule, &dependency.name) };
+            findings.extend(message.map(|message| Finding::at(&member.manifest, dependency.line, message)));
         }
     }
     findings
 }
 
-/// Why `place` may not use our crate `dependency`, if it may not.
-fn forbidden_edge(place: &Place, dependency: &str) -> Option<String> {
-    if place.uses.contains(&dependency) {
+/// Why a crate may not use the crate `dependency` of this workspace, if it may not.
+fn forbidden_crate(rule: &CrateRule, dependency: &str) -> Option<String> {
+    if rule.uses.contains(&dependency) {
         return None;
     }
-    let may = if place.uses.is_empty() { "none of our crates".to_owned() } else { place.uses.join(", ") };
-    Some(format!("`{}` may not use `{dependency}`: it may use {may}; engines meet in {LIBRARY} only", place.name))
+    let allowed = if rule.uses.is_empty() { "none of our crates".to_owned() } else { rule.uses.join(", ") };
+    Some(format!("`{}` may not use `{dependency}`: it may use {allowed}; engines meet in {LIBRARY} only", rule.name))
 }
 
-/// Why `place` may not have the outside dependency, if it may not.
-fn foreign_property(place: &Place, dependency: &str) -> Option<String> {
+/// Why a crate may not have the external `dependency`, if it may not.
+fn owned_by_others(rule: &CrateRule, dependency: &str) -> Option<String> {
     let owned = OWNED.iter().find(|owned| owned.dependencies.iter().any(|pattern| matches(pattern, dependency)))?;
-    let (allowed, who) = match owned.owners {
-        Owners::Only(owners) => (owners.contains(&place.name), format!("belongs to {}", owners.join(" and "))),
-        Owners::Programs => (place.layer >= Layer::Shell, "belongs to programs".to_owned()),
-        Owners::AllBut(name) => (place.name != name, format!("may not be used by {name}")),
+    let (is_allowed, who) = match owned.owners {
+        Owners::Only(owners) => (owners.contains(&rule.name), format!("belongs to {}", owners.join(" and "))),
+        Owners::Programs => (rule.layer >= Layer::Shell, "belongs to programs".to_owned()),
+        Owners::AllBut(name) => (rule.name != name, format!("may not be used by {name}")),
     };
-    (!allowed).then(|| format!("`{dependency}` {who}: {}", owned.why))
+    (!is_allowed).then(|| format!("`{dependency}` {who}: {}", owned.why))
 }
 
 fn matches(pattern: &str, name: &str) -> bool {
-    pattern.strip_suffix('*').map_or(pattern == name, |beginning| name.starts_with(beginning))
+    pattern.strip_suffix('*').map_or(pattern == name, |prefix| name.starts_with(prefix))
 }

@@ -1,11 +1,11 @@
-//! The house rules as data: an edge, and what is said about it.
+//! Dependencies and what is reported of each, as data.
 
 use super::*;
 
 /// A graph of all classified crates, each without dependencies but for `edges`.
 fn graph(edges: &[(&str, &str)]) -> Graph {
-    let mut names: Vec<&str> = CRATES.iter().map(|place| place.name).collect();
-    names.extend(edges.iter().map(|(from, _)| *from).filter(|from| !CRATES.iter().any(|place| place.name == *from)));
+    let mut names: Vec<&str> = CRATES.iter().map(|rule| rule.name).collect();
+    names.extend(edges.iter().map(|(from, _)| *from).filter(|from| !CRATES.iter().any(|rule| rule.name == *from)));
     let crates = names
         .into_iter()
         .map(|name| Crate {
@@ -30,22 +30,22 @@ fn check(edges: &[(&str, &str)], expect: &[&str]) {
 }
 
 #[test]
-fn the_table_itself_points_downward() {
-    for place in CRATES {
-        for used in place.uses {
+fn crate_rules_point_to_lower_layers() {
+    for rule in CRATES {
+        for used in rule.uses {
             let used = CRATES.iter().find(|other| other.name == *used).unwrap();
-            assert!(used.layer < place.layer, "{} -> {}", place.name, used.name);
+            assert!(used.layer < rule.layer, "{} -> {}", rule.name, used.name);
         }
     }
 }
 
 #[test]
-fn edges_downward_are_lawful() {
+fn dependencies_on_lower_layers_are_allowed() {
     check(&[(STORE, CRYPTO), (LIBRARY, STORE), (CLI, LIBRARY), (STORE, "thiserror")], &[]);
 }
 
 #[test]
-fn edges_upward_and_between_engines_are_not() {
+fn dependencies_upward_and_between_engines_are_forbidden() {
     check(
         &[(DOMAIN, CRYPTO)],
         &["alexandria-domain/Cargo.toml:9: `alexandria-domain` may not use `alexandria-crypto`"],
@@ -79,16 +79,40 @@ fn heavy_dependencies_have_one_owner() {
 }
 
 #[test]
-fn anyhow_is_for_programs() {
+fn anyhow_is_for_programs_only() {
     check(&[(CLI, "anyhow"), (XTASK, "anyhow"), ("alexandria-tests-corpus", "anyhow")], &[]);
     check(&[(LIBRARY, "anyhow")], &["`anyhow` belongs to programs"]);
 }
 
 #[test]
-fn the_vocabulary_does_not_serialise() {
+fn domain_does_not_serialize() {
     check(&[(LIBRARY, "serde"), (LIBRARY, "tokio")], &[]);
     check(
         &[(DOMAIN, "serde"), (DOMAIN, "serde_json")],
         &["`serde` may not be used by alexandria-domain", "`serde_json`"],
     );
+}
+
+#[test]
+fn network_update_server_and_pdf_dependencies_have_one_owner() {
+    check(&[(NET, "reqwest"), (NET, "rustls"), (UPDATE, "tough"), (SERVER, "axum"), (PDF, "hayro")], &[]);
+    check(&[(PROTOCOL, "postcard"), (SERVER, "sqlx"), (SERVER, "anyhow")], &[]);
+    check(&[(LIBRARY, "reqwest")], &["`reqwest` belongs to alexandria-net"]);
+    check(&[(SYNC, "rustls"), (UPDATE, "reqwest")], &["`rustls` belongs to alexandria-net", "`reqwest` belongs to"]);
+    check(&[(LIBRARY, "tough")], &["`tough` belongs to alexandria-update"]);
+    check(&[(STORE, "sqlx"), (CLI, "axum")], &["`sqlx` belongs to alexandria-server", "`axum` belongs to"]);
+    check(&[(NET, "redis"), (NET, "tokio-postgres")], &["`redis` belongs to", "`tokio-postgres` belongs to"]);
+    check(&[(EXTRACT, "hayro")], &["`hayro` belongs to alexandria-pdf"]);
+}
+
+#[test]
+fn server_reaches_nothing_but_the_protocol() {
+    for name in [DOMAIN, CRYPTO, VAULT, LIBRARY] {
+        check(
+            &[(SERVER, name)],
+            &[&format!("`alexandria-server` may not use `{name}`: it may use alexandria-protocol")],
+        );
+        check(&[(PROTOCOL, name)], &[&format!("`alexandria-protocol` may not use `{name}`")]);
+    }
+    check(&[(SERVER, PROTOCOL)], &[]);
 }

@@ -1,30 +1,30 @@
-//! Crates that only one module may name, whatever else its crate does. Which crate may have them at all is said in
-//! [`super::layers`].
+//! External crates that only one module may name, whatever else its crate does. Which crates of ours may have them at all
+//! is decided in [`super::layers`].
 
 use proc_macro2::{TokenStream, TokenTree};
 
 use super::finding::Finding;
 use super::tree::{Source, Tree};
 
-/// A crate, and the one way to it.
-struct Door {
+/// An external crate, and the only files that may name it.
+struct RestrictedCrate {
     /// Its name in sources.
     name: &'static str,
-    /// The files that may name it; with a slash at the end, all files below.
-    places: &'static [&'static str],
+    /// Files, or folders with a slash at the end.
+    allowed: &'static [&'static str],
     why: &'static str,
 }
 
-const DOORS: &[Door] = &[
-    Door {
+const RESTRICTED: &[RestrictedCrate] = &[
+    RestrictedCrate {
         name: "aes_gcm",
-        places: &["crates/alexandria-crypto/src/hazmat.rs", "tests/bench/"],
-        why: "one module chooses nonces, so that none is used twice; the measurements use the cipher bare, as a peer",
+        allowed: &["crates/alexandria-crypto/src/hazmat.rs", "tests/bench/"],
+        why: "one module chooses nonces, so that none is used twice; the benchmarks use the cipher alone for comparison",
     },
-    Door {
+    RestrictedCrate {
         name: "getrandom",
-        places: &["crates/alexandria-crypto/src/random.rs"],
-        why: "one module asks the system for random numbers, and what it answers is an error type of its own",
+        allowed: &["crates/alexandria-crypto/src/random.rs"],
+        why: "one module asks the system for random bytes and wraps its error",
     },
 ];
 
@@ -39,25 +39,25 @@ pub(super) fn check(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
 
 fn of_file(source: &Source) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for Door { name, places, why } in DOORS {
-        // Reading every file into tokens would take long. One that cannot be read so is told of by another check.
-        if places.iter().any(|place| is_at(&source.path, place)) || !source.text.contains(name) {
+    for RestrictedCrate { name, allowed, why } in RESTRICTED {
+        // Parsing every file would take long. A file that is not Rust is reported by another check.
+        if allowed.iter().any(|allowed| is_within(&source.path, allowed)) || !source.text.contains(name) {
             continue;
         }
         let mut lines = Vec::new();
         collect(source.text.parse().unwrap_or_default(), name, &mut lines);
-        let message = format!("`{name}` is for {} alone: {why}", places.join(" and "));
+        let message = format!("`{name}` is for {} alone: {why}", allowed.join(" and "));
         findings.extend(lines.into_iter().map(|line| Finding::at(&source.path, line, message.clone())));
     }
     findings
 }
 
-/// Whether a file is the place, or below it.
-fn is_at(path: &str, place: &str) -> bool {
-    path == place || (place.ends_with('/') && path.starts_with(place))
+/// Whether `path` is the file `allowed`, or below that folder.
+fn is_within(path: &str, allowed: &str) -> bool {
+    path == allowed || (allowed.ends_with('/') && path.starts_with(allowed))
 }
 
-/// The lines in which the word stands as code, at any depth.
+/// The lines that name `word` in code, at any depth.
 fn collect(tokens: TokenStream, word: &str, lines: &mut Vec<usize>) {
     for token in tokens {
         match token {
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cipher_is_called_by_one_module() {
+    fn restricted_crates_are_named_by_one_module() {
         let code = "use std::fs;\nuse aes_gcm::{Aes256Gcm, KeyInit};\nfn a() { drop(aes_gcm::Nonce::default()); }";
         let blob = "crates/alexandria-crypto/src/blob.rs";
         check(blob, code, &[&format!("{blob}:2: `aes_gcm` is for"), &format!("{blob}:3: `aes_gcm` is for")]);
