@@ -4,23 +4,19 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use alexandria_domain::quote::is_significant;
 use alexandria_domain::{BlockKind, Format, TocEntry};
 use alexandria_extract::{Extracted, Limits, OpenPublication, extract};
+use alexandria_tests_skip::{Requirement, skip};
 
 fn corpus() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
     let corpus = std::env::var_os("ALEXANDRIA_CORPUS").map_or_else(beside, PathBuf::from);
     if !corpus.is_dir() {
-        // Past the test runner, which keeps back what tests that pass print. `cargo xtask test` counts such lines.
-        let thread = std::thread::current();
-        let test = thread.name().unwrap_or_default();
-        let line = format!("SKIPPED: corpus::{test}: no corpus; set ALEXANDRIA_CORPUS to the folder of real books\n");
-        std::io::stdout().write_all(line.as_bytes()).expect("a terminal");
+        skip(Requirement::Corpus, "set ALEXANDRIA_CORPUS to the folder of real books");
         return None;
     }
     Some(corpus)

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use alexandria_tests_stage::epub::Book;
-use alexandria_tests_stage::{PASSPHRASE, World};
+use alexandria_tests_support::epub::Book;
+use alexandria_tests_support::{PASSPHRASE, Sandbox};
 use anyhow::ensure;
 
 use crate::canary::{Canary, Scan, scan};
@@ -30,7 +30,7 @@ const STYLE: usize = 7;
 #[derive(Debug)]
 pub struct Life {
     /// Where it takes place.
-    pub world: World,
+    pub world: Sandbox,
     /// What must not be found, the passphrase last.
     pub canaries: Vec<Canary>,
     /// What was searched, and found.
@@ -46,7 +46,7 @@ impl Life {
         let names = ["text", "title", "author", "file", "query", "heading", "cover", "style"];
         let mut canaries: Vec<Canary> = names.iter().zip(31..).map(|(name, seed)| Canary::new(name, seed)).collect();
         canaries.push(Canary::of(PASSPHRASE));
-        Ok(Self { world: World::new()?, canaries, scan: Scan::default() })
+        Ok(Self { world: Sandbox::new()?, canaries, scan: Scan::default() })
     }
 
     /// The canary of that place in the list.

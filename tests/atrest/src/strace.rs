@@ -13,7 +13,7 @@ pub(crate) fn under(command: &Command, log: &Path, calls: &str) -> Command {
     let mut traced = Command::new("strace");
     traced.args(["-f", "--seccomp-bpf", "-qq", "-yy", "-xx", "-s", "16777216", "-e", &format!("trace={calls}"), "-o"]);
     traced.arg(log).arg("--");
-    alexandria_tests_stage::under(traced, command)
+    alexandria_tests_support::under(traced, command)
 }
 
 /// The calls of a trace: what stands behind the number of the process.

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use alexandria_tests_atrest::life::{Life, TEXT, TITLE};
 use alexandria_tests_atrest::trace::{self, Reach};
-use alexandria_tests_stage::{Display, Keychain, Window, program, skip, tell};
+use alexandria_tests_support::{Display, Keychain, Requirement, Window, note, program, skip};
 use anyhow::{Context, ensure};
 use tokio::time::timeout;
 
@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_start_and_a_crash_leave_nothing_readable() -> anyhow::Result<()> {
     if !trace::is_available() {
-        skip("no strace, so what the windows write cannot be seen");
+        skip(Requirement::Tools, "no strace, so what the windows write is not checked");
         return Ok(());
     }
     let (mut life, display) = (Life::new()?, Display::start()?);
@@ -44,7 +44,7 @@ async fn a_second_start_and_a_crash_leave_nothing_readable() -> anyhow::Result<(
     life.search_trace(&first_log)?;
     life.search_trace(&second_log)?;
     ensure!(life.scan.files > 10 && life.scan.bytes > 500_000, "too little was searched: {:?}", life.scan);
-    tell(&format!("searched {} bytes in {} files and all writes of two starts", life.scan.bytes, life.scan.files));
+    note(&format!("searched {} bytes in {} files and all writes of two starts", life.scan.bytes, life.scan.files));
     Ok(())
 }
 
@@ -98,7 +98,7 @@ async fn crash(window: &Window, work: &Path) -> anyhow::Result<()> {
     .context("a process goes on after its crash")?;
     ensure!(names(work)?.iter().all(|name| before.contains(name) || !name.contains("core")), "a core was written");
     if !leaves_a_core(&work.join("control"))? {
-        tell("this machine writes no core beside any process, so only the limits were looked at");
+        note("this machine writes no core beside any process, so only the limits were looked at");
     }
     Ok(())
 }

@@ -7,11 +7,11 @@ use std::process::Command;
 
 use alexandria_tests_atrest::canary::{Canary, Scan, scan};
 use alexandria_tests_atrest::trace;
-use alexandria_tests_stage::{World, program, skip, tell};
+use alexandria_tests_support::{Requirement, Sandbox, note, program, skip};
 
 /// One life of a library, in a world of its own folders.
 struct Life {
-    world: World,
+    world: Sandbox,
     canaries: Vec<Canary>,
     scan: Scan,
     traced: bool,
@@ -33,9 +33,9 @@ impl Life {
         let canaries = names.iter().zip(11..).map(|(name, seed)| Canary::new(name, seed)).collect();
         let traced = trace::is_available();
         if !traced {
-            skip("no strace; only files left on disk are searched, not those deleted at once");
+            skip(Requirement::Tools, "no strace; only files left on disk are searched, not those deleted at once");
         }
-        Self { world: World::new().unwrap(), canaries, scan: Scan::default(), traced }
+        Self { world: Sandbox::new().unwrap(), canaries, scan: Scan::default(), traced }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -113,7 +113,7 @@ fn nothing_readable_reaches_the_disk() {
     life.run(&["remove", &id, "--forever"]);
     life.run(&["status"]);
     assert!(life.scan.files > 10 && life.scan.bytes > 100_000, "too little was searched: {:?}", life.scan);
-    tell(&format!("searched {} bytes in {} files and all writes", life.scan.bytes, life.scan.files));
+    note(&format!("searched {} bytes in {} files and all writes", life.scan.bytes, life.scan.files));
 }
 
 /// A backup is made, the library is lost, and another one is made of the backup.

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use alexandria_tests_atrest::life::{Life, TEXT};
 use alexandria_tests_atrest::trace;
-use alexandria_tests_stage::{program, skip};
+use alexandria_tests_support::{Requirement, program, skip};
 
 /// Lets it panic over a text with the canary. Everything it wrote is added to the life's scan.
 fn panic_over_the_text(life: &mut Life, how: &[&str]) -> Output {
@@ -22,7 +22,7 @@ fn panic_over_the_text(life: &mut Life, how: &[&str]) -> Output {
 #[test]
 fn a_panic_leaves_its_place_in_the_log_and_quotes_nothing() {
     if !trace::is_available() {
-        skip("no strace, so what a panicking program writes cannot be seen");
+        skip(Requirement::Tools, "no strace, so what a panicking program writes is not checked");
         return;
     }
     let mut life = Life::new().unwrap();

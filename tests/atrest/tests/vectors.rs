@@ -14,7 +14,7 @@ use alexandria_index::{DIMENSIONS, PublicationFilter, VectorIndex, VectorRow};
 use alexandria_tests_atrest::calls::{self, Call};
 use alexandria_tests_atrest::trace;
 use alexandria_tests_atrest::vector::VectorCanaries;
-use alexandria_tests_stage::{skip, tell};
+use alexandria_tests_support::{Requirement, note, skip};
 use tempfile::TempDir;
 
 /// Tells a process of this test what it is to do, and where.
@@ -91,7 +91,7 @@ async fn no_vector_reaches_the_disk() {
         return if task == "live" { live(Path::new(&folder)).await } else { leak(Path::new(&folder)) };
     }
     if !trace::is_available() {
-        skip("no strace; what a process writes cannot be seen here");
+        skip(Requirement::Tools, "no strace, so what a process writes is not checked");
         return;
     }
     let mut canaries = VectorCanaries::default();
@@ -109,7 +109,7 @@ async fn no_vector_reaches_the_disk() {
         let elsewhere = call.creates && !call.bytes.windows(index.len()).any(|window| window == index);
         assert!(!elsewhere && !call.hides, "{}", String::from_utf8_lossy(&call.bytes));
     }
-    tell(&format!("searched {written} bytes of {} calls", calls.len()));
+    note(&format!("searched {written} bytes of {} calls", calls.len()));
 
     let calls = traced("leak", world.path());
     assert!(found(&calls, &canaries) > 90, "the net has no holes");

@@ -6,7 +6,7 @@ use std::time::Duration;
 use alexandria_tests_atrest::canary::Canary;
 use alexandria_tests_atrest::life::{Life, QUERY, TEXT, TITLE};
 use alexandria_tests_atrest::trace::{self, Reach};
-use alexandria_tests_stage::{Display, PASSPHRASE, Window, skip, tell};
+use alexandria_tests_support::{Display, PASSPHRASE, Requirement, Window, note, skip};
 use anyhow::{Context, ensure};
 
 /// Whether any canary is in the window, in what can be seen or what cannot.
@@ -20,7 +20,7 @@ async fn shown<'a>(life: &'a Life, window: &Window) -> anyhow::Result<Vec<&'a st
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_readable_reaches_the_disk() -> anyhow::Result<()> {
     if !trace::is_available() {
-        skip("no strace, so what the window writes cannot be seen");
+        skip(Requirement::Tools, "no strace, so what the window writes is not checked");
         return Ok(());
     }
     let (mut life, display) = (Life::new()?, Display::start()?);
@@ -43,7 +43,7 @@ async fn nothing_readable_reaches_the_disk() -> anyhow::Result<()> {
     life.search_disk()?;
     life.search_trace(&log)?;
     ensure!(life.scan.files > 30 && life.scan.bytes > 500_000, "too little was searched: {:?}", life.scan);
-    tell(&format!("searched {} bytes in {} files and all writes", life.scan.bytes, life.scan.files));
+    note(&format!("searched {} bytes in {} files and all writes", life.scan.bytes, life.scan.files));
     Ok(())
 }
 

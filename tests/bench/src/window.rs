@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use alexandria_tests_stage::{Display, World};
+use alexandria_tests_support::{Display, Sandbox};
 use anyhow::ensure;
 
 use self::program::Program;
@@ -37,13 +37,13 @@ const EMBEDDING: Duration = Duration::from_secs(30);
 
 pub(crate) async fn run() -> anyhow::Result<()> {
     let books = book::read_all(&crate::environment::corpus("books")?)?;
-    let (world, display) = (World::new()?, Display::start()?);
-    let mut programs = vec![("an empty Tauri window".to_owned(), Program::empty(&world, &display)?)];
+    let (sandbox, display) = (Sandbox::new()?, Display::start()?);
+    let mut programs = vec![("an empty Tauri window".to_owned(), Program::empty(&sandbox, &display)?)];
     let mut shelves = Vec::new();
     for count in SHELVES {
         let shelf = shelf_of(&books, count).await?;
         let library = shelf.path().join("library");
-        programs.push((format!("{count} books"), Program::ours(&world, &display, &library, &[])?));
+        programs.push((format!("{count} books"), Program::ours(&sandbox, &display, &library, &[])?));
         shelves.push(shelf);
     }
     let mut starts: Vec<Vec<Duration>> = programs.iter().map(|_| Vec::new()).collect();
@@ -78,7 +78,7 @@ pub(crate) async fn run() -> anyhow::Result<()> {
     rows.push(["target", "≤ 1000 at 10,000 books", "", "≤ 1.2 at 10,000 books", "< 0.5"].map(str::to_owned).to_vec());
     let head = ["window, all its processes", "start to shelf shown, ms", "PSS MB", "÷ empty", "idle, % of a core"];
     table(&head, &rows);
-    importing(&books, &world, &display)
+    importing(&books, &sandbox, &display)
 }
 
 /// A library of so many short books with covers, all of it searchable.
@@ -100,13 +100,13 @@ async fn shelf_of(books: &[Book], count: usize) -> anyhow::Result<tempfile::Temp
 }
 
 /// Memory while files as large as those of the corpus are imported through the window.
-fn importing(books: &[Book], world: &World, display: &Display) -> anyhow::Result<()> {
+fn importing(books: &[Book], sandbox: &Sandbox, display: &Display) -> anyhow::Result<()> {
     let mut rows = Vec::new();
     for count in IMPORTS {
         eprintln!("importing {count} files through the window …");
-        let files = copies(books, world, count)?;
-        let library = world.path(&format!("library-of-{count}"));
-        let running = Program::ours(world, display, &library, &[&files])?.start()?;
+        let files = copies(books, sandbox, count)?;
+        let library = sandbox.path(&format!("library-of-{count}"));
+        let running = Program::ours(sandbox, display, &library, &[&files])?.start()?;
         let begun = Instant::now();
         let importing = running.peak_memory_mb(|| Ok(blobs(&library)? == count))?;
         let time = begun.elapsed();
@@ -136,8 +136,8 @@ fn importing(books: &[Book], world: &World, display: &Display) -> anyhow::Result
 }
 
 /// A folder of so many books of full length.
-fn copies(books: &[Book], world: &World, count: usize) -> anyhow::Result<PathBuf> {
-    let folder = world.path(&format!("files-{count}"));
+fn copies(books: &[Book], sandbox: &Sandbox, count: usize) -> anyhow::Result<PathBuf> {
+    let folder = sandbox.path(&format!("files-{count}"));
     std::fs::create_dir(&folder)?;
     for (number, book) in (0..count).zip(books.iter().cycle()) {
         book.copy(number).write(&folder.join(format!("{number}.epub")))?;

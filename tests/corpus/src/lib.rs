@@ -8,7 +8,7 @@ mod page;
 use std::path::{Path, PathBuf};
 
 use alexandria_library::{ImportReport, Library, Passphrase, Results, SearchMode, SearchRequest, Unlock};
-pub use alexandria_tests_stage::corpus;
+pub use alexandria_tests_support::corpus;
 use tempfile::TempDir;
 
 pub use page::{assert_opens, folded, page_text};

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use alexandria_library::domain::op::Membership;
 use alexandria_library::{Book, Hit, Library, SearchMode};
 use alexandria_tests_corpus::{Shelf, assert_opens, corpus, folded, page_text};
-use alexandria_tests_stage::{is_exhaustive, tell};
+use alexandria_tests_support::{is_exhaustive, note};
 
 /// Books of the corpus.
 const ALL: usize = 22;
@@ -84,7 +84,7 @@ async fn meaning_finds_the_book() {
     let report = shelf.import(&files).await;
     let count = if is_exhaustive() { ALL } else { FEW.len() };
     assert_eq!(report.imported.len(), count, "{report:?}");
-    tell(&format!("a book is looked for by meaning among {count} of {ALL}"));
+    note(&format!("a book is looked for by meaning among {count} of {ALL}"));
     shelf.library.embed(&alexandria_library::CancellationToken::new()).await.unwrap();
     let status = shelf.library.status().await.unwrap();
     assert_eq!(status.embedded, status.passages);

@@ -6,7 +6,7 @@
 use alexandria_library::domain::op::Membership;
 use alexandria_library::{Book, Hit, Library, Results, SearchMode, SearchRequest};
 use alexandria_tests_corpus::{Shelf, assert_opens, corpus};
-use alexandria_tests_stage::{Chance, is_exhaustive, tell};
+use alexandria_tests_support::{SeededRng, is_exhaustive, note};
 
 /// Words common enough to reach passages of every kind in every book.
 const PROBES: [&str; 12] =
@@ -21,16 +21,16 @@ async fn hit_after(library: &Library, book: &Book, word: &str, offset: u64) -> R
 }
 
 /// Any of the book's passages with that word; `None` if there is none.
-async fn any_hit(library: &Library, book: &Book, word: &str, chance: &mut Chance) -> Option<Hit> {
+async fn any_hit(library: &Library, book: &Book, word: &str, rng: &mut SeededRng) -> Option<Hit> {
     let total = hit_after(library, book, word, 0).await.total;
-    hit_after(library, book, word, chance.below(total)).await.hits.pop()
+    hit_after(library, book, word, rng.below(total)).await.hits.pop()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn locators_open_at_their_words() {
     let Some(folder) = corpus("books") else { return };
-    let mut chance = Chance::new();
-    tell(&format!("places at random, ALEXANDRIA_SEED={}", chance.seed));
+    let mut rng = SeededRng::new();
+    note(&format!("places at random, ALEXANDRIA_SEED={}", rng.seed));
     let shelf = Shelf::new().await;
     shelf.import(&[folder]).await;
     // What is found from here on is read from the disk.
@@ -38,7 +38,7 @@ async fn locators_open_at_their_words() {
     let (rounds, mut checked) = (if is_exhaustive() { 20 } else { 1 }, 0_u32);
     for book in shelf.library.books(Membership::Shelf).await.unwrap() {
         for word in PROBES.iter().cycle().take(rounds * PROBES.len()) {
-            let Some(hit) = any_hit(&shelf.library, &book, word, &mut chance).await else { continue };
+            let Some(hit) = any_hit(&shelf.library, &book, word, &mut rng).await else { continue };
             let stored = shelf.library.resolve(hit.publication, hit.locator.clone()).await.unwrap();
             assert_eq!(stored.words(), hit.locator.text.highlight);
             let before = stored.text.get(..stored.range.start).unwrap();
@@ -48,5 +48,5 @@ async fn locators_open_at_their_words() {
         }
     }
     assert!(checked > 150, "only {checked} places were opened");
-    tell(&format!("{checked} places of the corpus were opened again at their words"));
+    note(&format!("{checked} places of the corpus were opened again at their words"));
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use alexandria_tests_stage::{program, under};
+use alexandria_tests_support::{program, under};
 use anyhow::{Context, ensure};
 
 /// What happens at a call on a file of the library.

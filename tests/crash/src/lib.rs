@@ -8,6 +8,6 @@
 pub mod book;
 pub mod disk;
 pub mod inject;
+pub mod sandbox;
 pub mod state;
 pub mod sweep;
-pub mod world;

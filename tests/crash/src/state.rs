@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, bail, ensure};
 use serde_json::Value;
 
-use crate::world::{NEW_PASSPHRASE, PASSPHRASE, World, error_code, told};
+use crate::sandbox::{NEW_PASSPHRASE, PASSPHRASE, Sandbox, error_code, told};
 
 /// Search by meaning ranks at most so many passages. Where there are fewer, it has ranked every vector there is.
 const RANKED_AT_MOST: u64 = 200;
@@ -47,10 +47,10 @@ impl State {
     ///
     /// # Errors
     /// When it does not open, its own check finds a promise broken, or passages are not found as they are said to be.
-    pub fn of(world: &World) -> anyhow::Result<Self> {
-        let (mut opened_by, mut output) = (PASSPHRASE, world.look(PASSPHRASE, &["read"])?.output()?);
+    pub fn of(sandbox: &Sandbox) -> anyhow::Result<Self> {
+        let (mut opened_by, mut output) = (PASSPHRASE, sandbox.look(PASSPHRASE, &["read"])?.output()?);
         if error_code(&output).as_deref() == Some("wrong-passphrase") {
-            (opened_by, output) = (NEW_PASSPHRASE, world.look(NEW_PASSPHRASE, &["read"])?.output()?);
+            (opened_by, output) = (NEW_PASSPHRASE, sandbox.look(NEW_PASSPHRASE, &["read"])?.output()?);
         }
         ensure!(output.status.success(), "the library does not open: {}", told(&output));
         let seen: Value = serde_json::from_slice(&output.stdout).context("no JSON")?;

@@ -6,12 +6,12 @@ use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use alexandria_tests_stage::is_exhaustive;
+use alexandria_tests_support::is_exhaustive;
 use anyhow::{Context, ensure};
 
 use crate::inject::{self, Fault};
+use crate::sandbox::{Sandbox, error_code, told};
 use crate::state::State;
-use crate::world::{World, error_code, told};
 
 /// Faults at a kind in a quick run.
 const SAMPLE: u64 = 4;
@@ -24,11 +24,11 @@ pub struct Operation<'a> {
     /// Its name in messages.
     pub name: &'a str,
     /// The library it is done to, which is copied for each try.
-    pub template: &'a World,
+    pub template: &'a Sandbox,
     /// The command that does it.
-    pub act: &'a (dyn Fn(&World) -> anyhow::Result<Command> + Sync),
+    pub act: &'a (dyn Fn(&Sandbox) -> anyhow::Result<Command> + Sync),
     /// The folder it works in: calls on files below are hit.
-    pub place: fn(&World) -> PathBuf,
+    pub place: fn(&Sandbox) -> PathBuf,
 }
 
 /// What was done.
@@ -51,10 +51,10 @@ pub fn sweep(operation: &Operation<'_>) -> anyhow::Result<Tally> {
     let before = State::of(operation.template).context("the template is not in order")?;
     let mut wrong = Vec::new();
     for fault in Fault::ALL {
-        let world = operation.template.copy()?;
-        let whole = inject::run(&(operation.act)(&world)?, fault, 0, &(operation.place)(&world))?;
+        let sandbox = operation.template.copy()?;
+        let whole = inject::run(&(operation.act)(&sandbox)?, fault, 0, &(operation.place)(&sandbox))?;
         ensure!(whole.output.status.success(), "it fails by itself: {}", told(&whole.output));
-        let after = State::of(&world).context("it leaves disorder by itself")?;
+        let after = State::of(&sandbox).context("it leaves disorder by itself")?;
         let points = Points::new(fault, whole.calls);
         wrong.extend(points.try_all(|at| attempt(operation, fault, at, &before, &after, &tally)));
     }
@@ -116,21 +116,21 @@ fn attempt(
     after: &State,
     tally: &Tally,
 ) -> anyhow::Result<bool> {
-    let world = operation.template.copy()?;
-    let run = inject::run(&(operation.act)(&world)?, fault, at, &(operation.place)(&world))?;
+    let sandbox = operation.template.copy()?;
+    let run = inject::run(&(operation.act)(&sandbox)?, fault, at, &(operation.place)(&sandbox))?;
     let place = || format!("{} {at}, at {}", fault.name(), run.at);
     let output = &run.output;
     if output.status.success() {
-        let seen = State::of(&world).with_context(place)?;
+        let seen = State::of(&sandbox).with_context(place)?;
         ensure!(seen == *after, "{}: acknowledged, but the library holds {seen:?}", place());
     } else {
         if fault != Fault::Kill {
             ensure!(is_answer(output), "{}: no clear answer: {}", place(), told(output));
         }
         // A copy is looked at: whoever opens a library mends what was left, and here that is the next try's to do.
-        let seen = State::of(&world.copy()?).with_context(place)?;
+        let seen = State::of(&sandbox.copy()?).with_context(place)?;
         seen.is_between(before, after).with_context(place)?;
-        repeat(operation, &world, after, seen == *after).with_context(place)?;
+        repeat(operation, &sandbox, after, seen == *after).with_context(place)?;
     }
     match (fault, run.hit) {
         (_, 0) => tally.untouched.fetch_add(1, Ordering::Relaxed),
@@ -141,13 +141,13 @@ fn attempt(
 }
 
 /// Does the operation again, undisturbed. If it `was_done` already, it may find nothing left to do, or another passphrase.
-fn repeat(operation: &Operation<'_>, world: &World, after: &State, was_done: bool) -> anyhow::Result<()> {
-    let output = (operation.act)(world)?.output()?;
+fn repeat(operation: &Operation<'_>, sandbox: &Sandbox, after: &State, was_done: bool) -> anyhow::Result<()> {
+    let output = (operation.act)(sandbox)?.output()?;
     let nothing_left = was_done && matches!(error_code(&output).as_deref(), Some("not-found" | "wrong-passphrase"));
     ensure!(output.status.success() || nothing_left, "it cannot be repeated: {}", told(&output));
-    let seen = State::of(world).context("repeated")?;
+    let seen = State::of(sandbox).context("repeated")?;
     ensure!(seen == *after, "repeated, it leaves {seen:?}");
-    let files = world.files("blobs")?;
+    let files = sandbox.files("blobs")?;
     ensure!(files.iter().eq(&seen.ids), "repeated, it leaves the files {files:?} for the publications {:?}", seen.ids);
     Ok(())
 }

@@ -6,32 +6,32 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use alexandria_tests_crash::disk::Disk;
+use alexandria_tests_crash::sandbox::{PASSPHRASE, Sandbox, error_code, told};
 use alexandria_tests_crash::state::State;
-use alexandria_tests_crash::world::{PASSPHRASE, World, error_code, told};
-use alexandria_tests_stage::{skip, under};
+use alexandria_tests_support::{Requirement, skip, under};
 
 const FAILED: i32 = 1;
 const LOCKED: i32 = 3;
 const SOME_REFUSED: i32 = 5;
 const PROBLEM_FOUND: i32 = 6;
 
-/// A world whose library is on a disk of its own, or `None` where none can be mounted. The disk goes first.
-fn on_a_disk(bytes: u64) -> Option<(Disk, World)> {
-    let world = World::new().unwrap();
-    let disk = Disk::mount(&world.library(), bytes);
+/// A sandbox whose library is on a disk of its own, or `None` where none can be mounted. The disk goes first.
+fn on_a_disk(bytes: u64) -> Option<(Disk, Sandbox)> {
+    let sandbox = Sandbox::new().unwrap();
+    let disk = Disk::mount(&sandbox.library(), bytes);
     if disk.is_none() {
-        skip("only root can mount a small disk");
+        skip(Requirement::Root, "only root can mount a small disk");
     }
-    Some((disk?, world))
+    Some((disk?, sandbox))
 }
 
 /// Imports books 0 to `count`; returns their titles' number, having checked the library.
-fn import(world: &World, count: u32) -> usize {
+fn import(sandbox: &Sandbox, count: u32) -> usize {
     for number in 0..count {
-        world.write_book(number).unwrap();
+        sandbox.write_book(number).unwrap();
     }
-    world.run(&["import", world.path("own").to_str().unwrap(), "--wait", "exact"]).unwrap();
-    State::of(world).unwrap().books.len()
+    sandbox.run(&["import", sandbox.path("own").to_str().unwrap(), "--wait", "exact"]).unwrap();
+    State::of(sandbox).unwrap().books.len()
 }
 
 /// A command fails with this exit code and error code, and says something.
@@ -43,8 +43,8 @@ fn refuses(command: &mut Command, exit: i32, code: &str) {
 }
 
 /// What `doctor` finds wrong with a library that does not open.
-fn problems(world: &World) -> Vec<String> {
-    let output = world.alexandria(&["doctor"]).unwrap().output().unwrap();
+fn problems(sandbox: &Sandbox) -> Vec<String> {
+    let output = sandbox.alexandria(&["doctor"]).unwrap().output().unwrap();
     assert_eq!(output.status.code(), Some(PROBLEM_FOUND), "{}", told(&output));
     let findings: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
     let broken = findings.iter().filter(|finding| finding["state"] == "problem");
@@ -53,56 +53,56 @@ fn problems(world: &World) -> Vec<String> {
 
 #[test]
 fn a_full_disk() {
-    let Some((disk, world)) = on_a_disk(1 << 20) else { return };
-    assert_eq!(import(&world, 1), 1);
+    let Some((disk, sandbox)) = on_a_disk(1 << 20) else { return };
+    assert_eq!(import(&sandbox, 1), 1);
     for number in 1..400 {
-        world.write_book(number).unwrap();
+        sandbox.write_book(number).unwrap();
     }
-    let own = world.path("own");
-    let output = world.alexandria(&["import", own.to_str().unwrap()]).unwrap().output().unwrap();
+    let own = sandbox.path("own");
+    let output = sandbox.alexandria(&["import", own.to_str().unwrap()]).unwrap().output().unwrap();
     assert_eq!(output.status.code(), Some(SOME_REFUSED), "{}", told(&output));
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let refused = report["refused"].as_array().unwrap();
     assert!(!refused.is_empty() && refused.iter().all(|file| file["code"] == "disk-full"), "{:?}", refused.first());
     let imported = report["imported"].as_array().unwrap().len();
     assert!(disk.change("size=64m"));
-    assert_eq!(State::of(&world).unwrap().books.len(), 1 + imported);
-    assert_eq!(import(&world, 400), 400);
+    assert_eq!(State::of(&sandbox).unwrap().books.len(), 1 + imported);
+    assert_eq!(import(&sandbox, 400), 400);
 }
 
 #[test]
 fn a_folder_that_cannot_be_written() {
-    let Some((disk, world)) = on_a_disk(64 << 20) else { return };
-    import(&world, 2);
-    let before = State::of(&world).unwrap();
+    let Some((disk, sandbox)) = on_a_disk(64 << 20) else { return };
+    import(&sandbox, 2);
+    let before = State::of(&sandbox).unwrap();
     assert!(disk.change("ro"));
-    let book = world.write_book(9).unwrap();
+    let book = sandbox.write_book(9).unwrap();
     for arguments in [vec!["list"], vec!["import", book.to_str().unwrap()]] {
-        refuses(&mut world.alexandria(&arguments).unwrap(), FAILED, "permission-denied");
+        refuses(&mut sandbox.alexandria(&arguments).unwrap(), FAILED, "permission-denied");
     }
-    assert_eq!(problems(&world), ["folder", "library"]);
+    assert_eq!(problems(&sandbox), ["folder", "library"]);
     assert!(disk.change("rw"));
-    assert_eq!(State::of(&world).unwrap(), before);
+    assert_eq!(State::of(&sandbox).unwrap(), before);
 }
 
 #[test]
 fn a_library_that_is_open_elsewhere() {
-    let world = World::new().unwrap();
-    import(&world, 1);
-    let before = State::of(&world).unwrap();
+    let sandbox = Sandbox::new().unwrap();
+    import(&sandbox, 1);
+    let before = State::of(&sandbox).unwrap();
     let mut holder =
-        world.look(PASSPHRASE, &["hold"]).unwrap().stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        sandbox.look(PASSPHRASE, &["hold"]).unwrap().stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(holder.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let book = world.write_book(9).unwrap();
+    let book = sandbox.write_book(9).unwrap();
     for arguments in [vec!["list"], vec!["import", book.to_str().unwrap()]] {
-        refuses(&mut world.alexandria(&arguments).unwrap(), FAILED, "library-in-use");
+        refuses(&mut sandbox.alexandria(&arguments).unwrap(), FAILED, "library-in-use");
     }
-    assert_eq!(problems(&world), ["library"]);
+    assert_eq!(problems(&sandbox), ["library"]);
     holder.kill().unwrap();
     holder.wait().unwrap();
     // The lock went with the process.
-    assert_eq!(State::of(&world).unwrap(), before);
+    assert_eq!(State::of(&sandbox).unwrap(), before);
 }
 
 /// Runs `command` as if the clock stood elsewhere.
@@ -118,7 +118,7 @@ fn moves_clocks() -> bool {
     let moved = Command::new("faketime").args(["-f", "+1y", "true"]).output();
     let moves = moved.is_ok_and(|output| output.status.success());
     if !moves {
-        skip("no faketime; the clock was not moved");
+        skip(Requirement::Tools, "no faketime, so the clock is not moved");
     }
     moves
 }
@@ -129,16 +129,16 @@ fn an_import_empties_the_bin_of_what_is_old() {
     if !moves_clocks() {
         return;
     }
-    let world = World::new().unwrap();
-    import(&world, 2);
-    let listed = world.run(&["list"]).unwrap();
-    world.run(&["remove", listed[0]["id"].as_str().unwrap()]).unwrap();
-    let another = world.write_book(9).unwrap();
+    let sandbox = Sandbox::new().unwrap();
+    import(&sandbox, 2);
+    let listed = sandbox.run(&["list"]).unwrap();
+    sandbox.run(&["remove", listed[0]["id"].as_str().unwrap()]).unwrap();
+    let another = sandbox.write_book(9).unwrap();
     let import = ["import", another.to_str().unwrap()];
     // Two looks have to agree that the 30 days are over.
     for (shift, expect) in [("+29d", 3), ("+31d", 3), ("+32d", 2)] {
-        at_another_time(&world.alexandria(&import).unwrap(), shift);
-        assert_eq!(State::of(&world).unwrap().books.len(), expect, "at {shift}");
+        at_another_time(&sandbox.alexandria(&import).unwrap(), shift);
+        assert_eq!(State::of(&sandbox).unwrap().books.len(), expect, "at {shift}");
     }
 }
 
@@ -148,39 +148,39 @@ fn a_clock_set_forward_and_back() {
     if !moves_clocks() {
         return;
     }
-    let world = World::new().unwrap();
-    import(&world, 2);
-    let listed = world.run(&["list"]).unwrap();
+    let sandbox = Sandbox::new().unwrap();
+    import(&sandbox, 2);
+    let listed = sandbox.run(&["list"]).unwrap();
     let [id, title] = ["id", "title"].map(|name| listed[0][name].as_str().unwrap().to_owned());
-    let place = || State::of(&world).unwrap().books[&title].place.clone();
+    let place = || State::of(&sandbox).unwrap().books[&title].place.clone();
     for (shift, theme) in [("+9y", "dark"), ("-9y", "sepia"), ("+0y", "light"), ("-2y", "dark")] {
-        at_another_time(&world.look(PASSPHRASE, &["set", "theme", theme]).unwrap(), shift);
-        assert_eq!(State::of(&world).unwrap().theme, theme, "set at {shift}");
-        at_another_time(&world.alexandria(&["remove", &id]).unwrap(), shift);
+        at_another_time(&sandbox.look(PASSPHRASE, &["set", "theme", theme]).unwrap(), shift);
+        assert_eq!(State::of(&sandbox).unwrap().theme, theme, "set at {shift}");
+        at_another_time(&sandbox.alexandria(&["remove", &id]).unwrap(), shift);
         assert_eq!(place(), "bin", "removed at {shift}");
-        at_another_time(&world.alexandria(&["put-back", &id]).unwrap(), shift);
+        at_another_time(&sandbox.alexandria(&["put-back", &id]).unwrap(), shift);
         assert_eq!(place(), "shelf", "restored at {shift}");
     }
     // The bin keeps things for 30 days, but two looks have to agree that they are over.
-    world.run(&["remove", &id]).unwrap();
+    sandbox.run(&["remove", &id]).unwrap();
     for shift in ["+9y", "+0y", "+9y", "-9y", "+0y"] {
-        at_another_time(&world.look(PASSPHRASE, &["empty-bin"]).unwrap(), shift);
+        at_another_time(&sandbox.look(PASSPHRASE, &["empty-bin"]).unwrap(), shift);
         assert_eq!(place(), "bin", "the bin looked through at {shift}");
     }
-    world.run(&["put-back", &id]).unwrap();
-    at_another_time(&world.alexandria(&["import", world.write_book(9).unwrap().to_str().unwrap()]).unwrap(), "-9y");
-    assert_eq!(State::of(&world).unwrap().books.len(), 3);
+    sandbox.run(&["put-back", &id]).unwrap();
+    at_another_time(&sandbox.alexandria(&["import", sandbox.write_book(9).unwrap().to_str().unwrap()]).unwrap(), "-9y");
+    assert_eq!(State::of(&sandbox).unwrap().books.len(), 3);
 }
 
 /// Named from the folder around it, as people do in a terminal.
 #[test]
 fn a_library_with_a_relative_name() {
-    let world = World::new().unwrap();
-    import(&world, 1);
+    let sandbox = Sandbox::new().unwrap();
+    import(&sandbox, 1);
     for arguments in [&["import", "--wait", "semantic"][..], &["doctor"], &["search", "lamp", "--mode", "semantic"]] {
-        let mut command = world.command("alexandria").unwrap();
-        command.current_dir(world.library().parent().unwrap());
-        command.args(["--library", "library", "--passphrase-file"]).arg(world.path(PASSPHRASE)).args(arguments);
+        let mut command = sandbox.command("alexandria").unwrap();
+        command.current_dir(sandbox.library().parent().unwrap());
+        command.args(["--library", "library", "--passphrase-file"]).arg(sandbox.path(PASSPHRASE)).args(arguments);
         let output = command.output().unwrap();
         assert!(output.status.success(), "{arguments:?}: {}", told(&output));
     }
@@ -188,16 +188,16 @@ fn a_library_with_a_relative_name() {
 
 #[test]
 fn a_library_that_was_moved() {
-    let world = World::new().unwrap();
-    import(&world, 2);
-    let before = State::of(&world).unwrap();
-    let there = world.path("elsewhere");
-    fs::rename(world.library(), &there).unwrap();
-    refuses(&mut world.alexandria(&["list"]).unwrap(), 4, "no-library");
-    fs::rename(&there, world.library()).unwrap();
-    assert_eq!(State::of(&world).unwrap(), before);
+    let sandbox = Sandbox::new().unwrap();
+    import(&sandbox, 2);
+    let before = State::of(&sandbox).unwrap();
+    let there = sandbox.path("elsewhere");
+    fs::rename(sandbox.library(), &there).unwrap();
+    refuses(&mut sandbox.alexandria(&["list"]).unwrap(), 4, "no-library");
+    fs::rename(&there, sandbox.library()).unwrap();
+    assert_eq!(State::of(&sandbox).unwrap(), before);
     // Another machine knows its files and nothing else: no keychain, no account folders.
-    let other = world.copy().unwrap();
+    let other = sandbox.copy().unwrap();
     assert_eq!(State::of(&other).unwrap(), before);
     let vault = fs::read(other.library().join("vault")).unwrap();
     let mut without = other.command("alexandria").unwrap();
@@ -215,11 +215,11 @@ fn a_library_that_was_moved() {
 /// What a reader has kept on paper opens the library where nothing else is known.
 #[test]
 fn a_recovery_code_on_another_machine() {
-    let world = World::new().unwrap();
-    import(&world, 2);
-    let code = world.path("code").to_string_lossy().into_owned();
-    world.run(&["protect", "recovery", "--write-to", &code, "--confirm-file", &code]).unwrap();
-    let other = world.copy().unwrap();
+    let sandbox = Sandbox::new().unwrap();
+    import(&sandbox, 2);
+    let code = sandbox.path("code").to_string_lossy().into_owned();
+    sandbox.run(&["protect", "recovery", "--write-to", &code, "--confirm-file", &code]).unwrap();
+    let other = sandbox.copy().unwrap();
     let mut list = other.command("alexandria").unwrap();
     list.args(["--json", "--recovery-code-file", &code, "--library"]).arg(other.library()).arg("list");
     let output = list.output().unwrap();

@@ -6,90 +6,92 @@ use std::process::Command;
 use std::sync::atomic::Ordering;
 
 use alexandria_tests_crash::inject;
+use alexandria_tests_crash::sandbox::{NEW_PASSPHRASE, PASSPHRASE, Sandbox};
 use alexandria_tests_crash::sweep::{Operation, sweep};
-use alexandria_tests_crash::world::{NEW_PASSPHRASE, PASSPHRASE, World};
-use alexandria_tests_stage::{self as stage, is_exhaustive, skip, tell};
+use alexandria_tests_support::{self as support, Requirement, is_exhaustive, note, skip};
 
 /// A library with two books that are found by words and by meaning, one that waits for its vectors, and one in the bin.
-fn shelf() -> World {
-    let world = World::new().unwrap();
+fn shelf() -> Sandbox {
+    let sandbox = Sandbox::new().unwrap();
     let import = |numbers: std::ops::Range<u32>, wait: &[&str]| {
-        let books: Vec<_> = numbers.map(|number| world.write_book(number).unwrap()).collect();
+        let books: Vec<_> = numbers.map(|number| sandbox.write_book(number).unwrap()).collect();
         let paths: Vec<&str> = books.iter().map(|path| path.to_str().unwrap()).collect();
-        world.run(&[&["import"], paths.as_slice(), wait].concat()).unwrap();
+        sandbox.run(&[&["import"], paths.as_slice(), wait].concat()).unwrap();
     };
     import(1..4, &["--wait", "semantic"]);
-    world.run(&["remove", &id_of(&world, "Book 3")]).unwrap();
+    sandbox.run(&["remove", &id_of(&sandbox, "Book 3")]).unwrap();
     import(4..5, &[]);
-    world.write_book(5).unwrap();
-    world.write_book(6).unwrap();
-    world
+    sandbox.write_book(5).unwrap();
+    sandbox.write_book(6).unwrap();
+    sandbox
 }
 
 /// The id of the publication of that title, on the shelf or in the bin.
-fn id_of(world: &World, title: &str) -> String {
-    let listed = [world.run(&["list"]).unwrap(), world.run(&["list", "--bin"]).unwrap()];
+fn id_of(sandbox: &Sandbox, title: &str) -> String {
+    let listed = [sandbox.run(&["list"]).unwrap(), sandbox.run(&["list", "--bin"]).unwrap()];
     let mut books = listed.iter().flat_map(|list| list.as_array().unwrap());
     books.find(|book| book["title"] == title).unwrap()["id"].as_str().unwrap().to_owned()
 }
 
-fn check(name: &str, template: &World, act: impl Fn(&World) -> anyhow::Result<Command> + Sync) {
-    check_in(World::library, name, template, act);
+fn check(name: &str, template: &Sandbox, act: impl Fn(&Sandbox) -> anyhow::Result<Command> + Sync) {
+    check_in(Sandbox::library, name, template, act);
 }
 
 /// The same of an operation that works in another folder than the library's.
 fn check_in(
-    place: fn(&World) -> PathBuf,
+    place: fn(&Sandbox) -> PathBuf,
     name: &str,
-    template: &World,
-    act: impl Fn(&World) -> anyhow::Result<Command> + Sync,
+    template: &Sandbox,
+    act: impl Fn(&Sandbox) -> anyhow::Result<Command> + Sync,
 ) {
     if let Some(obstacle) = inject::obstacle() {
-        skip(&format!("{name} was not disturbed: {obstacle}"));
+        skip(Requirement::Tracing, &format!("{name} was not interrupted: {obstacle}"));
         return;
     }
     let tally = sweep(&Operation { name, template, act: &act, place }).unwrap();
     let [failed, killed, untouched] =
         [&tally.failed, &tally.killed, &tally.untouched].map(|count| count.load(Ordering::Relaxed));
     let extent = if is_exhaustive() { "at every call" } else { "at a sample of calls" };
-    tell(&format!("{name}, {extent}: {failed} calls failed, {killed} kills survived, {untouched} runs not hit"));
+    note(&format!("{name}, {extent}: {failed} calls failed, {killed} kills survived, {untouched} runs not hit"));
     assert!(failed > 0 && killed > 0, "nothing was hit");
 }
 
-fn own(world: &World, number: u32) -> String {
-    world.path("own").join(format!("book-{number}.md")).to_string_lossy().into_owned()
+fn own(sandbox: &Sandbox, number: u32) -> String {
+    sandbox.path("own").join(format!("book-{number}.md")).to_string_lossy().into_owned()
 }
 
 /// Makes the library, its database and its index.
 #[test]
 fn the_first_import() {
-    let world = World::new().unwrap();
-    world.write_book(5).unwrap();
-    check("the first import", &world, |world| world.alexandria(&["import", &own(world, 5), "--wait", "semantic"]));
+    let sandbox = Sandbox::new().unwrap();
+    sandbox.write_book(5).unwrap();
+    check("the first import", &sandbox, |sandbox| {
+        sandbox.alexandria(&["import", &own(sandbox, 5), "--wait", "semantic"])
+    });
 }
 
 #[test]
 fn an_import() {
-    check("an import", &shelf(), |world| world.alexandria(&["import", &own(world, 5), &own(world, 6)]));
+    check("an import", &shelf(), |sandbox| sandbox.alexandria(&["import", &own(sandbox, 5), &own(sandbox, 6)]));
 }
 
 #[test]
 fn embedding() {
-    check("embedding", &shelf(), |world| world.alexandria(&["import", "--wait", "semantic"]));
+    check("embedding", &shelf(), |sandbox| sandbox.alexandria(&["import", "--wait", "semantic"]));
 }
 
 #[test]
 fn removing() {
     let shelf = shelf();
     let id = id_of(&shelf, "Book 1");
-    check("removing", &shelf, |world| world.alexandria(&["remove", &id]));
+    check("removing", &shelf, |sandbox| sandbox.alexandria(&["remove", &id]));
 }
 
 #[test]
 fn restoring() {
     let shelf = shelf();
     let id = id_of(&shelf, "Book 3");
-    check("restoring", &shelf, |world| world.alexandria(&["put-back", &id]));
+    check("restoring", &shelf, |sandbox| sandbox.alexandria(&["put-back", &id]));
 }
 
 /// Text, file and vectors go, and the index is compacted.
@@ -97,37 +99,37 @@ fn restoring() {
 fn deleting_for_good() {
     let shelf = shelf();
     let id = id_of(&shelf, "Book 1");
-    check("deleting for good", &shelf, |world| world.alexandria(&["remove", &id, "--forever"]));
+    check("deleting for good", &shelf, |sandbox| sandbox.alexandria(&["remove", &id, "--forever"]));
 }
 
 #[test]
 fn a_setting() {
-    check("a setting", &shelf(), |world| world.look(PASSPHRASE, &["set", "theme", "sepia"]));
+    check("a setting", &shelf(), |sandbox| sandbox.look(PASSPHRASE, &["set", "theme", "sepia"]));
 }
 
 /// The old passphrase opens the library or the new one, never neither.
 #[test]
 fn a_new_passphrase() {
-    check("a new passphrase", &shelf(), |world| {
-        let new = world.path(NEW_PASSPHRASE);
-        world.alexandria(&["protect", "passphrase", "--new-passphrase-file", &new.to_string_lossy()])
+    check("a new passphrase", &shelf(), |sandbox| {
+        let new = sandbox.path(NEW_PASSPHRASE);
+        sandbox.alexandria(&["protect", "passphrase", "--new-passphrase-file", &new.to_string_lossy()])
     });
 }
 
 #[test]
 fn a_new_key() {
-    check("a new key", &shelf(), |world| world.alexandria(&["protect", "rotate"]));
+    check("a new key", &shelf(), |sandbox| sandbox.alexandria(&["protect", "rotate"]));
 }
 
 /// The oldest library there is, in the schema of its time: that of a backup. It is written file by file in a folder
 /// beside, opened there, migrated if there is a newer schema, and put in place.
 #[test]
 fn restoring_the_first_backup() {
-    let world = World::new().unwrap();
-    std::fs::write(world.path(PASSPHRASE), stage::PASSPHRASE).unwrap();
+    let sandbox = Sandbox::new().unwrap();
+    std::fs::write(sandbox.path(PASSPHRASE), support::PASSPHRASE).unwrap();
     let first = Path::new(env!("CARGO_MANIFEST_DIR")).join("../vectors/backup/v1.alexandria-backup");
-    let beside = |world: &World| world.path(".library.alexandria-restoring");
-    check_in(beside, "restoring the first backup", &world, |world| {
-        world.alexandria(&["restore", &first.to_string_lossy()])
+    let beside = |sandbox: &Sandbox| sandbox.path(".library.alexandria-restoring");
+    check_in(beside, "restoring the first backup", &sandbox, |sandbox| {
+        sandbox.alexandria(&["restore", &first.to_string_lossy()])
     });
 }

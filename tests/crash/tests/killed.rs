@@ -8,18 +8,18 @@ use std::thread;
 use std::time::Duration;
 
 use alexandria_tests_crash::book;
+use alexandria_tests_crash::sandbox::Sandbox;
 use alexandria_tests_crash::state::State;
-use alexandria_tests_crash::world::World;
-use alexandria_tests_stage::{Chance, is_exhaustive, tell};
+use alexandria_tests_support::{SeededRng, is_exhaustive, note};
 
 const BOOKS: u32 = 500;
 
 /// Runs the command and kills it when `is_time`, which is asked all the while. Returns whether it was killed before its
-/// end; if it came to its end, it has to have succeeded. What it printed is in the world's file `printed`.
-fn kill_when(world: &World, arguments: &[&str], mut is_time: impl FnMut() -> bool) -> bool {
-    let mut command = world.alexandria(arguments).unwrap();
+/// end; if it came to its end, it has to have succeeded. What it printed is in the sandbox's file `printed`.
+fn kill_when(sandbox: &Sandbox, arguments: &[&str], mut is_time: impl FnMut() -> bool) -> bool {
+    let mut command = sandbox.alexandria(arguments).unwrap();
     // A file: nobody reads a pipe meanwhile, and a full one would hold the command up.
-    let printed = File::create(world.path("printed")).unwrap();
+    let printed = File::create(sandbox.path("printed")).unwrap();
     let mut child = command.stdout(printed).stderr(Stdio::null()).spawn().unwrap();
     while !is_time() {
         if let Some(status) = child.try_wait().unwrap() {
@@ -32,11 +32,11 @@ fn kill_when(world: &World, arguments: &[&str], mut is_time: impl FnMut() -> boo
     !child.wait().unwrap().success()
 }
 
-/// Ids of the publications that a command of this world has said are in the library: in its log, where it says so of
+/// Ids of the publications that a command of this sandbox has said are in the library: in its log, where it says so of
 /// each when it is committed, or in the report at its end, if it came to that.
-fn acknowledged(world: &World) -> BTreeSet<String> {
+fn acknowledged(sandbox: &Sandbox) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
-    let logs = world.path("home/state/alexandria/logs");
+    let logs = sandbox.path("home/state/alexandria/logs");
     for log in fs::read_dir(logs).into_iter().flatten() {
         let text = fs::read_to_string(log.unwrap().path()).unwrap();
         // The last line may be cut short by the kill.
@@ -44,7 +44,7 @@ fn acknowledged(world: &World) -> BTreeSet<String> {
         let imported = whole.lines().filter_map(|line| line.split_once("publication imported publication="));
         ids.extend(imported.map(|(_, id)| id.trim().to_owned()));
     }
-    let printed = fs::read(world.path("printed")).unwrap_or_default();
+    let printed = fs::read(sandbox.path("printed")).unwrap_or_default();
     if let Ok(report) = serde_json::from_slice::<serde_json::Value>(&printed) {
         let files = ["imported", "duplicates"].iter().flat_map(|name| report[name].as_array().unwrap());
         ids.extend(files.map(|file| file["id"].as_str().unwrap().to_owned()));
@@ -54,8 +54,8 @@ fn acknowledged(world: &World) -> BTreeSet<String> {
 
 /// The library after its check found nothing and every publication was there once. A copy is looked at: whoever opens a
 /// library mends what a kill left, and here that is the next run's to do.
-fn look(world: &World) -> State {
-    State::of(&world.copy().unwrap()).unwrap()
+fn look(sandbox: &Sandbox) -> State {
+    State::of(&sandbox.copy().unwrap()).unwrap()
 }
 
 fn titles(state: &State) -> BTreeSet<String> {
@@ -64,23 +64,23 @@ fn titles(state: &State) -> BTreeSet<String> {
 
 /// Imports, killed each time at a random moment after something was acknowledged. Returns how many kills hit a running
 /// import, and what was there after the last.
-fn kill_imports(world: &World, import: &[&str], rounds: u64, chance: &mut Chance) -> (u32, State) {
+fn kill_imports(sandbox: &Sandbox, import: &[&str], rounds: u64, rng: &mut SeededRng) -> (u32, State) {
     let (mut known, mut kills) = (State::default(), 0);
     for _ in 0..rounds {
-        let files = || world.files("blobs").unwrap_or_default().len() as u64;
-        let told = acknowledged(world).len();
+        let files = || sandbox.files("blobs").unwrap_or_default().len() as u64;
+        let told = acknowledged(sandbox).len();
         // Somewhere in what is left, and a moment later, so that it is not always just after a file was renamed.
         let left = u64::from(BOOKS).saturating_sub(files());
-        let (goal, pause) = (files() + chance.below(left / rounds + 1), chance.below(20_000));
-        let killed = kill_when(world, import, || {
-            let is_time = files() >= goal && acknowledged(world).len() > told;
+        let (goal, pause) = (files() + rng.below(left / rounds + 1), rng.below(20_000));
+        let killed = kill_when(sandbox, import, || {
+            let is_time = files() >= goal && acknowledged(sandbox).len() > told;
             if is_time {
                 thread::sleep(Duration::from_micros(pause));
             }
             is_time
         });
-        let now = look(world);
-        let lost: Vec<_> = acknowledged(world).difference(&now.ids).cloned().collect();
+        let now = look(sandbox);
+        let lost: Vec<_> = acknowledged(sandbox).difference(&now.ids).cloned().collect();
         assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
         assert!(titles(&now).is_superset(&titles(&known)), "lost: {:?}", titles(&known).difference(&titles(&now)));
         kills += u32::from(killed && now.books.len() < BOOKS as usize);
@@ -90,19 +90,19 @@ fn kill_imports(world: &World, import: &[&str], rounds: u64, chance: &mut Chance
 }
 
 /// Makes vectors, killed each time at a random moment after something was written. Returns how many kills hit.
-fn kill_embedding(world: &World, rounds: u64, chance: &mut Chance, expected: &BTreeSet<String>) -> u32 {
+fn kill_embedding(sandbox: &Sandbox, rounds: u64, rng: &mut SeededRng, expected: &BTreeSet<String>) -> u32 {
     let mut kills = 0;
     for _ in 0..rounds {
-        let before = world.files("index").unwrap().len();
-        let pause = chance.below(50_000);
-        kills += u32::from(kill_when(world, &["import", "--wait", "semantic"], || {
-            let is_time = world.files("index").unwrap_or_default().len() != before;
+        let before = sandbox.files("index").unwrap().len();
+        let pause = rng.below(50_000);
+        kills += u32::from(kill_when(sandbox, &["import", "--wait", "semantic"], || {
+            let is_time = sandbox.files("index").unwrap_or_default().len() != before;
             if is_time {
                 thread::sleep(Duration::from_micros(pause));
             }
             is_time
         }));
-        assert_eq!(titles(&look(world)), *expected);
+        assert_eq!(titles(&look(sandbox)), *expected);
     }
     kills
 }
@@ -110,35 +110,35 @@ fn kill_embedding(world: &World, rounds: u64, chance: &mut Chance, expected: &BT
 #[test]
 fn an_import_killed_at_random_loses_and_doubles_nothing() {
     let rounds = if is_exhaustive() { 20 } else { 3 };
-    let mut chance = Chance::new();
-    tell(&format!("kills at random, ALEXANDRIA_SEED={}", chance.seed));
-    let world = World::new().unwrap();
+    let mut rng = SeededRng::new();
+    note(&format!("kills at random, ALEXANDRIA_SEED={}", rng.seed));
+    let sandbox = Sandbox::new().unwrap();
     for number in 0..BOOKS {
-        fs::write(world.path("own").join(format!("book-{number}.md")), book::short(number)).unwrap();
+        fs::write(sandbox.path("own").join(format!("book-{number}.md")), book::short(number)).unwrap();
     }
-    let own = world.path("own");
+    let own = sandbox.path("own");
     let import = ["import", own.to_str().unwrap()];
-    let (kills, known) = kill_imports(&world, &import, rounds, &mut chance);
+    let (kills, known) = kill_imports(&sandbox, &import, rounds, &mut rng);
     assert!(kills > 0, "no kill hit a running import");
-    let told = acknowledged(&world).len();
-    let last = world.run(&import).unwrap();
+    let told = acknowledged(&sandbox).len();
+    let last = sandbox.run(&import).unwrap();
     let counted = |name: &str| last[name].as_array().unwrap().len();
     assert_eq!(counted("refused"), 0, "{last}");
     assert_eq!(counted("imported") + counted("duplicates"), BOOKS as usize);
     assert_eq!(counted("duplicates"), known.books.len());
     let expected: BTreeSet<String> = (0..BOOKS).map(|number| format!("book-{number}")).collect();
-    assert_eq!(titles(&look(&world)), expected);
-    assert_eq!(world.files("blobs").unwrap().len(), BOOKS as usize, "an encrypted file is left of no publication");
-    tell(&format!(
+    assert_eq!(titles(&look(&sandbox)), expected);
+    assert_eq!(sandbox.files("blobs").unwrap().len(), BOOKS as usize, "an encrypted file is left of no publication");
+    note(&format!(
         "an import of {BOOKS} files: {kills} kills hit it in {rounds} rounds, and nothing was lost of {told} books \
          acknowledged before the last"
     ));
 
-    let kills = kill_embedding(&world, rounds, &mut chance, &expected);
+    let kills = kill_embedding(&sandbox, rounds, &mut rng, &expected);
     assert!(kills > 0, "no kill hit the making of vectors");
-    world.run(&["import", "--wait", "semantic"]).unwrap();
-    let status = world.run(&["status"]).unwrap();
+    sandbox.run(&["import", "--wait", "semantic"]).unwrap();
+    let status = sandbox.run(&["status"]).unwrap();
     assert_eq!(status["coverage"]["semantic"], BOOKS, "{status}");
-    assert_eq!(titles(&look(&world)), expected);
-    tell(&format!("embedding: {kills} of {rounds} kills survived"));
+    assert_eq!(titles(&look(&sandbox)), expected);
+    note(&format!("embedding: {kills} of {rounds} kills survived"));
 }

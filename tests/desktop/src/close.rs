@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use alexandria_tests_stage::Display;
+use alexandria_tests_support::Display;
 use anyhow::{Context, ensure};
 
 /// Sends the window named by its number what a window manager sends when its close button is pressed (ICCCM 4.2.8.1).

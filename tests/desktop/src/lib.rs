@@ -6,8 +6,8 @@ pub mod close;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use alexandria_tests_stage::epub::Book;
-use alexandria_tests_stage::{Display, Window, World, tell};
+use alexandria_tests_support::epub::Book;
+use alexandria_tests_support::{Display, Sandbox, Window, note};
 use anyhow::ensure;
 use fantoccini::Locator;
 use fantoccini::key::Key;
@@ -41,7 +41,7 @@ pub async fn open_book(window: &Window, title: &str) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// When the window or the book does not open.
-pub async fn reading(world: &World, display: &Display, book: &Book) -> anyhow::Result<Window> {
+pub async fn reading(world: &Sandbox, display: &Display, book: &Book) -> anyhow::Result<Window> {
     let file = world.path("own").join("book.epub");
     book.write(&file)?;
     let window = Window::open(world, display, &world.arguments(&[file])).await?;
@@ -120,7 +120,7 @@ pub async fn room(window: &Window, name: &str) -> anyhow::Result<()> {
     let mut violations = violations_at_rest(window).await?;
     if !violations.is_empty() {
         // A notice may have begun to fade in while it was looked at. What is wrong with the room itself stays wrong.
-        tell(&format!("{name} is looked at again: {}", violations.join("; ")));
+        note(&format!("{name} is looked at again: {}", violations.join("; ")));
         violations = violations_at_rest(window).await?;
     }
     ensure!(violations.is_empty(), "in the room {name}: {}", violations.join("\n"));

@@ -1,8 +1,8 @@
 //! The bin, in the real window: what was removed is there when its notice has gone, comes back whole, or goes for good.
 
 use alexandria_tests_desktop::{open_book, press, reading, room, shelf_has};
-use alexandria_tests_stage::epub::Book;
-use alexandria_tests_stage::{Display, Window, World};
+use alexandria_tests_support::epub::Book;
+use alexandria_tests_support::{Display, Sandbox, Window};
 use fantoccini::Locator;
 
 const TITLE: &str = "A Book to Remove";
@@ -27,7 +27,7 @@ async fn click_in_bin(window: &Window, button: usize) -> anyhow::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_removed_book_comes_back_from_the_bin_or_goes_for_good() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let page = r#"<html xmlns="http://www.w3.org/1999/xhtml"><head><title>One</title></head><body><h1>One</h1><p>Some words.</p></body></html>"#;
     let window = reading(&world, &display, &Book::new(TITLE, &[("1.xhtml", page)])).await?;
     window.click("back-to-library").await?;

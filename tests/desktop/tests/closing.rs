@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use alexandria_tests_desktop::close::press_close_button;
 use alexandria_tests_desktop::{open_book, press, reading};
-use alexandria_tests_stage::epub::Book;
-use alexandria_tests_stage::{Display, Window, World};
+use alexandria_tests_support::epub::Book;
+use alexandria_tests_support::{Display, Sandbox, Window};
 use tokio::time::sleep;
 
 const TITLE: &str = "A Book of Many Pages";
@@ -28,7 +28,7 @@ fn book() -> Book {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_turned_just_before_the_window_closes_is_where_the_book_opens_again() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = reading(&world, &display, &book()).await?;
     let first = window.run(&format!("return {PROGRESS}"), vec![]).await?;
     window.run(&press("ArrowRight"), vec![]).await?;
@@ -44,7 +44,7 @@ async fn a_page_turned_just_before_the_window_closes_is_where_the_book_opens_aga
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_hangs_keeps_no_window_open() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = reading(&world, &display, &book()).await?;
     // The driver has its answer first; then nothing answers any more, so that there is nothing to wait for but time.
     window.run("setTimeout(() => { for (;;) {} }, 300)", vec![]).await?;

@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use alexandria_tests_desktop::{close_report, shelf_has};
-use alexandria_tests_stage::{Display, Window, World};
+use alexandria_tests_support::{Display, Sandbox, Window};
 use anyhow::{Context, bail, ensure};
 
 /// As long as anything else in the window may take.
@@ -96,7 +96,7 @@ fn is_told(folder: &Path, words: &str) -> anyhow::Result<bool> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_chosen_is_imported_and_nobody_else_is_told() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let file = world.path("own").join(format!("{CHOSEN}.md"));
     std::fs::write(&file, "# The Hidden Garden\n\nNobody walks there.\n")?;
     let list = world.path("home/data/recently-used.xbel");

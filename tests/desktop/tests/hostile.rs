@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use alexandria_tests_desktop::{close_report, open_book, shelf_has};
-use alexandria_tests_stage::epub::Book;
-use alexandria_tests_stage::{Display, Window, World};
+use alexandria_tests_support::epub::Book;
+use alexandria_tests_support::{Display, Sandbox, Window};
 use anyhow::ensure;
 
 /// The frame of the page, as `f`.
@@ -46,7 +46,7 @@ fn hostile_book(net: &str) -> Book {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hostile_book_runs_no_script_and_reaches_no_network() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let net = format!("http://{}", listener.local_addr()?);
     let visits = Arc::new(AtomicUsize::new(0));

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use alexandria_tests_desktop::shelf_has;
-use alexandria_tests_stage::{Display, PASSPHRASE, Window, World};
+use alexandria_tests_support::{Display, PASSPHRASE, Sandbox, Window};
 
 const BOOKS: usize = 6;
 
 /// A folder of books that take a while to import.
-fn write_books(world: &World) -> anyhow::Result<PathBuf> {
+fn write_books(world: &Sandbox) -> anyhow::Result<PathBuf> {
     let folder = world.path("own").join("books");
     std::fs::create_dir(&folder)?;
     for book in 0..BOOKS {
@@ -22,7 +22,7 @@ fn write_books(world: &World) -> anyhow::Result<PathBuf> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_lock_cuts_off_is_imported_after_unlocking() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = Window::open(&world, &display, &world.arguments(&[write_books(&world)?])).await?;
     window.find("import-progress").await?;
     let lock = "window.dispatchEvent(new KeyboardEvent('keydown', { key: 'l', ctrlKey: true, bubbles: true, cancelable: true }))";

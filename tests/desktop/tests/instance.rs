@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use alexandria_tests_desktop::close::press_close_button;
 use alexandria_tests_desktop::shelf_has;
-use alexandria_tests_stage::epub::Book;
-use alexandria_tests_stage::{Display, Keychain, Window, World, program};
+use alexandria_tests_support::epub::Book;
+use alexandria_tests_support::{Display, Keychain, Sandbox, Window, program};
 use anyhow::{Context, ensure};
 use tokio::time::timeout;
 
@@ -23,7 +23,7 @@ const SIZE: &str = "`${innerWidth} x ${innerHeight}`";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_start_hands_its_files_to_the_window_and_ends() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let keychain = Keychain::start(&world)?;
     let args = [OsString::from("--passphrase-file"), world.path("passphrase").into_os_string()];
     let window = Window::open_within(&world, &display, &args, |driver| keychain.within(driver)).await?;
@@ -44,7 +44,7 @@ async fn a_second_start_hands_its_files_to_the_window_and_ends() -> anyhow::Resu
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_window_comes_back_in_the_size_it_was_left_in() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = Window::open(&world, &display, &world.arguments(&[])).await?;
     window.find("library").await?;
     window.client.set_window_rect(20, 30, 900, 640).await?;

@@ -1,8 +1,8 @@
 //! Books that do not run from left to right, and books laid out to the pixel, in the real window.
 
 use alexandria_tests_desktop::{open_book, press, reading, room};
-use alexandria_tests_stage::epub::Book;
-use alexandria_tests_stage::{Display, Window, World};
+use alexandria_tests_support::epub::Book;
+use alexandria_tests_support::{Display, Sandbox, Window};
 use anyhow::{Context, ensure};
 
 /// The page's frame, as `f`, and the room it has, as `room`.
@@ -55,7 +55,7 @@ async fn turn(window: &Window, key: &str) -> anyhow::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_right_to_left_book_turns_to_the_left() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = reading(&world, &display, &hebrew()).await?;
     let edge = "return f.contentDocument.querySelector('h1').getBoundingClientRect().right - f.contentDocument.documentElement.getBoundingClientRect().right";
     ensure!(number(&window, edge).await?.abs() < 120.0, "the heading does not begin on the right");
@@ -69,7 +69,7 @@ async fn a_right_to_left_book_turns_to_the_left() -> anyhow::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_vertical_book_is_set_in_columns_from_the_right() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = reading(&world, &display, &vertical()).await?;
     let mode = "return getComputedStyle(f.contentDocument.body).writingMode";
     ensure!(window.run(&format!("{PAGE} {mode}"), vec![]).await? == "vertical-rl", "the lines are not vertical");
@@ -80,7 +80,7 @@ async fn a_vertical_book_is_set_in_columns_from_the_right() -> anyhow::Result<()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_laid_out_to_the_pixel_fits_the_window() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = reading(&world, &display, &fixed()).await?;
     // Where the page's last words stand, from the frame's corner to the window's.
     let inside = "const p = f.contentDocument.querySelector('p'), at = p.getBoundingClientRect(), frame = f.getBoundingClientRect(), r = room.getBoundingClientRect();

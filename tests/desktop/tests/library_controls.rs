@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 
 use alexandria_tests_desktop::{ask, choose, close_report, room, says, search, shelf_has};
-use alexandria_tests_stage::epub::Book;
-use alexandria_tests_stage::{Display, Window, World};
+use alexandria_tests_support::epub::Book;
+use alexandria_tests_support::{Display, Sandbox, Window};
 use anyhow::{Context, ensure};
 use fantoccini::key::Key;
 use serde_json::json;
@@ -35,7 +35,7 @@ fn book(title: &str, author: &str) -> Book {
 }
 
 /// A folder with the books of the shelf, and a file that is none.
-fn write_shelf(world: &World) -> anyhow::Result<PathBuf> {
+fn write_shelf(world: &Sandbox) -> anyhow::Result<PathBuf> {
     let folder = world.path("own").join("books");
     std::fs::create_dir(&folder)?;
     for (number, (title, author)) in SHELF.iter().enumerate() {
@@ -46,7 +46,7 @@ fn write_shelf(world: &World) -> anyhow::Result<PathBuf> {
 }
 
 /// A window over the shelf, its report closed.
-async fn with_shelf(world: &World, display: &Display) -> anyhow::Result<Window> {
+async fn with_shelf(world: &Sandbox, display: &Display) -> anyhow::Result<Window> {
     let window = Window::open(world, display, &world.arguments(&[write_shelf(world)?])).await?;
     window.find("import-report").await?;
     close_report(&window).await?;
@@ -69,7 +69,7 @@ async fn open_details(window: &Window, title: &str) -> anyhow::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_report_tells_what_was_added_and_what_was_refused() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = Window::open(&world, &display, &world.arguments(&[write_shelf(&world)?])).await?;
     window.find("import-report").await?;
     let report = window.text("[data-testid=import-report]").await?;
@@ -87,7 +87,7 @@ async fn a_report_tells_what_was_added_and_what_was_refused() -> anyhow::Result<
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_shelf_is_sorted_filtered_and_shown_as_a_list() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = with_shelf(&world, &display).await?;
     for (order, titles) in [("Title", BY_TITLE), ("Author", BY_AUTHOR), ("Title", BY_TITLE)] {
         choose(&window, "library-sort", order).await?;
@@ -124,7 +124,7 @@ async fn the_shelf_is_sorted_filtered_and_shown_as_a_list() -> anyhow::Result<()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_book_is_searched_alone_whatever_its_title_holds() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = with_shelf(&world, &display).await?;
     open_details(&window, "Zephyr").await?;
     for fact in ["Bea Carter", "EPUB", "1 section"] {
@@ -161,7 +161,7 @@ async fn a_book_is_searched_alone_whatever_its_title_holds() -> anyhow::Result<(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_query_that_cannot_be_understood_is_explained() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = with_shelf(&world, &display).await?;
     window.click("nav-search").await?;
     ask(&window, "search-box", "\"no end").await?;
@@ -179,7 +179,7 @@ const MANY: usize = 600;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_running_import_is_stopped_and_keeps_what_it_has() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let folder = world.path("own").join("many");
     std::fs::create_dir(&folder)?;
     for number in 0..MANY {
@@ -204,7 +204,7 @@ async fn a_running_import_is_stopped_and_keeps_what_it_has() -> anyhow::Result<(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_empty_shelf_says_how_to_begin() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = Window::open(&world, &display, &world.arguments(&[])).await?;
     window.find("library-empty").await?;
     window.find("import-folder").await?;

@@ -2,8 +2,8 @@
 //! every way back in, and changing what protects the library. The locked room tells nothing about the library.
 
 use alexandria_tests_desktop::{close_report, open_book, room, shelf_has};
-use alexandria_tests_stage::epub::Book;
-use alexandria_tests_stage::{Display, Keychain, PASSPHRASE, Window, World};
+use alexandria_tests_support::epub::Book;
+use alexandria_tests_support::{Display, Keychain, PASSPHRASE, Sandbox, Window};
 use anyhow::{Context, ensure};
 
 /// What stands in no room but those that show the book.
@@ -11,7 +11,7 @@ const TITLE: &str = "The Quiet Orchard";
 
 const PAGE: &str = r#"<html xmlns="http://www.w3.org/1999/xhtml"><head><title>One</title></head><body><h1>One</h1><p>Nobody had walked in the orchard since the flood.</p></body></html>"#;
 
-fn write_book(world: &World) -> anyhow::Result<std::path::PathBuf> {
+fn write_book(world: &Sandbox) -> anyhow::Result<std::path::PathBuf> {
     let file = world.path("own").join("quiet-orchard.epub");
     Book::new(TITLE, &[("one.xhtml", PAGE)]).write(&file)?;
     Ok(file)
@@ -46,7 +46,7 @@ async fn shown_code(window: &Window) -> anyhow::Result<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_keychain_opens_the_library_and_the_code_does_when_it_is_gone() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let args = [world.arguments(&[]), vec![write_book(&world)?.into_os_string()]].concat();
     let args = [&args[..2], &args[4..]].concat();
     let keychain = Keychain::start(&world)?;
@@ -90,7 +90,7 @@ async fn the_keychain_opens_the_library_and_the_code_does_when_it_is_gone() -> a
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_passphrase_locks_opens_and_is_changed() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let args = world.arguments(&[write_book(&world)?]);
     let window = Window::open(&world, &display, &args).await?;
     window.until("the book is on the shelf", &shelf_has(1)).await?;
@@ -133,7 +133,7 @@ async fn a_passphrase_locks_opens_and_is_changed() -> anyhow::Result<()> {
 /// The only way in cannot be taken away; a second one can.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_protects_the_library_is_added_and_removed() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let keychain = Keychain::start(&world)?;
     let args = world.arguments(&[]);
     let window = Window::open_within(&world, &display, &args, |driver| keychain.within(driver)).await?;
@@ -167,7 +167,7 @@ async fn what_protects_the_library_is_added_and_removed() -> anyhow::Result<()> 
 /// The window speaks the language that was chosen, also before the library is open.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_language_is_remembered() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let args = world.arguments(&[]);
     let window = Window::open(&world, &display, &args).await?;
     window.click("nav-settings").await?;

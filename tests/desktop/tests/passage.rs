@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use alexandria_tests_desktop::{close_report, open_book, room, search, shelf_has};
-use alexandria_tests_stage::{Display, PASSPHRASE, Window, World, corpus_books};
+use alexandria_tests_support::{Display, PASSPHRASE, Sandbox, Window, corpus_books};
 use anyhow::{Context, ensure};
 use fantoccini::Locator;
 use fantoccini::key::Key;
@@ -24,7 +24,7 @@ const PROGRESS: &str = "[data-testid=reader-progress]";
 #[tokio::test(flavor = "multi_thread")]
 async fn from_real_books_to_the_passage() -> anyhow::Result<()> {
     let Some(books) = corpus_books() else { return Ok(()) };
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let files: Vec<_> = BOOKS.iter().map(|name| books.join(name)).collect();
 
     // The first start is without the passphrase file: the library is made in the window.

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use alexandria_tests_desktop::{close_report, room, shelf_has};
-use alexandria_tests_stage::epub::Book;
-use alexandria_tests_stage::{Display, Window, World};
+use alexandria_tests_support::epub::Book;
+use alexandria_tests_support::{Display, Sandbox, Window};
 use anyhow::ensure;
 use fantoccini::key::Key;
 
@@ -34,7 +34,7 @@ async fn is_paused(window: &Window) -> anyhow::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_paused_stays_so_until_it_is_let_go_on() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let paragraphs: String = (0..PASSAGES).map(|number| format!("<p>{number}. {}</p>", SENTENCE.repeat(14))).collect();
     let page = format!(
         r#"<html xmlns="http://www.w3.org/1999/xhtml"><head><title>One</title></head><body>{paragraphs}</body></html>"#

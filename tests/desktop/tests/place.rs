@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use alexandria_tests_desktop::{open_book, press, reading, search};
-use alexandria_tests_stage::epub::Book;
-use alexandria_tests_stage::{Display, Window, World};
+use alexandria_tests_support::epub::Book;
+use alexandria_tests_support::{Display, Sandbox, Window};
 use anyhow::ensure;
 
 const TITLE: &str = "Three Chapters";
@@ -58,7 +58,7 @@ async fn open_first_hit(window: &Window) -> anyhow::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_turned_into_another_section_is_where_the_book_opens_again() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = reading(&world, &display, &book()).await?;
     read_to_the_second_chapter(&window).await?;
     open_book(&window, TITLE).await?;
@@ -85,7 +85,7 @@ async fn a_page_turned_into_another_section_is_where_the_book_opens_again() -> a
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_jump_waits_for_the_page_that_turns() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = reading(&world, &display, &book()).await?;
     window.click("back-to-library").await?;
     search(&window, "exact", "lighthouse").await?;
@@ -101,7 +101,7 @@ async fn a_jump_waits_for_the_page_that_turns() -> anyhow::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hit_in_scrolled_pages_is_not_taken_for_reading() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = reading(&world, &display, &book()).await?;
     window.click("back-to-library").await?;
     window.click("nav-settings").await?;
@@ -144,7 +144,7 @@ async fn a_hit_in_scrolled_pages_is_not_taken_for_reading() -> anyhow::Result<()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_wheel_over_the_page_turns_it() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = reading(&world, &display, &book()).await?;
     shows(&window, 1).await?;
     let progress = "document.querySelector('[data-testid=reader-progress]').textContent";

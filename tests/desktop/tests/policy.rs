@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use alexandria_tests_desktop::{close_report, open_book, shelf_has};
-use alexandria_tests_stage::epub::Book;
-use alexandria_tests_stage::{Display, Window, World};
+use alexandria_tests_support::epub::Book;
+use alexandria_tests_support::{Display, Sandbox, Window};
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
 
@@ -154,7 +154,7 @@ async fn told(window: &Window) -> anyhow::Result<Vec<String>> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_was_never_sanitised_runs_nothing_and_reaches_nothing() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let file = world.path("own").join("harmless.epub");
     let harmless = r#"<html xmlns="http://www.w3.org/1999/xhtml"><head><title>One</title></head><body><p>Some words.</p></body></html>"#;
     Book::new(TITLE, &[("one.xhtml", harmless)]).write(&file)?;

@@ -2,8 +2,8 @@
 //! sets type has to change what the page is computed to be, and not only what a button says.
 
 use alexandria_tests_desktop::{ask, press, reading, room, says, search};
-use alexandria_tests_stage::epub::Book;
-use alexandria_tests_stage::{Display, Window, World};
+use alexandria_tests_support::epub::Book;
+use alexandria_tests_support::{Display, Sandbox, Window};
 use anyhow::ensure;
 
 /// The page on screen as `page`, its first paragraph as `p`, and what an element is computed to be as `style`.
@@ -31,7 +31,7 @@ fn book(chapters: usize, paragraphs: usize) -> Book {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn words_are_found_in_the_book_and_stepped_through() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = reading(&world, &display, &book(3, 40)).await?;
     window.click("find-button").await?;
     window.find("find-panel").await?;
@@ -65,7 +65,7 @@ const MANY: usize = 60;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_by_words_leads_to_every_hit_of_the_book_and_one_by_meaning_to_the_best() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = reading(&world, &display, &book(MANY, 4)).await?;
     window.click("back-to-library").await?;
     search(&window, "exact", "lighthouse").await?;
@@ -129,7 +129,7 @@ async fn check(window: &Window, (control, times, measure, compares): Change) -> 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn type_and_colours_change_the_page() -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = reading(&world, &display, &book(3, 40)).await?;
     window.click("typography-button").await?;
     window.find("typography-panel").await?;

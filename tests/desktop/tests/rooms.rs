@@ -7,8 +7,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use alexandria_tests_desktop::{choose, close_report, room, search};
-use alexandria_tests_stage::epub::Book;
-use alexandria_tests_stage::{Display, PASSPHRASE, Window, World, corpus_books};
+use alexandria_tests_support::epub::Book;
+use alexandria_tests_support::{Display, PASSPHRASE, Sandbox, Window, corpus_books};
 use anyhow::{Context, ensure};
 use serde_json::json;
 
@@ -58,7 +58,7 @@ impl Look {
     }
 
     /// Lets the window believe that its language was chosen.
-    fn choose_language(self, world: &World) -> anyhow::Result<()> {
+    fn choose_language(self, world: &Sandbox) -> anyhow::Result<()> {
         if matches!(self, Self::German) {
             let folder = world.path("home/config/alexandria");
             std::fs::create_dir_all(&folder)?;
@@ -185,7 +185,7 @@ impl Walk {
 }
 
 /// The reader's own books where pictures are taken, since those have covers; else a few that are made.
-fn books(world: &World) -> anyhow::Result<Vec<PathBuf>> {
+fn books(world: &Sandbox) -> anyhow::Result<Vec<PathBuf>> {
     match std::env::var_os("ALEXANDRIA_SHOTS").and_then(|_| corpus_books()) {
         Some(folder) => shortest(&folder),
         None => made(&world.path("own")),
@@ -217,7 +217,7 @@ fn made(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 async fn walk(look: Look) -> anyhow::Result<()> {
-    let (world, display) = (World::new()?, Display::start()?);
+    let (world, display) = (Sandbox::new()?, Display::start()?);
     look.choose_language(&world)?;
     let broken = world.path("own").join("broken.epub");
     std::fs::write(&broken, "This is no archive.")?;

@@ -11,7 +11,7 @@ use std::process::Command;
 use alexandria_library::domain::ErrorCode;
 use alexandria_tests_corpus::Shelf;
 use alexandria_tests_hostile::archive::{Entry, archive};
-use alexandria_tests_stage::skip;
+use alexandria_tests_support::{Requirement, skip};
 
 /// Data of the whole process, in bytes: what an import may take in all (docs/benchmarks.md).
 const LIMIT: u64 = 450 << 20;
@@ -26,7 +26,7 @@ fn is_limited(test: &str) -> bool {
     let mut child = Command::new("prlimit");
     child.arg(format!("--data={LIMIT}")).arg(std::env::current_exe().unwrap());
     match child.args(["--exact", test, "--nocapture"]).env(CHILD, "1").output() {
-        Err(_) => skip("no prlimit; install util-linux to run this test"),
+        Err(_) => skip(Requirement::Tools, "no prlimit; install util-linux"),
         Ok(output) => {
             let said = String::from_utf8_lossy(&output.stderr);
             assert!(output.status.success(), "{test} needs more than {LIMIT} bytes: {said}");

@@ -1,33 +1,35 @@
-//! The second implementation of the stored formats, Python programs that are written from their pages alone, over the
-//! frozen vectors that the Rust tests use as well. Absent: the vectors, which lie beside them.
+//! The second implementation of the stored formats: Python programs written from their documents alone, run over the
+//! frozen vectors that the Rust tests use as well. Absent: the vectors, which are next to the programs.
+
+use std::env;
 
 use super::tally::Tally;
 use crate::process::{Process, say};
 use crate::workspace::Workspace;
 
-/// The programs: the formats of the cipher and of a vault's slots, and whole vaults.
+/// The programs with their arguments: ciphers and vault slots, and complete vaults.
 const PROGRAMS: [(&str, &[&str]); 2] =
     [("tests/vectors/crypto/check.py", &[]), ("tests/vectors/vault/make.py", &["check"])];
-/// What they need beyond Python itself, at the version that has everything.
+/// What they need beyond Python itself.
 const NEEDED: &str = "import cryptography.hazmat.primitives.kdf.argon2";
+const REASON: &str = "tools: no `cryptography` of version 44 or later in the Python environment";
 
-/// Runs them in the Python environment that setup makes. Where that lacks what they need, says so and tells `tally`.
-///
-/// # Errors
-/// If the two implementations do not agree on a vector.
-pub(super) fn run(workspace: &Workspace, tally: &mut Tally) -> anyhow::Result<()> {
+/// Runs them in the Python environment that setup creates, and counts each. Without it they are skipped, or fail if
+/// `ALEXANDRIA_REQUIRE` names `tools`, as in `tests/skip`.
+pub(super) fn run(workspace: &Workspace, tally: &mut Tally) {
     let python = workspace.python_program("python");
     let is_ready = Process::new(&python).arguments(["-c", NEEDED]).succeeds();
+    let is_required = env::var("ALEXANDRIA_REQUIRE").is_ok_and(|names| names.split(',').any(|it| it.trim() == "tools"));
     for (program, arguments) in PROGRAMS {
-        if is_ready {
+        if is_ready || is_required {
             let python = Process::new(&python).called("python").argument(workspace.root().join(program));
-            python.arguments(arguments).run()?;
+            let outcome = python.arguments(arguments).run();
+            if let Err(error) = &outcome {
+                say(&format!("test: {program}: {error:#}"));
+            }
+            tally.add(program, outcome.is_ok());
         } else {
-            let line =
-                format!("SKIPPED: {program}: no `cryptography` of version 44 or later in the Python environment");
-            say(&line);
-            tally.read(&line);
+            tally.skip(program, REASON);
         }
     }
-    Ok(())
 }

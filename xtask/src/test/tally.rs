@@ -1,33 +1,37 @@
-//! Counting tests from what their runners print, and those that say that they were not run.
+//! Counts tests from what their runners print, and the skips that tests report.
 //!
-//! A test that lacks something on this machine passes, and writes a line `SKIPPED: name: why` past its runner. Such a
-//! line may stand behind the beginning of a line of the runner's own.
+//! A test that lacks something on this machine passes for its runner, and writes a line `SKIPPED: name: reason` past it
+//! (`tests/skip`). Such a line may follow the beginning of a line of the runner.
 
 /// Totals over all test programs.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
-    passed: u64,
-    failed: u64,
-    ignored: u64,
+    passed: usize,
+    failed: usize,
+    /// Tests that their runner left out (`#[ignore]`).
+    ignored: usize,
     failures: Vec<String>,
-    /// What the present program has listed as failed so far. It lists what they printed first, and then only names.
+    /// Failures that the current program has listed so far. It lists their output first, and then only names.
     listed: Option<Vec<String>>,
-    /// Names, and why, in the order they came; each name once.
+    /// Name and reason of each test that was skipped, in order of appearance; each name once.
     skipped: Vec<(String, String)>,
+    /// Skipped tests that no runner has counted as passed.
+    uncounted: usize,
 }
 
 impl Tally {
-    /// Takes in a line of output; most say nothing about totals.
+    /// Reads a line of a test program's output; most lines hold no totals.
     pub(super) fn read(&mut self, line: &str) {
-        if let Some((_, told)) = line.split_once("SKIPPED: ") {
-            self.skip(told);
+        if let Some((_, skip)) = line.split_once("SKIPPED: ") {
+            let (name, reason) = skip.split_once(": ").unwrap_or((skip, ""));
+            self.add_skip(name, reason);
         } else if let Some(result) = line.strip_prefix("test result: ") {
             self.passed += number_before(result, " passed");
             self.failed += number_before(result, " failed");
             self.ignored += number_before(result, " ignored");
             self.failures.extend(self.listed.take().unwrap_or_default());
         } else if line.starts_with("running ") {
-            // The program before may have ended without a result.
+            // The previous program may have ended without a result.
             self.listed = None;
         } else if line == "failures:" {
             self.listed = Some(Vec::new());
@@ -36,34 +40,53 @@ impl Tally {
         }
     }
 
-    /// Takes in what a test said of itself.
-    fn skip(&mut self, told: &str) {
-        let (name, why) = told.split_once(": ").unwrap_or((told, ""));
-        if !self.skipped.iter().any(|(known, _)| known == name) {
-            self.skipped.push((name.to_owned(), why.to_owned()));
+    /// Counts a check that no test runner counts.
+    pub(super) fn add(&mut self, name: &str, has_passed: bool) {
+        if has_passed {
+            self.passed += 1;
+        } else {
+            self.failed += 1;
+            self.failures.push(name.to_owned());
         }
     }
 
-    /// The tests that failed and those that were skipped, a line each.
+    /// Counts a check that no test runner counts as skipped.
+    pub(super) fn skip(&mut self, name: &str, reason: &str) {
+        self.add_skip(name, reason);
+        self.uncounted += 1;
+    }
+
+    fn add_skip(&mut self, name: &str, reason: &str) {
+        if !self.skipped.iter().any(|(known, _)| known == name) {
+            self.skipped.push((name.to_owned(), reason.to_owned()));
+        }
+    }
+
+    /// Whether any test failed.
+    pub(super) const fn has_failures(&self) -> bool {
+        self.failed > 0
+    }
+
+    /// The tests that were skipped and those that failed, a line each.
     pub(super) fn summary(&self) -> Vec<String> {
-        let skipped = self.skipped.iter().map(|(name, why)| format!("skipped: {name}: {why}"));
+        let skipped = self.skipped.iter().map(|(name, reason)| format!("skipped: {name}: {reason}"));
         skipped.chain(self.failures.iter().map(|name| format!("failed: {name}"))).collect()
     }
 
-    /// The closing line.
+    /// The closing line. A skipped test is not counted as passed, nor, if it failed all the same, as skipped.
     pub(super) fn total(&self) -> String {
-        let ignored = if self.ignored == 0 { String::new() } else { format!(", {} ignored", self.ignored) };
-        let names: Vec<&str> = self.skipped.iter().map(|(name, _)| name.as_str()).collect();
-        let skipped = match names.len() {
-            0 => String::new(),
-            count => format!(", {count} skipped: {}", names.join(", ")),
+        let has_failed = |name: &str| {
+            let test = name.split_once("::").map_or(name, |(_suite, test)| test);
+            self.failures.iter().any(|failure| failure == test)
         };
-        format!("{} passed, {} failed{ignored}{skipped}", self.passed, self.failed)
+        let skipped = self.skipped.iter().filter(|(name, _)| !has_failed(name)).count();
+        let passed = (self.passed + self.uncounted).saturating_sub(skipped);
+        format!("{passed} passed, {} failed, {} skipped", self.failed, skipped + self.ignored)
     }
 }
 
 /// The number in front of `word`; 0 if there is none.
-fn number_before(text: &str, word: &str) -> u64 {
+fn number_before(text: &str, word: &str) -> usize {
     let before = text.split(word).next().filter(|before| before.len() < text.len());
     before.and_then(|before| before.rsplit(' ').next()).and_then(|number| number.parse().ok()).unwrap_or(0)
 }
@@ -80,8 +103,8 @@ mod tests {
     }
 
     #[test]
-    fn results_of_all_programs_are_summed() {
-        check("", "0 passed, 0 failed", &[]);
+    fn totals_of_all_programs_are_summed() {
+        check("", "0 passed, 0 failed, 0 skipped", &[]);
         check(
             "running 2 tests\ntest a ... ok\ntest result: ok. 12 passed; 0 failed; 0 ignored; 0 measured; 3 filtered out; finished in 0.01s\n\
              running 4 tests\ntest m::b ... FAILED\n\nfailures:\n\n---- m::b stdout ----\n    no name\n\n\
@@ -89,25 +112,36 @@ mod tests {
              test result: FAILED. 3 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out\n    no name\n\
              running 1 test\nfailures:\n    lost with its program\nrunning 1 test\n\
              test result: ok. 0 passed; 0 failed; 0 ignored",
-            "15 passed, 1 failed",
+            "15 passed, 1 failed, 0 skipped",
             &["failed: m::b"],
         );
-        check("test result: ok. 1 passed; 0 failed; 2 ignored", "1 passed, 0 failed, 2 ignored", &[]);
-        check("test result: 5 was expected", "0 passed, 0 failed", &[]);
+        check("test result: 5 was expected", "0 passed, 0 failed, 0 skipped", &[]);
     }
 
     #[test]
-    fn what_was_not_run_is_counted_by_name() {
+    fn skipped_tests_are_not_counted_as_passed() {
+        check("test result: ok. 1 passed; 0 failed; 2 ignored", "1 passed, 0 failed, 2 skipped", &[]);
         check(
-            "SKIPPED: faults::a: not disturbed: no tracing\ntest b ... SKIPPED: window::b: no strace\nok\n\
+            "SKIPPED: faults::a: tracing: not permitted\ntest b ... SKIPPED: window::b: tools: no strace\nok\n\
              SKIPPED: window::b: still none\nSKIPPED: it\ntest result: ok. 4 passed; 0 failed; 0 ignored",
-            "4 passed, 0 failed, 3 skipped: faults::a, window::b, it",
-            &["skipped: faults::a: not disturbed: no tracing", "skipped: window::b: no strace", "skipped: it: "],
+            "1 passed, 0 failed, 3 skipped",
+            &["skipped: faults::a: tracing: not permitted", "skipped: window::b: tools: no strace", "skipped: it: "],
         );
         check(
-            "SKIPPED: a::b: c\ntest result: FAILED. 1 passed; 0 failed; 1 ignored",
-            "1 passed, 0 failed, 1 ignored, 1 skipped: a::b",
-            &["skipped: a::b: c"],
+            "SKIPPED: s::m::b: a part\nfailures:\n    m::b\ntest result: FAILED. 2 passed; 1 failed; 1 ignored",
+            "2 passed, 1 failed, 1 skipped",
+            &["skipped: s::m::b: a part", "failed: m::b"],
         );
+    }
+
+    #[test]
+    fn checks_without_a_runner_are_counted() {
+        let mut tally = Tally::default();
+        tally.read("test result: ok. 2 passed; 0 failed; 0 ignored");
+        tally.add("check.py", true);
+        tally.add("make.py", false);
+        tally.skip("other.py", "no Python");
+        assert_eq!(tally.total(), "3 passed, 1 failed, 1 skipped");
+        assert_eq!(tally.summary(), ["skipped: other.py: no Python", "failed: make.py"]);
     }
 }

@@ -2,7 +2,7 @@
 //! what a manifest says, and reading them needs no network and no build.
 
 use anyhow::Context as _;
-use cargo_metadata::{MetadataCommand, Package};
+use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 
 use super::layers::{Crate, Dependency, Graph};
 use super::tree::Tree;
@@ -27,6 +27,7 @@ fn member(tree: &Tree, package: &Package) -> anyhow::Result<Crate> {
     let dependency = |declared: &cargo_metadata::Dependency| Dependency {
         line: line_of(&text, declared.rename.as_deref().unwrap_or(&declared.name)),
         name: declared.name.clone(),
+        is_for_tests: declared.kind == DependencyKind::Development,
     };
     let dependencies = package.dependencies.iter().map(dependency).collect();
     Ok(Crate { name: package.name.to_string(), manifest, dependencies })

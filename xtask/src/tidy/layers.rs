@@ -11,6 +11,8 @@ use super::finding::Finding;
 /// The layers, lowest first. A crate uses only crates of lower layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Layer {
+    /// What tests of every crate may use.
+    TestBase,
     /// Types that every other crate uses.
     Vocabulary,
     /// One heavy dependency or format each; engines do not know each other.
@@ -54,7 +56,8 @@ const LIBRARY: &str = "alexandria-library";
 const CLI: &str = "alexandria-cli";
 const DESKTOP: &str = "alexandria-desktop";
 const SERVER: &str = "alexandria-server";
-const TEST_SUPPORT: &str = "alexandria-tests-stage";
+const TEST_SKIP: &str = "alexandria-tests-skip";
+const TEST_SUPPORT: &str = "alexandria-tests-support";
 const TESTS_CORPUS: &str = "alexandria-tests-corpus";
 const TESTS_HOSTILE: &str = "alexandria-tests-hostile";
 const BENCH: &str = "alexandria-bench";
@@ -66,6 +69,7 @@ const fn rule(name: &'static str, layer: Layer, uses: &'static [&'static str]) -
 
 /// Every crate of the workspace, and those that are planned.
 const CRATES: &[CrateRule] = &[
+    rule(TEST_SKIP, Layer::TestBase, &[]),
     rule(DOMAIN, Layer::Vocabulary, &[]),
     rule(CRYPTO, Layer::Vocabulary, &[]),
     rule(PROTOCOL, Layer::Vocabulary, &[]),
@@ -81,7 +85,7 @@ const CRATES: &[CrateRule] = &[
     rule(CLI, Layer::Shell, &[LIBRARY]),
     rule(DESKTOP, Layer::Shell, &[LIBRARY]),
     rule(SERVER, Layer::Server, &[PROTOCOL]),
-    rule(TEST_SUPPORT, Layer::TestSupport, &[]),
+    rule(TEST_SUPPORT, Layer::TestSupport, &[TEST_SKIP]),
     rule(TESTS_CORPUS, Layer::CorpusSuite, &[LIBRARY, TEST_SUPPORT]),
     rule("alexandria-tests-atrest", Layer::Suite, &[DOMAIN, CRYPTO, INDEX, LIBRARY, TEST_SUPPORT]),
     rule("alexandria-tests-crash", Layer::Suite, &[LIBRARY, TEST_SUPPORT]),
@@ -264,6 +268,8 @@ pub(super) struct Dependency {
     pub(super) name: String,
     /// Line in the manifest, from 1.
     pub(super) line: usize,
+    /// It is a development dependency.
+    pub(super) is_for_tests: bool,
 }
 
 /// Every dependency that the layers or the owners forbid, and every crate without a layer.
@@ -277,8 +283,11 @@ pub(super) fn violations(graph: &Graph) -> Vec<Finding> {
         };
         for dependency in &member.dependencies {
             let is_ours = graph.crates.iter().any(|other| other.name == dependency.name);
-            let message =
-                if is_ours { forbidden_crate(rule, &dependency.name) } else { owned_by_others(rule, &dependency.name) };
+            let message = match () {
+                () if !is_ours => owned_by_others(rule, &dependency.name),
+                () if dependency.is_for_tests && dependency.name == TEST_SKIP => None,
+                () => forbidden_crate(rule, &dependency.name),
+            };
             findings.extend(message.map(|message| Finding::at(&member.manifest, dependency.line, message)));
         }
     }

@@ -4,13 +4,12 @@
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 
+use alexandria_tests_skip::{Requirement, skip};
+
 use super::support::World;
 
 /// What makes a terminal that shows what is typed.
 const SCRIPT: [&str; 5] = ["--echo", "always", "--quiet", "--return", "--command"];
-
-/// The name of the test here.
-const TEST: &str = "terminal::a_passphrase_is_asked_for_and_never_shown";
 
 /// Runs a command and answers what it asks: each time it has printed the first, the second is typed. Returns its exit
 /// code and all that was on the terminal.
@@ -45,8 +44,7 @@ fn talk(world: &World, args: &[&str], answers: &[(&str, &str)]) -> (Option<i32>,
 fn a_passphrase_is_asked_for_and_never_shown() {
     let probe = Command::new("script").args(SCRIPT).args(["true", "/dev/null"]).stdin(Stdio::null()).output();
     if !probe.is_ok_and(|output| output.status.success()) {
-        let reason = "no `script` that makes a terminal; nobody was asked for a passphrase";
-        let _told = writeln!(std::io::stdout().lock(), "SKIPPED: command::{TEST}: {reason}");
+        skip(Requirement::Tools, "no `script` that makes a terminal");
         return;
     }
     let world = World::new();

@@ -2,10 +2,10 @@
 //! were moved.
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
+use alexandria_tests_skip::{Requirement, skip};
 use rusqlite::Connection;
 
 use super::closed;
@@ -77,9 +77,7 @@ fn python(path: &Path) -> Option<String> {
 fn another_sqlite_does_not_take_it_for_a_database() {
     let (folder, _key, path) = closed(filled());
     let Some(answer) = python(&path) else {
-        // Past the test runner, which keeps back what tests that pass print. `cargo xtask test` counts such lines.
-        let test = "alexandria_store::another_sqlite_does_not_take_it_for_a_database";
-        return writeln!(std::io::stdout(), "SKIPPED: {test}: no python3 with its sqlite3 module at hand").unwrap();
+        return skip(Requirement::Tools, "no python3 with its sqlite3 module");
     };
     assert_eq!(answer, "file is not a database");
     let in_clear = folder.path().join("clear.db");

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use alexandria_tests_stage::{Display, World};
+use alexandria_tests_support::{Display, Sandbox};
 use anyhow::{Context, ensure};
 
 use super::processes;
@@ -28,7 +28,7 @@ const PIXELS: usize = 1000;
 pub(super) struct Program<'a> {
     path: PathBuf,
     arguments: Vec<PathBuf>,
-    world: &'a World,
+    sandbox: &'a Sandbox,
     display: &'a Display,
 }
 
@@ -39,27 +39,27 @@ pub(super) struct Running {
 
 impl<'a> Program<'a> {
     /// A window with nothing in it but the covers' colour.
-    pub(super) fn empty(world: &'a World, display: &'a Display) -> anyhow::Result<Self> {
-        Ok(Self { path: crate::environment::built("examples/empty_window")?, arguments: Vec::new(), world, display })
+    pub(super) fn empty(sandbox: &'a Sandbox, display: &'a Display) -> anyhow::Result<Self> {
+        Ok(Self { path: crate::environment::built("examples/empty_window")?, arguments: Vec::new(), sandbox, display })
     }
 
     /// Our window over a library; it imports these files.
     pub(super) fn ours(
-        world: &'a World,
+        sandbox: &'a Sandbox,
         display: &'a Display,
         library: &Path,
         files: &[&Path],
     ) -> anyhow::Result<Self> {
-        let passphrase = world.path("passphrase-of-bench");
+        let passphrase = sandbox.path("passphrase-of-bench");
         std::fs::write(&passphrase, PASSPHRASE)?;
         let named = ["--library".into(), library.to_owned(), "--passphrase-file".into(), passphrase];
         let arguments = named.into_iter().chain(files.iter().map(|&file| file.to_owned())).collect();
-        Ok(Self { path: crate::environment::built("alexandria-desktop")?, arguments, world, display })
+        Ok(Self { path: crate::environment::built("alexandria-desktop")?, arguments, sandbox, display })
     }
 
     pub(super) fn start(&self) -> anyhow::Result<Running> {
         let mut command = Command::new(&self.path);
-        self.world.apply(&mut command);
+        self.sandbox.apply(&mut command);
         command.args(&self.arguments).env("DISPLAY", self.display.name()).stdout(Stdio::null()).stderr(Stdio::null());
         let child = command.spawn().with_context(|| format!("{} does not start", self.path.display()))?;
         Ok(Running { child })

@@ -2,20 +2,21 @@
 
 use super::*;
 
-/// A graph of all classified crates, each without dependencies but for `edges`.
+/// A graph of all listed crates, with only these dependencies; `dev:` marks one for tests.
 fn graph(edges: &[(&str, &str)]) -> Graph {
     let mut names: Vec<&str> = CRATES.iter().map(|rule| rule.name).collect();
     names.extend(edges.iter().map(|(from, _)| *from).filter(|from| !CRATES.iter().any(|rule| rule.name == *from)));
+    let dependency = |to: &str| Dependency {
+        name: to.trim_start_matches("dev:").to_owned(),
+        line: 9,
+        is_for_tests: to.starts_with("dev:"),
+    };
     let crates = names
         .into_iter()
         .map(|name| Crate {
             name: name.to_owned(),
             manifest: format!("{name}/Cargo.toml"),
-            dependencies: edges
-                .iter()
-                .filter(|(from, _)| *from == name)
-                .map(|(_, to)| Dependency { name: (*to).to_owned(), line: 9 })
-                .collect(),
+            dependencies: edges.iter().filter(|(from, _)| *from == name).map(|(_, to)| dependency(to)).collect(),
         })
         .collect();
     Graph { crates }
@@ -115,4 +116,11 @@ fn server_reaches_nothing_but_the_protocol() {
         check(&[(PROTOCOL, name)], &[&format!("`alexandria-protocol` may not use `{name}`")]);
     }
     check(&[(SERVER, PROTOCOL)], &[]);
+}
+
+#[test]
+fn tests_of_every_crate_may_skip_and_products_may_not() {
+    check(&[(STORE, "dev:alexandria-tests-skip"), (TEST_SUPPORT, TEST_SKIP)], &[]);
+    check(&[(STORE, TEST_SKIP)], &["`alexandria-store` may not use `alexandria-tests-skip`"]);
+    check(&[(STORE, "dev:alexandria-tests-support")], &["`alexandria-store` may not use `alexandria-tests-support`"]);
 }

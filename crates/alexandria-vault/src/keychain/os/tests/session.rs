@@ -4,12 +4,12 @@
 //! its own binary again, in the session it needs, for the one test.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
 use alexandria_crypto::passphrase::Passphrase;
 use alexandria_domain::{CodedError, ErrorCode};
+use alexandria_tests_skip::{Requirement, skip};
 
 use super::*;
 use crate::{
@@ -45,9 +45,7 @@ fn in_session(session: &Session, name: &str, body: impl FnOnce(&Path)) {
     }
     let missing = |program| Command::new(program).arg("--version").output().is_err();
     if !matches!(session, Session::None) && (missing("dbus-run-session") || missing("gnome-keyring-daemon")) {
-        // Past the test runner, which keeps back what tests that pass print. `cargo xtask test` counts such lines.
-        let line = format!("SKIPPED: alexandria_vault::{name}: no dbus-run-session or no gnome-keyring-daemon\n");
-        std::io::stdout().write_all(line.as_bytes()).unwrap();
+        skip(Requirement::Keyring, "no dbus-run-session or no gnome-keyring-daemon");
         return;
     }
     let home = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! A world of a test's own: its folders, and the built programs that live in them. No test sees this account's library,
+//! A sandbox of a test's own: its folders, and the built programs that live in them. No test sees this account's library,
 //! keychain or settings, and everything a program writes lies below one folder.
 
 use std::ffi::OsString;
@@ -7,8 +7,6 @@ use std::process::Command;
 
 use anyhow::{Context, ensure};
 use tempfile::TempDir;
-
-use crate::extent::skip;
 
 /// The passphrase of every test library.
 pub const PASSPHRASE: &str = "a passphrase for tests only";
@@ -26,11 +24,11 @@ const PLACES: [(&str, &str); 7] = [
 
 /// The folders of one test.
 #[derive(Debug)]
-pub struct World {
+pub struct Sandbox {
     root: TempDir,
 }
 
-impl World {
+impl Sandbox {
     /// Makes the folders: `home`, `runtime` and `tmp` for the program, `own` for the reader's files. A file `passphrase`
     /// holds [`PASSPHRASE`].
     ///
@@ -51,22 +49,22 @@ impl World {
     }
 
     fn within(root: TempDir) -> anyhow::Result<Self> {
-        let world = Self { root };
+        let sandbox = Self { root };
         for folder in ["home", "runtime", "tmp", "own"] {
-            std::fs::create_dir(world.path(folder))?;
+            std::fs::create_dir(sandbox.path(folder))?;
         }
-        private(&world.path("runtime"))?;
-        std::fs::write(world.path("passphrase"), PASSPHRASE)?;
-        Ok(world)
+        private(&sandbox.path("runtime"))?;
+        std::fs::write(sandbox.path("passphrase"), PASSPHRASE)?;
+        Ok(sandbox)
     }
 
-    /// A path inside the world.
+    /// A path inside the sandbox.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
         self.root.path().join(name)
     }
 
-    /// Arguments of the window over this world's library, opened or made with its passphrase, that imports `files`.
+    /// Arguments of the window over this sandbox's library, opened or made with its passphrase, that imports `files`.
     #[must_use]
     pub fn arguments(&self, files: &[PathBuf]) -> Vec<OsString> {
         let named = [
@@ -78,7 +76,7 @@ impl World {
         named.into_iter().chain(files.iter().map(|file| file.clone().into_os_string())).collect()
     }
 
-    /// Lets a command live in this world. It has no session bus, and so no keychain, unless it is given one; and no library
+    /// Lets a command live in this sandbox. It has no session bus, and so no keychain, unless it is given one; and no library
     /// or passphrase that whoever runs the test has named.
     pub fn apply(&self, command: &mut Command) {
         for (name, folder) in PLACES {
@@ -103,7 +101,7 @@ fn private(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The embedding model's folder, named because a world has another home than this account.
+/// The embedding model's folder, named because a sandbox has another home than this account.
 fn runtime_files() -> Option<PathBuf> {
     if let Some(named) = std::env::var_os("ALEXANDRIA_RUNTIME_DIR") {
         return Some(named.into());
@@ -137,22 +135,4 @@ pub fn program(name: &str) -> anyhow::Result<PathBuf> {
     let program = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     ensure!(program.exists(), "{name} is not built; run `cargo xtask build`");
     Ok(program)
-}
-
-/// A folder of the corpus of real books. Without one says so and gives `None`: the caller then has nothing to test.
-#[must_use]
-pub fn corpus(folder: &str) -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
-    let folder = std::env::var_os("ALEXANDRIA_CORPUS").map_or(beside, PathBuf::from).join(folder);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    skip("no corpus at hand; set ALEXANDRIA_CORPUS to its folder to run this test");
-    None
-}
-
-/// The folder of the real books themselves, as [`corpus`] gives it.
-#[must_use]
-pub fn corpus_books() -> Option<PathBuf> {
-    corpus("books")
 }

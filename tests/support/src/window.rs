@@ -15,7 +15,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
 use crate::display::Display;
-use crate::world::{World, program};
+use crate::sandbox::{Sandbox, program};
 
 /// How long anything in the window may take before the test gives up. Generous: machines are shared.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -45,8 +45,8 @@ impl Window {
     ///
     /// # Errors
     /// When the app or the driver is not built or does not start.
-    pub async fn open<A: AsRef<OsStr>>(world: &World, display: &Display, args: &[A]) -> anyhow::Result<Self> {
-        Self::open_within(world, display, args, |driver| driver).await
+    pub async fn open<A: AsRef<OsStr>>(sandbox: &Sandbox, display: &Display, args: &[A]) -> anyhow::Result<Self> {
+        Self::open_within(sandbox, display, args, |driver| driver).await
     }
 
     /// As [`open`](Self::open), with the driver and everything it starts run within another program, such as a tracer.
@@ -54,30 +54,30 @@ impl Window {
     /// # Errors
     /// When the app or the driver is not built or does not start.
     pub async fn open_within<A: AsRef<OsStr>>(
-        world: &World,
+        sandbox: &Sandbox,
         display: &Display,
         args: &[A],
         within: impl FnOnce(Command) -> Command,
     ) -> anyhow::Result<Self> {
-        Self::drive(&program("alexandria-desktop")?, world, display, args, within).await
+        Self::drive(&program("alexandria-desktop")?, sandbox, display, args, within).await
     }
 
     /// An empty window of the web view's own browser: the same engine without anything of ours.
     ///
     /// # Errors
     /// When there is none, or it does not start.
-    pub async fn open_browser(world: &World, display: &Display) -> anyhow::Result<Self> {
+    pub async fn open_browser(sandbox: &Sandbox, display: &Display) -> anyhow::Result<Self> {
         let is_there = |folder: &PathBuf| folder.join(BROWSER).is_file();
         let folders = std::fs::read_dir("/usr/lib")?.filter_map(|entry| entry.ok().map(|entry| entry.path()));
         let folder = folders.chain([PathBuf::from("/usr/libexec")]).find(is_there);
         let browser =
             folder.context("the browser of WebKitGTK is not installed; run `cargo xtask setup`")?.join(BROWSER);
-        Self::drive(&browser, world, display, &["--automation"], |driver| driver).await
+        Self::drive(&browser, sandbox, display, &["--automation"], |driver| driver).await
     }
 
     async fn drive<A: AsRef<OsStr>>(
         application: &Path,
-        world: &World,
+        sandbox: &Sandbox,
         display: &Display,
         args: &[A],
         within: impl FnOnce(Command) -> Command,
@@ -85,7 +85,7 @@ impl Window {
         let (port, native) = (free_port()?, free_port()?);
         let mut command = Command::new(tauri_driver()?);
         command.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
-        world.apply(&mut command);
+        sandbox.apply(&mut command);
         command.env("DISPLAY", display.name());
         let mut command = within(command);
         command.stdout(Stdio::null());

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 
-use crate::world::World;
+use crate::sandbox::Sandbox;
 
 /// After that the keyring is not coming.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -20,15 +20,15 @@ pub struct Keychain {
 }
 
 impl Keychain {
-    /// Starts a bus and a keyring in the world. Its keys lie in the world's home, so that another one started later has
+    /// Starts a bus and a keyring in the sandbox. Its keys lie in the sandbox's home, so that another one started later has
     /// them too.
     ///
     /// # Errors
     /// When dbus-daemon or gnome-keyring is not installed or does not start.
-    pub fn start(world: &World) -> anyhow::Result<Self> {
+    pub fn start(sandbox: &Sandbox) -> anyhow::Result<Self> {
         let mut bus = Command::new("dbus-daemon");
         bus.args(["--session", "--nofork", "--print-address"]);
-        world.apply(&mut bus);
+        sandbox.apply(&mut bus);
         let mut bus = bus
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -39,7 +39,7 @@ impl Keychain {
         let address = address.trim().to_owned();
         let mut keyring = Command::new("gnome-keyring-daemon");
         keyring.args(["--foreground", "--unlock", "--components=secrets"]);
-        world.apply(&mut keyring);
+        sandbox.apply(&mut keyring);
         keyring.env("DBUS_SESSION_BUS_ADDRESS", &address);
         let keyring = keyring.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut keyring = keyring.context("gnome-keyring cannot be started; run `cargo xtask setup`")?;
@@ -68,7 +68,7 @@ impl Keychain {
         }
     }
 
-    /// Lets a command use the keychain; the world's own commands have none.
+    /// Lets a command use the keychain; the sandbox's own commands have none.
     #[must_use]
     pub fn within(&self, mut command: Command) -> Command {
         command.env("DBUS_SESSION_BUS_ADDRESS", &self.address);

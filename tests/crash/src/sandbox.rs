@@ -1,10 +1,10 @@
-//! A small world: a library, the reader's own files, and the folders a command would use.
+//! A small sandbox: a library, the reader's own files, and the folders a command would use.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{fs, io};
 
-use alexandria_tests_stage as stage;
+use alexandria_tests_support as support;
 use anyhow::{Context, ensure};
 
 use crate::book;
@@ -16,41 +16,41 @@ pub const NEW_PASSPHRASE: &str = "passphrase.new";
 
 /// Folders of its own for one library. They go when it does.
 #[derive(Debug)]
-pub struct World {
-    stage: stage::World,
+pub struct Sandbox {
+    support: support::Sandbox,
 }
 
-impl World {
-    /// A world without a library.
+impl Sandbox {
+    /// A sandbox without a library.
     ///
     /// # Errors
     /// When it cannot be made.
     pub fn new() -> anyhow::Result<Self> {
-        let world = Self { stage: stage::World::in_memory()? };
-        fs::write(world.path(PASSPHRASE), "long and random enough for a test\n")?;
-        fs::write(world.path(NEW_PASSPHRASE), "another one, as long and as random\n")?;
-        Ok(world)
+        let sandbox = Self { support: support::Sandbox::in_memory()? };
+        fs::write(sandbox.path(PASSPHRASE), "long and random enough for a test\n")?;
+        fs::write(sandbox.path(NEW_PASSPHRASE), "another one, as long and as random\n")?;
+        Ok(sandbox)
     }
 
-    /// Another world with the same library, files and passphrases.
+    /// Another sandbox with the same library, files and passphrases.
     ///
     /// # Errors
     /// When a file cannot be copied.
     pub fn copy(&self) -> anyhow::Result<Self> {
-        let world = Self::new()?;
+        let sandbox = Self::new()?;
         for folder in ["own", "library"] {
-            copy_folder(&self.path(folder), &world.path(folder))?;
+            copy_folder(&self.path(folder), &sandbox.path(folder))?;
         }
         for file in [PASSPHRASE, NEW_PASSPHRASE] {
-            fs::copy(self.path(file), world.path(file))?;
+            fs::copy(self.path(file), sandbox.path(file))?;
         }
-        Ok(world)
+        Ok(sandbox)
     }
 
-    /// A file or folder of this world.
+    /// A file or folder of this sandbox.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
-        self.stage.path(name)
+        self.support.path(name)
     }
 
     /// The library's folder.
@@ -69,7 +69,7 @@ impl World {
         Ok(path)
     }
 
-    /// The `alexandria` command at work on this world's library, printing JSON.
+    /// The `alexandria` command at work on this sandbox's library, printing JSON.
     ///
     /// # Errors
     /// When it was not built.
@@ -80,7 +80,7 @@ impl World {
         Ok(command)
     }
 
-    /// The `alexandria-look` program at work on this world's library, which it opens with a passphrase file.
+    /// The `alexandria-look` program at work on this sandbox's library, which it opens with a passphrase file.
     ///
     /// # Errors
     /// When it was not built.
@@ -100,13 +100,13 @@ impl World {
         serde_json::from_slice(&output.stdout).context("the command did not print JSON")
     }
 
-    /// One of the programs, with this world's folders for its own and no arguments.
+    /// One of the programs, with this sandbox's folders for its own and no arguments.
     ///
     /// # Errors
     /// When it was not built.
     pub fn command(&self, name: &str) -> anyhow::Result<Command> {
-        let mut command = Command::new(stage::program(name)?);
-        self.stage.apply(&mut command);
+        let mut command = Command::new(support::program(name)?);
+        self.support.apply(&mut command);
         // Only what a reader would see.
         command.env_remove("RUST_BACKTRACE");
         Ok(command)
