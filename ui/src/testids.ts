@@ -1,7 +1,7 @@
 /**
- * Names by which the WebDriver tests find things. Stable: a test breaks when one changes.
+ * `data-testid` values used by the WebDriver tests in `tests/`, which must be changed together with them.
  *
- * Only what a test needs; never used for styling or behaviour.
+ * Never used for styling or behaviour.
  */
 export const testids = {
   // App shell
@@ -10,19 +10,19 @@ export const testids = {
   navSettings: 'nav-settings',
   lock: 'lock',
   toast: 'toast',
-  toastUndo: 'toast-undo',
-  // First run and locked
+  toastAction: 'toast-action',
+  // First run, locked
   firstRun: 'first-run',
-  firstRunStart: 'first-run-start',
+  firstRunCreate: 'first-run-create',
   firstRunUsePassphrase: 'first-run-use-passphrase',
   firstRunError: 'first-run-error',
   newPassphrase: 'new-passphrase',
   newPassphraseRepeat: 'new-passphrase-repeat',
-  newPassphraseChoose: 'new-passphrase-choose',
-  keepCode: 'keep-code',
+  newPassphraseSubmit: 'new-passphrase-submit',
+  recoverySetup: 'recovery-setup',
   recoveryCode: 'recovery-code',
   recoveryPrint: 'recovery-print',
-  recoveryKept: 'recovery-kept',
+  recoverySaved: 'recovery-saved',
   recoveryReentry: 'recovery-reentry',
   recoveryConfirm: 'recovery-confirm',
   recoveryLater: 'recovery-later',
@@ -30,7 +30,7 @@ export const testids = {
   locked: 'locked',
   unlockPassphrase: 'unlock-passphrase',
   unlockCode: 'unlock-code',
-  unlockOtherWay: 'unlock-other-way',
+  unlockAlternative: 'unlock-alternative',
   unlock: 'unlock',
   unlockKeychain: 'unlock-keychain',
   unlockError: 'unlock-error',
@@ -44,7 +44,7 @@ export const testids = {
   libraryViewCovers: 'library-view-covers',
   libraryViewList: 'library-view-list',
   libraryStatus: 'library-status',
-  /** Pauses the learning of meanings, or lets it go on. */
+  /** Pauses or resumes embedding. */
   embeddingPause: 'embedding-pause',
   importFiles: 'import-files',
   importFolder: 'import-folder',
@@ -52,7 +52,7 @@ export const testids = {
   importCancel: 'import-cancel',
   importReport: 'import-report',
   importReportClose: 'import-report-close',
-  /** A book that an import has added, in its report. */
+  /** A book added by an import, in its report. */
   importReportBook: 'import-report-book',
   binOpen: 'bin-open',
   bin: 'bin',
@@ -72,31 +72,31 @@ export const testids = {
   searchBox: 'search-box',
   searchMode: (mode: 'exact' | 'semantic' | 'hybrid') => `search-mode-${mode}`,
   searchFilter: (field: string) => `search-filter-${field}`,
-  searchCount: 'search-count',
-  searchProblem: 'search-problem',
-  /** The one book that is searched; widens the search again. */
-  searchWithin: 'search-within',
+  searchSummary: 'search-summary',
+  searchError: 'search-error',
+  /** The chip of the searched book, which removes the restriction. */
+  searchScope: 'search-scope',
   searchMore: 'search-more',
   searchHits: 'search-hits',
   hit: 'hit',
   // Reader
   reader: 'reader',
-  /** The frame that shows the page; it stands in the open shadow root of `reader-paginator`. */
+  /** The frame of the page, in the open shadow root below `reader-paginator`. */
   readerPage: 'reader-page',
   readerPaginator: 'reader-paginator',
-  /** Hidden text that holds the words marked on the page, read back from the page itself. */
+  /** Visually hidden: the words highlighted as the current hit, read back from the page. */
   readerHighlight: 'reader-highlight',
   readerProgress: 'reader-progress',
   readerChapter: 'reader-chapter',
-  readerReturn: 'reader-return',
-  hitsCount: 'hits-count',
+  readerBack: 'reader-back',
+  hitCounter: 'hit-counter',
   readerNext: 'reader-next',
   readerPrevious: 'reader-previous',
   readerError: 'reader-error',
-  backToLibrary: 'back-to-library',
-  contentsButton: 'contents-button',
-  contentsPanel: 'contents-panel',
-  contentsEntry: 'contents-entry',
+  readerLeave: 'reader-leave',
+  tocButton: 'toc-button',
+  tocPanel: 'toc-panel',
+  tocEntry: 'toc-entry',
   typographyButton: 'typography-button',
   typographyPanel: 'typography-panel',
   theme: (name: string) => `theme-${name}`,
@@ -104,15 +104,15 @@ export const testids = {
   font: (name: string) => `font-${name}`,
   fontSmaller: 'font-smaller',
   fontLarger: 'font-larger',
-  linesTighter: 'lines-tighter',
-  linesWider: 'lines-wider',
-  columnNarrower: 'column-narrower',
-  columnWider: 'column-wider',
+  lineHeightSmaller: 'line-height-smaller',
+  lineHeightLarger: 'line-height-larger',
+  lineLengthShorter: 'line-length-shorter',
+  lineLengthLonger: 'line-length-longer',
   findButton: 'find-button',
   findPanel: 'find-panel',
   findBox: 'find-box',
   findHit: 'find-hit',
-  findCount: 'find-count',
+  findSummary: 'find-summary',
   findNext: 'find-next',
   findPrevious: 'find-previous',
   linkDialog: 'link-dialog',
@@ -122,10 +122,9 @@ export const testids = {
   autoLock: 'auto-lock',
   lockNow: 'lock-now',
   protection: 'protection',
-  /** A way to open the library, as the settings list it. */
+  /** An unlock method. */
   protectionSlot: (slot: string) => `protection-${slot}`,
   protectionAdd: (slot: string) => `protection-add-${slot}`,
   protectionRemove: (slot: string) => `protection-remove-${slot}`,
   protectionDialog: 'protection-dialog',
-  protectionDo: 'protection-do',
 } as const;

@@ -1,7 +1,7 @@
 //! Finding quoted words again in a section's text.
 //!
 //! The page and the stored text differ in white space and in invisible characters (a soft hyphen, a word joiner),
-//! never in letters. So both are compared by their significant characters alone. `ui/src/reader/quote.ts` is the same
+//! never in letters. So both are compared by their significant characters alone. `ui/src/renderer/quote.ts` is the same
 //! rule for the page.
 
 use std::ops::Range;

@@ -100,7 +100,7 @@ async fn read(life: &Life, window: &Window) -> anyhow::Result<()> {
         tokio::time::sleep(Duration::from_millis(800)).await;
     }
     ensure!(!shown(life, window).await?.is_empty(), "a page that shows the book must be seen to");
-    window.run("document.querySelector('[data-testid=back-to-library]')?.click()", vec![]).await?;
+    window.run("document.querySelector('[data-testid=reader-leave]')?.click()", vec![]).await?;
     window.find("search").await?;
     Ok(())
 }
@@ -115,7 +115,7 @@ async fn make_recovery_code(window: &Window) -> anyhow::Result<String> {
     window.find("recovery-code").await?;
     let shown = "return [...document.querySelectorAll('[data-testid=recovery-code] span')].map((group) => group.textContent).join('-')";
     let code = window.run(shown, vec![]).await?.as_str().context("no code")?.to_owned();
-    window.click("recovery-kept").await?;
+    window.click("recovery-saved").await?;
     window.type_into("recovery-reentry", &code.to_lowercase()).await?;
     window.click("recovery-confirm").await?;
     window.until("the dialog has gone", "return !document.querySelector('[data-testid=protection-dialog]')").await?;
@@ -145,7 +145,7 @@ async fn remove(life: &Life, window: &Window) -> anyhow::Result<()> {
     window.until("the book is back", &format!("return document.body.textContent.includes('{title}')")).await?;
     let details = "document.querySelector('[data-testid^=book-details-]')";
     open_details_and_remove(window).await?;
-    window.find("toast-undo").await?.click().await?;
+    window.find("toast-action").await?.click().await?;
     window.until("the book is on the shelf again", &format!("return {details} !== null")).await?;
     open_details_and_remove(window).await?;
     window.until("the shelf is empty", &format!("return {details} === null")).await

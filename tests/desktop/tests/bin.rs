@@ -30,7 +30,7 @@ async fn a_removed_book_comes_back_from_the_bin_or_goes_for_good() -> anyhow::Re
     let (world, display) = (Sandbox::new()?, Display::start()?);
     let page = r#"<html xmlns="http://www.w3.org/1999/xhtml"><head><title>One</title></head><body><h1>One</h1><p>Some words.</p></body></html>"#;
     let window = reading(&world, &display, &Book::new(TITLE, &[("1.xhtml", page)])).await?;
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
     remove(&window).await?;
     window.click("bin-open").await?;
     window.find("bin").await?;
@@ -41,7 +41,7 @@ async fn a_removed_book_comes_back_from_the_bin_or_goes_for_good() -> anyhow::Re
     window.until("the bin is empty", empty).await?;
     window.run(&press("Escape").replace("window.", "document.activeElement."), vec![]).await?;
     open_book(&window, TITLE).await?;
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
 
     remove(&window).await?;
     window.click("bin-open").await?;

@@ -92,7 +92,7 @@ async fn a_page_laid_out_to_the_pixel_fits_the_window() -> anyhow::Result<()> {
     let text = window.run(&format!("{PAGE} return f.contentDocument.body.textContent.trim()"), vec![]).await?;
     ensure!(text == "Corner 2", "the second page is not shown: {text}");
     // A page is a section here, so that each turn leads into another one.
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
     open_book(&window, &fixed().title).await?;
     let again = "return f?.contentDocument?.body.textContent.trim() === 'Corner 2'";
     window.until("the book is open at its second page again", &format!("{PAGE} {again}")).await?;

@@ -100,7 +100,7 @@ async fn the_shelf_is_sorted_filtered_and_shown_as_a_list() -> anyhow::Result<()
         lists(&window, TITLES, titles).await?;
     }
     window.type_into("library-filter", "nobody").await?;
-    window.until("no book matches", &says(".floor h2", "No book matches.")?).await?;
+    window.until("no book matches", &says(".content h2", "No matching books")?).await?;
     room(&window, "library-no-match").await?;
     window.find("library-filter").await?.send_keys(&String::from(char::from(Key::Escape))).await?;
     lists(&window, TITLES, &BY_TITLE).await?;
@@ -141,20 +141,20 @@ async fn a_book_is_searched_alone_whatever_its_title_holds() -> anyhow::Result<(
         open_details(&window, title).await?;
         window.run("document.querySelector('[data-testid=details-search]').click()", vec![]).await?;
         let chip = format!("Only in “{title}”");
-        window.until("the search says where", &says("[data-testid=search-within]", &chip)?).await?;
+        window.until("the search says where", &says("[data-testid=search-scope]", &chip)?).await?;
         search(&window, "exact", "lighthouse").await?;
         lists(&window, FOUND_IN, &[title]).await?;
-        room(&window, "search-within").await?;
+        room(&window, "search-scope").await?;
     }
     // Found in another book, but not in this one; and said to those who do not see it.
     ask(&window, "search-box", "moss").await?;
-    window.until("nothing is found", &says("[data-testid=search-count]", "Nothing found")?).await?;
-    window.click("search-within").await?;
+    window.until("nothing is found", &says("[data-testid=search-summary]", "No results")?).await?;
+    window.click("search-scope").await?;
     lists(&window, FOUND_IN, &["Emma"]).await?;
 
     // Meaning ranks; it counts nothing.
     window.click("search-mode-hybrid").await?;
-    let best = "return /^the best /.test(document.querySelector('[data-testid=search-count]').textContent.trim())";
+    let best = "return /^Best /.test(document.querySelector('[data-testid=search-summary]').textContent.trim())";
     window.until("the best passages are shown", best).await?;
     window.close().await
 }
@@ -165,12 +165,12 @@ async fn a_query_that_cannot_be_understood_is_explained() -> anyhow::Result<()> 
     let window = with_shelf(&world, &display).await?;
     window.click("nav-search").await?;
     ask(&window, "search-box", "\"no end").await?;
-    window.find("search-problem").await?;
-    let problem = window.text("[data-testid=search-problem]").await?;
-    ensure!(problem.trim().starts_with("This search cannot be understood."), "what is wrong is not said: {problem}");
-    let detail = window.text("[data-testid=search-problem] [lang=en]").await?;
+    window.find("search-error").await?;
+    let problem = window.text("[data-testid=search-error]").await?;
+    ensure!(problem.trim().starts_with("Invalid search."), "what is wrong is not said: {problem}");
+    let detail = window.text("[data-testid=search-error] [lang=en]").await?;
     ensure!(detail.contains("quotation mark"), "why is not said: {detail}");
-    room(&window, "search-problem").await?;
+    room(&window, "search-error").await?;
     window.close().await
 }
 
@@ -192,7 +192,7 @@ async fn a_running_import_is_stopped_and_keeps_what_it_has() -> anyhow::Result<(
     window.until("the import can be stopped", stop).await?;
     window.find("import-report").await?;
     let report = window.text("[data-testid=import-report]").await?;
-    ensure!(report.contains("Adding was stopped."), "the import was not stopped: {report}");
+    ensure!(report.contains("You stopped the import."), "the import was not stopped: {report}");
     let added = window.count("import-report-book").await?;
     ensure!(added < MANY, "everything was added");
     close_report(&window).await?;

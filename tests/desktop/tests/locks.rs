@@ -51,11 +51,11 @@ async fn the_keychain_opens_the_library_and_the_code_does_when_it_is_gone() -> a
     let args = [&args[..2], &args[4..]].concat();
     let keychain = Keychain::start(&world)?;
     let window = Window::open_within(&world, &display, &args, |driver| keychain.within(driver)).await?;
-    window.click("first-run-start").await?;
+    window.click("first-run-create").await?;
     let code = shown_code(&window).await?;
     ensure!(code.len() == 34, "seven groups of four: {code}");
     room(&window, "recovery-code").await?;
-    window.click("recovery-kept").await?;
+    window.click("recovery-saved").await?;
     let wrong =
         format!("{}{}", if code.starts_with('0') { '1' } else { '0' }, code.chars().skip(1).collect::<String>());
     window.type_into("recovery-reentry", &wrong).await?;
@@ -79,7 +79,7 @@ async fn the_keychain_opens_the_library_and_the_code_does_when_it_is_gone() -> a
     window.find("locked").await?;
     window.click("unlock-keychain").await?;
     window.find("unlock-error").await?;
-    window.click("unlock-other-way").await?;
+    window.click("unlock-alternative").await?;
     unlock_with(&window, "unlock-code", &wrong).await?;
     window.find("unlock-error").await?;
     ensure_silent(&window).await?;
@@ -119,7 +119,7 @@ async fn a_passphrase_locks_opens_and_is_changed() -> anyhow::Result<()> {
     window.type_into("new-passphrase", new).await?;
     window.type_into("new-passphrase-repeat", new).await?;
     room(&window, "change-passphrase").await?;
-    window.click("new-passphrase-choose").await?;
+    window.click("new-passphrase-submit").await?;
     window.until("the dialog has gone", "return !document.querySelector('[data-testid=protection-dialog]')").await?;
     window.click_and_leave("lock-now").await?;
     window.find("locked").await?;
@@ -146,7 +146,7 @@ async fn what_protects_the_library_is_added_and_removed() -> anyhow::Result<()> 
     window.click("protection-add-recovery-code").await?;
     unlock_with(&window, "unlock-passphrase", PASSPHRASE).await?;
     let code = shown_code(&window).await?;
-    window.click("recovery-kept").await?;
+    window.click("recovery-saved").await?;
     window.type_into("recovery-reentry", &code).await?;
     window.click("recovery-confirm").await?;
     window.find("protection-remove-recovery-code").await?;
@@ -186,7 +186,7 @@ async fn the_language_is_remembered() -> anyhow::Result<()> {
     window.close().await?;
     let window = Window::open(&world, &display, &args[..2]).await?;
     window.find("locked").await?;
-    ensure!(window.text("h1").await? == "Gesperrt", "the locked room has forgotten its language");
+    ensure!(window.text("h1").await? == "Bibliothek gesperrt", "the locked room has forgotten its language");
     room(&window, "locked-german").await?;
     window.close().await
 }

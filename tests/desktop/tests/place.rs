@@ -43,11 +43,11 @@ async fn read_to_the_second_chapter(window: &Window) -> anyhow::Result<()> {
     shows(window, 1).await?;
     window.run(&press("End"), vec![]).await?;
     window
-        .until("the last page is shown", "return document.querySelector('[data-testid=reader-return]') !== null")
+        .until("the last page is shown", "return document.querySelector('[data-testid=reader-back]') !== null")
         .await?;
     window.run(&press("ArrowRight"), vec![]).await?;
     shows(window, 2).await?;
-    window.click("back-to-library").await
+    window.click("reader-leave").await
 }
 
 async fn open_first_hit(window: &Window) -> anyhow::Result<()> {
@@ -63,7 +63,7 @@ async fn a_page_turned_into_another_section_is_where_the_book_opens_again() -> a
     read_to_the_second_chapter(&window).await?;
     open_book(&window, TITLE).await?;
     shows(&window, 2).await?;
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
 
     // A key that is pressed before there is a page turns none.
     let hasty = format!(
@@ -87,7 +87,7 @@ async fn a_page_turned_into_another_section_is_where_the_book_opens_again() -> a
 async fn a_jump_waits_for_the_page_that_turns() -> anyhow::Result<()> {
     let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = reading(&world, &display, &book()).await?;
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
     search(&window, "exact", "lighthouse").await?;
     open_first_hit(&window).await?;
     shows(&window, 1).await?;
@@ -103,7 +103,7 @@ async fn a_jump_waits_for_the_page_that_turns() -> anyhow::Result<()> {
 async fn a_hit_in_scrolled_pages_is_not_taken_for_reading() -> anyhow::Result<()> {
     let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = reading(&world, &display, &book()).await?;
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
     window.click("nav-settings").await?;
     window.find("flow-scrolled").await?;
     window.run("document.querySelector('[data-testid=flow-scrolled]').click()", vec![]).await?;
@@ -126,13 +126,13 @@ async fn a_hit_in_scrolled_pages_is_not_taken_for_reading() -> anyhow::Result<()
     shows(&window, 2).await?;
     window.run(&format!("{PAGE} scroller.scrollTop = scroller.scrollHeight / 2"), vec![]).await?;
     tokio::time::sleep(SAVED).await;
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
 
     search(&window, "exact", "lighthouse").await?;
     open_first_hit(&window).await?;
     shows(&window, 1).await?;
     tokio::time::sleep(SAVED).await;
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
     window.click("nav-library").await?;
     open_book(&window, TITLE).await?;
     shows(&window, 2).await?;

@@ -11,7 +11,7 @@ const PAGE: &str =
     "const page = document.querySelector('alexandria-paginator').shadowRoot.querySelector('iframe').contentDocument,
     p = page.querySelector('p'), style = (element) => page.defaultView.getComputedStyle(element);";
 
-const COUNT: &str = "[data-testid=find-count]";
+const COUNT: &str = "[data-testid=find-summary]";
 
 /// A book whose every chapter says `lighthouse` once, after a few other lines.
 fn book(chapters: usize, paragraphs: usize) -> Book {
@@ -50,11 +50,11 @@ async fn words_are_found_in_the_book_and_stepped_through() -> anyhow::Result<()>
     room(&window, "reader-find").await?;
 
     ask(&window, "find-box", "zeppelin").await?;
-    window.until("nothing is found", &says(COUNT, "Not in this book.")?).await?;
+    window.until("nothing is found", &says(COUNT, "No results in this book")?).await?;
     ask(&window, "find-box", "\"no end").await?;
     let explained = format!(
         "const count = document.querySelector('{COUNT}');
-        return count.textContent.includes('This search cannot be understood.') && /quotation mark/.test(count.querySelector('[lang=en]')?.textContent)"
+        return count.textContent.includes('Invalid search.') && /quotation mark/.test(count.querySelector('[lang=en]')?.textContent)"
     );
     window.until("what is wrong with the query is said", &explained).await?;
     window.close().await
@@ -67,12 +67,12 @@ const MANY: usize = 60;
 async fn a_search_by_words_leads_to_every_hit_of_the_book_and_one_by_meaning_to_the_best() -> anyhow::Result<()> {
     let (world, display) = (Sandbox::new()?, Display::start()?);
     let window = reading(&world, &display, &book(MANY, 4)).await?;
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
     search(&window, "exact", "lighthouse").await?;
     ensure!(window.count("hit").await? < MANY, "the room has loaded all hits, so this shows nothing");
     let open = "document.querySelector('[data-testid=hit] button').click()";
     window.run(open, vec![]).await?;
-    let number = "Number(/^(\\d+) of 60$/.exec(document.querySelector('[data-testid=hits-count]')?.textContent.trim())?.[1] ?? 0)";
+    let number = "Number(/^(\\d+) of 60$/.exec(document.querySelector('[data-testid=hit-counter]')?.textContent.trim())?.[1] ?? 0)";
     window.until("all hits are there", &format!("return {number} > 0")).await?;
     let opened = window.run(&format!("return {number}"), vec![]).await?;
     window.run(&press("n"), vec![]).await?;
@@ -80,12 +80,12 @@ async fn a_search_by_words_leads_to_every_hit_of_the_book_and_one_by_meaning_to_
     window.run(&format!("{} {}", press("N"), press("N")), vec![]).await?;
     window.until("the one before comes", &format!("return {number} === ({opened} + {MANY} - 2) % {MANY} + 1")).await?;
 
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
     window.click("search-mode-hybrid").await?;
-    let ranked = "return /^the best /.test(document.querySelector('[data-testid=search-count]').textContent.trim())";
+    let ranked = "return /^Best /.test(document.querySelector('[data-testid=search-summary]').textContent.trim())";
     window.until("passages are ranked", ranked).await?;
     window.run(open, vec![]).await?;
-    let best = "return /^(\\d+ of the \\d+ best hits|the best hit)$/.test(document.querySelector('[data-testid=hits-count]')?.textContent.trim())";
+    let best = "return /^(\\d+ of the best \\d+|best result)$/.test(document.querySelector('[data-testid=hit-counter]')?.textContent.trim())";
     window.until("the list says what it is", best).await?;
     window.close().await
 }
@@ -107,10 +107,10 @@ const CHANGES: [Change; 13] = [
     ("font-serif", 1, FONT, "!=="),
     ("font-larger", 1, SIZE, ">"),
     ("font-smaller", 2, SIZE, "<"),
-    ("lines-wider", 1, LINE, ">"),
-    ("lines-tighter", 2, LINE, "<"),
-    ("column-narrower", 4, WIDTH, "<"),
-    ("column-wider", 1, WIDTH, ">"),
+    ("line-height-larger", 1, LINE, ">"),
+    ("line-height-smaller", 2, LINE, "<"),
+    ("line-length-shorter", 4, WIDTH, "<"),
+    ("line-length-longer", 1, WIDTH, ">"),
     ("theme-sepia", 1, PAPER, "!=="),
     ("theme-dark", 1, PAPER, "!=="),
     ("theme-light", 1, PAPER, "!=="),

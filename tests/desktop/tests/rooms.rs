@@ -118,7 +118,7 @@ impl Walk {
         window.type_into("new-passphrase", PASSPHRASE).await?;
         window.type_into("new-passphrase-repeat", PASSPHRASE).await?;
         self.room("first-run-passphrase").await?;
-        window.click("new-passphrase-choose").await?;
+        window.click("new-passphrase-submit").await?;
         let report = "return document.querySelector('[data-testid=import-report]') !== null";
         window.until_within("the import has ended", report, IMPORT).await?;
         self.room("import-report").await?;
@@ -170,7 +170,7 @@ impl Walk {
             window.click(&button).await?;
             self.gone(&panel).await?;
         }
-        window.click("back-to-library").await
+        window.click("reader-leave").await
     }
 
     async fn settings_and_door(&self) -> anyhow::Result<()> {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { de } from './de';
 import { en } from './en';
 
-/** All texts of a catalogue by their path; phrases with parameters are made with plain ones. */
+/** All messages of a catalogue by path. Messages with parameters are called with sample values. */
 function texts(catalogue: object, path = ''): [string, string][] {
   return Object.entries(catalogue).flatMap(([name, value]: [string, unknown]) => {
     const at = `${path}.${name}`;
@@ -15,13 +15,13 @@ function texts(catalogue: object, path = ''): [string, string][] {
 
 const translatable = (catalogue: object) => texts({ ...catalogue, formats: {} });
 
-it('has no empty text and no stray placeholder in any language', () => {
+it('catalogues have no empty message and no unresolved placeholder', () => {
   for (const [path, text] of [...translatable(en), ...translatable(de)]) {
     expect([path, text.trim() !== '', /undefined|NaN|#|\[object/u.test(text)]).toEqual([path, true, false]);
   }
 });
 
-it('says the same things in both languages, in different words', () => {
+it('catalogues have the same messages, all of them translated', () => {
   const english = translatable(en);
   const german = new Map(translatable(de));
   expect(english.map(([path]) => path)).toEqual([...german.keys()]);

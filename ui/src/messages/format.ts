@@ -1,25 +1,24 @@
-/** Numbers, times and plurals in a language, by the browser's `Intl` alone. */
+/** Locale-aware formatting of numbers, dates and plurals with the browser's `Intl`. */
 
-/** Forms of a phrase by plural category; `other` is always there. */
+/** Forms of a phrase by plural category. */
 export type PluralForms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 
-/** The formatters a catalogue is written with. */
+/** The formatters of one language. */
 export interface Formats {
-  /** `1,234`; in the phrase of a plural, `#` stands for it. */
+  /** `1,234`. */
   number: (value: number) => string;
   /** `42 %` from 0.42. */
   percent: (share: number) => string;
-  /** The phrase that goes with `count`, its `#` replaced by the number. */
+  /** The plural form for `count`, with `#` replaced by the number. */
   plural: (count: number, forms: PluralForms) => string;
   /** `24 Nov 2026` from milliseconds since 1970. */
   date: (milliseconds: number) => string;
   /** `1.4 MB` from bytes. */
   size: (bytes: number) => string;
-  /** The name of a language from its BCP 47 tag; the tag itself if it has none. */
+  /** Display name of a BCP 47 tag; the tag itself if there is none. */
   language: (tag: string) => string;
 }
 
-/** Formatters for one language of the interface. */
 export function formatsFor(locale: string): Formats {
   const numbers = new Intl.NumberFormat(locale);
   const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
@@ -44,7 +43,7 @@ function sizeIn(locale: string, bytes: number): string {
   return new Intl.NumberFormat(locale, format).format(bytes / 1000 ** step);
 }
 
-/** Books carry all sorts of language tags; a malformed one is shown as it stands. */
+/** Language tags in books may be malformed; those are shown as they are. */
 function nameOf(languages: Intl.DisplayNames, tag: string): string {
   try {
     return languages.of(tag) ?? tag;
@@ -53,7 +52,7 @@ function nameOf(languages: Intl.DisplayNames, tag: string): string {
   }
 }
 
-/** A message of the core, which begins with a small letter and has no full stop, as a sentence. */
+/** Turns an error text of the core, which is lower-case without a full stop, into a sentence. */
 export function sentence(message: string): string {
   const [first = '', ...rest] = message;
   const text = first.toUpperCase() + rest.join('');

@@ -1,4 +1,4 @@
-/** The messages in the reader's language. Catalogues are plain typed objects; a missing message does not compile. */
+/** Messages in the selected language. Catalogues are typed objects, so a missing message is a compile error. */
 import { call, type Language } from '../platform';
 import { de } from './de';
 import { en, type Messages } from './en';
@@ -7,37 +7,37 @@ export type { Messages } from './en';
 
 const catalogues: Record<Exclude<Language, 'system'>, Messages> = { en, de };
 
-/** `system` takes the first language that the system prefers and we have. */
-let chosen = $state<Language>('system');
-const current = $derived(chosen === 'system' ? preferred() : chosen);
+let selected = $state<Language>('system');
+const current = $derived(selected === 'system' ? systemLanguage() : selected);
 
-/** The current catalogue; reading it in a component makes the component follow the language. */
+/** The current catalogue. Reactive: components that read it follow a change of language. */
 export function t(): Messages {
   return catalogues[current];
 }
 
-/** The current language's BCP 47 tag. */
+/** BCP 47 tag of the current language. */
 export function locale(): string {
   return current;
 }
 
-/** The reader's choice of language. */
+/** The selected language, which may be `system`. */
 export function language(): Language {
-  return chosen;
+  return selected;
 }
 
-/** Takes up the language that was chosen in an earlier window. */
-export async function recallLanguage(): Promise<void> {
-  chosen = (await call('get_preferences')).language;
+/** Loads the language selected earlier. */
+export async function loadLanguage(): Promise<void> {
+  selected = (await call('get_preferences')).language;
 }
 
-/** Changes the language at once, for every text on screen, and for the windows to come. */
-export async function speak(language: Language): Promise<void> {
-  chosen = language;
+/** Changes the language at once and saves it. */
+export async function setLanguage(language: Language): Promise<void> {
+  selected = language;
   await call('set_language', { language });
 }
 
-function preferred(): keyof typeof catalogues {
+/** The first supported language among those the system prefers. */
+function systemLanguage(): keyof typeof catalogues {
   const languages = navigator.languages.map((tag) => tag.split('-')[0]);
   return languages.find((tag) => tag === 'de' || tag === 'en') ?? 'en';
 }

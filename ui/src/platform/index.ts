@@ -24,10 +24,13 @@ export async function call<N extends keyof Commands>(
 }
 
 /** A handler of events: the function ends it, and no event is missed once it is `ready`. */
-export type Listening = (() => void) & { readonly ready: Promise<unknown> };
+export type Subscription = (() => void) & { readonly ready: Promise<unknown> };
 
 /** Calls `handler` for every event of that name; the returned function ends it. */
-export function listen<N extends keyof Events>(event: N, handler: (payload: Events[N]) => void): Listening {
+export function listen<N extends keyof Events>(
+  event: N,
+  handler: (payload: Events[N]) => void,
+): Subscription {
   const ready = listenToTauri<Events[N]>(event, ({ payload }) => handler(payload));
   return Object.assign(() => void ready.then((unlisten) => unlisten()), { ready });
 }

@@ -1,14 +1,14 @@
-/** The bin: books that were removed and can be put back, or deleted for good. */
+/** The bin: removed publications, which can be restored or deleted permanently. */
 import { call, failureOf, type CommandFailure, type PublicationRow } from '../platform';
 import { t } from '../messages/index.svelte';
-import { notices } from './notices.svelte';
 import { shelf } from './shelf.svelte';
+import { toasts } from './toasts.svelte';
 
 class Bin {
-  /** What is in it; `null` until that is known. */
+  /** `null` until loaded. */
   rows = $state.raw<PublicationRow[] | null>(null);
   failure = $state.raw<CommandFailure | null>(null);
-  /** The book that is being put back or deleted. */
+  /** Id of the publication being restored or deleted. */
   busy = $state<string | null>(null);
 
   async load(): Promise<void> {
@@ -20,30 +20,22 @@ class Bin {
     }
   }
 
-  async putBack(row: PublicationRow): Promise<void> {
-    await this.#take(
-      row,
-      () => call('restore_publications', { ids: [row.id] }),
-      t().bin.wasPutBack(row.title),
-    );
+  async restore(row: PublicationRow): Promise<void> {
+    await this.#run(row, () => call('restore_publications', { ids: [row.id] }), t().bin.restored(row.title));
     await shelf.refresh();
   }
 
-  async deleteForGood(row: PublicationRow): Promise<void> {
-    await this.#take(
-      row,
-      () => call('delete_publications', { ids: [row.id] }),
-      t().bin.wasDeleted(row.title),
-    );
+  async deletePermanently(row: PublicationRow): Promise<void> {
+    await this.#run(row, () => call('delete_publications', { ids: [row.id] }), t().bin.deleted(row.title));
   }
 
-  async #take(row: PublicationRow, command: () => Promise<null>, done: string): Promise<void> {
+  async #run(row: PublicationRow, command: () => Promise<null>, success: string): Promise<void> {
     this.busy = row.id;
     try {
       await command();
-      notices.show(done);
+      toasts.show(success);
     } catch (error) {
-      notices.showFailure(error);
+      toasts.showError(error);
     }
     await this.load();
     this.busy = null;

@@ -20,7 +20,7 @@ function hit(id: string, href: string): SearchHit {
   };
 }
 
-it('keeps books in the order of their best hit, and hits in the order of their rank', () => {
+it('groupByPublication orders books by their best hit and hits by rank', () => {
   const groups = groupByPublication([hit('b', '1'), hit('a', '2'), hit('b', '3')]);
   expect(groups.map(({ id, hits }) => [id, hits.map(({ locator }) => locator.href)])).toEqual([
     ['b', ['1', '3']],

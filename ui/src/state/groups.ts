@@ -1,15 +1,15 @@
-/** Hits by book. */
+/** Search hits grouped by publication. */
 import type { SearchHit } from '../platform';
 
-/** Hits of one publication, in the order of their rank. */
 export interface HitGroup {
   id: string;
   title: string;
   authors: string[];
+  /** By rank. */
   hits: SearchHit[];
 }
 
-/** Groups hits by publication; groups stand in the order of their best hit. */
+/** Groups hits by publication. Groups are ordered by their best hit. */
 export function groupByPublication(hits: SearchHit[]): HitGroup[] {
   const groups = new Map<string, HitGroup>();
   for (const hit of hits) {

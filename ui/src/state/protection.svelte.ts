@@ -1,19 +1,19 @@
-/** What protects the library, for the settings: read when it is looked at, and again after each change. */
+/** The library's unlock methods, for the settings: loaded when shown, and again after each change. */
 import { call, type Leftover, type Protection } from '../platform';
 import { t } from '../messages/index.svelte';
-import { notices } from './notices.svelte';
+import { toasts } from './toasts.svelte';
 
 class ProtectionState {
-  /** `null` until the core has answered; asking the keychain may take a moment. */
-  now = $state.raw<Protection | null>(null);
+  /** `null` until loaded; the keychain may take a moment to answer. */
+  current = $state.raw<Protection | null>(null);
 
   async load(): Promise<void> {
-    this.now = await call('protection');
+    this.current = await call('protection');
   }
 
-  /** Waits for a change and tells what of the old it could not take away. */
-  async changed(change: Promise<Leftover[]>): Promise<void> {
-    for (const leftover of await change) notices.show(t().protection.leftovers[leftover]);
+  /** Waits for a change, warns about leftovers it could not remove, and reloads. */
+  async apply(change: Promise<Leftover[]>): Promise<void> {
+    for (const leftover of await change) toasts.show(t().protection.leftovers[leftover]);
     await this.load();
   }
 }

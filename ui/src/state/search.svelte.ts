@@ -1,12 +1,12 @@
-/** The search over the whole library: it stays as it was when the reader comes back from a book. */
+/** Search over the library. Keeps its results while a book is open, so that the reader can come back to them. */
 import { call, failureOf, type CommandFailure, type SearchHit, type SearchMode } from '../platform';
 import { groupByPublication } from './groups';
 
-/** How many hits are fetched at a time. */
-const PAGE = 50;
+/** Hits per request. */
+const PAGE_SIZE = 50;
 
-/** A book that is searched alone. */
-export interface SearchedBook {
+/** A single publication to search. */
+export interface SearchScope {
   id: string;
   title: string;
 }
@@ -14,21 +14,22 @@ export interface SearchedBook {
 class LibrarySearch {
   query = $state('');
   mode = $state<SearchMode>('hybrid');
-  /** The one book that is searched; `null` for all. */
-  within = $state.raw<SearchedBook | null>(null);
-  /** What the hits on screen answer; empty before the first search. */
-  asked = $state('');
-  /** How it was asked. */
-  askedMode = $state<SearchMode>('hybrid');
+  /** `null` for the whole library. */
+  scope = $state.raw<SearchScope | null>(null);
+  /** Query of the results on screen; empty before the first search. */
+  resultQuery = $state('');
+  /** Mode of the results on screen. */
+  resultMode = $state<SearchMode>('hybrid');
   hits = $state.raw<SearchHit[]>([]);
   total = $state(0);
   tookMs = $state(0);
   relaxed = $state(false);
   busy = $state(false);
   failure = $state.raw<CommandFailure | null>(null);
-  /** Which hit was opened last, so that coming back finds it again. */
-  opened = $state<number | null>(null);
-  #run = 0;
+  /** Index of the hit opened last, to restore the focus on return. */
+  lastOpened = $state<number | null>(null);
+  /** Number of the latest request; results of older ones are discarded. */
+  #request = 0;
 
   readonly groups = $derived(groupByPublication(this.hits));
 
@@ -37,71 +38,71 @@ class LibrarySearch {
   }
 
   /**
-   * Searches anew for what stands in the box. An earlier search that is still under way is dropped.
-   * While the reader is `typing`, a query that cannot be understood yet is passed over in silence.
+   * Searches for the text in the search box and discards a search that is still running. While the reader is
+   * `typing`, an incomplete query is not reported as an error.
    */
-  async start(when: 'typing' | 'done' = 'done'): Promise<void> {
+  async start(trigger: 'typing' | 'submit' = 'submit'): Promise<void> {
     const query = this.query.trim();
     if (query === '') {
       this.clear();
       return;
     }
-    if (when === 'typing' && query === this.asked) {
-      // What is on screen answers it; what is under way answers something typed in between.
-      this.#run++;
+    if (trigger === 'typing' && query === this.resultQuery) {
+      // The results on screen are the right ones; a running request is for text typed in between.
+      this.#request++;
       this.busy = false;
       return;
     }
-    this.opened = null;
-    await this.#fetch(query, 0, when === 'typing');
+    this.lastOpened = null;
+    await this.#fetch(query, 0, trigger === 'typing');
   }
 
-  /** Searches one book alone, or all again, for what stands in the box. */
-  async narrow(to: SearchedBook | null): Promise<void> {
-    this.within = to;
+  /** Restricts the search to one publication, or to none with `null`, and searches again. */
+  async setScope(scope: SearchScope | null): Promise<void> {
+    this.scope = scope;
     await this.start();
   }
 
-  async more(): Promise<void> {
-    if (this.hasMore && !this.busy) await this.#fetch(this.asked, this.hits.length);
+  async loadMore(): Promise<void> {
+    if (this.hasMore && !this.busy) await this.#fetch(this.resultQuery, this.hits.length);
   }
 
   clear(): void {
-    this.#run++;
+    this.#request++;
     Object.assign(this, {
-      asked: '',
+      resultQuery: '',
       hits: [],
       total: 0,
       relaxed: false,
       busy: false,
       failure: null,
-      opened: null,
+      lastOpened: null,
     });
   }
 
-  async #fetch(query: string, offset: number, lenient = false): Promise<void> {
-    const run = ++this.#run;
+  async #fetch(query: string, offset: number, ignoreMalformed = false): Promise<void> {
+    const request = ++this.#request;
     const { mode } = this;
     this.busy = true;
     try {
-      const args = { query, mode, limit: PAGE, offset, publication: this.within?.id ?? null };
-      const found = await call('search', args);
-      if (run !== this.#run) return;
-      this.hits = offset === 0 ? found.hits : [...this.hits, ...found.hits];
-      this.total = found.hits.length === 0 ? this.hits.length : found.total;
-      this.tookMs = found.tookMs;
-      this.relaxed = found.relaxed;
+      const args = { query, mode, limit: PAGE_SIZE, offset, publication: this.scope?.id ?? null };
+      const results = await call('search', args);
+      if (request !== this.#request) return;
+      this.hits = offset === 0 ? results.hits : [...this.hits, ...results.hits];
+      this.total = results.hits.length === 0 ? this.hits.length : results.total;
+      this.tookMs = results.tookMs;
+      this.relaxed = results.relaxed;
       this.failure = null;
     } catch (error) {
-      if (run !== this.#run) return;
+      if (request !== this.#request) return;
       const failure = failureOf(error);
       this.busy = false;
-      if (lenient && failure.code === 'malformed-query') return;
+      if (ignoreMalformed && failure.code === 'malformed-query') return;
       this.failure = failure;
       if (offset === 0) this.hits = [];
     }
-    this.asked = query;
-    this.askedMode = mode;
+    this.resultQuery = query;
+    this.resultMode = mode;
     this.busy = false;
   }
 }

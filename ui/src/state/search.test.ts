@@ -1,20 +1,20 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { SearchHit, SearchResults } from '../platform';
 
-interface Question {
+interface Request {
   query: string;
   mode: string;
   publication: string | null;
 }
 
-/** Questions to the core that wait for an answer, in the order they were asked. */
-const asked: (Question & { answer: (results: SearchResults) => Promise<void> })[] = [];
+/** Requests to the core that wait for an answer, in order. */
+const requests: (Request & { answer: (results: SearchResults) => Promise<void> })[] = [];
 
 vi.mock('../platform', () => ({
   failureOf: (error: unknown) => error,
-  call: (_: string, { query, mode, publication }: Question) =>
+  call: (_: string, { query, mode, publication }: Request) =>
     new Promise<SearchResults>((resolve) => {
-      asked.push({
+      requests.push({
         query,
         mode,
         publication,
@@ -29,7 +29,7 @@ vi.mock('../platform', () => ({
 const { search } = await import('./search.svelte');
 
 const hit = (title: string) => ({ publication: { id: title, title, authors: [] } }) as unknown as SearchHit;
-const found = (...titles: string[]): SearchResults =>
+const results = (...titles: string[]): SearchResults =>
   ({ hits: titles.map(hit), total: titles.length, tookMs: 1, relaxed: false }) as SearchResults;
 const titles = () => search.hits.map(({ publication }) => publication.title);
 
@@ -39,51 +39,51 @@ function type(query: string) {
 }
 
 beforeEach(() => {
-  asked.length = 0;
+  requests.length = 0;
   search.clear();
   search.mode = 'hybrid';
-  search.within = null;
+  search.scope = null;
 });
 
-it('shows no answer to what was typed in between', async () => {
+it('search discards results of text typed in between', async () => {
   type('whale');
-  await asked[0]?.answer(found('Moby-Dick'));
+  await requests[0]?.answer(results('Moby-Dick'));
   type('whales');
   type('whale');
-  expect(asked.length).toBe(2);
+  expect(requests.length).toBe(2);
   expect(search.busy).toBe(false);
-  await asked[1]?.answer(found('Of whales'));
+  await requests[1]?.answer(results('Of whales'));
   expect(titles()).toEqual(['Moby-Dick']);
 });
 
-it('drops an older answer that comes after a newer one', async () => {
+it('search discards results of an older request', async () => {
   type('whale');
   type('ship');
-  await asked[1]?.answer(found('A ship'));
-  await asked[0]?.answer(found('A whale'));
-  expect([search.asked, titles()]).toEqual(['ship', ['A ship']]);
+  await requests[1]?.answer(results('A ship'));
+  await requests[0]?.answer(results('A whale'));
+  expect([search.resultQuery, titles()]).toEqual(['ship', ['A ship']]);
 });
 
-it('searches one book alone until it is widened, whatever the title holds', async () => {
+it('search is restricted to its scope, whatever characters the title contains', async () => {
   type('whale');
-  await asked[0]?.answer(found('Moby-Dick', 'Of whales'));
-  void search.narrow({ id: 'b7', title: 'It: “a novel”' });
-  await asked[1]?.answer(found('It'));
-  void search.narrow(null);
-  expect(asked.map(({ query, publication }) => [query, publication])).toEqual([
+  await requests[0]?.answer(results('Moby-Dick', 'Of whales'));
+  void search.setScope({ id: 'b7', title: 'It: “a novel”' });
+  await requests[1]?.answer(results('It'));
+  void search.setScope(null);
+  expect(requests.map(({ query, publication }) => [query, publication])).toEqual([
     ['whale', null],
     ['whale', 'b7'],
     ['whale', null],
   ]);
 });
 
-it('knows how the hits on screen were found while others are asked for', async () => {
+it('search keeps the mode of its results while another one runs', async () => {
   search.mode = 'exact';
   type('whale');
-  await asked[0]?.answer(found('Moby-Dick'));
+  await requests[0]?.answer(results('Moby-Dick'));
   search.mode = 'semantic';
   void search.start();
-  expect(search.askedMode).toBe('exact');
-  await asked[1]?.answer(found('Of whales'));
-  expect(search.askedMode).toBe('semantic');
+  expect(search.resultMode).toBe('exact');
+  await requests[1]?.answer(results('Of whales'));
+  expect(search.resultMode).toBe('semantic');
 });

@@ -1,8 +1,8 @@
-/** The reader's settings: applied at once, saved behind it. */
+/** The reader's settings: applied at once, then saved by the core. */
 import { call, type Settings } from '../platform';
-import { notices } from './notices.svelte';
+import { toasts } from './toasts.svelte';
 
-/** What holds until the core has answered: the core's own defaults. */
+/** The core's own defaults, used until the settings are loaded. */
 const DEFAULTS: Settings = {
   theme: 'system',
   flow: 'paged',
@@ -15,65 +15,62 @@ const DEFAULTS: Settings = {
   autoLock: 'never',
 };
 
-/** Bounds and steps of the settings that are numbers. */
+/** Bounds and steps of numeric settings. */
 export const RANGES = {
   fontSize: { min: 12, max: 36, step: 1 },
   lineHeight: { min: 1.1, max: 2.2, step: 0.1 },
   maxWidth: { min: 32, max: 116, step: 6 },
 } as const;
 
-const dark = matchMedia('(prefers-color-scheme: dark)');
+const prefersDark = matchMedia('(prefers-color-scheme: dark)');
 
-class Preferences {
-  #all = $state.raw<Settings>(DEFAULTS);
-  /** What the core has. */
-  #kept = DEFAULTS;
-  /** Number of the last change. */
+class SettingsState {
+  #current = $state.raw<Settings>(DEFAULTS);
+  /** As stored by the core. */
+  #saved = DEFAULTS;
+  /** Number of the latest change. */
   #changes = 0;
-  #systemDark = $state(dark.matches);
+  #systemDark = $state(prefersDark.matches);
 
   constructor() {
-    dark.addEventListener('change', ({ matches }) => (this.#systemDark = matches));
+    prefersDark.addEventListener('change', ({ matches }) => (this.#systemDark = matches));
   }
 
-  get all(): Settings {
-    return this.#all;
+  get current(): Settings {
+    return this.#current;
   }
 
-  /** The theme on screen, with `system` resolved. */
+  /** The effective theme, with `system` resolved. */
   get theme(): 'light' | 'dark' | 'sepia' {
-    if (this.#all.theme !== 'system') return this.#all.theme;
+    if (this.#current.theme !== 'system') return this.#current.theme;
     return this.#systemDark ? 'dark' : 'light';
   }
 
-  /** Reads the settings; those of a locked library stay the defaults. */
+  /** Needs an unlocked library; until then the defaults apply. */
   async load(): Promise<void> {
-    this.#kept = await call('get_settings');
-    this.#all = this.#kept;
+    this.#saved = await call('get_settings');
+    this.#current = this.#saved;
   }
 
-  /**
-   * Changes one setting. What the core answers to the last change is what holds; one that it cannot keep is taken back
-   * and the reader told.
-   */
+  /** Changes one setting at once. The core's answer to the latest change wins; if saving fails, the change is undone. */
   async set<K extends keyof Settings>(name: K, value: Settings[K]): Promise<void> {
     this.#changes += 1;
-    const mine = this.#changes;
-    this.#all = { ...this.#all, [name]: value };
+    const change = this.#changes;
+    this.#current = { ...this.#current, [name]: value };
     try {
-      this.#kept = await call('set_setting', { name, value: String(value) });
+      this.#saved = await call('set_setting', { name, value: String(value) });
     } catch (error) {
-      notices.showFailure(error);
+      toasts.showError(error);
     }
-    if (mine === this.#changes) this.#all = this.#kept;
+    if (change === this.#changes) this.#current = this.#saved;
   }
 
-  /** Moves a numeric setting by whole steps within its bounds. */
+  /** Changes a numeric setting by a number of steps, within its bounds. */
   async step(name: keyof typeof RANGES, steps: number): Promise<void> {
     const { min, max, step } = RANGES[name];
-    const moved = Math.min(max, Math.max(min, this.#all[name] + steps * step));
-    await this.set(name, Math.round(moved * 100) / 100);
+    const value = Math.min(max, Math.max(min, this.#current[name] + steps * step));
+    await this.set(name, Math.round(value * 100) / 100);
   }
 }
 
-export const preferences = new Preferences();
+export const settings = new SettingsState();

@@ -1,57 +1,58 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { Settings } from '../platform';
 
-const waiting: { keep: () => Promise<void>; fail: () => Promise<void> }[] = [];
-/** What the core has; it takes changes in the order they come, and answers when a test lets it. */
-let kept: Settings;
-const shown = vi.fn();
+/** Changes that wait for the core's answer, in order. */
+const changes: { succeed: () => Promise<void>; fail: () => Promise<void> }[] = [];
+/** The settings as stored by the core. */
+let stored: Settings;
+const showError = vi.fn();
 
 vi.hoisted(() => vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined })));
-vi.mock('./notices.svelte', () => ({ notices: { showFailure: shown } }));
+vi.mock('./toasts.svelte', () => ({ toasts: { showError } }));
 vi.mock('../platform', () => ({
   call: (command: string, change?: { name: string; value: string }) => {
-    if (command === 'get_settings' || !change) return Promise.resolve(kept);
+    if (command === 'get_settings' || !change) return Promise.resolve(stored);
     return new Promise<Settings>((resolve, reject) => {
-      const rest = () => new Promise<void>((next) => setTimeout(next));
+      const settled = () => new Promise<void>((next) => setTimeout(next));
       const { name, value } = change;
-      const answer = { ...kept, [name]: name === 'autoLock' ? value : Number(value) };
-      waiting.push({
-        keep: () => {
-          kept = answer;
+      const answer = { ...stored, [name]: name === 'autoLock' ? value : Number(value) };
+      changes.push({
+        succeed: () => {
+          stored = answer;
           resolve(answer);
-          return rest();
+          return settled();
         },
         fail: () => {
           reject(new Error('the disk is full'));
-          return rest();
+          return settled();
         },
       });
     });
   },
 }));
 
-const { preferences } = await import('./settings.svelte');
+const { settings } = await import('./settings.svelte');
 
 beforeEach(async () => {
-  waiting.length = 0;
-  shown.mockClear();
-  kept = { ...preferences.all, fontSize: 18, autoLock: 'never' };
-  await preferences.load();
+  changes.length = 0;
+  showError.mockClear();
+  stored = { ...settings.current, fontSize: 18, autoLock: 'never' };
+  await settings.load();
 });
 
-it('is not set back by an answer to an earlier change', async () => {
-  void preferences.step('fontSize', 1);
-  void preferences.step('fontSize', 1);
-  expect(preferences.all.fontSize).toBe(20);
-  await waiting[0]?.keep();
-  expect(preferences.all.fontSize).toBe(20);
-  await waiting[1]?.keep();
-  expect(preferences.all.fontSize).toBe(20);
+it('settings ignore the answer to an earlier change', async () => {
+  void settings.step('fontSize', 1);
+  void settings.step('fontSize', 1);
+  expect(settings.current.fontSize).toBe(20);
+  await changes[0]?.succeed();
+  expect(settings.current.fontSize).toBe(20);
+  await changes[1]?.succeed();
+  expect(settings.current.fontSize).toBe(20);
 });
 
-it('promises nothing that could not be kept', async () => {
-  void preferences.set('autoLock', 'five-minutes');
-  await waiting[0]?.fail();
-  expect(preferences.all.autoLock).toBe('never');
-  expect(shown).toHaveBeenCalledOnce();
+it('settings undo a change that could not be saved', async () => {
+  void settings.set('autoLock', 'five-minutes');
+  await changes[0]?.fail();
+  expect(settings.current.autoLock).toBe('never');
+  expect(showError).toHaveBeenCalledOnce();
 });

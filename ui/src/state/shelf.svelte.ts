@@ -1,62 +1,61 @@
-/** All publications of the library, read once and again whenever the core says they changed. */
+/** All publications of the library, reloaded whenever the core reports a change. */
 import { call, failureOf, listen, type CommandFailure, type PublicationRow } from '../platform';
 import { t } from '../messages/index.svelte';
-import { notices } from './notices.svelte';
+import { toasts } from './toasts.svelte';
 
-/** A place on the shelf, in an arrangement of it. */
+/** Scroll position and focus of the shelf. */
 export interface ShelfPosition {
+  /** Sort order, view and filter that the position belongs to. */
   arrangement: string;
-  top: number;
-  /** The book that had the focus. */
-  book: string | null;
+  scrollTop: number;
+  /** Id of the focused publication. */
+  focused: string | null;
 }
 
 class Shelf {
   rows = $state.raw<PublicationRow[]>([]);
   loaded = $state(false);
-  /** What the reader typed to narrow the shelf. */
   filter = $state('');
-  /** Where the shelf was left, so that coming back from a book finds it again. */
-  left: ShelfPosition | null = null;
+  /** Restored when the reader comes back from a book. */
+  savedPosition: ShelfPosition | null = null;
   failure = $state.raw<CommandFailure | null>(null);
-  /** The reading of the shelf that is under way, and whether something changed since it began. */
-  #refreshing: Promise<void> | null = null;
-  #changed = false;
-  #heldBack = false;
+  #loading: Promise<void> | null = null;
+  /** The library has changed since the latest request was sent. */
+  #stale = false;
+  #suspended = false;
 
-  /** Books by id. */
   readonly byId = $derived(new Map(this.rows.map((row) => [row.id, row])));
 
-  /** Reads the shelf and keeps it current; the returned function ends it. */
+  /** Loads the shelf and keeps it up to date. Returns a function that stops it. */
   start(): () => void {
     void this.refresh();
     return listen('library-changed', () => {
-      if (this.#heldBack) this.#changed = true;
+      if (this.#suspended) this.#stale = true;
       else void this.refresh();
     });
   }
 
-  /** Reads the shelf: never twice at a time, and once more if it has changed meanwhile. */
+  /** Reloads the shelf. Concurrent calls share one request, followed by one more if there was a change meanwhile. */
   refresh(): Promise<void> {
-    this.#changed = true;
-    this.#refreshing ??= this.#readUntilCurrent().finally(() => (this.#refreshing = null));
-    return this.#refreshing;
+    this.#stale = true;
+    this.#loading ??= this.#loadUntilFresh().finally(() => (this.#loading = null));
+    return this.#loading;
   }
 
-  /** Leaves the shelf unread while a book is: every page turned changes it, and nobody sees it. */
-  holdBack(): void {
-    this.#heldBack = true;
+  /** Stops reloading while a book is open: every page turn changes the shelf, which is not visible then. */
+  suspend(): void {
+    this.#suspended = true;
   }
 
-  /** Reads what has changed since it was held back. */
-  release(): void {
-    this.#heldBack = false;
-    if (this.#changed) void this.refresh();
+  /** Reloads if there was a change while suspended. */
+  resume(): void {
+    this.#suspended = false;
+    if (this.#stale) void this.refresh();
   }
 
-  async #readUntilCurrent(): Promise<void> {
-    while (this.#changed) {
-      this.#changed = false;
+  async #loadUntilFresh(): Promise<void> {
+    while (this.#stale) {
+      this.#stale = false;
       try {
         this.rows = await call('list_publications');
         this.failure = null;
@@ -67,18 +66,18 @@ class Shelf {
     }
   }
 
-  /** Puts books into the bin and offers to take them out again. */
+  /** Moves publications to the bin and offers to undo that. */
   async remove(rows: PublicationRow[]): Promise<void> {
     const ids = rows.map((row) => row.id);
     try {
       await call('remove_publications', { ids });
       this.rows = this.rows.filter((row) => !ids.includes(row.id));
-      notices.show(t().library.removed(rows.length, rows[0]?.title ?? ''), {
+      toasts.show(t().library.removed(rows.length, rows[0]?.title ?? ''), {
         label: t().app.undo,
         run: () => this.#restore(ids),
       });
     } catch (error) {
-      notices.showFailure(error);
+      toasts.showError(error);
     }
   }
 
@@ -86,9 +85,9 @@ class Shelf {
     try {
       await call('restore_publications', { ids });
       await this.refresh();
-      notices.show(t().library.restored);
+      toasts.show(t().library.restored);
     } catch (error) {
-      notices.showFailure(error);
+      toasts.showError(error);
     }
   }
 }

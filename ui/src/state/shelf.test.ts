@@ -1,54 +1,54 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { PublicationRow } from '../platform';
 
-const reads: ((titles: string[]) => Promise<void>)[] = [];
-let changed: () => void = () => undefined;
+const requests: ((titles: string[]) => Promise<void>)[] = [];
+let notifyChange: () => void = () => undefined;
 
 vi.mock('../platform', () => ({
   failureOf: (error: unknown) => error,
-  listen: (_: string, heard: () => void) => {
-    changed = heard;
+  listen: (_: string, handler: () => void) => {
+    notifyChange = handler;
     return () => undefined;
   },
   call: () =>
     new Promise<PublicationRow[]>((resolve) => {
-      reads.push(async (titles) => {
+      requests.push(async (titles) => {
         resolve(titles.map((title) => ({ id: title, title }) as PublicationRow));
         await new Promise((next) => setTimeout(next));
       });
     }),
 }));
-vi.mock('./notices.svelte', () => ({ notices: {} }));
+vi.mock('./toasts.svelte', () => ({ toasts: {} }));
 
 const { shelf } = await import('./shelf.svelte');
 
 const titles = () => shelf.rows.map(({ title }) => title);
 
 beforeEach(async () => {
-  reads.length = 0;
+  requests.length = 0;
   shelf.start();
-  await reads[0]?.(['A']);
+  await requests[0]?.(['A']);
 });
 
-it('is read once more, however often it changes while it is read', async () => {
-  for (let change = 0; change < 5; change++) changed();
-  expect(reads.length).toBe(2);
-  await reads[1]?.(['A', 'B']);
-  expect(reads.length).toBe(3);
-  await reads[2]?.(['A', 'B', 'C']);
-  expect([reads.length, titles()]).toEqual([3, ['A', 'B', 'C']]);
+it('shelf is reloaded once more after changes during a request', async () => {
+  for (let change = 0; change < 5; change++) notifyChange();
+  expect(requests.length).toBe(2);
+  await requests[1]?.(['A', 'B']);
+  expect(requests.length).toBe(3);
+  await requests[2]?.(['A', 'B', 'C']);
+  expect([requests.length, titles()]).toEqual([3, ['A', 'B', 'C']]);
 });
 
-it('is not read while a book is, but afterwards', async () => {
-  shelf.holdBack();
-  changed();
-  changed();
-  expect(reads.length).toBe(1);
-  shelf.release();
-  expect(reads.length).toBe(2);
-  await reads[1]?.(['A', 'read']);
+it('shelf is reloaded on resume, and not while suspended', async () => {
+  shelf.suspend();
+  notifyChange();
+  notifyChange();
+  expect(requests.length).toBe(1);
+  shelf.resume();
+  expect(requests.length).toBe(2);
+  await requests[1]?.(['A', 'read']);
   expect(titles()).toEqual(['A', 'read']);
-  shelf.holdBack();
-  shelf.release();
-  expect(reads.length).toBe(2);
+  shelf.suspend();
+  shelf.resume();
+  expect(requests.length).toBe(2);
 });

@@ -8,12 +8,12 @@ vi.hoisted(() => {
   vi.stubGlobal('ResizeObserver', function ResizeObserver() {
     return observer;
   });
-  // jsdom lays nothing out.
+  // jsdom has no layout.
   Object.defineProperty(HTMLElement.prototype, 'clientHeight', { value: 800 });
   Object.defineProperty(HTMLElement.prototype, 'clientWidth', { value: 900 });
 });
 vi.mock('../../platform', () => ({ thumbnailOf: (id: string) => id }));
-vi.mock('../../state/shelf.svelte', () => ({ shelf: { left: null } }));
+vi.mock('../../state/shelf.svelte', () => ({ shelf: { savedPosition: null } }));
 
 const { default: Shelf } = await import('./Shelf.svelte');
 
@@ -33,15 +33,15 @@ const props = $state({
     return Promise.resolve();
   },
 });
-let shown: Record<string, unknown>;
+let component: Record<string, unknown>;
 
 beforeEach(() => {
   removed.length = 0;
   props.rows = ['A', 'B', 'C', 'D'].map(row);
-  shown = mount(Shelf, { target: document.body, props });
+  component = mount(Shelf, { target: document.body, props });
   flushSync();
 });
-afterEach(() => unmount(shown));
+afterEach(() => unmount(component));
 
 const button = (title: string) => document.querySelector<HTMLElement>(`[data-testid="book-${title}"]`);
 
@@ -51,7 +51,7 @@ async function press(key: string, repeat = false) {
   await tick();
 }
 
-it('removes the book that has the focus, though others came before it', async () => {
+it('Shelf removes the focused book after others were inserted before it', async () => {
   button('C')?.focus();
   props.rows = ['1', '2', 'A', 'B', 'C', 'D'].map(row);
   await tick();
@@ -61,9 +61,9 @@ it('removes the book that has the focus, though others came before it', async ()
   expect(document.activeElement).toBe(button('D'));
 });
 
-it('removes one book for one press, however long', async () => {
+it('Shelf removes a single book while the key is held down', async () => {
   button('A')?.focus();
   await press('Delete');
-  for (let held = 0; held < 5; held++) await press('Delete', true);
+  for (let repeat = 0; repeat < 5; repeat++) await press('Delete', true);
   expect(removed).toEqual(['A']);
 });

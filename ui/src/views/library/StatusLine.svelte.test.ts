@@ -3,22 +3,22 @@ import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { EmbeddingState, Status } from '../../platform';
 
-const asked: unknown[] = [];
-/** What the core answers. */
+const commands: unknown[] = [];
+/** The core's answer to any command. */
 let answer: Status;
 
 vi.mock('../../platform', () => ({
   call: (command: string, args: unknown) => {
-    asked.push([command, args]);
+    commands.push([command, args]);
     return Promise.resolve(answer);
   },
 }));
 
-const { jobs } = await import('../../state/jobs.svelte');
+const { status } = await import('../../state/status.svelte');
 const { default: StatusLine } = await import('./StatusLine.svelte');
 
-/** Half of the passages have been learned, a quarter of them safely. */
-function status(state: EmbeddingState, modelMissing = false): Status {
+/** Half of the passages are embedded, a quarter of them durably. */
+function statusIn(state: EmbeddingState, modelMissing = false): Status {
   return {
     publications: 1,
     passages: 200,
@@ -29,59 +29,58 @@ function status(state: EmbeddingState, modelMissing = false): Status {
   };
 }
 
-let line: Record<string, unknown>;
+let component: Record<string, unknown>;
 
 beforeEach(() => {
-  asked.length = 0;
-  line = mount(StatusLine, { target: document.body });
+  commands.length = 0;
+  component = mount(StatusLine, { target: document.body });
 });
-afterEach(() => unmount(line));
+afterEach(() => unmount(component));
 
-function show(shown: Status) {
-  jobs.status = shown;
+function show(current: Status) {
+  status.current = current;
   flushSync();
 }
 
 const button = () => document.querySelector<HTMLElement>('[data-testid="embedding-pause"]');
-const said = () => document.querySelector('footer')?.textContent;
+const text = () => document.querySelector('footer')?.textContent;
 
-it('says what is so, and that it is paused only when it is', () => {
+it('StatusLine describes every state of embedding', () => {
   const covers = 'Search by meaning covers 25% of your library';
-  const pause = ['Pause', 'Pause learning the meaning of your books'];
+  const pause = ['Pause', 'Pause preparing search by meaning'];
   const none = [undefined, undefined];
-  const resume = ['Resume', 'Resume learning the meaning of your books'];
-  for (const [shown, text, turn] of [
-    [status('running'), 'Learning the meaning of your books: 50%', pause],
-    [status('slowed'), 'Learning the meaning of your books, slowly to spare the battery: 50%', pause],
-    [status('paused'), `${covers}; paused`, resume],
-    [status('due'), `${covers}; the rest follows by itself`, pause],
-    [status('waiting'), `${covers}; the rest did not succeed and is tried again later`, pause],
-    [status('done'), 'All searchable by words and meaning', none],
-    [status('waiting', true), 'Search by meaning is unavailable', none],
+  const resume = ['Resume', 'Resume preparing search by meaning'];
+  for (const [shown, expected, toggle] of [
+    [statusIn('running'), 'Preparing search by meaning: 50%', pause],
+    [statusIn('slowed'), 'Preparing search by meaning, slowly to save battery: 50%', pause],
+    [statusIn('paused'), `${covers}; paused`, resume],
+    [statusIn('due'), `${covers}; the rest will follow automatically`, pause],
+    [statusIn('waiting'), `${covers}; the rest failed and will be retried later`, pause],
+    [statusIn('done'), 'All books are searchable by words and meaning', none],
+    [statusIn('waiting', true), 'Search by meaning is unavailable', none],
   ] as const) {
     show(shown);
     const { state } = shown.embedding;
-    expect(said()).toContain(text);
-    expect([state, said()?.includes('paused')]).toEqual([state, state === 'paused']);
-    const found = button();
-    expect([found?.textContent, found?.getAttribute('aria-label')]).toEqual(turn);
+    expect(text()).toContain(expected);
+    expect([state, text()?.includes('paused')]).toEqual([state, state === 'paused']);
+    expect([button()?.textContent, button()?.getAttribute('aria-label')]).toEqual(toggle);
   }
 });
 
-it('asks for the other, shows what the core answers, and keeps the focus', async () => {
-  show(status('running'));
-  const turn = button();
-  turn?.focus();
-  for (const [paused, then, label] of [
+it('StatusLine toggles embedding and keeps the focus', async () => {
+  show(statusIn('running'));
+  const toggle = button();
+  toggle?.focus();
+  for (const [paused, state, label] of [
     [true, 'paused', 'Resume'],
     [false, 'due', 'Pause'],
   ] as const) {
-    answer = status(then);
+    answer = statusIn(state);
     button()?.click();
     await new Promise((next) => setTimeout(next));
     flushSync();
-    expect(asked.pop()).toEqual(['set_embedding_paused', { paused }]);
+    expect(commands.pop()).toEqual(['set_embedding_paused', { paused }]);
     expect(button()?.textContent).toBe(label);
-    expect(document.activeElement).toBe(turn);
+    expect(document.activeElement).toBe(toggle);
   }
 });

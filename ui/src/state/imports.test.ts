@@ -1,0 +1,56 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import type { ImportReport } from '../platform';
+import type { ToastAction } from './toasts.svelte';
+
+const handlers = new Map<string, (payload: unknown) => void>();
+const actions: ToastAction[] = [];
+
+vi.mock('../platform', () => ({
+  listen: (event: string, handler: (payload: unknown) => void) => {
+    handlers.set(event, handler);
+    return Object.assign(() => undefined, { ready: Promise.resolve() });
+  },
+  call: () => Promise.resolve(null),
+}));
+vi.mock('./toasts.svelte', () => ({
+  toasts: { show: (_: string, action: ToastAction) => void actions.push(action) },
+}));
+
+const { imports } = await import('./imports.svelte');
+
+let job = 0;
+/** Finishes an import with so many imported and refused files, and returns its report. */
+function finish(imported: number, refused: number): ImportReport {
+  const report: ImportReport = {
+    imported: Array.from({ length: imported }, (_, at) => ({ name: `${at}`, id: `${at}`, title: `${at}` })),
+    duplicates: [],
+    refused: Array.from({ length: refused }, () => ({ name: 'x', code: 'malformed' as const, message: 'x' })),
+    cancelled: false,
+  };
+  handlers.get('import-finished')?.({ job: job++, report });
+  return report;
+}
+
+beforeEach(() => {
+  handlers.clear();
+  actions.length = 0;
+  imports.reports = [];
+  imports.start();
+});
+
+it('imports show one report after the other', () => {
+  const reports = [finish(1, 1), finish(0, 2), finish(0, 0)];
+  for (const report of reports) {
+    expect(imports.report).toBe(report);
+    imports.closeReport();
+  }
+  expect(imports.report).toBeNull();
+});
+
+it('imports queue a requested report behind the one on screen', async () => {
+  const clean = finish(2, 0);
+  expect([imports.report, actions.length]).toEqual([null, 1]);
+  const mixed = finish(0, 1);
+  await actions[0]?.run();
+  expect(imports.reports).toEqual([mixed, clean]);
+});
