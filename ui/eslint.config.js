@@ -4,8 +4,8 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
-/** `@tauri-apps/*` may be imported in `src/platform` alone, so that the rest of the window runs in any browser. */
-const onlyThroughPlatform = {
+/** Only `src/platform` may import `@tauri-apps/*`, so that everything else runs in any browser. */
+const restrictTauriImports = {
   'no-restricted-imports': [
     'error',
     { patterns: [{ group: ['@tauri-apps/*'], message: 'Use src/platform instead.' }] },
@@ -29,7 +29,7 @@ export default ts.config(
       },
     },
     rules: {
-      ...onlyThroughPlatform,
+      ...restrictTauriImports,
       'max-lines': ['error', { max: 500, skipBlankLines: false }],
       'max-lines-per-function': ['error', { max: 80, skipComments: true, skipBlankLines: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
@@ -40,7 +40,7 @@ export default ts.config(
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
-    // Types that components have for each other are known to svelte-check alone; it guards what these rules would.
+    // ESLint does not know the types of components; svelte-check covers what these rules would.
     rules: {
       'no-undef': 'off',
       'max-lines-per-function': 'off',

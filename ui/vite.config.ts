@@ -1,11 +1,11 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 
-// Relative asset names, no source maps: the bundle is served from inside the program.
+// Relative asset names and no source maps, because the bundle is embedded in the program.
 export default defineConfig({
   base: './',
   plugins: [svelte()],
-  // Tests mount components as the window does, not as a server would.
+  // Without this, tests would get Svelte's server build.
   resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
   build: {
     target: ['safari16.4', 'chrome110'],

@@ -1,7 +1,7 @@
 /**
- * The one way from the window to the core: typed commands, typed events, addresses of pictures.
+ * The interface to the core: typed commands and events, and addresses of covers.
  *
- * Boundary: the only folder that imports `@tauri-apps/*`. No state, no user interface.
+ * Boundary: the only folder that imports `@tauri-apps/*`. Has no state and no components.
  */
 import { convertFileSrc, invoke } from '@tauri-apps/api/core';
 import { listen as listenToTauri } from '@tauri-apps/api/event';
@@ -11,7 +11,7 @@ export type * from './generated/contract';
 
 type Arguments<N extends keyof Commands> = Commands[N]['args'] extends null ? [] : [Commands[N]['args']];
 
-/** Runs a command of the core. Rejects with a {@link CommandFailure}, whatever went wrong. */
+/** Runs a command of the core. Every rejection is a {@link CommandFailure}. */
 export async function call<N extends keyof Commands>(
   command: N,
   ...[args]: Arguments<N>
@@ -23,10 +23,10 @@ export async function call<N extends keyof Commands>(
   }
 }
 
-/** A handler of events: the function ends it, and no event is missed once it is `ready`. */
+/** Unsubscribes when called. No event is missed once it is `ready`. */
 export type Subscription = (() => void) & { readonly ready: Promise<unknown> };
 
-/** Calls `handler` for every event of that name; the returned function ends it. */
+/** Subscribes to an event. */
 export function listen<N extends keyof Events>(
   event: N,
   handler: (payload: Events[N]) => void,
@@ -46,7 +46,7 @@ export class CommandFailure extends Error {
   }
 }
 
-/** The failure behind a caught value; anything unforeseen becomes `internal`. */
+/** Converts a caught value; an unexpected one gets the code `internal`. */
 export function failureOf(error: unknown): CommandFailure {
   return error instanceof CommandFailure ? error : new CommandFailure(asCommandError(error));
 }
@@ -58,7 +58,7 @@ function asCommandError(error: unknown): CommandError {
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }
 
-/** Address of a publication's small cover picture on the `book:` protocol. */
-export function thumbnailOf(id: string): string {
+/** Address of a publication's thumbnail on the `book:` protocol. */
+export function thumbnailUrl(id: string): string {
   return `${convertFileSrc('', 'book')}${id}/@thumbnail`;
 }

@@ -1,4 +1,4 @@
-/** A made-up library: as many books as asked for, each with chapters of made-up prose. Deterministic. */
+/** Generates a library of any size, deterministically. Each book has chapters of generated prose. */
 import type { PublicationRow, SectionRow } from '../../src/platform/generated/contract';
 
 const TITLES = [
@@ -46,12 +46,12 @@ const SENTENCES = [
   'Somewhere above them a window was opened, and the whole house seemed to breathe in.',
 ];
 
-/** Number of sections of every made-up book. */
+/** Chapters per book. */
 const CHAPTERS = 12;
 
 const pick = <T>(list: readonly T[], number: number): T => list[number % list.length] as T;
 
-/** Rows of a shelf of that many books. */
+/** Rows of a library with that many books. */
 export function shelfOf(count: number): PublicationRow[] {
   const now = Date.UTC(2026, 10, 20);
   return Array.from({ length: count }, (_, number) => ({
@@ -76,7 +76,6 @@ export function shelfOf(count: number): PublicationRow[] {
   }));
 }
 
-/** Sections of a made-up book. */
 export function sectionsOf(): SectionRow[] {
   return Array.from({ length: CHAPTERS }, (_, number) => ({
     href: `chapter-${number + 1}.xhtml`,
@@ -87,7 +86,6 @@ export function sectionsOf(): SectionRow[] {
   }));
 }
 
-/** Paragraphs of a chapter. */
 export function paragraphsOf(chapter: number): string[] {
   return Array.from({ length: 24 }, (_, paragraph) =>
     Array.from({ length: 3 + ((paragraph * 5 + chapter) % 4) }, (_, sentence) =>
@@ -96,7 +94,7 @@ export function paragraphsOf(chapter: number): string[] {
   );
 }
 
-/** The page of a chapter as the core would serve it; `null` if there is none. */
+/** The page of a chapter as the core would serve it, with scripts that must not run; `null` if there is none. */
 export function pageOf(id: string, href: string): string | null {
   const chapter = Number(/^chapter-(\d+)\.xhtml$/u.exec(href)?.[1] ?? Number.NaN) - 1;
   if (!(chapter >= 0 && chapter < CHAPTERS) || !id) return null;

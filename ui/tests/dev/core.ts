@@ -1,12 +1,13 @@
 /**
- * Stands in for `@tauri-apps/api/core`: a made-up core. The address says what to make up:
- * `?books=10000`, `?state=none|locked|damaged`, `?theme=dark`, `?fail=list_publications`, `?importing`, `?dropping`,
+ * Replaces `@tauri-apps/api/core` by a fake core. URL parameters select what it returns:
+ * `?books=10000`, `?state=none|locked|damaged`, `?theme=dark`, `?language=de`, `?fail=list_publications`, `?importing`, `?dropping`,
  * `?embedding=slowed|paused|due|waiting|done`.
  */
 import type {
   Commands,
   LibraryState,
   Locator,
+  Preferences,
   PublicationRow,
   SearchHit,
   Settings,
@@ -15,39 +16,43 @@ import type {
 import { paragraphsOf, sectionsOf, shelfOf } from './books';
 import { emit } from './event';
 
-const wish = new URLSearchParams(location.search);
+const params = new URLSearchParams(location.search);
 const sections = sectionsOf();
 const positions = new Map<string, Locator>();
-let shelf = shelfOf(Number(wish.get('books') ?? 60));
+let shelf = shelfOf(Number(params.get('books') ?? 60));
 let removed: PublicationRow[] = [];
 let library: LibraryState = {
-  state: (wish.get('state') ?? 'unlocked') as LibraryState['state'],
+  state: (params.get('state') ?? 'unlocked') as LibraryState['state'],
   slots: ['keychain', 'passphrase', 'recovery-code'],
   message: null,
 };
 let settings: Settings = {
-  theme: (wish.get('theme') ?? 'system') as Settings['theme'],
-  flow: (wish.get('flow') ?? 'paged') as Settings['flow'],
+  theme: (params.get('theme') ?? 'system') as Settings['theme'],
+  flow: (params.get('flow') ?? 'paged') as Settings['flow'],
   fontFamily: 'serif',
   fontSize: 18,
   lineHeight: 1.55,
   maxWidth: 66,
   librarySort: 'recent',
-  libraryView: (wish.get('view') ?? 'covers') as Settings['libraryView'],
+  libraryView: (params.get('view') ?? 'covers') as Settings['libraryView'],
   autoLock: 'never',
+};
+let preferences: Preferences = {
+  language: (params.get('language') ?? 'system') as Preferences['language'],
+  embeddingPaused: false,
 };
 let embedding: Status['embedding'] = {
   done: 31_000,
   total: 40_000,
   etaSeconds: 260,
-  state: (wish.get('embedding') ?? 'running') as Status['embedding']['state'],
+  state: (params.get('embedding') ?? 'running') as Status['embedding']['state'],
 };
 
 type Handlers = { [N in keyof Commands]: (args: NonNullable<Commands[N]['args']>) => Commands[N]['result'] };
 
 const handlers: Handlers = {
-  get_preferences: () => ({ language: 'system', embeddingPaused: false }),
-  set_language: ({ language }) => ({ language, embeddingPaused: false }),
+  get_preferences: () => preferences,
+  set_language: ({ language }) => (preferences = { ...preferences, language }),
   library_state: () => library,
   create_library: () => open(),
   unlock_library: (credential) => {
@@ -77,7 +82,7 @@ const handlers: Handlers = {
     row: rowOf(id),
     publisher: 'Harbour Press',
     published: '1911',
-    description: 'A made-up book, written to be looked at. It has chapters, paragraphs and a note.',
+    description: 'A generated book for screenshots. It has chapters, paragraphs and a note.',
     subjects: ['Harbours', 'Lamps', 'Patience'],
     identifiers: [{ scheme: 'isbn', value: '978-0-00-000000-2' }],
     seriesPosition: '2',
@@ -129,7 +134,7 @@ const handlers: Handlers = {
 };
 
 export function invoke(command: keyof Commands, args: Record<string, unknown>): Promise<unknown> {
-  if (wish.get('fail') === command) return Promise.reject(failure('io'));
+  if (params.get('fail') === command) return Promise.reject(failure('io'));
   return new Promise((resolve, reject) => {
     setTimeout(() => {
       try {
@@ -145,7 +150,7 @@ export function convertFileSrc(path: string, protocol: string): string {
   return `${location.origin}/${protocol}/${path}`;
 }
 
-function failure(code: string, message = 'a made-up failure') {
+function failure(code: string, message = 'a simulated failure') {
   return Object.assign(new Error(message), { code });
 }
 
@@ -250,5 +255,5 @@ function startImport(): { job: number } {
   return { job: 1 };
 }
 
-if (wish.has('importing')) setTimeout(startImport, 200);
-if (wish.has('dropping')) setTimeout(() => emit('files-hover', { over: true }), 200);
+if (params.has('importing')) setTimeout(startImport, 200);
+if (params.has('dropping')) setTimeout(() => emit('files-hover', { over: true }), 200);

@@ -1,4 +1,4 @@
-/** Stands in for `@tauri-apps/api/event`: events are sent by the made-up core in the same page. */
+/** Replaces `@tauri-apps/api/event`: the fake core in the same page sends the events. */
 type Handler = (event: { payload: unknown }) => void;
 
 const handlers = new Map<string, Set<Handler>>();
@@ -9,7 +9,6 @@ export function listen(event: string, handler: Handler): Promise<() => void> {
   return Promise.resolve(() => void all.delete(handler));
 }
 
-/** Sends an event to the window. */
 export function emit(event: string, payload: unknown): void {
   handlers.get(event)?.forEach((handler) => handler({ payload }));
 }

@@ -1,4 +1,4 @@
-/** The window in an ordinary browser, over a made-up library. For looking and for screenshots; never part of the program. */
+/** Runs the window in an ordinary browser with a fake core, for development and screenshots. */
 import { fileURLToPath } from 'node:url';
 import { mergeConfig, type Plugin } from 'vite';
 import base from '../../vite.config';
@@ -6,9 +6,9 @@ import { pageOf } from './books';
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
-/** Serves the pages of made-up books, as the `book:` protocol does in the program. */
+/** Serves the pages of generated books, as the `book:` protocol does in the app. */
 const bookProtocol: Plugin = {
-  name: 'made-up-books',
+  name: 'generated-books',
   configureServer(server) {
     server.middlewares.use('/book', (request, response) => {
       const [, id = '', href = ''] = (request.url ?? '').split('/');

@@ -12,7 +12,7 @@ vi.hoisted(() => {
   Object.defineProperty(HTMLElement.prototype, 'clientHeight', { value: 800 });
   Object.defineProperty(HTMLElement.prototype, 'clientWidth', { value: 900 });
 });
-vi.mock('../../platform', () => ({ thumbnailOf: (id: string) => id }));
+vi.mock('../../platform', () => ({ thumbnailUrl: (id: string) => id }));
 vi.mock('../../state/shelf.svelte', () => ({ shelf: { savedPosition: null } }));
 
 const { default: Shelf } = await import('./Shelf.svelte');

@@ -26,7 +26,7 @@ function hit(number: number): SearchHit {
 vi.mock('../../platform', () => ({
   failureOf: (error: unknown) => error,
   listen: () => () => undefined,
-  thumbnailOf: (id: string) => id,
+  thumbnailUrl: (id: string) => id,
   call: (_: string, { offset, limit }: { offset: number; limit: number }) =>
     new Promise((resolve) => {
       const hits = Array.from({ length: TOTAL }, (__, number) => hit(number)).slice(offset, offset + limit);
