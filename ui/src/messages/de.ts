@@ -42,7 +42,7 @@ export const de: Messages = {
     label: 'Passphrase',
     repeat: 'Passphrase wiederholen',
     show: 'Passphrase anzeigen',
-    note: 'Sie geben die Passphrase bei jedem Öffnen der Bibliothek ein. Wenn Sie sie vergessen, hilft nur noch ein Wiederherstellungscode, den Sie in den Einstellungen erstellen können.',
+    note: 'Diese Passphrase brauchen Sie bei jedem Öffnen der Bibliothek. Wenn Sie sie vergessen, hilft nur noch ein Wiederherstellungscode, den Sie in den Einstellungen erstellen können.',
     mismatch: 'Die Passphrasen stimmen nicht überein.',
     tooShort: (n) => `Mindestens ${f.number(n)} Zeichen.`,
     strength: {
@@ -196,8 +196,8 @@ export const de: Messages = {
     title: 'Suche',
     label: 'Bibliothek durchsuchen',
     placeholder: 'Wörter, ein „genauer Ausdruck“ oder eine Frage',
-    mode: 'Suchen nach',
-    modes: { exact: 'Wörtern', hybrid: 'Beidem', semantic: 'Bedeutung' },
+    mode: 'Suchmodus',
+    modes: { exact: 'Wörter', hybrid: 'Beides', semantic: 'Bedeutung' },
     modeHelp: {
       exact: 'Findet genau diese Wörter.',
       hybrid: 'Findet diese Wörter und Textstellen mit ähnlicher Bedeutung.',

@@ -41,7 +41,7 @@ export const en = {
     label: 'Passphrase',
     repeat: 'Repeat passphrase',
     show: 'Show passphrase',
-    note: 'You enter it each time you open the library. If you forget it, only a recovery code can open the library. You can create one in Settings.',
+    note: 'You will need this passphrase each time you open the library. If you forget it, only a recovery code can open the library. You can create one in Settings.',
     mismatch: 'The passphrases don’t match.',
     tooShort: (n: number) => `Use at least ${f.number(n)} characters.`,
     strength: {
@@ -186,7 +186,7 @@ export const en = {
     title: 'Search',
     label: 'Search your library',
     placeholder: 'Words, a “phrase” or a question',
-    mode: 'Search by',
+    mode: 'Search mode',
     modes: { exact: 'Words', hybrid: 'Both', semantic: 'Meaning' },
     modeHelp: {
       exact: 'Finds exactly these words.',

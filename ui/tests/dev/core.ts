@@ -1,7 +1,7 @@
 /**
  * Replaces `@tauri-apps/api/core` by a fake core. URL parameters select what it returns:
- * `?books=10000`, `?state=none|locked|damaged`, `?theme=dark`, `?language=de`, `?fail=list_publications`, `?importing`, `?dropping`,
- * `?embedding=slowed|paused|due|waiting|done`.
+ * `?books=10000`, `?state=none|locked|damaged`, `?theme=dark`, `?language=de`, `?fail=list_publications`,
+ * `?importing`, `?dropping`, `?embedding=slowed|paused|due|waiting|done`.
  */
 import type {
   Commands,
