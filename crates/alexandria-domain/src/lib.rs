@@ -3,6 +3,7 @@
 //! Pure: no I/O, no system clock, no async, no `serde`. Stored, wire and UI forms are types of their own
 //! at the boundary that needs them, so that a change of one never changes another by accident.
 
+pub mod area;
 pub mod clock;
 pub mod code;
 pub mod id;
@@ -14,10 +15,11 @@ pub mod publication;
 pub mod query;
 pub mod quote;
 
+pub use area::{AreaError, PageArea, PageAreas, Point, Quad};
 pub use clock::{Clock, Hlc};
 pub use code::{CodedError, ErrorCode};
 pub use id::{DeviceId, OpId, PassageId, PublicationId};
-pub use locator::{Locator, Quote, SectionPlace};
+pub use locator::{Locator, Quote, SectionExtent};
 pub use op::{Entity, Field, Membership, Op, Register, Value};
 pub use passage::{Block, BlockKind, Passage, Section, Splitter};
 pub use publication::{Cover, Format, Identifier, Metadata, Series, TocEntry};

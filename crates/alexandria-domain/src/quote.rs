@@ -1,24 +1,24 @@
-//! Finding quoted words again in a section's text.
+//! Finding a quote in a section's text.
 //!
-//! The page and the stored text differ in white space and in invisible characters (a soft hyphen, a word joiner),
-//! never in letters. So both are compared by their significant characters alone. `ui/src/renderer/quote.ts` is the same
-//! rule for the page.
+//! The page and the stored text differ in white space and in invisible characters (a soft hyphen, a word joiner), never
+//! in letters, so they are compared by their significant characters. `ui/src/renderer/quote.ts` applies the same rule to
+//! the page.
 
 use std::ops::Range;
 
 use crate::locator::Quote;
 
-/// Whether `c` counts when words are compared: not white space, and not invisible.
+/// Whether `c` counts when texts are compared: neither white space nor invisible.
 #[must_use]
 pub fn is_significant(c: char) -> bool {
     !c.is_whitespace()
         && !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
-/// Where `quote` stands in `text`, as a byte range of the highlighted words.
+/// The byte range of the highlighted text of `quote` in `text`.
 ///
-/// Tries the words with all their context, then with the context of either side, then alone; among equal matches takes
-/// the one nearest to `progression` (0 to 1). `None` if the words are not there.
+/// Tries the highlight with its whole context, then with the context of either side, then alone; of several matches
+/// returns the one nearest to `progression` (0 to 1). `None` if there is no match.
 #[must_use]
 pub fn find(text: &str, quote: &Quote, progression: f64) -> Option<Range<usize>> {
     let haystack = Significant::of(text);
@@ -48,10 +48,10 @@ fn nearest(haystack: &str, needle: &str, progression: f64) -> Option<usize> {
         .min_by(|a, b| (*a as f64 - wanted).abs().total_cmp(&(*b as f64 - wanted).abs()))
 }
 
-/// A text without its insignificant characters, with the way back.
+/// A text without its insignificant characters, and where each character was.
 struct Significant {
     text: String,
-    /// For each byte of `text` that starts a character: where that character stood. One more entry for the end.
+    /// For each character of `text`: its byte offset there, and its byte offset in the original.
     starts: Vec<(usize, usize)>,
 }
 
@@ -66,7 +66,7 @@ impl Significant {
         Self { text, starts }
     }
 
-    /// The bytes of the original that a range of `text` came from.
+    /// The byte range of the original that a byte range of `text` came from.
     fn original(&self, range: Range<usize>) -> Range<usize> {
         let at = |byte: usize| self.starts.partition_point(|(start, _)| *start < byte);
         let start = self.starts[at(range.start)].1;
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_words_whatever_the_white_space() {
+    fn find_ignores_white_space_and_invisible_characters() {
         check("One white\n whale.", ("One", "white whale", "."), 0.0, Some("white\n whale"));
         check("co\u{ad}operate", ("", "cooperate", ""), 0.0, Some("co\u{ad}operate"));
         check("nothing here", ("", "whale", ""), 0.0, None);
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn context_and_progression_choose_between_equal_words() {
+    fn find_chooses_between_equal_quotes_by_context_and_progression() {
         let text = "the sea, the sky, the sea again";
         check(text, ("sky, ", "the sea", ""), 0.0, Some("the sea"));
         let second = find(text, &Quote { highlight: "the sea".into(), ..Quote::default() }, 0.6);
@@ -103,9 +103,9 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Law: whatever is quoted from a text is found in that text again, letter for letter.
+        /// Property: every quote of a text is found in that text, letter for letter.
         #[test]
-        fn every_quote_is_found_again(text in ".{0,200}", at in 0.0f64..1.0, length in 1usize..60) {
+        fn find_finds_every_quote_of_a_text(text in ".{0,200}", at in 0.0f64..1.0, length in 1usize..60) {
             #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "test data")]
             let start = (text.len() as f64 * at) as usize;
             let quote = Quote::of(&text, start..start + length);

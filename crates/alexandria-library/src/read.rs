@@ -6,7 +6,7 @@ mod place;
 use std::sync::Arc;
 
 use alexandria_crypto::random::RandomError;
-use alexandria_domain::{CodedError, Entity, ErrorCode, Field, Locator, PublicationId, SectionPlace, TocEntry, Value};
+use alexandria_domain::{CodedError, Entity, ErrorCode, Field, Locator, PublicationId, SectionExtent, TocEntry, Value};
 use alexandria_extract::{ExtractError, ThumbnailError};
 pub use alexandria_extract::{Page, Resource};
 use alexandria_store::{BlobStoreError, StoreError};
@@ -34,7 +34,7 @@ pub struct Reading {
     /// Pages turn from right to left.
     pub right_to_left: bool,
     /// Its sections in reading order, each with its heading and whether it belongs to the running text.
-    pub sections: Vec<(SectionPlace, Option<String>, bool)>,
+    pub sections: Vec<(SectionExtent, Option<String>, bool)>,
     /// Its table of contents.
     pub toc: Vec<TocEntry>,
     /// Where it was left on this device.

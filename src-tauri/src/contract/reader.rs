@@ -85,8 +85,8 @@ impl OpenPublication {
     }
 }
 
-impl From<(domain::SectionPlace, Option<String>, bool)> for SectionRow {
-    fn from((place, title, linear): (domain::SectionPlace, Option<String>, bool)) -> Self {
+impl From<(domain::SectionExtent, Option<String>, bool)> for SectionRow {
+    fn from((place, title, linear): (domain::SectionExtent, Option<String>, bool)) -> Self {
         Self { href: place.href, media_type: place.media_type, title, linear, characters: place.chars }
     }
 }

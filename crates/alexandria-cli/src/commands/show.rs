@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use alexandria_library::domain::{ErrorCode, Locator, Quote};
+use alexandria_library::domain::{ErrorCode, Locator, PageAreas, Quote};
 use alexandria_library::{Book, Library};
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +71,7 @@ async fn place(library: &Library, book: &Book, locator: &str, output: &Output) -
         total_progression: 0.0,
         position: 0,
         fragments: Vec::new(),
+        areas: PageAreas::default(),
         text: Quote { before, highlight, after },
     };
     let resolved = library.resolve(book.id, locator).await?;
@@ -128,6 +129,7 @@ mod tests {
             total_progression: 0.5,
             position: 3,
             fragments: Vec::new(),
+            areas: PageAreas::default(),
             text: Quote { before: "a".into(), highlight: "b".into(), after: "c".into() },
         };
         let json = serde_json::to_string(&LocatorJson::from(locator)).unwrap();

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use alexandria_domain::op::Membership;
-use alexandria_domain::{CodedError, ErrorCode, Locator, Quote};
+use alexandria_domain::{CodedError, ErrorCode, Locator, PageAreas, Quote};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -53,6 +53,7 @@ pub(crate) fn place() -> Locator {
         total_progression: 0.5,
         position: 1,
         fragments: Vec::new(),
+        areas: PageAreas::default(),
         text: Quote { before: String::new(), highlight: "cliff".to_owned(), after: String::new() },
     }
 }

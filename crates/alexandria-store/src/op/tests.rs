@@ -1,7 +1,7 @@
 //! Laws of the ops, and how they change what is listed.
 
 use alexandria_domain::op::Membership;
-use alexandria_domain::{DeviceId, Entity, Field, Hlc, Locator, Op, OpId, Quote, Register, Value};
+use alexandria_domain::{DeviceId, Entity, Field, Hlc, Locator, Op, OpId, PageArea, PageAreas, Quote, Register, Value};
 use proptest::prelude::*;
 
 use crate::Store;
@@ -16,6 +16,7 @@ fn locator(progression: f64) -> Locator {
         total_progression: progression / 2.0,
         position: 3,
         fragments: vec!["p1".into()],
+        areas: PageAreas::new(vec![PageArea { page: 2, quads: Vec::new() }]).unwrap(),
         text: Quote { before: "a".into(), highlight: "b \"c\"".into(), after: "d".into() },
     }
 }

@@ -2,7 +2,7 @@
 
 use alexandria_domain::op::Membership;
 use alexandria_domain::{
-    CodedError, DeviceId, ErrorCode, Format, Metadata, Op, PassageId, PublicationId, Section, SectionPlace, TocEntry,
+    CodedError, DeviceId, ErrorCode, Format, Metadata, Op, PassageId, PublicationId, Section, SectionExtent, TocEntry,
 };
 use rusqlite::{Connection, Transaction, params};
 
@@ -171,7 +171,7 @@ fn insert_sections(transaction: &Transaction<'_>, row: i64, new: &NewPublication
             signed(own as u64),
         ])?;
         chars_before += u64::from(chars);
-        positions_before = positions_before.saturating_add(SectionPlace::positions_of(chars));
+        positions_before = positions_before.saturating_add(SectionExtent::positions_of(chars));
         first += own;
     }
     Ok(())

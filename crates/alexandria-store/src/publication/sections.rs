@@ -1,6 +1,6 @@
 //! Sections of a publication.
 
-use alexandria_domain::SectionPlace;
+use alexandria_domain::SectionExtent;
 use rusqlite::Row;
 
 use crate::error::StoreError;
@@ -12,7 +12,7 @@ use crate::stored::from_json;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SectionRecord {
     /// Its address, and where it lies in the publication.
-    pub place: SectionPlace,
+    pub place: SectionExtent,
     /// Its own label in the table of contents, if it is listed there.
     pub title: Option<String>,
     /// Part of the running text.
@@ -47,7 +47,7 @@ impl Store {
 fn section_of_row(row: &Row<'_>) -> Result<SectionRecord, rusqlite::Error> {
     let toc_path: Vec<String> = from_json(row, 6)?;
     Ok(SectionRecord {
-        place: SectionPlace {
+        place: SectionExtent {
             href: row.get(0)?,
             media_type: row.get(1)?,
             chars: row.get(2)?,

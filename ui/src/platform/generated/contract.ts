@@ -180,29 +180,31 @@ export type LibraryStateKind = "none" | "locked" | "unlocked" | "damaged";
 /** Look of the shelf. */
 export type LibraryView = "covers" | "list";
 
-/** Where a place is. */
+/** Where a location is. */
 export type Locations = {
   /** How far into the section, 0 to 1. */
   progression: number,
   /** How far into the publication, 0 to 1. */
   totalProgression: number,
-  /** Number of the place in the publication, from 1. */
+  /** Readium position in the publication, from 1. */
   position: number,
   /** Fragment identifiers or CFI. */
   fragments: Array<string>,
+  /** Areas of pages with a fixed layout, in page order; absent for other text. */
+  areas?: Array<PageArea>,
 };
 
-/** A place in a publication: a Readium Locator. */
+/** A location in a publication: a Readium Locator. */
 export type Locator = {
   /** The section's address inside the publication. */
   href: string,
   /** Media type of the section. */
   type: string,
-  /** Heading of the place. */
+  /** Heading above the location. */
   title: string | null,
   /** Where in the section and in the publication. */
   locations: Locations,
-  /** The words at the place. */
+  /** The quoted text. */
   text: Quote,
 };
 
@@ -244,6 +246,14 @@ export type OpenPublication = {
   position: Locator | null,
   /** Where its pages and resources are served: `{base}/{href}`, the href percent-encoded. */
   base: string,
+};
+
+/** A part of one page. */
+export type PageArea = {
+  /** Index of the page, from 0. */
+  page: number,
+  /** x and y of each corner, counterclockwise from the lower left; units as in `alexandria_domain::area`. */
+  quads: Array<[number, number, number, number, number, number, number, number]>,
 };
 
 /** All that is remembered. */
@@ -323,13 +333,13 @@ export type Publications = {
   ids: Array<PublicationId>,
 };
 
-/** Words with a little of what stands around them. */
+/** Quoted text with its context. */
 export type Quote = {
-  /** What stands before. */
+  /** Text before it. */
   before: string,
-  /** The words. */
+  /** The quoted text itself. */
   highlight: string,
-  /** What stands after. */
+  /** Text after it. */
   after: string,
 };
 
