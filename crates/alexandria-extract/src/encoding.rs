@@ -1,19 +1,19 @@
-//! Bytes to text: byte order mark, then what the file declares, then UTF-8, then a guess.
+//! Decoding bytes to text: by the byte order mark, by what the file declares, as UTF-8, or by detection.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-/// Bytes looked at for a declaration (WHATWG HTML §13.2.3.2 says 1,024 as well).
+/// Bytes searched for a declaration (WHATWG HTML §13.2.3.2 says 1,024 too).
 const DECLARATION_BYTES: usize = 1024;
-/// Bytes looked at for a guess.
-const GUESS_BYTES: usize = 256 << 10;
+/// Bytes given to the detector.
+const DETECTION_BYTES: usize = 256 << 10;
 
-/// The text of a page or an XML file. Bytes that are not valid become U+FFFD.
+/// Decodes a page or an XML file. Invalid bytes become U+FFFD.
 pub(crate) fn decode_markup(bytes: &[u8]) -> String {
     decode(bytes, declared(bytes))
 }
 
-/// The text of a plain file.
+/// Decodes plain text. Invalid bytes become U+FFFD.
 pub(crate) fn decode_plain(bytes: &[u8]) -> String {
     decode(bytes, None)
 }
@@ -22,18 +22,18 @@ fn decode(bytes: &[u8], declared: Option<&'static Encoding>) -> String {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default()).0.into_owned();
     }
-    // UTF-8 that is valid is no accident, whatever the file says.
+    // Valid UTF-8 is no accident, whatever the file declares.
     if let Ok(text) = std::str::from_utf8(bytes)
         && !text.contains('\0')
     {
         return text.to_owned();
     }
-    let encoding = wide(bytes).or(declared).unwrap_or_else(|| guess(bytes));
+    let encoding = utf_16(bytes).or(declared).unwrap_or_else(|| detect(bytes));
     encoding.decode_without_bom_handling(bytes).0.into_owned()
 }
 
-/// UTF-16 without a mark: every other byte of its white space and ASCII letters is zero.
-fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
+/// UTF-16 without a byte order mark: every other byte of its white space and ASCII letters is zero.
+fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = bytes.get(..bytes.len().min(DECLARATION_BYTES)).unwrap_or_default();
     let zeros = |odd: usize| sample.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
@@ -45,7 +45,7 @@ fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// What `<?xml encoding="…"?>`, `<meta charset="…">` or `<meta content="…; charset=…">` says.
+/// The encoding in `<?xml encoding="…"?>`, `<meta charset="…">` or `<meta content="…; charset=…">`.
 fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes.get(..bytes.len().min(DECLARATION_BYTES)).unwrap_or_default();
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
@@ -57,12 +57,12 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     Encoding::for_label(label.as_bytes())
 }
 
-fn guess(bytes: &[u8]) -> &'static Encoding {
-    let sample = bytes.get(..bytes.len().min(GUESS_BYTES)).unwrap_or_default();
+fn detect(bytes: &[u8]) -> &'static Encoding {
+    let sample = bytes.get(..bytes.len().min(DETECTION_BYTES)).unwrap_or_default();
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(sample, true);
     let allow = if std::str::from_utf8(sample).is_ok() { Utf8Detection::Allow } else { Utf8Detection::Deny };
-    // A few bad bytes in what is otherwise UTF-8 are damage, not another encoding.
+    // A few invalid bytes in text that is otherwise UTF-8 are damage, not another encoding.
     let broken = sample.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
     let valid = sample.utf8_chunks().flat_map(|chunk| chunk.valid().chars()).filter(|c| !c.is_ascii()).count();
     if valid > broken * 4 { UTF_8 } else { detector.guess(None, allow) }
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_and_declarations_are_honoured() {
+    fn decode_follows_byte_order_marks_and_declarations() {
         check(b"\xef\xbb\xbfcaf\xc3\xa9", "café");
         check(b"\xff\xfeh\0i\0", "hi");
         check(b"\xfe\xff\0h\0i", "hi");
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn without_them_the_encoding_is_detected() {
+    fn decode_detects_undeclared_encodings() {
         let wide: Vec<u8> = "A wide text".encode_utf16().flat_map(u16::to_le_bytes).collect();
         check(&wide, "A wide text");
         let russian = encoding_rs::WINDOWS_1251.encode("Все счастливые семьи похожи друг на друга").0.into_owned();
@@ -100,9 +100,9 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Law: decoding never fails, and valid UTF-8 without zero bytes comes back as it is.
+        /// Property: decoding never fails, and valid UTF-8 without zero bytes is unchanged.
         #[test]
-        fn any_bytes_decode(bytes: Vec<u8>, text in "[^\0\u{feff}]{0,80}") {
+        fn decode_accepts_any_bytes(bytes: Vec<u8>, text in "[^\0\u{feff}]{0,80}") {
             decode_plain(&bytes);
             proptest::prop_assert_eq!(decode_plain(text.as_bytes()), text);
         }

@@ -1,4 +1,4 @@
-//! EPUB 2 and 3 (W3C EPUB 3.3; IDPF OPF 2.0.1 and OCF 2.0.1), read as forgivingly as reading systems do.
+//! EPUB 2 and 3 (W3C EPUB 3.3; IDPF OPF 2.0.1 and OCF 2.0.1), read as leniently as reading systems do.
 
 mod archive;
 mod metadata;
@@ -9,17 +9,16 @@ mod protection;
 use std::io::{Read, Seek};
 use std::sync::Arc;
 
-use alexandria_domain::{Cover, Metadata, TocEntry};
+use alexandria_domain::{Block, Cover, Metadata, TocEntry};
 
 use crate::dom::{Syntax, parse_html};
 use crate::encoding::decode_markup;
 use crate::error::{ExtractError, LimitKind};
 use crate::href::{self, Href};
 use crate::limits::Guard;
-use crate::open::Resource;
-use crate::publication::{Publication, SpineItem};
-use crate::view::{SectionTree, rewrite_css};
-use crate::{language, media_type};
+use crate::media_type;
+use crate::publication::{Presentation, Publication, Resource, Resources, SpineItem, Text};
+use crate::view::{PageContent, PageImage, SectionTree, blocks, rewrite_css};
 use archive::Archive;
 use package::Package;
 
@@ -48,7 +47,7 @@ impl<R: Read + Seek> Epub<R> {
             })
             .collect();
         if spine.is_empty() {
-            return Err(ExtractError::malformed("its reading order names no page that is there"));
+            return Err(ExtractError::malformed("no page of its reading order exists"));
         }
         Ok(Self { archive, package, toc, spine })
     }
@@ -60,7 +59,7 @@ impl<R: Read + Seek> Epub<R> {
         Ok(media_type.map(|media_type| Cover { media_type, bytes }))
     }
 
-    /// The cover picture; of a cover page, the first picture on it.
+    /// Path of the cover image; of a cover page, that of its first image.
     fn cover_path(&mut self, guard: &Guard) -> Result<Option<String>, ExtractError> {
         let Some(path) = self.package.cover.clone() else { return Ok(None) };
         if !self.package.is_page(&path) {
@@ -86,30 +85,42 @@ impl<R: Read + Seek> Publication for Epub<R> {
     fn toc(&self) -> &[TocEntry] {
         &self.toc
     }
+}
 
+impl<R: Read + Seek> Text for Epub<R> {
     fn spine(&self) -> &[SpineItem] {
         &self.spine
     }
 
-    fn section(&mut self, number: usize, guard: &Guard) -> Result<SectionTree, ExtractError> {
-        let path = &self.spine.get(number).ok_or(ExtractError::NotFound)?.href;
-        let dom = if self.package.is_page(path) {
-            parse_html(&decode_markup(&self.archive.read_markup(path, guard)?), Syntax::Xhtml, guard)?
-        } else {
-            let source = href::encode(path);
-            parse_html(&format!("<body><img alt=\"\" src=\"/{source}\"></body>"), Syntax::Html, guard)?
-        };
-        // The reading order was made from the package's, entry by entry.
-        let fixed = self.package.spine.get(number).is_some_and(|entry| entry.fixed);
-        Ok(SectionTree { dom: Arc::new(dom), slice: None, fixed })
+    /// A section that is an image has no text.
+    fn blocks(&mut self, section: usize, guard: &Guard) -> Result<Vec<Block>, ExtractError> {
+        match self.page(section, guard)? {
+            PageContent::Markup(tree) => blocks(&tree, guard),
+            PageContent::Image(_) | PageContent::Plain(_) => Ok(Vec::new()),
+        }
+    }
+}
+
+impl<R: Read + Seek> Presentation for Epub<R> {
+    fn page(&mut self, section: usize, guard: &Guard) -> Result<PageContent, ExtractError> {
+        let path = &self.spine.get(section).ok_or(ExtractError::NotFound)?.href;
+        if !self.package.is_page(path) {
+            return Ok(PageContent::Image(PageImage { href: path.clone(), layout: None }));
+        }
+        let dom = parse_html(&decode_markup(&self.archive.read_markup(path, guard)?), Syntax::Xhtml, guard)?;
+        // The spine has the entries of the package's, in the same order.
+        let fixed = self.package.spine.get(section).is_some_and(|entry| entry.fixed);
+        Ok(PageContent::Markup(SectionTree { fixed, ..SectionTree::reflowable(Arc::new(dom)) }))
     }
 
-    fn resolve(&self, number: usize, reference: &str) -> Option<Href> {
-        let found = href::resolve(&self.spine.get(number)?.href, reference)?;
-        let path = self.archive.locate(&found.path).unwrap_or(found.path);
-        Some(Href { path, fragment: found.fragment })
+    fn resolve(&self, section: usize, reference: &str) -> Option<Href> {
+        let target = href::resolve(&self.spine.get(section)?.href, reference)?;
+        let path = self.archive.locate(&target.path).unwrap_or(target.path);
+        Some(Href { path, fragment: target.fragment })
     }
+}
 
+impl<R: Read + Seek> Resources for Epub<R> {
     fn resource(&mut self, href: &str, guard: &Guard) -> Result<Resource, ExtractError> {
         let path = self.archive.locate(href).ok_or(ExtractError::NotFound)?;
         let declared = self.package.media_type(&path).and_then(media_type::essence);
@@ -126,14 +137,14 @@ impl<R: Read + Seek> Publication for Epub<R> {
 
     fn cover(&mut self, guard: &Guard) -> Result<Option<Cover>, ExtractError> {
         match self.read_cover(guard) {
-            // A book is not refused for its cover.
+            // A bad cover does not make the book unreadable.
             Err(ExtractError::Limit { what: LimitKind::EntryBytes, .. } | ExtractError::Malformed { .. }) => Ok(None),
-            found => found,
+            cover => cover,
         }
     }
 }
 
-/// An address of the style sheet `path`, written anew, so that no browser finds another meaning in it.
+/// An address in the style sheet `path`, rewritten so that no browser can resolve it differently.
 fn in_style_sheet(path: &str, target: &str) -> Option<String> {
     let target = target.trim();
     if target.starts_with('#') || target.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:")) {
@@ -142,9 +153,4 @@ fn in_style_sheet(path: &str, target: &str) -> Option<String> {
     let Href { path: inside, fragment } = href::resolve(path, target)?;
     let fragment = fragment.map_or_else(String::new, |fragment| format!("#{fragment}"));
     Some(format!("{}{}{fragment}", "../".repeat(path.matches('/').count()), href::encode(&inside)))
-}
-
-/// The first of the tags that makes sense.
-fn language_of<'a>(tags: impl IntoIterator<Item = &'a str>) -> String {
-    tags.into_iter().find_map(language::normalised).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! What can go wrong with a book, as one type. Messages name no file: the caller knows which one it gave.
+//! Errors of reading a publication. Messages name no file: the caller knows which one it passed.
 
 use alexandria_domain::{CodedError, ErrorCode};
 
@@ -8,31 +8,31 @@ pub enum ExtractError {
     /// The operating system or the store behind the source failed.
     #[error("the file cannot be read: {0}")]
     Io(#[source] std::io::Error),
-    /// Not a format that is read here.
-    #[error("this kind of file is not supported; convert it to epub, plain text, markdown or html")]
+    /// No format of the [registry](crate::FORMATS) fits.
+    #[error("the file format is not supported")]
     UnsupportedFormat,
     /// The book is under digital rights management.
-    #[error("the book is copy-protected ({scheme}); get a copy without protection from where you bought it")]
+    #[error("the book is protected by DRM ({scheme})")]
     Protected {
-        /// What shows it, such as `encryption.xml`.
+        /// The scheme, or the file that shows it, such as `encryption.xml`.
         scheme: &'static str,
     },
-    /// The file breaks the rules of its own format.
-    #[error("the file is damaged: {what}; get it again or repair it with an e-book editor")]
+    /// The file violates its own format.
+    #[error("the file is malformed: {what}")]
     Malformed {
-        /// Which rule, in a few words.
+        /// What is wrong, in a few words.
         what: &'static str,
     },
     /// A limit on untrusted files was reached.
-    #[error("the file is beyond what can be read safely: {what} exceeds {limit}; split it or convert it again")]
+    #[error("the file exceeds a safety limit: {what} is over {limit}")]
     Limit {
         /// Which limit.
         what: LimitKind,
-        /// The limit, in the unit that `what` names.
+        /// The limit, in the unit of `what`.
         limit: u64,
     },
-    /// The publication holds no such section or resource.
-    #[error("the publication has no such page or file; open it again from the library")]
+    /// There is no such section or resource.
+    #[error("the publication has no such section or resource")]
     NotFound,
 }
 
@@ -56,7 +56,7 @@ impl CodedError for ExtractError {
 }
 
 impl From<std::io::Error> for ExtractError {
-    /// A folder is no failure of the disk but a thing that is not a book.
+    /// A folder is not an I/O error, but not a book either.
     fn from(error: std::io::Error) -> Self {
         match error.kind() {
             std::io::ErrorKind::IsADirectory => Self::UnsupportedFormat,

@@ -1,53 +1,68 @@
-//! A file to everything that is stored of it.
+//! Reading everything of a file that is stored.
 
 use std::io::{Read, Seek};
 
 use alexandria_domain::{Block, BlockKind, Cover, Format, Metadata, Section, TocEntry};
 
 use crate::error::{ExtractError, LimitKind};
-use crate::format::{HEAD_BYTES, probe};
 use crate::limits::{Guard, Limits, within};
-use crate::publication::{Publication, open};
-use crate::{language, media_type, view};
+use crate::open::open;
+use crate::probe::{HEAD_BYTES, probe};
+use crate::publication::Publication;
+use crate::{language, media_type, text};
 
 /// What a file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extracted {
     /// Its format, by content and name.
     pub format: Format,
-    /// What it says about itself. The title is never empty; the language is guessed if it is not given.
+    /// Declared by the file, with two exceptions: a missing title is the file's name, a missing language is guessed.
     pub metadata: Metadata,
-    /// Table of contents; every target is a section's address, with or without a fragment.
+    /// Table of contents; every target is a section's href, with or without a fragment.
     pub toc: Vec<TocEntry>,
     /// Sections in reading order.
     pub sections: Vec<Section>,
-    /// Cover image as it stands in the file.
+    /// Cover image as it is in the file.
     pub cover: Option<Cover>,
 }
 
-/// Reads a whole publication. `name` is the file's name, for its ending and as a title of last resort.
+/// Reads a whole publication. `name` is the file's name: its extension tells formats apart, its stem is the title of last
+/// resort.
 ///
 /// # Errors
-/// See [`ExtractError`]. Nothing is returned of a file that is refused.
+/// See [`ExtractError`]. A file is read completely or not at all.
 pub fn extract(mut source: impl Read + Seek + Send, name: &str, limits: &Limits) -> Result<Extracted, ExtractError> {
     let guard = Guard::start(limits);
     let mut head = Vec::with_capacity(HEAD_BYTES);
     source.rewind()?;
     source.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
     if head.is_empty() {
-        return Err(ExtractError::malformed("it is empty"));
+        return Err(ExtractError::malformed("empty file"));
     }
     let format = probe(name, &head)?;
     let mut publication = open(source, format, &guard)?;
-    let sections = sections(&mut *publication, &guard)?;
+    extract_publication(&mut *publication, format, name, &guard)
+}
+
+/// Reads a whole publication that is open, of this or of another engine. `name` is as for [`extract`].
+///
+/// # Errors
+/// As for [`extract`].
+pub fn extract_publication(
+    publication: &mut dyn Publication,
+    format: Format,
+    name: &str,
+    guard: &Guard,
+) -> Result<Extracted, ExtractError> {
+    let sections = sections(publication, guard)?;
     let mut metadata = publication.metadata().clone();
     if metadata.title.is_empty() {
         metadata.title = title_of(name);
     }
     if metadata.language.is_empty() {
-        metadata.language = language::guess(&sample(&sections));
+        metadata.language = language::detect(&sample(&sections));
     }
-    let cover = publication.cover(&guard)?;
+    let cover = publication.cover(guard)?;
     tracing::debug!(format = format.name(), sections = sections.len(), "extracted");
     Ok(Extracted { format, metadata, toc: publication.toc().to_vec(), sections, cover })
 }
@@ -56,12 +71,12 @@ fn sections(publication: &mut dyn Publication, guard: &Guard) -> Result<Vec<Sect
     let spine = publication.spine().to_vec();
     within(spine.len(), LimitKind::Sections, guard.limits.sections)?;
     let mut sections = Vec::with_capacity(spine.len());
-    let mut before = 0;
+    let mut total = 0;
     for (number, item) in spine.into_iter().enumerate() {
         guard.check_time()?;
-        let tree = publication.section(number, guard)?;
-        let blocks = view::blocks(&tree, before, guard)?;
-        before += blocks.len();
+        let blocks = publication.blocks(number, guard)?;
+        total += blocks.len();
+        within(total, LimitKind::Blocks, guard.limits.blocks)?;
         sections.push(Section {
             href: item.href,
             media_type: media_type::PAGE.to_owned(),
@@ -73,17 +88,17 @@ fn sections(publication: &mut dyn Publication, guard: &Guard) -> Result<Vec<Sect
     Ok(sections)
 }
 
-/// The file's name without folders and ending, as a title.
+/// The file's name without folders and extension, as a title.
 fn title_of(name: &str) -> String {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let stem = match file.rsplit_once('.') {
         Some((stem, _)) if !stem.is_empty() => stem,
         _ => file,
     };
-    crate::words::collapsed(&stem.replace('_', " ")).unwrap_or_else(|| "Untitled".to_owned())
+    text::collapse(&stem.replace('_', " ")).unwrap_or_else(|| "Untitled".to_owned())
 }
 
-/// Running text from the middle on, where front matter in another language is behind.
+/// Prose from the middle on: front matter may be in another language.
 fn sample(sections: &[Section]) -> String {
     let text = |sections: &[Section]| {
         let mut sample = String::new();

@@ -1,25 +1,25 @@
-//! Addresses inside a publication: resolving them, and never out of it.
+//! Resolving references inside a publication, and never out of it.
 //!
-//! Inside, an address is a percent-decoded path from the root of the archive, such as `text/chapter 1.xhtml`; it is
-//! encoded again only where it is written into a page.
+//! An href is a percent-decoded path from the root of the publication, such as `text/chapter 1.xhtml`. It is encoded only
+//! where it is written into a page.
 
 use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// What may stand in a path as it is (RFC 3986 §3.3, without the sub-delimiters that mean something elsewhere).
+/// Characters that need no encoding in a path (RFC 3986 §3.3, without the sub-delimiters).
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
-/// A reference that stays inside the publication.
+/// An address inside the publication.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Href {
-    /// Decoded path; empty for the file that holds the reference.
-    pub(crate) path: String,
-    /// What follows `#`, as written.
-    pub(crate) fragment: Option<String>,
+pub struct Href {
+    /// Decoded path from the root of the publication.
+    pub path: String,
+    /// The fragment after `#`, as written.
+    pub fragment: Option<String>,
 }
 
-/// Resolves a reference made in the file `base`. `None` if it leads out of the publication or has a scheme.
+/// Resolves a reference in the file `base`. `None` if it leads out of the publication or has a scheme.
 pub(crate) fn resolve(base: &str, reference: &str) -> Option<Href> {
     let reference = reference.trim();
     if scheme(reference).is_some() || reference.starts_with("//") || reference.starts_with("\\\\") {
@@ -39,8 +39,7 @@ pub(crate) fn resolve(base: &str, reference: &str) -> Option<Href> {
     Some(Href { path: normalise(folder, &decoded)?, fragment })
 }
 
-/// The scheme of a reference, such as `https`, in lower case. Control characters and spaces, which browsers skip, do
-/// not hide it.
+/// The scheme of a reference, such as `https`, in lower case. Control characters and spaces are skipped, as browsers do.
 pub(crate) fn scheme(reference: &str) -> Option<String> {
     let visible: String = reference.chars().filter(|c| !c.is_control() && !c.is_whitespace()).take(32).collect();
     let (scheme, _) = visible.split_once(':')?;
@@ -49,8 +48,8 @@ pub(crate) fn scheme(reference: &str) -> Option<String> {
     valid.then(|| scheme.to_ascii_lowercase())
 }
 
-/// Whether a browser may take the text for an address on another host, were it to take it for an address: it skips tabs
-/// and line breaks, and a backslash is a slash to it (WHATWG URL §4.4).
+/// Whether a browser may resolve the text to another host. Browsers skip tabs and line breaks, and read a backslash as a
+/// slash (WHATWG URL §4.4).
 pub(crate) fn leads_out(text: &str) -> bool {
     let text: String = text.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
     let text = text.trim_start_matches(|c: char| c <= ' ' || c.is_whitespace());
@@ -58,17 +57,17 @@ pub(crate) fn leads_out(text: &str) -> bool {
     host || matches!(scheme(text).as_deref(), Some("http" | "https" | "ws" | "wss" | "ftp" | "file"))
 }
 
-/// Percent-decoding; bytes that are not UTF-8 become U+FFFD.
+/// Percent-decodes; bytes that are not UTF-8 become U+FFFD.
 pub(crate) fn decode(path: &str) -> Cow<'_, str> {
     percent_decode_str(path).decode_utf8_lossy()
 }
 
-/// The path as it is written into a URL.
+/// Percent-encodes a path for a URL.
 pub(crate) fn encode(path: &str) -> String {
     utf8_percent_encode(path, PATH).to_string()
 }
 
-/// Joins and removes `.` and `..`; `None` if that leaves the root.
+/// Joins the parts and removes `.` and `..`; `None` if that leaves the root.
 fn normalise(folder: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = Vec::new();
     for part in folder.split('/').chain(path.split(['/', '\\'])) {
@@ -94,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn references_are_resolved_and_kept_inside() {
+    fn resolve_keeps_references_inside_the_publication() {
         let base = "epub/text/one.xhtml";
         check(base, "two.xhtml#a", Some(("epub/text/two.xhtml", Some("a"))));
         check(base, "../images/a%20b.png", Some(("epub/images/a b.png", None)));
@@ -114,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn schemes_are_seen_through_disguise() {
+    fn scheme_ignores_control_characters_and_spaces() {
         let check = |reference: &str, expect: Option<&str>| assert_eq!(scheme(reference).as_deref(), expect);
         check(" JavaScript:x", Some("javascript"));
         check("java\nscript:x", Some("javascript"));
@@ -124,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn ways_to_another_host_are_seen_through_disguise() {
+    fn leads_out_recognises_other_hosts_as_browsers_do() {
         let check = |text: &str, expect: bool| assert_eq!(leads_out(text), expect, "{text:?}");
         check("//e.org", true);
         check(" \u{1}/\t/e.org", true);
@@ -139,9 +138,9 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Law: what is resolved never leads out of the publication, and an encoded path decodes to itself.
+        /// Property: what is resolved never leads out of the publication, and an encoded path decodes to itself.
         #[test]
-        fn stays_inside(base in "[a-z/.]{0,20}", reference in ".{0,40}", path in "[^\0]{0,30}") {
+        fn resolve_stays_inside_the_publication(base in "[a-z/.]{0,20}", reference in ".{0,40}", path in "[^\0]{0,30}") {
             if let Some(href) = resolve(&base, &reference)
                 && !reference.trim().starts_with(['#', '?'])
                 && !reference.trim().is_empty()

@@ -1,22 +1,22 @@
-//! Languages: the tags that files give, and a guess where they give none.
+//! Language tags of files, and detection of the language where a file has none.
 
 use whatlang::Lang;
 
-/// Characters of text the guess is made from.
+/// Characters of text given to [`detect`].
 pub(crate) const SAMPLE_CHARS: usize = 4_000;
 
-/// A tag as it is stored: lower case, hyphens; `None` for nonsense and for "undetermined".
-pub(crate) fn normalised(tag: &str) -> Option<String> {
+/// A BCP 47 tag in lower case with hyphens; `None` if it is invalid or undetermined.
+pub(crate) fn normalise(tag: &str) -> Option<String> {
     let tag = tag.trim().to_ascii_lowercase().replace('_', "-");
     let valid = tag.len() <= 35
         && tag.split('-').all(|part| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()));
     let primary = tag.split('-').next().unwrap_or_default();
     let known = (2..=3).contains(&primary.len()) && !matches!(primary, "und" | "zxx" | "mul" | "mis");
-    (valid && known).then(|| short(&tag))
+    (valid && known).then(|| shorten(&tag))
 }
 
-/// BCP 47 wants the two-letter code where there is one; files often say `eng`.
-fn short(tag: &str) -> String {
+/// Replaces a three-letter code by the two-letter one, which BCP 47 requires; files often have `eng`.
+fn shorten(tag: &str) -> String {
     let (primary, rest) = tag.split_once('-').map_or((tag, ""), |(primary, rest)| (primary, rest));
     match Lang::from_code(primary).map(two_letters) {
         Some(code) if primary.len() == 3 && rest.is_empty() => code.to_owned(),
@@ -25,16 +25,16 @@ fn short(tag: &str) -> String {
     }
 }
 
-/// The language a text seems to be in; empty when that is not clear.
-pub(crate) fn guess(sample: &str) -> String {
+/// The language of a text; empty if the detection is not reliable.
+pub(crate) fn detect(sample: &str) -> String {
     match whatlang::detect(sample) {
         Some(found) if found.is_reliable() => two_letters(found.lang()).to_owned(),
         _ => String::new(),
     }
 }
 
-/// The code of a language given by its English name.
-pub(crate) fn named(name: &str) -> Option<&'static str> {
+/// The code of a language by its English name.
+pub(crate) fn by_name(name: &str) -> Option<&'static str> {
     Lang::all().iter().find(|language| language.eng_name().eq_ignore_ascii_case(name)).map(|found| two_letters(*found))
 }
 
@@ -119,8 +119,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_are_normalised() {
-        let check = |tag: &str, expect: Option<&str>| assert_eq!(normalised(tag).as_deref(), expect, "{tag}");
+    fn normalise_accepts_valid_tags() {
+        let check = |tag: &str, expect: Option<&str>| assert_eq!(normalise(tag).as_deref(), expect, "{tag}");
         check("en-US", Some("en-us"));
         check(" pt_BR ", Some("pt-br"));
         check("eng", Some("en"));
@@ -133,8 +133,8 @@ mod tests {
     }
 
     #[test]
-    fn plain_text_shows_its_language() {
-        let check = |text: &str, expect: &str| assert_eq!(guess(text), expect);
+    fn detect_recognises_the_language_of_a_text() {
+        let check = |text: &str, expect: &str| assert_eq!(detect(text), expect);
         check(
             "It was the best of times, it was the worst of times, it was the age of wisdom and of foolishness.",
             "en",

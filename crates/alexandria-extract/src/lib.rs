@@ -1,32 +1,38 @@
-//! Bytes of a book in, text, structure, resources and metadata out.
+//! Bytes of a book in; text, structure, pages, resources and metadata out.
 //!
-//! Two ways in, over the same parsed page: [`extract`] gives the words that are searched, [`OpenPublication`] the
-//! pages that are shown. What the one leaves out the other marks, so a quote from the text is found again on the page.
+//! A format implements [`Publication`] in three parts: [`Text`] is searched, [`Presentation`] is rendered, [`Resources`]
+//! are what pages load. [`extract()`] reads the text once, for the library; [`OpenPublication`] renders the pages. What is
+//! not part of the text is marked on the page, so every quote of the text is found on the page.
 //!
-//! Every file is taken to be hostile: [`Limits`] bound size, count, depth and time, and each breach is a typed error.
-//! Absent on purpose: storage, encryption, passages (see `alexandria-domain`), network, and any script.
+//! Every file is treated as hostile: [`Limits`] bound size, count, depth and time, and each breach is a typed error. Not
+//! here: storage, encryption, passages (see `alexandria-domain`), network, and any script.
 
-mod about;
+mod document;
 mod dom;
 mod encoding;
 mod epub;
 mod error;
 mod extract;
-mod format;
 mod href;
 mod language;
 mod limits;
 mod media_type;
+mod metadata_field;
 mod open;
+mod probe;
 mod publication;
-mod single;
+mod registry;
+mod text;
 mod thumbnail;
 mod view;
-mod words;
 
 pub use error::{ExtractError, LimitKind};
-pub use extract::{Extracted, extract};
-pub use format::probe;
-pub use limits::Limits;
-pub use open::{OpenPublication, Page, Resource};
+pub use extract::{Extracted, extract, extract_publication};
+pub use href::Href;
+pub use limits::{Guard, Limits};
+pub use open::{OpenPublication, Page};
+pub use probe::probe;
+pub use publication::{Presentation, Publication, Resource, Resources, SpineItem, Text};
+pub use registry::{FORMATS, FormatInfo, Signature};
 pub use thumbnail::{ThumbnailError, thumbnail};
+pub use view::{FixedLayout, GlyphRun, PageContent, PageImage, SectionTree};

@@ -1,11 +1,11 @@
-//! How much of an untrusted file is read before it is refused.
+//! Bounds on what is read of an untrusted file.
 
 use std::io::Read;
 use std::time::{Duration, Instant};
 
 use crate::error::{ExtractError, LimitKind};
 
-/// Bounds on one file. The defaults hold every book seen in practice, with an order of magnitude to spare.
+/// Bounds on one file. The defaults admit every book seen in practice, with an order of magnitude to spare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Size of the file in bytes. Default 512 MiB: comics and picture books reach 200.
@@ -19,9 +19,9 @@ pub struct Limits {
     /// Size in bytes of one file of an archive. Default 256 MiB: a chapter of an audio book.
     pub entry_bytes: u64,
     /// Size in bytes of one page, one package document, one style sheet, or one text file, and of the texts and attributes
-    /// that a page becomes: an element left open is opened anew in each paragraph. Default 64 MiB.
+    /// of a parsed page: the parser reopens an unclosed element in each paragraph. Default 64 MiB.
     pub markup_bytes: u64,
-    /// Elements inside each other. Default 1,000; browsers flatten what is deeper than 512.
+    /// Nesting depth of elements. Default 1,000; browsers flatten what is deeper than 512.
     pub depth: u64,
     /// Elements and texts of one page, and as many attributes. Default 2 million.
     pub nodes: u64,
@@ -29,7 +29,7 @@ pub struct Limits {
     pub sections: u64,
     /// Blocks of text of a publication. Default 2 million.
     pub blocks: u64,
-    /// Size of a cover in bytes. Default 32 MiB; a larger cover is left out, the book is not refused.
+    /// Size of a cover in bytes. Default 32 MiB; a larger cover is left out.
     pub cover_bytes: u64,
     /// Time for one call. Default 60 seconds; the largest novels take a tenth of one.
     pub time: Duration,
@@ -55,20 +55,26 @@ impl Default for Limits {
     }
 }
 
-/// The limits of one call with the time it began.
+/// The limits of one call, with the time it started.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Guard {
-    pub(crate) limits: Limits,
+pub struct Guard {
+    /// The limits.
+    pub limits: Limits,
     started: Instant,
 }
 
 impl Guard {
-    pub(crate) fn start(limits: &Limits) -> Self {
+    /// Starts the time of a call.
+    #[must_use]
+    pub fn start(limits: &Limits) -> Self {
         Self { limits: *limits, started: Instant::now() }
     }
 
-    /// Fails once the time is up. Cheap enough for every few thousand steps of a loop, not for each.
-    pub(crate) fn check_time(&self) -> Result<(), ExtractError> {
+    /// Fails once [`Limits::time`] is over. Cheap enough for every few thousand steps of a loop, not for each.
+    ///
+    /// # Errors
+    /// [`ExtractError::Limit`] of [`LimitKind::Milliseconds`].
+    pub fn check_time(&self) -> Result<(), ExtractError> {
         if self.started.elapsed() <= self.limits.time {
             return Ok(());
         }
@@ -76,7 +82,7 @@ impl Guard {
         Err(ExtractError::Limit { what: LimitKind::Milliseconds, limit })
     }
 
-    /// Reads all of `source`, which may be no longer than `limit` bytes.
+    /// Reads all of `source`; an error if it is longer than `limit` bytes.
     pub(crate) fn read(&self, source: impl Read, what: LimitKind, limit: u64) -> Result<Vec<u8>, ExtractError> {
         let mut bytes = Vec::new();
         let mut source = source.take(limit.saturating_add(1));

@@ -1,12 +1,13 @@
-//! Media types: by file ending where no manifest names one, and what may be given out under which.
+//! Media types of the files inside a publication, and which of them may be served. The formats of publications are in
+//! `registry.rs`.
 
-/// The media type of a page of this crate: well-formed XML, written so that HTML parsers can read it too.
+/// Media type of the pages of this crate: well-formed XML, written so that HTML parsers can read it too.
 pub(crate) const PAGE: &str = "application/xhtml+xml";
 
-/// The media type a file's ending stands for.
+/// The media type by the file extension.
 pub(crate) fn of_path(path: &str) -> &'static str {
-    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-    match ending.as_str() {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+    match extension.as_str() {
         "xhtml" | "xht" => PAGE,
         "html" | "htm" => "text/html",
         "css" => "text/css",
@@ -29,8 +30,8 @@ pub(crate) fn of_path(path: &str) -> &'static str {
     }
 }
 
-/// A declared type without its parameters, in lower case; `None` if it is not one. A list of types would pass for its first
-/// member here and for its last in a browser.
+/// The essence of a declared media type, in lower case; `None` if it is not valid. A list of types is not: a browser would
+/// take the last where we take the first.
 pub(crate) fn essence(declared: &str) -> Option<String> {
     let essence = declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let is_token =
@@ -39,8 +40,8 @@ pub(crate) fn essence(declared: &str) -> Option<String> {
     (is_token(kind) && is_token(subtype)).then_some(essence)
 }
 
-/// Whether a resource of that type is only looked at or listened to. Pages are served as sections, cleaned; scripts, other
-/// documents and the archive's own files are not served at all.
+/// Whether resources of that type are passive: images, sound, video, fonts, style sheets. Pages are served only as
+/// sanitised sections; scripts, other documents and the archive's own files are never served.
 pub(crate) fn is_passive(essence: &str) -> bool {
     let (kind, subtype) = essence.split_once('/').unwrap_or_default();
     let is_font = |name: &str| {
@@ -48,7 +49,7 @@ pub(crate) fn is_passive(essence: &str) -> bool {
             .iter()
             .any(|known| name.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')))
     };
-    // To a browser, whatever ends in `+xml` is a document.
+    // A browser opens any `+xml` type as a document.
     let is_document = subtype.ends_with("xml") && essence != "image/svg+xml";
     match kind {
         _ if is_document => false,
@@ -58,7 +59,7 @@ pub(crate) fn is_passive(essence: &str) -> bool {
     }
 }
 
-/// The type an image's first bytes show, whatever its name says.
+/// The type of an image by its first bytes.
 pub(crate) fn of_image(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
@@ -77,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn declared_types_are_one_type_or_none() {
+    fn essence_accepts_one_valid_type() {
         let check =
             |declared: &str, expect: Option<&str>| assert_eq!(essence(declared).as_deref(), expect, "{declared}");
         check(" Text/CSS; charset=utf-8", Some("text/css"));
@@ -90,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_looked_at_is_passive() {
+    fn is_passive_excludes_documents_and_scripts() {
         let check = |essence: &str, expect: bool| assert_eq!(is_passive(essence), expect, "{essence}");
         for passive in ["image/png", "image/svg+xml", "audio/mpeg", "font/woff2", "text/css", "text/vtt"] {
             check(passive, true);
@@ -101,7 +102,7 @@ mod tests {
         for active in ["text/html", "application/xhtml+xml", "text/javascript", "image/x+xml", "font/xhtml+xml"] {
             check(active, false);
         }
-        // A word in the middle makes no font.
+        // A font type has the word at its beginning.
         check("application/truetype+xhtml+xml", false);
         check("text/html-font", false);
         check("application/fonts", false);

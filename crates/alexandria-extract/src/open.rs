@@ -1,41 +1,28 @@
-//! An open publication: its pages and files, for the reader.
+//! Opening a publication, by its format or over another engine.
 
-use std::io::{Read, Seek};
+use std::io::{Read, Seek, SeekFrom};
 
 use alexandria_domain::{Cover, Format};
 
-use crate::error::ExtractError;
+use crate::document::{Document, Syntax};
+use crate::epub::Epub;
+use crate::error::{ExtractError, LimitKind};
 use crate::limits::{Guard, Limits};
-use crate::publication::{self, Publication};
+use crate::publication::{Publication, Resource};
 use crate::view::{PageLinks, page};
 use crate::{href, media_type};
 
-/// A page as it is shown: a complete document without script, form or frame, and without an address outside the
-/// publication except links the reader may follow.
+/// A rendered page: a complete document without script, form or frame, and without an address outside the publication
+/// except links that the reader may follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// `application/xhtml+xml`; show it as that. An HTML parser reads the same page, unless its source was misnested.
+    /// `application/xhtml+xml`; serve it as that. An HTML parser reads the same page, unless its source was misnested.
     pub media_type: &'static str,
-    /// The document. Elements with `data-alx-skip` are shown but are no text.
+    /// The document. Elements with `data-alx-skip` are displayed but are not part of the text.
     pub html: String,
 }
 
-/// A file of the publication.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Resource {
-    /// What the manifest says it is, else what its name says.
-    pub media_type: String,
-    /// Its content. Style sheets are without addresses of the network.
-    pub bytes: Vec<u8>,
-}
-
-impl std::fmt::Debug for Resource {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Resource({}, {} bytes)", self.media_type, self.bytes.len())
-    }
-}
-
-/// A publication open for reading. Each call has the time of [`Limits::time`] for itself.
+/// A publication open for reading. Each call may take [`Limits::time`].
 pub struct OpenPublication {
     inner: Box<dyn Publication + Send>,
     limits: Limits,
@@ -57,11 +44,16 @@ impl OpenPublication {
         format: Format,
         limits: &Limits,
     ) -> Result<Self, ExtractError> {
-        let inner = publication::open(source, format, &Guard::start(limits))?;
-        Ok(Self { inner, limits: *limits })
+        Ok(Self::new(open(source, format, &Guard::start(limits))?, limits))
     }
 
-    /// Addresses of the sections in reading order.
+    /// Wraps a publication that is open, of this or of another engine.
+    #[must_use]
+    pub const fn new(publication: Box<dyn Publication + Send>, limits: &Limits) -> Self {
+        Self { inner: publication, limits: *limits }
+    }
+
+    /// Hrefs of the sections in reading order.
     pub fn section_hrefs(&self) -> impl Iterator<Item = &str> {
         self.inner.spine().iter().map(|item| item.href.as_str())
     }
@@ -69,19 +61,19 @@ impl OpenPublication {
     /// The page of a section. Addresses in it are `{base_url}/{percent-encoded href}`.
     ///
     /// # Errors
-    /// [`ExtractError::NotFound`] if no section has that (decoded) address, else as on opening.
+    /// [`ExtractError::NotFound`] if no section has that (decoded) href, else as on opening.
     pub fn section_page(&mut self, href: &str, base_url: &str) -> Result<Page, ExtractError> {
         let guard = Guard::start(&self.limits);
-        // A library may know the page by the separators that its archive was written with.
+        // A library may know the section by the separators that its archive was written with.
         let href = href.replace('\\', "/");
-        let number = self.inner.spine().iter().position(|item| item.href == href).ok_or(ExtractError::NotFound)?;
-        let tree = self.inner.section(number, &guard)?;
-        let resolve = |reference: &str| self.inner.resolve(number, reference);
+        let section = self.inner.spine().iter().position(|item| item.href == href).ok_or(ExtractError::NotFound)?;
+        let content = self.inner.page(section, &guard)?;
+        let resolve = |reference: &str| self.inner.resolve(section, reference);
         let links = PageLinks { base_url: base_url.trim_end_matches('/'), resolve: &resolve };
-        Ok(Page { media_type: media_type::PAGE, html: page(&tree, &links, &guard)? })
+        Ok(Page { media_type: media_type::PAGE, html: page(&content, &links, &guard)? })
     }
 
-    /// A file of the publication by its (decoded) address.
+    /// A file of the publication by its (decoded) href.
     ///
     /// # Errors
     /// [`ExtractError::NotFound`] if there is none, else as on opening.
@@ -90,11 +82,36 @@ impl OpenPublication {
         self.inner.resource(&inside.path, &Guard::start(&self.limits))
     }
 
-    /// The cover as it stands in the file; `None` if there is none within the limits.
+    /// The cover as it is in the file; `None` if there is none within the limits.
     ///
     /// # Errors
     /// As on opening.
     pub fn cover(&mut self) -> Result<Option<Cover>, ExtractError> {
         self.inner.cover(&Guard::start(&self.limits))
     }
+}
+
+/// Opens a file with the reader of its format.
+pub(crate) fn open<'s, R: Read + Seek + Send + 's>(
+    mut source: R,
+    format: Format,
+    guard: &Guard,
+) -> Result<Box<dyn Publication + Send + 's>, ExtractError> {
+    let limits = &guard.limits;
+    let size = source.seek(SeekFrom::End(0))?;
+    if size > limits.file_bytes {
+        return Err(ExtractError::Limit { what: LimitKind::FileBytes, limit: limits.file_bytes });
+    }
+    let syntax = match format {
+        Format::Epub => return Ok(Box::new(Epub::open(source, guard)?)),
+        Format::Text => Syntax::Plain,
+        Format::Markdown => Syntax::Markdown,
+        Format::Html => Syntax::Html,
+    };
+    if size > limits.markup_bytes {
+        return Err(ExtractError::Limit { what: LimitKind::MarkupBytes, limit: limits.markup_bytes });
+    }
+    source.rewind()?;
+    let bytes = guard.read(source, LimitKind::MarkupBytes, limits.markup_bytes)?;
+    Ok(Box::new(Document::open(&bytes, syntax, guard)?))
 }

@@ -1,60 +1,86 @@
-//! What every format gives, and choosing the format.
+//! The parts of a publication, which every format implements: text, presentation and resources.
+//!
+//! The traits are public because one engine is elsewhere: PDF is read by a crate of its own in a worker process, and the
+//! library wraps it in these traits. How PDF, comics and office formats fit is in `docs/adr/0014-publication-parts.md`.
 
-use std::io::{Read, Seek, SeekFrom};
+use alexandria_domain::{Block, Cover, Metadata, TocEntry};
 
-use alexandria_domain::{Cover, Format, Metadata, TocEntry};
-
-use crate::epub::Epub;
-use crate::error::{ExtractError, LimitKind};
+use crate::error::ExtractError;
 use crate::href::Href;
 use crate::limits::Guard;
-use crate::open::Resource;
-use crate::single::SinglePage;
-use crate::view::SectionTree;
+use crate::view::PageContent;
 
-/// A section as the contents and the reading order know it.
+/// A section in the reading order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct SpineItem {
-    pub(crate) href: String,
-    pub(crate) toc_path: Vec<String>,
-    pub(crate) linear: bool,
+pub struct SpineItem {
+    /// Decoded path inside the publication, unique in it.
+    pub href: String,
+    /// Labels of the table of contents above the section, outermost first.
+    pub toc_path: Vec<String>,
+    /// Whether it is part of the running text.
+    pub linear: bool,
 }
 
-/// An opened file of any format. Nothing is kept of a section between calls but what the format must hold.
-pub(crate) trait Publication {
-    /// As the file says; the title may be empty.
+/// A file of the publication.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Resource {
+    /// The media type from the manifest, or else by the file's extension.
+    pub media_type: String,
+    /// Its content. Style sheets hold no address outside the publication.
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for Resource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Resource({}, {} bytes)", self.media_type, self.bytes.len())
+    }
+}
+
+/// An open publication of any format. Implementers keep nothing of a section between calls but what the format needs.
+pub trait Publication: Text + Presentation + Resources {
+    /// As the file declares it; the title may be empty.
     fn metadata(&self) -> &Metadata;
+
+    /// Targets are hrefs of sections, with an optional fragment.
     fn toc(&self) -> &[TocEntry];
-    /// Sections in reading order.
-    fn spine(&self) -> &[SpineItem];
-    /// The parsed page of a section.
-    fn section(&mut self, number: usize, guard: &Guard) -> Result<SectionTree, ExtractError>;
-    /// Where a reference made in a section leads.
-    fn resolve(&self, number: usize, reference: &str) -> Option<Href>;
-    /// A file of the publication, decoded or cleaned as far as its kind needs.
-    fn resource(&mut self, href: &str, guard: &Guard) -> Result<Resource, ExtractError>;
-    /// The cover, if there is one within the limits.
-    fn cover(&mut self, guard: &Guard) -> Result<Option<Cover>, ExtractError>;
 }
 
-/// Opens a file of a known format.
-pub(crate) fn open<'s, R: Read + Seek + Send + 's>(
-    mut source: R,
-    format: Format,
-    guard: &Guard,
-) -> Result<Box<dyn Publication + Send + 's>, ExtractError> {
-    let limits = &guard.limits;
-    let size = source.seek(SeekFrom::End(0))?;
-    if size > limits.file_bytes {
-        return Err(ExtractError::Limit { what: LimitKind::FileBytes, limit: limits.file_bytes });
-    }
-    if format == Format::Epub {
-        return Ok(Box::new(Epub::open(source, guard)?));
-    }
-    if size > limits.markup_bytes {
-        return Err(ExtractError::Limit { what: LimitKind::MarkupBytes, limit: limits.markup_bytes });
-    }
-    source.rewind()?;
-    let bytes = guard.read(source, LimitKind::MarkupBytes, limits.markup_bytes)?;
-    Ok(Box::new(SinglePage::open(&bytes, format, guard)?))
+/// What is searched, quoted and read aloud.
+pub trait Text {
+    /// The sections in reading order. A page with a fixed layout is a section.
+    fn spine(&self) -> &[SpineItem];
+
+    /// The text of a section, by its index in the spine. At most [`Limits::blocks`](crate::Limits::blocks).
+    ///
+    /// # Errors
+    /// If there is no such section, it is malformed, or a limit is reached.
+    fn blocks(&mut self, section: usize, guard: &Guard) -> Result<Vec<Block>, ExtractError>;
+}
+
+/// What is rendered.
+pub trait Presentation {
+    /// The page of a section, by its index in the spine. Its significant characters are those of the section's blocks.
+    ///
+    /// # Errors
+    /// As for [`Text::blocks`].
+    fn page(&mut self, section: usize, guard: &Guard) -> Result<PageContent, ExtractError>;
+
+    /// The target of a reference in the markup of a section; `None` if it leads nowhere. Only called for
+    /// [`PageContent::Markup`].
+    fn resolve(&self, section: usize, reference: &str) -> Option<Href>;
+}
+
+/// What pages load.
+pub trait Resources {
+    /// A file by its decoded path, decoded or sanitised as its media type requires.
+    ///
+    /// # Errors
+    /// [`ExtractError::NotFound`] if there is none that may be served, else as for [`Text::blocks`].
+    fn resource(&mut self, href: &str, guard: &Guard) -> Result<Resource, ExtractError>;
+
+    /// The cover, if there is one within the limits.
+    ///
+    /// # Errors
+    /// As for [`Text::blocks`].
+    fn cover(&mut self, guard: &Guard) -> Result<Option<Cover>, ExtractError>;
 }

@@ -1,4 +1,4 @@
-//! Small pictures of covers, for the shelf.
+//! Thumbnails of covers.
 
 use std::borrow::Cow;
 use std::io::Cursor;
@@ -9,23 +9,23 @@ use base64::prelude::BASE64_STANDARD;
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
 
-/// Widest or highest picture that is decoded, in pixels.
-const MAX_SIDE: u32 = 20_000;
-/// Memory for the decoded picture, in bytes, and for the decoder besides: a picture of 30 megapixels and more.
-const MAX_MEMORY: u64 = 128 << 20;
-/// How many times smaller a picture is made at once. The decoder's library adds up pixels of 16 bits in 32.
-const AT_ONCE: u32 = 64;
-/// Quality of the result, of 100.
+/// Greatest width and height of an image that is decoded, in pixels.
+const MAX_SIDE_PX: u32 = 20_000;
+/// Maximum memory for the decoded image, and again for its decoder, in bytes: more than 30 megapixels.
+const MAX_MEMORY_BYTES: u64 = 128 << 20;
+/// Maximum factor of one scaling step: `image` sums 16-bit pixels in 32 bits.
+const MAX_SCALE_FACTOR: u32 = 64;
+/// JPEG quality, 1 to 100.
 const QUALITY: u8 = 82;
 
-/// Why there is no small picture of a cover.
+/// Why there is no thumbnail of a cover.
 #[derive(Debug, thiserror::Error)]
 pub enum ThumbnailError {
-    /// An SVG drawing without a picture in it, or an image type that is not decoded here.
-    #[error("covers of this kind cannot be made smaller; show the cover itself")]
+    /// An SVG drawing without an embedded image, or an image type without a decoder here.
+    #[error("covers of this image type cannot be scaled")]
     Unsupported,
     /// The image is damaged or too large.
-    #[error("the cover cannot be decoded; show the title instead")]
+    #[error("the cover cannot be decoded")]
     Undecodable,
 }
 
@@ -44,19 +44,19 @@ impl CodedError for ThumbnailError {
 /// See [`ThumbnailError`].
 pub fn thumbnail(cover: &Cover, max_px: u32) -> Result<Vec<u8>, ThumbnailError> {
     let picture = match cover.media_type.as_str() {
-        "image/svg+xml" => picture_in_drawing(&cover.bytes).ok_or(ThumbnailError::Unsupported)?,
+        "image/svg+xml" => embedded_image(&cover.bytes).ok_or(ThumbnailError::Unsupported)?,
         _ => (image_format(&cover.media_type).ok_or(ThumbnailError::Unsupported)?, Cow::Borrowed(&*cover.bytes)),
     };
     let (format, bytes) = picture;
     let mut reader = ImageReader::with_format(Cursor::new(&*bytes), format);
     let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_SIDE);
-    limits.max_image_height = Some(MAX_SIDE);
-    limits.max_alloc = Some(MAX_MEMORY);
+    limits.max_image_width = Some(MAX_SIDE_PX);
+    limits.max_image_height = Some(MAX_SIDE_PX);
+    limits.max_alloc = Some(MAX_MEMORY_BYTES);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|_| ThumbnailError::Undecodable)?;
-    // The decoder's own limits are for its own memory.
-    if decoder.total_bytes() > MAX_MEMORY {
+    // The decoder's limits cover only its own memory.
+    if decoder.total_bytes() > MAX_MEMORY_BYTES {
         return Err(ThumbnailError::Undecodable);
     }
     let orientation = decoder.orientation().map_err(|_| ThumbnailError::Undecodable)?;
@@ -64,17 +64,17 @@ pub fn thumbnail(cover: &Cover, max_px: u32) -> Result<Vec<u8>, ThumbnailError> 
     picture.apply_orientation(orientation);
     let max_px = max_px.max(1);
     while picture.width().max(picture.height()) > max_px {
-        let side = max_px.max(picture.width().max(picture.height()).div_ceil(AT_ONCE));
+        let side = max_px.max(picture.width().max(picture.height()).div_ceil(MAX_SCALE_FACTOR));
         picture = picture.thumbnail(side, side);
     }
     let mut out = Vec::new();
-    let encoded = on_white(&picture).write_with_encoder(JpegEncoder::new_with_quality(&mut out, QUALITY));
+    let encoded = flatten(&picture).write_with_encoder(JpegEncoder::new_with_quality(&mut out, QUALITY));
     encoded.map_err(|_| ThumbnailError::Undecodable)?;
     Ok(out)
 }
 
-/// The first picture inside an SVG drawing: covers are often a painting with the title drawn over it.
-fn picture_in_drawing(svg: &[u8]) -> Option<(ImageFormat, Cow<'_, [u8]>)> {
+/// The first image embedded in an SVG drawing: covers are often a painting with the title drawn over it.
+fn embedded_image(svg: &[u8]) -> Option<(ImageFormat, Cow<'_, [u8]>)> {
     let svg = std::str::from_utf8(svg).ok()?;
     let (_, data) = svg.split_once("href=\"data:")?;
     let (data, _) = data.split_once('"')?;
@@ -93,8 +93,8 @@ fn image_format(media_type: &str) -> Option<ImageFormat> {
     }
 }
 
-/// JPEG has no transparency; paper is white.
-fn on_white(picture: &DynamicImage) -> RgbImage {
+/// Blends transparency with white, because JPEG has none.
+fn flatten(picture: &DynamicImage) -> RgbImage {
     if !picture.color().has_alpha() {
         return picture.to_rgb8();
     }
@@ -127,9 +127,9 @@ mod tests {
         assert_eq!(found, expect);
     }
 
-    /// White, of 16 bits: what overflows first.
+    /// White in 16 bits overflows first.
     #[test]
-    fn a_very_large_picture_keeps_its_colour() {
+    fn thumbnail_of_a_very_large_image_keeps_its_colour() {
         let mut bytes = Vec::new();
         let white = image::ImageBuffer::from_pixel(3000, 2000, image::Luma([u16::MAX]));
         DynamicImage::ImageLuma16(white).write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).expect("encodes");
@@ -140,14 +140,14 @@ mod tests {
     }
 
     #[test]
-    fn covers_are_scaled_to_fit() {
+    fn thumbnail_fits_into_max_px() {
         check(&png(400, 600), 150, Some((100, 150)));
         check(&png(40, 60), 150, Some((40, 60)));
         check(&png(1, 1), 0, Some((1, 1)));
     }
 
     #[test]
-    fn the_picture_inside_a_drawing_stands_for_it() {
+    fn thumbnail_of_svg_is_its_embedded_image() {
         let drawing = |data: &str| Cover {
             media_type: "image/svg+xml".into(),
             bytes: format!("<svg><image xlink:href=\"data:{data}\"/><path/></svg>").into_bytes(),
@@ -160,13 +160,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_picture_is_refused() {
+    fn thumbnail_rejects_what_is_not_an_image() {
         let cover = |media_type: &str, bytes: &[u8]| Cover { media_type: media_type.into(), bytes: bytes.to_vec() };
         check(&cover("image/svg+xml", b"<svg/>"), 10, None);
         check(&cover("image/png", b"nonsense"), 10, None);
         check(&cover("image/jpeg", b""), 10, None);
         let mut huge = png(4, 4);
-        // Width and height in the header of the file, 100,000 each.
+        // Width and height in the file's header: 100,000 each.
         huge.bytes[16..24].copy_from_slice(&[0, 1, 0x86, 0xa0, 0, 1, 0x86, 0xa0]);
         check(&huge, 10, None);
     }

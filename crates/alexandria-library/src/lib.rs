@@ -27,7 +27,7 @@ mod status;
 mod worker;
 
 pub use alexandria_domain as domain;
-pub use alexandria_extract::Limits;
+pub use alexandria_extract::{FORMATS, FormatInfo, Limits, Signature};
 pub use alexandria_vault::{
     Inspection as Protection, KeychainError, KeychainStanding, Leftover, NewRecoveryCode, Rotation, SlotKind,
 };

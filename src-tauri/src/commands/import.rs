@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use alexandria_library::FORMATS;
 use tauri::Manager;
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tokio::sync::oneshot;
@@ -9,9 +10,6 @@ use tokio::sync::oneshot;
 use crate::contract::{CancelImport, ChooseAndImport, CommandError, ImportSource, JobStarted, NoArgs};
 use crate::shell::Shell;
 use crate::window;
-
-/// Endings offered in the dialog; what a file really is, the import finds out.
-const ENDINGS: [&str; 9] = ["epub", "txt", "text", "md", "markdown", "html", "htm", "xhtml", "xht"];
 
 pub(crate) async fn choose_and_import(
     shell: &Shell,
@@ -21,8 +19,12 @@ pub(crate) async fn choose_and_import(
     let (sender, chosen) = oneshot::channel();
     let tell = move |paths: Vec<FilePath>| drop(sender.send(paths));
     match args.kind {
+        // The filter is by extension; what a file really is, the import finds out.
         ImportSource::Files => dialog(shell)
-            .add_filter("EPUB, TXT, Markdown, HTML", &ENDINGS)
+            .add_filter(
+                FORMATS.map(|format| format.label).join(", "),
+                &FORMATS.map(|format| format.extensions).concat(),
+            )
             .pick_files(move |paths| tell(paths.unwrap_or_default())),
         ImportSource::Folder => dialog(shell).pick_folders(move |paths| tell(paths.unwrap_or_default())),
     }
@@ -52,5 +54,27 @@ fn dialog(shell: &Shell) -> FileDialogBuilder<tauri::Wry> {
     match shell.app().get_webview_window(window::MAIN) {
         Some(window) => dialog.set_parent(&window),
         None => dialog,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn file_associations_are_those_of_the_registry() {
+        let config: Value = serde_json::from_str(include_str!("../../tauri.conf.json")).unwrap();
+        let associations = FORMATS.iter().filter(|format| format.has_file_association).map(|format| {
+            json!({
+                "ext": format.extensions,
+                "name": format.label,
+                "mimeType": format.media_types[0],
+                "role": "Viewer",
+                "rank": "Alternate",
+            })
+        });
+        assert_eq!(config["bundle"]["fileAssociations"], associations.collect::<Value>());
     }
 }

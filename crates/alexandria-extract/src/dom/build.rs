@@ -1,4 +1,4 @@
-//! Building the tree: the parser's calls on one side, links and ranges on the other.
+//! Building the tree from the calls of the parser.
 
 use std::borrow::Cow;
 use std::cell::{Ref, RefCell};
@@ -9,13 +9,25 @@ use html5ever::tendril::StrTendril;
 use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::{LocalName, QualName};
 
-use super::{Attribute, Dom, Kind, Node, NodeId};
-use crate::words::is_forbidden;
+use super::tree::{Attribute, Dom, Kind, Node, NodeId};
+use crate::text::is_forbidden_in_xml;
 
-/// Most attributes an element may gain from repeated `<html>` and `<body>` tags, each of which copies them all.
+/// Maximum number of attributes an element gains from repeated `<html>` and `<body>` tags, each of which copies them all.
 const MAX_MERGED_ATTRIBUTES: usize = 64;
 
 impl Dom {
+    pub(super) fn new() -> Self {
+        let mut dom = Self { nodes: Vec::new(), attributes: Vec::new(), text: String::new() };
+        dom.add(Kind::Document);
+        dom
+    }
+
+    /// Adds an attribute that the element does not have.
+    pub(crate) fn add_attribute(&mut self, id: NodeId, name: &str, value: &str) {
+        let value = self.push_text(value);
+        self.extend_attributes(id, vec![Attribute { name: LocalName::from(name), value }]);
+    }
+
     pub(super) fn add(&mut self, kind: Kind) -> NodeId {
         self.nodes.push(Node { parent: None, previous: None, next: None, first: None, last: None, depth: 0, kind });
         // The number of nodes is bounded by the size of the markup, which is bounded far below `u32::MAX`.
@@ -38,8 +50,8 @@ impl Dom {
 
     pub(super) fn push_text(&mut self, text: &str) -> Range<u32> {
         let start = self.text.len();
-        if text.contains(is_forbidden) {
-            self.text.extend(text.chars().filter(|c| !is_forbidden(*c)));
+        if text.contains(is_forbidden_in_xml) {
+            self.text.extend(text.chars().filter(|c| !is_forbidden_in_xml(*c)));
         } else {
             self.text.push_str(text);
         }
@@ -66,7 +78,7 @@ impl Dom {
         }
     }
 
-    /// Adds text at the end of `parent`, to its last text if that is also the last thing read.
+    /// Appends text to `parent`; to its last text node if that text was the last to be stored.
     pub(super) fn append_text(&mut self, parent: NodeId, text: &str) {
         let last = self.node(parent).last;
         let range = self.push_text(text);
@@ -129,7 +141,7 @@ impl Dom {
         }
     }
 
-    /// How many ancestors a node had when it was put in its place.
+    /// Number of ancestors when the node was inserted.
     pub(super) fn depth(&self, id: NodeId) -> usize {
         self.node(id).depth as usize
     }
@@ -138,7 +150,7 @@ impl Dom {
         self.nodes.len()
     }
 
-    /// Attributes of all elements, also of those that are opened anew for each paragraph they go on in.
+    /// Attributes of all elements, including those that the parser reopens in each paragraph.
     pub(super) fn attributes_len(&self) -> usize {
         self.attributes.len()
     }
@@ -149,12 +161,12 @@ impl Dom {
     }
 }
 
-/// The tree as the HTML parser fills it.
+/// The sink of the HTML parser.
 #[derive(Debug)]
 pub(super) struct DomSink {
     pub(super) dom: RefCell<Dom>,
-    /// Stands for whatever is not kept, and for the content of templates; never part of the tree.
-    nowhere: NodeId,
+    /// Parent of whatever is dropped, such as the content of templates; never part of the tree.
+    discard: NodeId,
     /// Greatest depth of a node so far.
     pub(super) deepest: std::cell::Cell<usize>,
 }
@@ -162,11 +174,11 @@ pub(super) struct DomSink {
 impl DomSink {
     pub(super) fn new() -> Self {
         let mut dom = Dom::new();
-        let nowhere = dom.add(Kind::Text(0..0));
-        Self { dom: RefCell::new(dom), nowhere, deepest: std::cell::Cell::new(0) }
+        let discard = dom.add(Kind::Text(0..0));
+        Self { dom: RefCell::new(dom), discard, deepest: std::cell::Cell::new(0) }
     }
 
-    fn place(&self, child: NodeOrText<NodeId>, put: impl FnOnce(&mut Dom, NodeId)) {
+    fn insert(&self, child: NodeOrText<NodeId>, insert: impl FnOnce(&mut Dom, NodeId)) {
         let mut dom = self.dom.borrow_mut();
         let child = match child {
             NodeOrText::AppendNode(id) => id,
@@ -175,8 +187,8 @@ impl DomSink {
                 dom.add(Kind::Text(range))
             }
         };
-        if child != self.nowhere {
-            put(&mut dom, child);
+        if child != self.discard {
+            insert(&mut dom, child);
             self.deepest.set(self.deepest.get().max(dom.depth(child)));
         }
     }
@@ -208,17 +220,17 @@ impl TreeSink for DomSink {
     }
 
     fn create_comment(&self, _: StrTendril) -> NodeId {
-        self.nowhere
+        self.discard
     }
 
     fn create_pi(&self, _: StrTendril, _: StrTendril) -> NodeId {
-        self.nowhere
+        self.discard
     }
 
     fn append(&self, parent: &NodeId, child: NodeOrText<NodeId>) {
         match child {
             NodeOrText::AppendText(text) => self.dom.borrow_mut().append_text(*parent, &text),
-            node @ NodeOrText::AppendNode(_) => self.place(node, |dom, id| dom.append(*parent, id)),
+            node @ NodeOrText::AppendNode(_) => self.insert(node, |dom, id| dom.append(*parent, id)),
         }
     }
 
@@ -232,9 +244,9 @@ impl TreeSink for DomSink {
 
     fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
 
-    /// Templates show nothing, so their content goes nowhere.
+    /// Templates are not rendered.
     fn get_template_contents(&self, _: &NodeId) -> NodeId {
-        self.nowhere
+        self.discard
     }
 
     fn same_node(&self, x: &NodeId, y: &NodeId) -> bool {
@@ -244,7 +256,7 @@ impl TreeSink for DomSink {
     fn set_quirks_mode(&self, _: QuirksMode) {}
 
     fn append_before_sibling(&self, sibling: &NodeId, new_node: NodeOrText<NodeId>) {
-        self.place(new_node, |dom, id| dom.insert_before(*sibling, id));
+        self.insert(new_node, |dom, id| dom.insert_before(*sibling, id));
     }
 
     fn add_attrs_if_missing(&self, target: &NodeId, attrs: Vec<html5ever::Attribute>) {

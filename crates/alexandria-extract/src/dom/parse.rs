@@ -1,7 +1,7 @@
-//! HTML and XHTML to a tree, by the rules browsers follow (WHATWG HTML §13.2, through `html5ever`).
+//! Parsing HTML and XHTML as browsers do (WHATWG HTML §13.2, through `html5ever`).
 //!
-//! XHTML goes through the same rules, because the page that is shown is made from this very tree; only what XHTML
-//! writes differently is translated on the way: `<a/>` is closed, `</br>` is nothing, prefixes are dropped, CDATA is text.
+//! XHTML is parsed by the same rules, because the rendered page is written from this tree. Only its own syntax is
+//! translated first: `<a/>` is closed, `</br>` is ignored, prefixes are dropped, CDATA is text.
 
 use std::cell::Cell;
 
@@ -12,29 +12,29 @@ use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink};
 use html5ever::{LocalName, TokenizerResult, local_name};
 
 use super::build::DomSink;
-use super::{Dom, NodeId};
+use super::tree::{Dom, NodeId};
 use crate::error::{ExtractError, LimitKind};
 use crate::limits::{Guard, within};
 
-/// Bytes given to the tokeniser at once; the time is checked in between.
-const CHUNK: usize = 16 << 10;
+/// Bytes given to the tokeniser between two checks of the time.
+const CHUNK_BYTES: usize = 16 << 10;
 
-/// How a page is written.
+/// How markup is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Syntax {
     Html,
     Xhtml,
 }
 
-/// The tree of a page. Never fails on bad markup, only on limits.
+/// Parses a page. Malformed markup is no error; a limit is.
 pub(crate) fn parse_html(markup: &str, syntax: Syntax, guard: &Guard) -> Result<Dom, ExtractError> {
     let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
     let builder = TreeBuilder::new(DomSink::new(), options);
-    // Every page is shown in standards mode, so every page is parsed in it.
+    // Every page is rendered in standards mode, so it is parsed in it.
     let doctype = Doctype { name: Some(StrTendril::from("html")), ..Doctype::default() };
     let _ = builder.process_token(Token::DoctypeToken(doctype), 1);
-    let gate = Gate { builder, syntax, guard, breach: Cell::new(None) };
-    let tokenizer = Tokenizer::new(gate, TokenizerOpts::default());
+    let filter = Filter { builder, syntax, guard, breach: Cell::new(None) };
+    let tokenizer = Tokenizer::new(filter, TokenizerOpts::default());
     feed(&tokenizer, markup, guard)?;
     if let Some(breach) = tokenizer.sink.breach.take() {
         return Err(breach);
@@ -42,13 +42,13 @@ pub(crate) fn parse_html(markup: &str, syntax: Syntax, guard: &Guard) -> Result<
     Ok(tokenizer.sink.builder.sink.finish())
 }
 
-/// Runs a tokeniser over the markup in pieces.
+/// Feeds markup to a tokeniser in chunks.
 pub(super) fn feed<S: TokenSink>(tokenizer: &Tokenizer<S>, markup: &str, guard: &Guard) -> Result<(), ExtractError> {
     let queue = BufferQueue::default();
     let mut rest = markup;
     while !rest.is_empty() {
         guard.check_time()?;
-        let (chunk, tail) = rest.split_at(rest.ceil_char_boundary(CHUNK));
+        let (chunk, tail) = rest.split_at(rest.ceil_char_boundary(CHUNK_BYTES));
         rest = tail;
         queue.push_back(StrTendril::from(chunk));
         while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
@@ -57,15 +57,15 @@ pub(super) fn feed<S: TokenSink>(tokenizer: &Tokenizer<S>, markup: &str, guard: 
     Ok(())
 }
 
-/// Stands between tokeniser and tree builder: translates XHTML, and stops building once a limit is reached.
-struct Gate<'g> {
+/// Sits between tokeniser and tree builder: translates XHTML, and stops building once a limit is reached.
+struct Filter<'g> {
     builder: TreeBuilder<NodeId, DomSink>,
     syntax: Syntax,
     guard: &'g Guard,
     breach: Cell<Option<ExtractError>>,
 }
 
-impl Gate<'_> {
+impl Filter<'_> {
     fn check(&self) -> Result<(), ExtractError> {
         let (sink, limits) = (&self.builder.sink, &self.guard.limits);
         let dom = sink.dom.borrow();
@@ -112,7 +112,7 @@ impl Gate<'_> {
     }
 }
 
-impl TokenSink for Gate<'_> {
+impl TokenSink for Filter<'_> {
     type Handle = NodeId;
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {

@@ -1,17 +1,19 @@
-//! Going through a tree in document order, without recursion.
+//! Traversal in document order, without recursion.
 
-use super::{Dom, NodeId};
+use super::tree::{Dom, NodeId};
+use crate::text::TextBuffer;
 
-/// A step of a walk.
+/// A step of a traversal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edge {
-    /// A node begins.
+    /// The start of a node.
     Open(NodeId),
-    /// A node ends.
+    /// The end of a node.
     Close(NodeId),
 }
 
-/// A run of children of one node: what a long page shows at a time. Ancestors are walked, other children are not.
+/// Consecutive children of one node: one section of a long document. A traversal visits their ancestors, but no other
+/// children of the container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Slice {
     pub(crate) container: NodeId,
@@ -19,7 +21,7 @@ pub(crate) struct Slice {
     pub(crate) last: NodeId,
 }
 
-/// The walk itself.
+/// The traversal.
 #[derive(Debug)]
 pub(crate) struct Edges<'a> {
     dom: &'a Dom,
@@ -29,15 +31,39 @@ pub(crate) struct Edges<'a> {
 }
 
 impl Dom {
-    /// Begin and end of each node from `root` on; of `slice`'s container only the children in it.
+    /// Start and end of each node below `root`, `root` included; of the container of `slice` only the children in it.
     pub(crate) const fn edges(&self, root: NodeId, slice: Option<Slice>) -> Edges<'_> {
         Edges { dom: self, root, slice, next: Some(Edge::Open(root)) }
+    }
+
+    /// Elements below `root` in document order, `root` included.
+    pub(crate) fn elements(&self, root: NodeId) -> impl Iterator<Item = NodeId> {
+        self.edges(root, None).filter_map(|edge| match edge {
+            Edge::Open(id) if self.name(id).is_some() => Some(id),
+            _ => None,
+        })
+    }
+
+    /// The first element below `root` with that local name.
+    pub(crate) fn find(&self, root: NodeId, local: &str) -> Option<NodeId> {
+        self.elements(root).find(|id| self.local(*id) == local)
+    }
+
+    /// All text below `root`, with white space collapsed.
+    pub(crate) fn text_content(&self, root: NodeId) -> String {
+        let mut buffer = TextBuffer::default();
+        for edge in self.edges(root, None) {
+            if let Edge::Open(id) = edge {
+                buffer.push(self.text(id).unwrap_or_default());
+            }
+        }
+        buffer.take().unwrap_or_default()
     }
 }
 
 impl Edges<'_> {
-    /// Goes on after `id` without what is in it, and without its [`Edge::Close`]. Call it right after its `Open`.
-    pub(crate) fn leap(&mut self, id: NodeId) {
+    /// Skips the content and the [`Edge::Close`] of `id`. Call it right after its [`Edge::Open`].
+    pub(crate) fn skip_content(&mut self, id: NodeId) {
         self.next = self.after(id);
     }
 

@@ -1,8 +1,8 @@
-//! The small XML files of an EPUB (container, package, NCX, encryption) to a tree, forgivingly.
+//! Lenient parsing of the small XML files of an EPUB (container, package, NCX, encryption).
 //!
-//! Real package documents have undeclared prefixes, bare ampersands and HTML entities, which a strict parser refuses.
-//! So tags are read with the HTML tokeniser and nested as written: names and attribute names come out in lower case,
-//! prefixes stay on attributes (`opf:role`) and are dropped from elements. There are no DTDs, so no entity bombs.
+//! Real package documents have undeclared prefixes, bare ampersands and HTML entities, which a strict parser rejects.
+//! So tags are read with the HTML tokeniser and nested as written: names and attribute names become lower case, prefixes
+//! stay on attributes (`opf:role`) and are dropped from elements. DTDs are ignored, so there are no entity bombs.
 
 use std::cell::{Cell, RefCell};
 
@@ -10,11 +10,11 @@ use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Toke
 use html5ever::{LocalName, QualName, ns};
 
 use super::parse::feed;
-use super::{Dom, NodeId};
+use super::tree::{Dom, NodeId};
 use crate::error::{ExtractError, LimitKind};
 use crate::limits::{Guard, within};
 
-/// The tree of an XML file.
+/// Parses an XML file.
 pub(crate) fn parse_xml(text: &str, guard: &Guard) -> Result<Dom, ExtractError> {
     let sink = XmlSink {
         dom: RefCell::new(Dom::new()),
@@ -32,7 +32,7 @@ pub(crate) fn parse_xml(text: &str, guard: &Guard) -> Result<Dom, ExtractError> 
 
 struct XmlSink<'g> {
     dom: RefCell<Dom>,
-    /// Open elements, innermost last; the document is always the first.
+    /// Open elements, innermost last; the first is always the document.
     open: RefCell<Vec<NodeId>>,
     guard: &'g Guard,
     breach: Cell<Option<ExtractError>>,

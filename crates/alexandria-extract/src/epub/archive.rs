@@ -10,25 +10,25 @@ use crate::error::{ExtractError, LimitKind};
 use crate::href;
 use crate::limits::{Guard, within};
 
-/// Size in bytes under which a file's compression ratio does not matter.
-const SMALL: u64 = 1 << 20;
-/// Length of the record at the end of an archive, without its comment (APPNOTE 4.3.16).
-const END_RECORD: usize = 22;
-/// Longest comment after that record.
-const MAX_COMMENT: u64 = u16::MAX as u64;
-/// Longest name, in bytes, of a file in a book: paths are no longer on most systems, and here each is copied often.
-const MAX_NAME: usize = 4096;
+/// Size in bytes up to which a file may have any compression ratio.
+const MIN_RATIO_CHECK_BYTES: u64 = 1 << 20;
+/// Length of the end of central directory record without its comment, in bytes (APPNOTE 4.3.16).
+const END_RECORD_BYTES: usize = 22;
+/// Maximum length of that comment, in bytes.
+const MAX_COMMENT_BYTES: u64 = u16::MAX as u64;
+/// Maximum length of a file name in an archive, in bytes: the limit of most systems; names are copied often here.
+const MAX_NAME_BYTES: usize = 4096;
 
-/// What is said of a method of packing that OCF 3.3 §4.2 rules out.
-const UNKNOWN_METHOD: &str = "it is packed in a way no epub may be";
+/// The error for compression methods that OCF 3.3 §4.2 excludes.
+const UNKNOWN_METHOD: &str = "unsupported compression method";
 
 /// An open archive.
 pub(super) struct Archive<R> {
     zip: ZipArchive<BufReader<R>>,
     names: HashMap<String, usize>,
-    /// By decoded name in lower case, for books whose references are not written like their files.
+    /// By decoded name in lower case, for books whose references differ from their file names.
     folded: HashMap<String, usize>,
-    /// Name of each entry.
+    /// Names by index.
     entries: Vec<String>,
 }
 
@@ -43,7 +43,7 @@ impl<R: Read + Seek> Archive<R> {
         Ok(archive)
     }
 
-    /// Reads the directory of an archive of `length` bytes.
+    /// Reads the directory of an archive that is `length` bytes long.
     fn index(&mut self, length: u64, guard: &Guard) -> Result<(), ExtractError> {
         let (mut total, mut packed_total) = (0_u64, 0_u64);
         for index in 0..self.zip.len() {
@@ -64,9 +64,9 @@ impl<R: Read + Seek> Archive<R> {
             }
             self.entries.push(name);
         }
-        // More than there is: files that share their bytes, which is how a small archive becomes petabytes.
+        // More than the archive holds: files share bytes, which is how a small archive expands to petabytes.
         if packed_total > length {
-            return Err(ExtractError::malformed("files inside it overlap"));
+            return Err(ExtractError::malformed("files in the archive overlap"));
         }
         if total > guard.limits.expanded_bytes {
             return Err(ExtractError::Limit { what: LimitKind::ExpandedBytes, limit: guard.limits.expanded_bytes });
@@ -79,18 +79,18 @@ impl<R: Read + Seek> Archive<R> {
         self.entries.iter().map(String::as_str).filter(|name| is_file(name))
     }
 
-    /// The name of the file that a decoded path means, as it stands in the archive.
+    /// The name in the archive of the file at a decoded path.
     pub(super) fn locate(&self, path: &str) -> Option<String> {
         let index = self.names.get(path).or_else(|| self.folded.get(&fold(path)))?;
         self.entries.get(*index).cloned()
     }
 
-    /// A page, style sheet or XML file.
+    /// Reads a page, style sheet or XML file.
     pub(super) fn read_markup(&mut self, path: &str, guard: &Guard) -> Result<Vec<u8>, ExtractError> {
         self.read(path, LimitKind::MarkupBytes, guard.limits.markup_bytes, guard)
     }
 
-    /// A file by the name that [`locate`](Self::locate) gave.
+    /// Reads a file by its name from [`locate`](Self::locate).
     pub(super) fn read(
         &mut self,
         path: &str,
@@ -104,16 +104,16 @@ impl<R: Read + Seek> Archive<R> {
         if entry.size() > limit {
             return Err(ExtractError::Limit { what, limit });
         }
-        let bytes = guard.read(entry, what, limit).map_err(unpacking_error)?;
-        // The directory may have lied about the size.
+        let bytes = guard.read(entry, what, limit).map_err(decompression_error)?;
+        // The size in the directory may be wrong.
         check_ratio(bytes.len() as u64, packed, guard)?;
         Ok(bytes)
     }
 }
 
-/// Whether an entry of that name is a file that can be in a book: no folder, and nothing outside of the archive.
+/// Whether the name is that of a file inside the archive: no folder, no `..`, not too long.
 fn is_file(name: &str) -> bool {
-    !name.ends_with('/') && name.len() <= MAX_NAME && name.split('/').all(|part| part != "..")
+    !name.ends_with('/') && name.len() <= MAX_NAME_BYTES && name.split('/').all(|part| part != "..")
 }
 
 fn fold(name: &str) -> String {
@@ -122,24 +122,24 @@ fn fold(name: &str) -> String {
 
 fn check_ratio(size: u64, packed: u64, guard: &Guard) -> Result<(), ExtractError> {
     let limit = guard.limits.expansion_ratio;
-    if size > SMALL && size / packed.max(1) > limit {
+    if size > MIN_RATIO_CHECK_BYTES && size / packed.max(1) > limit {
         return Err(ExtractError::Limit { what: LimitKind::ExpansionRatio, limit });
     }
     Ok(())
 }
 
-/// Looks at the number of entries before the directory is read into memory. Gives the archive's length.
+/// Checks the number of entries before the directory is read into memory. Returns the archive's length in bytes.
 fn check_entry_count<R: Read + Seek>(source: &mut R, guard: &Guard) -> Result<u64, ExtractError> {
     let limit = guard.limits.archive_entries;
     let size = source.seek(SeekFrom::End(0))?;
-    let start = size.saturating_sub(END_RECORD as u64 + MAX_COMMENT);
+    let start = size.saturating_sub(END_RECORD_BYTES as u64 + MAX_COMMENT_BYTES);
     source.seek(SeekFrom::Start(start))?;
-    let tail = guard.read(&mut *source, LimitKind::FileBytes, END_RECORD as u64 + MAX_COMMENT)?;
-    for record in tail.windows(END_RECORD).filter(|bytes| bytes.starts_with(b"PK\x05\x06")) {
+    let tail = guard.read(&mut *source, LimitKind::FileBytes, END_RECORD_BYTES as u64 + MAX_COMMENT_BYTES)?;
+    for record in tail.windows(END_RECORD_BYTES).filter(|bytes| bytes.starts_with(b"PK\x05\x06")) {
         let number = |at: usize| u16::from_le_bytes([record[at], record[at + 1]]);
         let count = u64::from(number(10));
         let zip64 = count == u64::from(u16::MAX) || record.get(16..20) == Some(&[0xff; 4]);
-        // Zip64 is for archives beyond 4 GiB or 65,535 files; both are over any sensible limit here.
+        // Zip64 is for archives over 4 GiB or 65,535 files; both exceed any sensible limit.
         if zip64 || count > limit {
             return Err(ExtractError::Limit { what: LimitKind::ArchiveEntries, limit });
         }
@@ -150,24 +150,24 @@ fn check_entry_count<R: Read + Seek>(source: &mut R, guard: &Guard) -> Result<u6
 
 fn zip_error(error: ZipError) -> ExtractError {
     match error {
-        ZipError::Io(error) => unpacking_error(error.into()),
+        ZipError::Io(error) => decompression_error(error.into()),
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
             ExtractError::Protected { scheme: "zip password" }
         }
         ZipError::CompressionMethodNotSupported(_) => ExtractError::malformed(UNKNOWN_METHOD),
-        _ => ExtractError::malformed("it is no intact zip archive"),
+        _ => ExtractError::malformed("damaged zip archive"),
     }
 }
 
-/// Tells a file that does not unpack from a disk that does not read.
-fn unpacking_error(error: ExtractError) -> ExtractError {
+/// Distinguishes a damaged file in the archive from an I/O error of the disk.
+fn decompression_error(error: ExtractError) -> ExtractError {
     match error {
         ExtractError::Io(error)
             if matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof) =>
         {
-            ExtractError::malformed("a file inside it does not unpack")
+            ExtractError::malformed("damaged file in the archive")
         }
-        // What the directory calls packed one way, the file's own header may call packed another way.
+        // A file's own header may name another compression method than the directory.
         ExtractError::Io(error) if error.kind() == ErrorKind::Unsupported => ExtractError::malformed(UNKNOWN_METHOD),
         error => error,
     }

@@ -1,20 +1,19 @@
-//! What a package document says about its book: Dublin Core elements, EPUB 3 refinements, EPUB 2 attributes, and the
-//! fields that calibre writes.
+//! Metadata of a package document: Dublin Core elements, EPUB 3 refinements, EPUB 2 attributes, and calibre's fields.
 //!
-//! Of each field and of all refinements only so many are kept, and no words are read twice: what stands inside a field
-//! is that field's. So the work is in proportion to the document, and what comes of it is small.
+//! The number of values and refinements is limited, and no text is read twice: nested elements belong to the outermost
+//! field. So the work is linear in the size of the document, and the result is small.
 
 use std::collections::{HashMap, HashSet};
 
 use alexandria_domain::{Identifier, Metadata, Series, label};
 
-use super::language_of;
-use crate::about;
 use crate::dom::{Dom, Edge, NodeId};
 use crate::error::ExtractError;
+use crate::language;
 use crate::limits::Guard;
+use crate::metadata_field;
 
-/// What is read: elements, and what `<meta property>` says of the whole book.
+/// Elements that are read, and `<meta property>` values that describe the whole book.
 const FIELDS: [&str; 9] = [
     "belongs-to-collection",
     "creator",
@@ -26,13 +25,13 @@ const FIELDS: [&str; 9] = [
     "subject",
     "title",
 ];
-/// What is read of the properties that refine a field.
-const REFINING: [&str; 7] =
+/// Properties that are read as refinements of a field.
+const REFINEMENTS: [&str; 7] =
     ["collection-type", "event", "group-position", "identifier-type", "role", "scheme", "title-type"];
-/// Refinements that are kept.
-const MAX_REFINEMENTS: usize = 10 * about::MAX_VALUES;
-/// Nodes after which the time is checked.
-const STEP: usize = 4096;
+/// Maximum number of refinements.
+const MAX_REFINEMENTS: usize = 10 * metadata_field::MAX_VALUES;
+/// Nodes between two checks of the time.
+const TIME_CHECK_INTERVAL: usize = 4096;
 
 /// The package's metadata. The title is empty if there is none.
 pub(super) fn read(dom: &Dom, package: NodeId, guard: &Guard) -> Result<Metadata, ExtractError> {
@@ -42,13 +41,13 @@ pub(super) fn read(dom: &Dom, package: NodeId, guard: &Guard) -> Result<Metadata
     Ok(Metadata {
         title: fields.title(),
         authors: fields.authors(),
-        language: language_of(fields.all("language").iter().map(|field| field.text.as_str())),
+        language: fields.language(),
         identifiers: fields.all("identifier").iter().map(|field| fields.identifier(field)).collect(),
         series: fields.series(),
         publisher: fields.first("publisher"),
         published: fields.published(),
         subjects: fields.distinct("subject"),
-        description: fields.first("description").and_then(|text| about::description(&text, guard)),
+        description: fields.first("description").and_then(|text| metadata_field::description(&text, guard)),
         right_to_left: direction.is_some_and(|direction| direction.trim() == "rtl"),
     })
 }
@@ -65,7 +64,7 @@ struct Fields<'a> {
     by_name: HashMap<&'a str, Vec<Field<'a>>>,
     /// EPUB 3 refinements, by the id they refine and the property; the first of two counts.
     refinements: HashMap<(&'a str, &'a str), String>,
-    /// EPUB 2 `<meta name content>`, of calibre's.
+    /// EPUB 2 `<meta name content>` with calibre's names.
     named: HashMap<&'a str, &'a str>,
 }
 
@@ -76,20 +75,20 @@ impl<'a> Fields<'a> {
         let mut steps = 0_usize;
         while let Some(edge) = edges.next() {
             steps += 1;
-            if steps.is_multiple_of(STEP) {
+            if steps.is_multiple_of(TIME_CHECK_INTERVAL) {
                 guard.check_time()?;
             }
-            // Anything else may have fields in it: `<dc-metadata>`, or an element that somebody forgot to close.
+            // Any other element may contain fields: `<dc-metadata>`, or one that was never closed.
             if let Edge::Open(node) = edge
                 && fields.read(node)
             {
-                edges.leap(node);
+                edges.skip_content(node);
             }
         }
         Ok(fields)
     }
 
-    /// Reads an element, and says whether its words are its own.
+    /// Reads an element. Returns whether its content belongs to it.
     fn read(&mut self, node: NodeId) -> bool {
         let dom = self.dom;
         let local = dom.local(node);
@@ -111,17 +110,19 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Adds a field, if it is one that is read.
+    /// Adds a field if it is one of [`FIELDS`].
     fn add(&mut self, name: &'a str, node: NodeId) -> bool {
         if !FIELDS.contains(&name) {
             return false;
         }
         let dom = self.dom;
         let all = self.by_name.entry(name).or_default();
-        if all.len() < about::MAX_VALUES {
+        if all.len() < metadata_field::MAX_VALUES {
             let text = match name {
-                "description" => label::shortened(&dom.words(node), about::MAX_DESCRIPTION_BYTES).into_owned(),
-                _ => about::words(dom, node),
+                "description" => {
+                    label::shortened(&dom.text_content(node), metadata_field::MAX_DESCRIPTION_BYTES).into_owned()
+                }
+                _ => metadata_field::element_text(dom, node),
             };
             if !text.is_empty() {
                 all.push(Field { id: dom.attribute(node, "id").unwrap_or_default(), text, node });
@@ -130,14 +131,14 @@ impl<'a> Fields<'a> {
         true
     }
 
-    /// Adds a refinement, if it is one that is read.
+    /// Adds a refinement if it is one of [`REFINEMENTS`].
     fn refine(&mut self, refined: &'a str, property: &'a str, node: NodeId) -> bool {
-        if refined.is_empty() || !REFINING.contains(&property) {
+        if refined.is_empty() || !REFINEMENTS.contains(&property) {
             return false;
         }
         let dom = self.dom;
         if self.refinements.len() < MAX_REFINEMENTS {
-            self.refinements.entry((refined, property)).or_insert_with(|| about::words(dom, node));
+            self.refinements.entry((refined, property)).or_insert_with(|| metadata_field::element_text(dom, node));
         }
         true
     }
@@ -154,7 +155,7 @@ impl<'a> Fields<'a> {
         distinct(self.all(name).iter().map(|field| &field.text))
     }
 
-    /// What refines an element: an EPUB 3 property, or an EPUB 2 attribute such as `opf:role`.
+    /// The value of a refinement: an EPUB 3 property, or an EPUB 2 attribute such as `opf:role`.
     fn refined(&self, field: &Field<'a>, property: &'a str) -> Option<&str> {
         let by_property = self.refinements.get(&(field.id, property));
         let by_attribute = || {
@@ -164,7 +165,13 @@ impl<'a> Fields<'a> {
         by_property.map(String::as_str).or_else(by_attribute)
     }
 
-    /// The main title; failing that, the first that is not a subtitle or another name.
+    /// The first valid language tag.
+    fn language(&self) -> String {
+        let tags = self.all("language").iter();
+        tags.map(|field| field.text.as_str()).find_map(language::normalise).unwrap_or_default()
+    }
+
+    /// The main title, or else the first that has no other title type.
     fn title(&self) -> String {
         let titles = self.all("title");
         let main = titles.iter().find(|title| self.refined(title, "title-type") == Some("main"));
@@ -172,7 +179,7 @@ impl<'a> Fields<'a> {
         main.or_else(plain).or_else(|| titles.first()).map(|title| title.text.clone()).unwrap_or_default()
     }
 
-    /// Creators who are authors, or whose part is not said; if there are none, all of them.
+    /// Creators whose role is author or missing; if there are none, all creators.
     fn authors(&self) -> Vec<String> {
         let creators = self.all("creator");
         let is_author = |field: &&Field<'_>| {
@@ -195,17 +202,17 @@ impl<'a> Fields<'a> {
         let kind = |field: &Field<'a>| self.refined(field, "collection-type").map(str::to_owned);
         let found = collections.iter().find(|field| kind(field).as_deref() == Some("series"));
         if let Some(field) = found.or_else(|| collections.iter().find(|field| kind(field).is_none())) {
-            let position = self.refined(field, "group-position").and_then(about::value);
+            let position = self.refined(field, "group-position").and_then(metadata_field::value);
             return Some(Series { name: field.text.clone(), position });
         }
-        let name = about::value(self.named.get("calibre:series")?)?;
-        let position = self.named.get("calibre:series_index").and_then(|position| about::value(position));
+        let name = metadata_field::value(self.named.get("calibre:series")?)?;
+        let position = self.named.get("calibre:series_index").and_then(|position| metadata_field::value(position));
         Some(Series { name, position })
     }
 
     fn identifier(&self, field: &Field<'a>) -> Identifier {
-        let scheme = self.refined(field, "scheme").and_then(about::value);
-        // ONIX code list 5: how EPUB 3 names the kind of an identifier.
+        let scheme = self.refined(field, "scheme").and_then(metadata_field::value);
+        // ONIX code list 5, which EPUB 3 uses for the type of an identifier.
         let by_type = self.refined(field, "identifier-type").and_then(|code| match code {
             "02" | "15" => Some("isbn".to_owned()),
             "06" => Some("doi".to_owned()),
@@ -220,27 +227,30 @@ fn distinct<'t>(texts: impl Iterator<Item = &'t String>) -> Vec<String> {
     texts.filter(|text| known.insert(*text)).cloned().collect()
 }
 
-/// An identifier from its text and the scheme that is said to be its own.
+/// An identifier from its text and its declared scheme.
 fn identifier(text: &str, scheme: Option<String>) -> Identifier {
     let bare = match text.get(..4) {
         Some(start) if start.eq_ignore_ascii_case("urn:") => text.get(4..).unwrap_or_default(),
         _ => text,
     };
-    let made = |scheme: &str, value: &str| Identifier { scheme: scheme.to_owned(), value: value.trim().to_owned() };
+    let with_scheme =
+        |scheme: &str, value: &str| Identifier { scheme: scheme.to_owned(), value: value.trim().to_owned() };
     if let Some((prefix, value)) = bare.split_once(':') {
         match prefix.to_ascii_lowercase().as_str() {
-            "http" | "https" => return made("url", bare),
-            prefix @ ("isbn" | "uuid" | "doi" | "issn" | "oclc" | "calibre" | "asin") => return made(prefix, value),
+            "http" | "https" => return with_scheme("url", bare),
+            prefix @ ("isbn" | "uuid" | "doi" | "issn" | "oclc" | "calibre" | "asin") => {
+                return with_scheme(prefix, value);
+            }
             _ => {}
         }
     }
     let scheme = scheme.map(|scheme| scheme.trim().to_ascii_lowercase()).filter(|scheme| !scheme.is_empty());
     match scheme.as_deref() {
-        Some("uri" | "url") => made("url", bare),
-        Some(scheme) => made(scheme, bare),
-        None if is_isbn(bare) => made("isbn", bare),
-        None if is_uuid(bare) => made("uuid", bare),
-        None => made("id", bare),
+        Some("uri" | "url") => with_scheme("url", bare),
+        Some(scheme) => with_scheme(scheme, bare),
+        None if is_isbn(bare) => with_scheme("isbn", bare),
+        None if is_uuid(bare) => with_scheme("uuid", bare),
+        None => with_scheme("id", bare),
     }
 }
 

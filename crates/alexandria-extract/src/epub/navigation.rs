@@ -13,14 +13,14 @@ use crate::error::ExtractError;
 use crate::href;
 use crate::limits::Guard;
 
-/// Levels of nesting that are kept; what is deeper is left out.
+/// Maximum depth; deeper entries are left out.
 const MAX_DEPTH: usize = 32;
-/// Entries that are kept.
+/// Maximum number of entries.
 const MAX_ENTRIES: usize = 50_000;
-/// Bytes of their labels and addresses after which no more are kept: every address may repeat one long name of a file.
-const MAX_BYTES: usize = 16 << 20;
+/// Maximum size of all labels and addresses, in bytes: each address may repeat one long file name.
+const MAX_TOC_BYTES: usize = 16 << 20;
 
-/// The contents; empty if there are none that can be read.
+/// The table of contents; empty if there is none that can be read.
 pub(super) fn read<R: Read + Seek>(
     archive: &mut Archive<R>,
     package: &Package,
@@ -42,8 +42,7 @@ pub(super) fn read<R: Read + Seek>(
     Ok(map.map(|map| contents.of_points(map, 0)).unwrap_or_default())
 }
 
-/// For each section, the labels that lead to it, outermost first. An entry for the whole file goes before one for a
-/// place in it.
+/// The path of labels to each section, outermost first. An entry without fragment is preferred to one with.
 pub(super) fn paths(toc: &[TocEntry]) -> HashMap<String, Vec<String>> {
     let mut found: HashMap<String, (bool, Vec<String>)> = HashMap::new();
     let mut open: Vec<(usize, &TocEntry)> = toc.iter().rev().map(|entry| (0, entry)).collect();
@@ -68,9 +67,9 @@ struct Contents<'a, R> {
     base: &'a str,
     archive: &'a Archive<R>,
     sections: &'a HashSet<&'a str>,
-    /// Entries so far, also such as say nothing.
+    /// Entries so far, including empty ones.
     count: usize,
-    /// Bytes of what is kept.
+    /// Size of labels and addresses so far, in bytes.
     bytes: usize,
 }
 
@@ -90,13 +89,13 @@ impl<R: Read + Seek> Contents<'_, R> {
         list.map(|list| self.of_list(list, 0)).unwrap_or_default()
     }
 
-    /// `<ol><li><a href>label</a><ol>…</ol></li></ol>`, with `<span>` for a mere heading.
+    /// `<ol><li><a href>label</a><ol>…</ol></li></ol>`, with `<span>` for an entry without target.
     fn of_list(&mut self, list: NodeId, depth: usize) -> Vec<TocEntry> {
         let dom = self.dom;
         let items = dom.children(list).filter(|id| dom.local(*id) == "li");
         let mut entries = Vec::new();
         for item in items {
-            if !self.admits() {
+            if !self.admit() {
                 break;
             }
             let label = dom.children(item).find(|id| !matches!(dom.local(*id), "" | "ol" | "ul"));
@@ -107,7 +106,7 @@ impl<R: Read + Seek> Contents<'_, R> {
                 Some(nested) if depth < MAX_DEPTH => self.of_list(nested, depth + 1),
                 _ => Vec::new(),
             };
-            let label = label.map(|label| dom.words(label)).unwrap_or_default();
+            let label = label.map(|label| dom.text_content(label)).unwrap_or_default();
             entries.extend(self.entry(&label, reference, children));
         }
         entries
@@ -118,11 +117,11 @@ impl<R: Read + Seek> Contents<'_, R> {
         let dom = self.dom;
         let mut entries = Vec::new();
         for point in dom.children(parent).filter(|id| dom.local(*id) == "navpoint") {
-            if !self.admits() {
+            if !self.admit() {
                 break;
             }
             let child = |name: &str| dom.children(point).find(|id| dom.local(*id) == name);
-            let label = child("navlabel").map(|label| dom.words(label)).unwrap_or_default();
+            let label = child("navlabel").map(|label| dom.text_content(label)).unwrap_or_default();
             let reference = child("content").and_then(|content| dom.attribute(content, "src"));
             let children = if depth < MAX_DEPTH { self.of_points(point, depth + 1) } else { Vec::new() };
             entries.extend(self.entry(&label, reference, children));
@@ -130,28 +129,28 @@ impl<R: Read + Seek> Contents<'_, R> {
         entries
     }
 
-    /// Counts an entry, and says whether there is room for it.
-    fn admits(&mut self) -> bool {
+    /// Counts an entry. Returns whether it is within the limits.
+    fn admit(&mut self) -> bool {
         self.count += 1;
-        self.count <= MAX_ENTRIES && self.bytes <= MAX_BYTES
+        self.count <= MAX_ENTRIES && self.bytes <= MAX_TOC_BYTES
     }
 
-    /// An entry, unless it says nothing and leads nowhere.
-    fn entry(&mut self, words: &str, reference: Option<&str>, children: Vec<TocEntry>) -> Option<TocEntry> {
+    /// An entry; `None` without target and children.
+    fn entry(&mut self, label: &str, reference: Option<&str>, children: Vec<TocEntry>) -> Option<TocEntry> {
         let href = reference.and_then(|reference| self.target(reference));
         if href.is_none() && children.is_empty() {
             return None;
         }
-        let name = if words.is_empty() { href.as_deref().unwrap_or("…") } else { words };
+        let name = if label.is_empty() { href.as_deref().unwrap_or("…") } else { label };
         let label = label::shortened(name, label::MAX_BYTES).into_owned();
         self.bytes += label.len() + href.as_ref().map_or(0, String::len);
         Some(TocEntry { label, href, children })
     }
 
-    /// The section a reference leads to, with its fragment.
+    /// The section that a reference leads to, with the fragment.
     fn target(&self, reference: &str) -> Option<String> {
-        let found = href::resolve(self.base, reference)?;
-        let path = self.archive.locate(&found.path).filter(|path| self.sections.contains(path.as_str()))?;
-        Some(found.fragment.map_or(path.clone(), |fragment| format!("{path}#{fragment}")))
+        let target = href::resolve(self.base, reference)?;
+        let path = self.archive.locate(&target.path).filter(|path| self.sections.contains(path.as_str()))?;
+        Some(target.fragment.map_or(path.clone(), |fragment| format!("{path}#{fragment}")))
     }
 }

@@ -1,4 +1,4 @@
-//! The package document: what files there are, in which order they are read, and which have a task.
+//! The package document: manifest, spine, and the files with a special role.
 
 use std::collections::{HashMap, HashSet};
 use std::io::{Read, Seek};
@@ -14,19 +14,19 @@ use crate::href;
 use crate::limits::{Guard, within};
 use crate::media_type;
 
-/// Fallbacks followed from an item that cannot be shown.
+/// Maximum length of a fallback chain.
 const MAX_FALLBACKS: usize = 8;
-/// Items of the manifest after which the time is checked.
-const STEP: usize = 1024;
+/// Manifest items between two checks of the time.
+const TIME_CHECK_INTERVAL: usize = 1024;
 
-/// What the package says. All paths are names in the archive.
+/// The package. All paths are names in the archive.
 #[derive(Debug)]
 pub(super) struct Package {
     pub(super) metadata: Metadata,
     pub(super) spine: Vec<SpineEntry>,
     pub(super) nav: Option<String>,
     pub(super) ncx: Option<String>,
-    /// A picture, or a page with one.
+    /// An image, or a page with one.
     pub(super) cover: Option<String>,
     media_types: HashMap<String, String>,
 }
@@ -37,11 +37,11 @@ pub(super) struct SpineEntry {
     pub(super) path: String,
     /// Whether it is part of the running text.
     pub(super) linear: bool,
-    /// Whether it is a page of its own size, laid out to the pixel.
+    /// Whether it has a fixed layout.
     pub(super) fixed: bool,
 }
 
-/// An entry of the manifest whose file is there.
+/// A manifest item whose file exists.
 #[derive(Clone, Debug)]
 struct Item {
     path: String,
@@ -55,7 +55,7 @@ impl Package {
         let path = find(archive, guard)?;
         let dom = parse_xml(&decode_markup(&archive.read_markup(&path, guard)?), guard)?;
         let Some(root) = dom.find(Dom::DOCUMENT, "package") else {
-            return Err(ExtractError::malformed("its package document is none"));
+            return Err(ExtractError::malformed("no package element in the package document"));
         };
         let manifest = Manifest::read(&dom, root, &path, archive, guard)?;
         let spine = manifest.spine(&dom, root);
@@ -72,12 +72,12 @@ impl Package {
         })
     }
 
-    /// What the manifest says a file is.
+    /// The media type of a file in the manifest.
     pub(super) fn media_type(&self, path: &str) -> Option<&str> {
         self.media_types.get(path).map(String::as_str)
     }
 
-    /// Whether a file is a page, rather than a picture.
+    /// Whether a file is a page, rather than an image.
     pub(super) fn is_page(&self, path: &str) -> bool {
         is_page(self.media_type(path).unwrap_or_default(), path)
     }
@@ -87,12 +87,12 @@ fn is_page(media_type: &str, path: &str) -> bool {
     let by_name = || matches!(media_type::of_path(path), media_type::PAGE | "text/html");
     match media_type {
         media_type::PAGE | "text/html" | "application/x-dtbook+xml" | "text/x-oeb1-document" => true,
-        // A wrong type is more common than a wrong name.
+        // Wrong media types are more common than wrong extensions.
         _ => by_name(),
     }
 }
 
-/// The package document that `container.xml` names, or else the first there is.
+/// The package document that `container.xml` names, or else the first in the archive.
 fn find<R: Read + Seek>(archive: &mut Archive<R>, guard: &Guard) -> Result<String, ExtractError> {
     if let Some(container) = archive.locate("META-INF/container.xml") {
         let dom = parse_xml(&decode_markup(&archive.read_markup(&container, guard)?), guard)?;
@@ -106,17 +106,17 @@ fn find<R: Read + Seek>(archive: &mut Archive<R>, guard: &Guard) -> Result<Strin
         }
     }
     let any = archive.names().find(|name| name.to_ascii_lowercase().ends_with(".opf")).map(str::to_owned);
-    any.ok_or(ExtractError::malformed("it has no package document"))
+    any.ok_or(ExtractError::malformed("no package document"))
 }
 
-/// Whether the whole book is laid out to the pixel (`rendition:layout`, EPUB 3.3 §8.2.2.2).
+/// Whether the whole book has a fixed layout (`rendition:layout`, EPUB 3.3 §8.2.2.2).
 fn is_fixed(dom: &Dom, root: NodeId) -> bool {
     let mut metas = dom.elements(root).filter(|id| dom.local(*id) == "meta");
     let layout = metas.find(|id| {
         let whole = dom.attribute(*id, "refines").is_none();
         whole && dom.attribute(*id, "property").is_some_and(|property| property.trim() == "rendition:layout")
     });
-    layout.is_some_and(|id| dom.words(id) == "pre-paginated")
+    layout.is_some_and(|id| dom.text_content(id) == "pre-paginated")
 }
 
 struct Manifest {
@@ -126,7 +126,7 @@ struct Manifest {
 }
 
 impl Manifest {
-    /// Reads no more items than there can be files: each repeats the name of its file, which may be long.
+    /// Reads at most as many items as there can be files: each copies a file name, which may be long.
     fn read<R: Read + Seek>(
         dom: &Dom,
         root: NodeId,
@@ -135,12 +135,12 @@ impl Manifest {
         guard: &Guard,
     ) -> Result<Self, ExtractError> {
         let mut manifest = Self { items: Vec::new(), by_id: HashMap::new() };
-        let most = usize::try_from(guard.limits.archive_entries).unwrap_or(usize::MAX);
+        let max_items = usize::try_from(guard.limits.archive_entries).unwrap_or(usize::MAX);
         for (count, id) in dom.elements(root).filter(|id| dom.local(*id) == "item").enumerate() {
-            if count.is_multiple_of(STEP) {
+            if count.is_multiple_of(TIME_CHECK_INTERVAL) {
                 guard.check_time()?;
             }
-            if manifest.items.len() >= most {
+            if manifest.items.len() >= max_items {
                 break;
             }
             let text = |name: &str| dom.attribute(id, name).unwrap_or_default().trim().to_owned();
@@ -171,7 +171,7 @@ impl Manifest {
         self.items.iter().find(|(_, item)| wanted(item)).map(|(_, item)| item.path.clone())
     }
 
-    /// Sections in order, each once. Without a spine that leads anywhere, all pages as they are listed.
+    /// The sections in order, each once. If no item of the spine exists, all pages in manifest order.
     fn spine(&self, dom: &Dom, root: NodeId) -> Vec<SpineEntry> {
         let mut seen = HashSet::new();
         let all_fixed = is_fixed(dom, root);
@@ -195,7 +195,7 @@ impl Manifest {
         spine
     }
 
-    /// The item, or the first of its fallbacks that can be shown.
+    /// The item, or the first of its fallbacks that can be rendered.
     fn readable(&self, id: &str) -> Option<&Item> {
         let chain = std::iter::successors(self.get(id), |item| self.get(item.fallback.as_deref()?));
         chain.take(MAX_FALLBACKS).find(|item| item.is_page() || item.media_type.starts_with("image/"))

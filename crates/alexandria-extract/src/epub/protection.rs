@@ -1,4 +1,4 @@
-//! Digital rights management: told from the marks it leaves (OCF 3.3 §4.2.6.3.2), never circumvented.
+//! Detecting DRM by the files it adds (OCF 3.3 §4.2.6.3.2). It is never circumvented.
 
 use std::io::{Read, Seek};
 
@@ -8,17 +8,17 @@ use crate::encoding::decode_markup;
 use crate::error::ExtractError;
 use crate::limits::Guard;
 
-/// Algorithms that only keep fonts from being copied out of the book; the text is in clear.
+/// Algorithms that only obfuscate fonts; the text is plaintext.
 const FONT_OBFUSCATION: [&str; 2] = ["http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#rc"];
 
-/// Files that only protected books have.
+/// Files that only protected books have, and their schemes.
 const LICENCES: [(&str, &str); 3] = [
     ("META-INF/rights.xml", "rights.xml"),
     ("META-INF/license.lcpl", "Readium LCP"),
     ("META-INF/sinf.xml", "Apple FairPlay"),
 ];
 
-/// Refuses a book whose text is encrypted.
+/// Rejects a book whose text is encrypted.
 pub(super) fn check<R: Read + Seek>(archive: &mut Archive<R>, guard: &Guard) -> Result<(), ExtractError> {
     for (path, scheme) in LICENCES {
         if archive.locate(path).is_some() {
@@ -28,7 +28,7 @@ pub(super) fn check<R: Read + Seek>(archive: &mut Archive<R>, guard: &Guard) -> 
     let Some(path) = archive.locate("META-INF/encryption.xml") else { return Ok(()) };
     let dom = parse_xml(&decode_markup(&archive.read_markup(&path, guard)?), guard)?;
     for data in dom.elements(Dom::DOCUMENT).filter(|id| dom.local(*id) == "encrypteddata") {
-        // They may stand in each other, and then each looks through all below it.
+        // Nested elements make this loop quadratic.
         guard.check_time()?;
         let method = dom.find(data, "encryptionmethod").and_then(|id| dom.attribute(id, "algorithm"));
         let method = method.unwrap_or_default().trim().to_ascii_lowercase();

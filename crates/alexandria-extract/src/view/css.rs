@@ -1,15 +1,15 @@
-//! Style sheets without ways out: every address in them is looked at, and replaced or removed.
+//! Sanitising style sheets: every address is rewritten or removed.
 //!
-//! Tokens are read as in CSS Syntax Level 3 §4, escapes included, but only so far as addresses need: comments,
-//! strings, identifiers, `url(…)`, `@import`. The page's content security policy stands behind this; it is not the fence.
+//! Tokens are read as in CSS Syntax Level 3 §4, escapes included, as far as addresses need it: comments, strings,
+//! identifiers, `url(…)`, `@import`. The page's content security policy is a second defence, not the only one.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
 use crate::href::leads_out;
 
-/// `css` with each address replaced by what `address` makes of it. Where that is `None`, an `@import` is dropped and any
-/// other address becomes empty.
+/// Replaces each address by the result of `address`. If that is `None`, an `@import` is dropped, and any other address
+/// becomes empty.
 pub(crate) fn rewrite(css: &str, address: &dyn Fn(&str) -> Option<String>) -> String {
     let css = css.replace("<![CDATA[", "").replace("]]>", "").replace("<!--", "").replace("-->", "");
     let mut scanner = Scanner { input: css.chars().peekable(), out: String::with_capacity(css.len()), address };
@@ -17,8 +17,8 @@ pub(crate) fn rewrite(css: &str, address: &dyn Fn(&str) -> Option<String>) -> St
     scanner.out
 }
 
-/// What an address that leads nowhere is replaced with: nothing is fetched for it.
-const NOWHERE: &str = "url(\"data:,\")";
+/// Replacement for removed addresses; it is never fetched.
+const EMPTY_URL: &str = "url(\"data:,\")";
 
 struct Scanner<'a> {
     input: Peekable<Chars<'a>>,
@@ -47,7 +47,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// A comment, which becomes a space, or a mere slash.
+    /// A comment becomes a space; a slash is copied.
     fn slash(&mut self) {
         if self.comment() {
             self.out.push(' ');
@@ -57,7 +57,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Consumes a comment, if there is one here.
+    /// Consumes a comment. Returns whether there was one.
     fn comment(&mut self) -> bool {
         let mut ahead = self.input.clone();
         if (ahead.next(), ahead.next()) != (Some('/'), Some('*')) {
@@ -87,8 +87,8 @@ impl Scanner<'_> {
         }
     }
 
-    /// A namespace is a name that looks like an address; it is never fetched. It is written anew all the same: what is
-    /// copied as it stands may end a string here and go on with it there.
+    /// A namespace name looks like an address but is never fetched. It is still rewritten: in a literal copy, a string could
+    /// end at a different quote for a browser than for this scanner.
     fn namespace(&mut self) {
         self.space();
         let quoted = matches!(self.input.peek(), Some('"' | '\''));
@@ -119,7 +119,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// A string, or what stands in `url(…)`.
+    /// A string, or the argument of `url(…)`.
     fn address(&mut self) -> String {
         if matches!(self.input.peek(), Some('"' | '\'')) {
             return self.string();
@@ -148,11 +148,11 @@ impl Scanner<'_> {
                 self.write_string(&found);
                 self.out.push(')');
             }
-            None => self.out.push_str(NOWHERE),
+            None => self.out.push_str(EMPTY_URL),
         }
     }
 
-    /// What stands between `url(` and `)`, the latter consumed.
+    /// The argument of `url(…)`; the closing bracket is consumed.
     fn url_argument(&mut self) -> String {
         self.white_space();
         let quoted = matches!(self.input.peek(), Some('"' | '\''));
@@ -168,7 +168,7 @@ impl Scanner<'_> {
         target
     }
 
-    /// The value of a string, from its opening to its closing quote or the end of the line.
+    /// The value of a string, up to its closing quote or the end of the line.
     fn string(&mut self) -> String {
         let mut text = String::new();
         let Some(quote) = self.input.next() else { return text };
@@ -196,7 +196,7 @@ impl Scanner<'_> {
         name
     }
 
-    /// The character an escape stands for, its backslash already consumed (CSS Syntax §4.3.7).
+    /// The character of an escape, whose backslash is already consumed (CSS Syntax §4.3.7).
     fn escape(&mut self) -> Option<char> {
         let mut code = 0_u32;
         let mut digits = 0;
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_replaced_or_removed() {
+    fn rewrite_replaces_or_removes_addresses() {
         check("a{background:url(x.png)}", "a{background:url(\"in/x.png\")}");
         check("a{background:url( 'x y.png' )}", "a{background:url(\"in/x y.png\")}");
         check("a{background:url(http://e.org/x)}", "a{background:url(\"data:,\")}");
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn imports_from_outside_are_dropped() {
+    fn rewrite_drops_external_imports() {
         check("@import 'b.css' print;p{}", "@import \"in/b.css\" print;p{}");
         check("@import/**/url(b.css);", "@import \"in/b.css\";");
         check("@import url(http://e.org/b.css) screen;p{}", "p{}");
@@ -289,16 +289,16 @@ mod tests {
     }
 
     #[test]
-    fn a_namespace_hides_nothing() {
+    fn rewrite_sanitises_namespaces() {
         check("@namespace epub 'e';", "@namespace epub \"e\";");
         check("@namespace url(http://e.org/);", "@namespace \"http://e.org/\";");
         check("@namespace/**/a url('b');p{}", "@namespace a \"b\";p{}");
-        // Copied as it stands, the first quotation mark would end at the second for a browser, and not here.
+        // In a literal copy, the first quote would end at the second for a browser, and not for the scanner.
         check("@namespace \";\"; a{b:url(http://e.org)} \"", "@namespace \";\"; a{b:url(\"data:,\")} \"\"");
     }
 
     #[test]
-    fn the_rest_stays_as_it_is() {
+    fn rewrite_keeps_everything_else() {
         let css = "@namespace epub \"http://www.idpf.org/2007/ops\";\n@media (min-width: 10em) { p > a::before { content: \"\\201C \"; margin: -1.5em } }";
         check(css, &css.replace("\\201C ", "“"));
         check("/* c */p{}", " p{}");
@@ -307,9 +307,9 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Law: no style sheet makes it panic, and none keeps an address of the network.
+        /// Property: no style sheet makes it panic, and none keeps an external address.
         #[test]
-        fn nothing_leads_out(parts in proptest::collection::vec(proptest::sample::select(vec![
+        fn rewrite_leaves_no_external_address(parts in proptest::collection::vec(proptest::sample::select(vec![
             "@import ", "url(", "\"", "'", ")", "//e.org", "http://e.org/", "\\", "/*", "*/", ";", "{", "}", "u\\72l(", " ", "\n", "x",
         ]), 0..20)) {
             let css = parts.concat();

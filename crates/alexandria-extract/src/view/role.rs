@@ -1,30 +1,30 @@
-//! What an element is to the reader's text.
+//! The role of an element in the text.
 
 use html5ever::{local_name, ns};
 
 use crate::dom::{Dom, Edge, NodeId};
 
-/// Most significant characters a note reference or a page number has; what is longer is text that is wrongly marked.
+/// Maximum number of significant characters of a note reference or page number; longer ones are wrongly marked text.
 const MAX_MARK_CHARS: usize = 16;
 
-/// What an element is to the text. Texts themselves have no role.
+/// The role of an element in the text. Text nodes have no role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// Part of the line it stands in.
+    /// Part of a line.
     Inline,
     /// A block of its own.
     Block,
     /// A heading, or a group of heading lines, of that level.
     Heading(u8),
-    /// A cell of a table: another word of the row's block.
+    /// A table cell: a separate word in the block of its row.
     Cell,
-    /// The end of a line inside a block.
+    /// A line break inside a block.
     LineBreak,
     /// A footnote or endnote, or all of them.
     Note,
-    /// Shown but no text: note references, page numbers, navigation, readings, pictures with words.
+    /// Rendered but not part of the text: note references, page numbers, navigation, ruby annotations, drawings with words.
     Skipped,
-    /// Neither shown nor text: scripts, forms, what the page hides.
+    /// Neither rendered nor part of the text: scripts, form controls, hidden elements.
     Dropped,
 }
 
@@ -48,14 +48,14 @@ pub(crate) fn role(dom: &Dom, id: NodeId) -> Role {
     if by_name == Role::Dropped {
         return Role::Dropped;
     }
-    let meaning = Meaning::of(dom, id);
-    if meaning.note {
+    let semantics = Semantics::of(dom, id);
+    if semantics.note {
         return Role::Note;
     }
-    if meaning.hidden {
+    if semantics.hidden {
         return Role::Dropped;
     }
-    let mark = meaning.mark || is_note_link(dom, id, &name.local);
+    let mark = semantics.mark || is_note_link(dom, id, &name.local);
     if mark && significant(dom, id, MAX_MARK_CHARS).is_some() { Role::Skipped } else { by_name }
 }
 
@@ -110,26 +110,26 @@ fn heading_group(dom: &Dom, id: NodeId) -> Role {
     level.min().map_or(Role::Block, Role::Heading)
 }
 
-/// What attributes say about an element.
+/// What the attributes of an element declare.
 #[derive(Default)]
-struct Meaning {
+struct Semantics {
     note: bool,
     mark: bool,
     hidden: bool,
 }
 
-impl Meaning {
+impl Semantics {
     fn of(dom: &Dom, id: NodeId) -> Self {
-        let mut meaning = Self::default();
+        let mut semantics = Self::default();
         for (name, value) in dom.attributes(id) {
             match name {
-                "epub:type" | "role" => value.split_ascii_whitespace().for_each(|word| meaning.read(word)),
-                "hidden" => meaning.hidden = true,
-                "style" => meaning.hidden |= hides(value),
+                "epub:type" | "role" => value.split_ascii_whitespace().for_each(|word| semantics.read(word)),
+                "hidden" => semantics.hidden = true,
+                "style" => semantics.hidden |= hides(value),
                 _ => {}
             }
         }
-        meaning
+        semantics
     }
 
     /// A word of EPUB's structural vocabulary (EPUB SSV 1.1) or of DPUB-ARIA 1.1.
@@ -142,13 +142,13 @@ impl Meaning {
     }
 }
 
-/// Whether a `style` attribute takes its element off the page.
+/// Whether a `style` attribute hides its element.
 pub(super) fn hides(style: &str) -> bool {
     let style: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
     style.split(';').any(|declaration| matches!(declaration, "display:none" | "display:none!important"))
 }
 
-/// The usual unmarked note reference: `<sup><a href="#n">1</a></sup>`, the other way round, or `[1]`.
+/// Whether it is a note reference without semantics: `<sup><a href="#n">1</a></sup>`, `<a>` around `<sup>`, or `[1]`.
 fn is_note_link(dom: &Dom, id: NodeId, local: &str) -> bool {
     let is_link = |id: NodeId| dom.local(id) == "a" && dom.attribute(id, "href").is_some_and(|href| href.contains('#'));
     match local {
@@ -166,7 +166,7 @@ fn is_bracketed_number(text: &str) -> bool {
     inside.is_some_and(|number| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || c == '*'))
 }
 
-/// The one child element, if there is no text beside it.
+/// The only child element, if there is no text besides.
 fn only_child(dom: &Dom, id: NodeId) -> Option<NodeId> {
     let mut only = None;
     for child in dom.children(id) {
@@ -180,7 +180,7 @@ fn only_child(dom: &Dom, id: NodeId) -> Option<NodeId> {
     only
 }
 
-/// The significant characters below an element; `None` if there are more than `limit`, or nodes beyond reason.
+/// The significant characters below an element; `None` if there are more than `limit`, or far too many nodes.
 fn significant(dom: &Dom, id: NodeId, limit: usize) -> Option<String> {
     let mut found = String::new();
     let mut left = limit;

@@ -1,12 +1,13 @@
-//! Both views of small pages.
+//! Text and page of small sections.
 
-mod law;
+mod agreement;
+mod content;
 
 use std::sync::Arc;
 
 use alexandria_domain::{Block, BlockKind};
 
-use super::{PageLinks, SectionTree, blocks, page};
+use super::{PageContent, PageLinks, SectionTree, blocks, page};
 use crate::dom::{Dom, Edge, Syntax, parse_html};
 use crate::href;
 use crate::limits::{Guard, Limits};
@@ -16,26 +17,30 @@ fn guard() -> Guard {
 }
 
 fn tree(markup: &str, syntax: Syntax) -> SectionTree {
-    SectionTree { dom: Arc::new(parse_html(markup, syntax, &guard()).expect("parses")), slice: None, fixed: false }
+    SectionTree::reflowable(Arc::new(parse_html(markup, syntax, &guard()).expect("parses")))
 }
 
 fn text_of(tree: &SectionTree) -> Vec<Block> {
-    blocks(tree, 0, &guard()).expect("reads")
+    blocks(tree, &guard()).expect("reads")
 }
 
 fn page_of(tree: &SectionTree) -> String {
-    let resolve = |reference: &str| href::resolve("text/one.xhtml", reference);
-    page(tree, &PageLinks { base_url: "book://localhost/1", resolve: &resolve }, &guard()).expect("writes")
+    render(&PageContent::Markup(tree.clone()))
 }
 
-/// What stands in the body of the page.
-fn shown(markup: &str) -> String {
+fn render(content: &PageContent) -> String {
+    let resolve = |reference: &str| href::resolve("text/one.xhtml", reference);
+    page(content, &PageLinks { base_url: "book://localhost/1", resolve: &resolve }, &guard()).expect("writes")
+}
+
+/// The body of the rendered page.
+fn body_of(markup: &str) -> String {
     let page = page_of(&tree(markup, Syntax::Xhtml));
     let (_, body) = page.split_once("<body>").expect("a body");
     body.split_once("</body>").expect("its end").0.to_owned()
 }
 
-/// Blocks, one a line: `h2 heading`, `- text`, `* note`.
+/// Blocks, one per line: `h2 heading`, `- text`, `* note`.
 fn read(markup: &str) -> String {
     let line = |block: Block| match block.kind {
         BlockKind::Heading(level) => format!("h{level} {}", block.text),
@@ -46,7 +51,7 @@ fn read(markup: &str) -> String {
 }
 
 #[test]
-fn blocks_follow_the_structure() {
+fn blocks_follow_block_elements() {
     let check = |markup: &str, expect: &str| assert_eq!(read(markup), expect, "{markup}");
     check("<h1>A</h1><p>b <i>c</i>d</p>e", "h1 A\n- b cd\n- e");
     check("<div>direct<p>inner</p>after</div>", "- direct\n- inner\n- after");
@@ -66,7 +71,7 @@ fn blocks_follow_the_structure() {
 }
 
 #[test]
-fn what_is_no_running_text_is_left_out_or_told_apart() {
+fn blocks_leave_out_marks_and_distinguish_notes() {
     let check = |markup: &str, expect: &str| assert_eq!(read(markup), expect, "{markup}");
     check("<p>word<a epub:type='noteref' href='#n'>1</a>.</p>", "- word.");
     check("<p>word<a role='doc-noteref' href='#n'>1</a>.</p>", "- word.");
@@ -94,7 +99,7 @@ fn what_is_no_running_text_is_left_out_or_told_apart() {
 }
 
 #[test]
-fn xhtml_is_read_as_it_is_written() {
+fn blocks_follow_xhtml_syntax() {
     let check = |markup: &str, expect: &str| assert_eq!(read(markup), expect, "{markup}");
     check("<?xml version='1.0'?><html><head><title/></head><body><p>a</p></body></html>", "- a");
     check("<html><head><script src='x'/></head><body><a id='x'/><p/><p>a</p></body></html>", "- a");
@@ -106,8 +111,8 @@ fn xhtml_is_read_as_it_is_written() {
 }
 
 #[test]
-fn pages_show_what_is_listed() {
-    let check = |markup: &str, expect: &str| assert_eq!(shown(markup), expect, "{markup}");
+fn page_has_only_allowlisted_elements_and_attributes() {
+    let check = |markup: &str, expect: &str| assert_eq!(body_of(markup), expect, "{markup}");
     check(
         "<p class='a' onclick='x()' data-x='1' epub:type='z' xml:lang='en' lang='fr'>x</p>",
         r#"<p class="a" epub:type="z" lang="en">x</p>"#,
@@ -142,9 +147,9 @@ fn pages_show_what_is_listed() {
 }
 
 #[test]
-fn addresses_lead_inside_or_are_marked() {
+fn page_links_are_internal_or_marked_external() {
     let check = |href: &str, expect: &str| {
-        assert_eq!(shown(&format!("<a href='{href}'>x</a>")), format!("<a{expect}>x</a>"), "{href}");
+        assert_eq!(body_of(&format!("<a href='{href}'>x</a>")), format!("<a{expect}>x</a>"), "{href}");
     };
     check("two.xhtml#a", r##" href="book://localhost/1/text/two.xhtml#a""##);
     check("https://e.org/?a=b&amp;c", r#" href="https://e.org/?a=b&amp;c" rel="noreferrer noopener" target="_blank""#);
@@ -156,16 +161,17 @@ fn addresses_lead_inside_or_are_marked() {
     check("file:///etc/passwd", "");
     check("//e.org/x", "");
     check("../../../x", "");
-    let image =
-        |src: &str, expect: &str| assert_eq!(shown(&format!("<img src='{src}'/>")), format!("<img{expect}/>"), "{src}");
+    let image = |src: &str, expect: &str| {
+        assert_eq!(body_of(&format!("<img src='{src}'/>")), format!("<img{expect}/>"), "{src}");
+    };
     image("data:image/png;base64,AA", r#" src="data:image/png;base64,AA""#);
     image("data:text/html,x", "");
     image("http://e.org/track.gif", "");
 }
 
 #[test]
-fn foreign_elements_are_pictures_and_formulas_only() {
-    let check = |markup: &str, expect: &str| assert_eq!(shown(markup), expect, "{markup}");
+fn page_sanitises_svg_and_mathml() {
+    let check = |markup: &str, expect: &str| assert_eq!(body_of(markup), expect, "{markup}");
     check(
         "<svg viewBox='0 0 1 1' onload='x'><script>x</script><image xlink:href='a.png' width='1'/><use href='http://e.org/#a'/><a href='javascript:x'><rect fill='url(#g)' stroke='url(http://e.org)'/></a></svg>",
         r#"<svg viewBox="0 0 1 1" data-alx-skip=""><image href="book://localhost/1/text/a.png" width="1"></image><use></use><rect fill="url(#g)"></rect></svg>"#,
@@ -185,7 +191,7 @@ fn foreign_elements_are_pictures_and_formulas_only() {
 }
 
 #[test]
-fn the_head_has_the_policy_and_the_styles() {
+fn page_head_has_policy_and_styles() {
     let markup = "<html lang='en' dir='rtl'><head><title>A &amp; B</title><meta http-equiv='refresh' content='0'/>\
         <link rel='stylesheet' href='../s.css' media='screen'/><link rel='stylesheet' href='http://e.org/s.css'/>\
         <link rel='alternate stylesheet' href='n.css'/><link rel='icon' href='i.png'/>\
@@ -205,22 +211,22 @@ fn the_head_has_the_policy_and_the_styles() {
 }
 
 #[test]
-fn a_form_feed_in_a_style_is_a_line_break() {
+fn page_style_writes_form_feed_as_line_break() {
     let page = page_of(&tree("<style>p{\u{c}color:red}</style><p>x", Syntax::Html));
     assert!(page.contains("<style>p{\ncolor:red}</style>"), "{page}");
 }
 
 #[test]
-fn long_blocks_are_cut_between_words() {
+fn long_blocks_are_split_between_words() {
     let found = text_of(&tree(&format!("<p>{}</p>", "word ".repeat(20_000)), Syntax::Html));
     assert!(found.len() > 2 && found.iter().all(|block| block.text.len() <= 33 << 10 && block.text.ends_with("word")));
 }
 
 #[test]
-fn a_dom_has_no_stray_links() {
+fn dom_opens_and_closes_every_node() {
     let dom = parse_html("<table>a<b>c<tr><td>d</b>e</table>f", Syntax::Html, &guard()).expect("parses");
     let opened = dom.edges(Dom::DOCUMENT, None).filter(|edge| matches!(edge, Edge::Open(_))).count();
     let closed = dom.edges(Dom::DOCUMENT, None).filter(|edge| matches!(edge, Edge::Close(_))).count();
     assert_eq!(opened, closed);
-    assert_eq!(dom.words(Dom::DOCUMENT), "acdef");
+    assert_eq!(dom.text_content(Dom::DOCUMENT), "acdef");
 }

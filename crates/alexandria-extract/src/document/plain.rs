@@ -1,27 +1,28 @@
-//! Plain text to HTML: paragraphs, and the headings that can be told with some certainty.
+//! Converting plain text to HTML: paragraphs, and the headings that can be recognised with some certainty.
 
 use alexandria_domain::Metadata;
 
-use crate::about;
 use crate::error::ExtractError;
 use crate::language;
 use crate::limits::Guard;
-use crate::words::collapsed;
+use crate::metadata_field;
+use crate::text::collapse;
 
-/// Longest line that can be a heading, in characters.
-const HEADING_CHARS: usize = 80;
-/// Lines of a file in which a Project Gutenberg header may stand.
-const HEADER_LINES: usize = 60;
-/// Width, in characters, that hard-wrapped lines stay under.
-const WRAPPED: usize = 100;
-/// Bytes after which a paragraph ends at the next space, so that no page is one paragraph.
-const LONG_PARAGRAPH: usize = 16 << 10;
+/// Maximum length of a heading, in characters.
+const MAX_HEADING_CHARS: usize = 80;
+/// Lines searched for a Project Gutenberg header.
+const MAX_HEADER_LINES: usize = 60;
+/// Maximum width of a hard-wrapped line, in characters.
+const MAX_WRAP_CHARS: usize = 100;
+/// Size in bytes after which a paragraph ends at the next space, so that no document is one paragraph.
+const MAX_PARAGRAPH_BYTES: usize = 16 << 10;
 
-/// The page and what a Project Gutenberg header says.
+/// The document and the metadata of a Project Gutenberg header.
 pub(super) fn to_html(text: &str, guard: &Guard) -> Result<(String, Metadata), ExtractError> {
     let text = text.trim_end_matches('\u{1a}');
     let wrapped = is_wrapped(text);
-    let mut page = Page { out: String::with_capacity(text.len() + text.len() / 8), paragraph: Vec::new(), size: 0 };
+    let mut page =
+        HtmlWriter { out: String::with_capacity(text.len() + text.len() / 8), paragraph: Vec::new(), size: 0 };
     let mut blank_before = 2;
     let mut lines = lines(text).peekable();
     let mut count = 0_usize;
@@ -51,30 +52,30 @@ pub(super) fn to_html(text: &str, guard: &Guard) -> Result<(String, Metadata), E
     Ok((page.out, header(text)))
 }
 
-/// Lines by any line ending; a form feed stands for a blank line.
+/// Splits at any line ending; a form feed is a blank line.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     let line_ends = ['\n', '\u{2028}', '\u{2029}'];
     let pages = text.split('\u{c}').map(move |page| page.split(line_ends).chain(std::iter::once("")));
     pages.flatten().flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'))
 }
 
-/// Whether the lines of a paragraph are one sentence flow cut at some width, rather than a paragraph each.
+/// Whether lines are hard-wrapped, rather than a paragraph each.
 fn is_wrapped(text: &str) -> bool {
     let (mut short, mut long) = (0_usize, 0_usize);
     for line in lines(text).filter(|line| !line.trim().is_empty()).take(2_000) {
         match line.trim().chars().count() {
             0..=30 => {}
-            31..=WRAPPED => short += 1,
+            31..=MAX_WRAP_CHARS => short += 1,
             _ => long += 1,
         }
     }
     short >= long
 }
 
-/// The level of a line that stands alone, if it is surely a heading. `blank` lines stand before it.
+/// The level of a line between blank lines, if it is surely a heading; `blank` of them precede it.
 fn heading_level(line: &str, blank: usize) -> Option<u8> {
     let length = line.chars().count();
-    if length > HEADING_CHARS || blank == 0 {
+    if length > MAX_HEADING_CHARS || blank == 0 {
         return None;
     }
     let first = line.split_whitespace().next().unwrap_or_default().to_lowercase();
@@ -95,11 +96,11 @@ fn heading_level(line: &str, blank: usize) -> Option<u8> {
         {
             Some(2)
         }
-        // A bare roman or arabic number, set off from what is around it.
+        // A bare roman or arabic number after two blank lines.
         _ if blank >= 2 && is_numeral(line.trim_end_matches('.')) && length <= 8 => Some(2),
-        // A short line in capitals, set off from what is around it.
+        // A short line in capitals after two blank lines.
         _ if blank >= 2 && is_capitals(line) && length <= 60 => Some(2),
-        // A short line far from anything, as converters leave between sections.
+        // A short line after four blank lines, as converters write between sections.
         _ if blank >= 4 && length <= 60 && !ends_sentence(line) && line.chars().any(char::is_alphabetic) => Some(2),
         _ => None,
     }
@@ -112,13 +113,13 @@ fn is_numeral(word: &str) -> bool {
     !word.is_empty() && (roman || arabic)
 }
 
-/// What follows "chapter" or "book" in a heading.
+/// Whether a word can follow "chapter" or "book" in a heading.
 fn is_number(word: &str) -> bool {
-    const WRITTEN: [&str; 19] = [
+    const NUMERALS: [&str; 19] = [
         "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "first",
         "second", "third", "fourth", "fifth", "sixth", "the",
     ];
-    is_numeral(word) || WRITTEN.contains(&word.to_lowercase().as_str())
+    is_numeral(word) || NUMERALS.contains(&word.to_lowercase().as_str())
 }
 
 fn is_capitals(line: &str) -> bool {
@@ -130,17 +131,17 @@ fn ends_sentence(line: &str) -> bool {
     line.ends_with(['.', '!', '?', ',', ';', ':', '”', '"', '’', '\'', '…', '—', ')'])
 }
 
-/// The page being written.
-struct Page<'a> {
+/// The document being written.
+struct HtmlWriter<'a> {
     out: String,
     paragraph: Vec<&'a str>,
     size: usize,
 }
 
-impl<'a> Page<'a> {
+impl<'a> HtmlWriter<'a> {
     fn line(&mut self, mut line: &'a str) {
-        while self.size + line.len() > LONG_PARAGRAPH {
-            let (head, _) = line.split_at(line.floor_char_boundary(LONG_PARAGRAPH.saturating_sub(self.size)));
+        while self.size + line.len() > MAX_PARAGRAPH_BYTES {
+            let (head, _) = line.split_at(line.floor_char_boundary(MAX_PARAGRAPH_BYTES.saturating_sub(self.size)));
             let (head, tail) = line.split_at(head.rfind(' ').unwrap_or(head.len()));
             self.paragraph.push(head);
             self.end_paragraph();
@@ -159,7 +160,7 @@ impl<'a> Page<'a> {
             if number > 0 {
                 self.out.push('\n');
             }
-            self.escaped(line);
+            self.escape(line);
         }
         self.out.push_str("</p>\n");
         self.size = 0;
@@ -168,11 +169,11 @@ impl<'a> Page<'a> {
     fn heading(&mut self, level: u8, text: &str) {
         self.end_paragraph();
         self.out.push_str(if level == 1 { "<h1>" } else { "<h2>" });
-        self.escaped(text);
+        self.escape(text);
         self.out.push_str(if level == 1 { "</h1>\n" } else { "</h2>\n" });
     }
 
-    fn escaped(&mut self, text: &str) {
+    fn escape(&mut self, text: &str) {
         for c in text.chars() {
             match c {
                 '&' => self.out.push_str("&amp;"),
@@ -184,22 +185,22 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Title, author and language from the header that Project Gutenberg puts before its texts.
+/// Metadata of the header that Project Gutenberg puts before its texts.
 fn header(text: &str) -> Metadata {
     let mut metadata = Metadata::default();
-    let head: Vec<&str> = lines(text).take(HEADER_LINES).collect();
+    let head: Vec<&str> = lines(text).take(MAX_HEADER_LINES).collect();
     if !head.iter().any(|line| line.contains("Project Gutenberg")) {
         return metadata;
     }
     for line in head {
         let Some((key, value)) = line.split_once(':') else { continue };
-        let Some(value) = about::value(value) else { continue };
+        let Some(value) = metadata_field::value(value) else { continue };
         match key.trim() {
             "Title" => metadata.title = value,
             "Author" => metadata.authors.push(value),
-            "Language" => metadata.language = language::named(&value).unwrap_or_default().to_owned(),
+            "Language" => metadata.language = language::by_name(&value).unwrap_or_default().to_owned(),
             "Release Date" | "Release date" => {
-                metadata.published = value.split_once('[').map_or(Some(value.clone()), |(date, _)| collapsed(date));
+                metadata.published = value.split_once('[').map_or(Some(value.clone()), |(date, _)| collapse(date));
             }
             _ => {}
         }

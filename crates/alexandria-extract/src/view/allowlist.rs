@@ -1,18 +1,18 @@
-//! Which elements and attributes a shown page may have. What is not listed is not written.
+//! Elements and attributes of a rendered page. What is not listed is not written.
 
 use html5ever::{Namespace, ns};
 
 /// How an element is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tag<'a> {
-    /// Under that name.
+    /// With that name.
     As(&'a str),
-    /// Its content only.
+    /// Without its tags.
     Content,
 }
 
-/// The tag an element gets. What has no place here becomes `section` or `span`, never bare content: HTML parsers must
-/// nest the page as it was nested. Inside SVG and MathML no element can break out, so there bare content is safe.
+/// How an element is written. An unknown HTML element becomes `section` or `span`, never bare content, so that HTML parsers
+/// keep the nesting. No element can break out of SVG or MathML, so bare content is safe there.
 pub(super) fn tag<'a>(namespace: &Namespace, local: &'a str) -> Tag<'a> {
     let listed = match *namespace {
         ns!(svg) => lists(SVG, local),
@@ -29,12 +29,12 @@ pub(super) fn tag<'a>(namespace: &Namespace, local: &'a str) -> Tag<'a> {
     if listed { Tag::As(local) } else { Tag::Content }
 }
 
-/// Elements without an end tag, among those that are written.
+/// Whether an element has no end tag.
 pub(super) fn is_void(local: &str) -> bool {
     matches!(local, "br" | "col" | "hr" | "img" | "source" | "track" | "wbr")
 }
 
-/// Whether an attribute may be written as it is. Addresses, `style` and `id` are not here: they need more care.
+/// Whether an attribute is copied. Addresses, `style` and `id` are handled by the writer.
 pub(super) fn attribute(namespace: &Namespace, element: &str, name: &str) -> bool {
     if name.starts_with("aria-") {
         return name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
@@ -71,7 +71,7 @@ fn is_html_attribute(element: &str, name: &str) -> bool {
     }
 }
 
-/// Whether a list of names, with a space between two, has that one.
+/// Whether a space-separated list contains a name.
 fn lists(names: &str, name: &str) -> bool {
     names.split(' ').any(|listed| listed == name)
 }

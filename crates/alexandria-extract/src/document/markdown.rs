@@ -1,4 +1,4 @@
-//! Markdown to HTML: CommonMark with tables, footnotes, strikethrough and task lists.
+//! Converting Markdown to HTML: CommonMark with tables, footnotes, strikethrough and task lists.
 
 use alexandria_domain::Metadata;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd, html};
@@ -7,35 +7,35 @@ use super::front_matter;
 use crate::error::ExtractError;
 use crate::limits::Guard;
 
-/// Events after which the time is checked.
-const STEP: usize = 4096;
+/// Parser events between two checks of the time.
+const TIME_CHECK_INTERVAL: usize = 4096;
 
-/// The page and what the front matter says. HTML in the text is kept: the page is cleaned where every page is.
+/// The document and the metadata of its front matter. Raw HTML passes through: every page is sanitised when it is rendered.
 pub(super) fn to_html(text: &str, guard: &Guard) -> Result<(String, Metadata), ExtractError> {
     let (metadata, text) = front_matter::read(text, guard);
-    let text = &without_divs(text);
+    let text = &strip_divs(text);
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_DEFINITION_LIST;
-    let mut late = None;
+    let mut timeout = None;
     let mut raw = false;
     let events = Parser::new_ext(text, options).enumerate().map_while(|(count, event)| {
-        if count.is_multiple_of(STEP) {
-            late = guard.check_time().err();
+        if count.is_multiple_of(TIME_CHECK_INTERVAL) {
+            timeout = guard.check_time().err();
         }
-        late.is_none().then(|| translated(event, &mut raw))
+        timeout.is_none().then(|| translate(event, &mut raw))
     });
     let mut page = String::with_capacity(text.len() + text.len() / 4);
     html::push_html(&mut page, events);
-    late.map_or(Ok((page, metadata)), Err)
+    timeout.map_or(Ok((page, metadata)), Err)
 }
 
-/// Footnotes get the role that tells them from running text. A block of code in `{=html}` is HTML, as pandoc writes it;
-/// `raw` is whether this is inside one.
-fn translated<'a>(event: Event<'a>, raw: &mut bool) -> Event<'a> {
+/// Footnotes get a role, to tell them from running text. A code block in `{=html}` is raw HTML, as pandoc writes it; `raw`
+/// is whether the event is inside one.
+fn translate<'a>(event: Event<'a>, raw: &mut bool) -> Event<'a> {
     let nothing = || Event::Html(CowStr::Borrowed("\n"));
     match event {
         Event::Start(Tag::FootnoteDefinition(label)) => {
@@ -53,8 +53,8 @@ fn translated<'a>(event: Event<'a>, raw: &mut bool) -> Event<'a> {
     }
 }
 
-/// The text without pandoc's lines of colons around divisions, and without its empty anchors (`[]{#id}`).
-fn without_divs(text: &str) -> String {
+/// Removes pandoc's fences around divisions (`:::`) and its empty anchors (`[]{#id}`).
+fn strip_divs(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut code = false;
     for line in text.split_inclusive('\n') {

@@ -1,24 +1,22 @@
-//! Text, Markdown and HTML files.
+//! Plain text, Markdown and HTML documents.
 
-use alexandria_domain::{BlockKind, Format, Metadata, TocEntry, label};
+use alexandria_domain::{BlockKind, Metadata, TocEntry, label};
 
-use super::SinglePage;
+use super::{Document, Syntax};
 use crate::limits::{Guard, Limits};
-use crate::publication::Publication;
-use crate::view::blocks;
+use crate::publication::{Presentation, Publication, Text};
 
-fn open(text: &str, format: Format) -> SinglePage {
-    SinglePage::open(text.as_bytes(), format, &Guard::start(&Limits::default())).expect("opens")
+fn open(text: &str, syntax: Syntax) -> Document {
+    Document::open(text.as_bytes(), syntax, &Guard::start(&Limits::default())).expect("opens")
 }
 
-/// All blocks, one a line, headings marked.
-fn read(text: &str, format: Format) -> String {
-    let mut page = open(text, format);
+/// All blocks, one per line: `h2 heading`, `- text`, `* note`.
+fn read(text: &str, syntax: Syntax) -> String {
+    let mut page = open(text, syntax);
     let guard = Guard::start(&Limits::default());
     let mut lines = Vec::new();
     for number in 0..page.spine().len() {
-        let tree = page.section(number, &guard).expect("a section");
-        lines.extend(blocks(&tree, 0, &guard).expect("blocks").into_iter().map(|block| match block.kind {
+        lines.extend(page.blocks(number, &guard).expect("blocks").into_iter().map(|block| match block.kind {
             BlockKind::Heading(level) => format!("h{level} {}", block.text),
             BlockKind::Text => format!("- {}", block.text),
             BlockKind::Note => format!("* {}", block.text),
@@ -28,8 +26,8 @@ fn read(text: &str, format: Format) -> String {
 }
 
 #[test]
-fn plain_text_has_paragraphs_and_sure_headings() {
-    let check = |text: &str, expect: &str| assert_eq!(read(text, Format::Text), expect, "{text}");
+fn plain_text_is_split_into_paragraphs_and_certain_headings() {
+    let check = |text: &str, expect: &str| assert_eq!(read(text, Syntax::Plain), expect, "{text}");
     check("One line\nand its rest.\n\nTwo & <b>.", "- One line and its rest.\n- Two & <b>.");
     check("a\r\nb\r\n\r\nc\rd", "- a b\n- c d");
     check("One.\u{c}Two.", "- One.\n- Two.");
@@ -49,20 +47,20 @@ fn plain_text_has_paragraphs_and_sure_headings() {
 }
 
 #[test]
-fn gutenberg_headers_are_read() {
+fn plain_text_metadata_comes_from_gutenberg_header() {
     let text = "The Project Gutenberg eBook of Emma\n\nTitle: Emma\n\nAuthor: Jane Austen\n\nRelease date: August 1, 1994 [eBook #158]\n\nLanguage: English\n\n";
-    let found = open(text, Format::Text).metadata;
+    let found = open(text, Syntax::Plain).metadata;
     assert_eq!(
         (found.title.as_str(), found.authors, found.language.as_str()),
         ("Emma", vec!["Jane Austen".to_owned()], "en")
     );
     assert_eq!(found.published.as_deref(), Some("August 1, 1994"));
-    assert_eq!(open("Title: Not one", Format::Text).metadata, Metadata::default());
+    assert_eq!(open("Title: Not one", Syntax::Plain).metadata, Metadata::default());
 }
 
 #[test]
-fn markdown_is_read_with_notes_and_raw_html() {
-    let check = |text: &str, expect: &str| assert_eq!(read(text, Format::Markdown), expect, "{text}");
+fn markdown_keeps_footnotes_and_raw_html() {
+    let check = |text: &str, expect: &str| assert_eq!(read(text, Syntax::Markdown), expect, "{text}");
     check("# A\n\nb *c*\nd\n\n- e\n- f", "h1 A\n- b c d\n- e\n- f");
     check("| a | b |\n|---|---|\n| c | d |", "- a b\n- c d");
     check("a[^1]\n\n[^1]: note", "- a\n* note");
@@ -74,9 +72,9 @@ fn markdown_is_read_with_notes_and_raw_html() {
 }
 
 #[test]
-fn front_matter_is_read() {
+fn markdown_metadata_comes_from_front_matter() {
     let check = |fields: &str, expect: fn(&Metadata) -> String, want: &str| {
-        assert_eq!(expect(&open(&format!("---\n{fields}\n---\n\nText"), Format::Markdown).metadata), want, "{fields}");
+        assert_eq!(expect(&open(&format!("---\n{fields}\n---\n\nText"), Syntax::Markdown).metadata), want, "{fields}");
     };
     check("title: \"A: B\"", |found| found.title.clone(), "A: B");
     check("author: [Ann, 'Ben']", |found| found.authors.join("|"), "Ann|Ben");
@@ -87,31 +85,31 @@ fn front_matter_is_read() {
 }
 
 #[test]
-fn a_markdown_file_without_a_title_is_called_by_its_first_heading() {
-    let check = |text: &str, expect: &str| assert_eq!(open(text, Format::Markdown).metadata.title, expect, "{text}");
+fn markdown_title_defaults_to_first_heading() {
+    let check = |text: &str, expect: &str| assert_eq!(open(text, Syntax::Markdown).metadata.title, expect, "{text}");
     check("Preface.\n\n# The *Long* Walk\n\n# Notes", "The Long Walk");
     check("A walk\n======\n\nText", "A walk");
     check("---\ntitle: Given\n---\n\n# Heading", "Given");
     check("---\nauthor: Ann\n---\n\n## Part one", "Part one");
     check("No heading at all.", "");
-    assert_eq!(open("CHAPTER I\n\nIt was.", Format::Text).metadata.title, "");
+    assert_eq!(open("CHAPTER I\n\nIt was.", Syntax::Plain).metadata.title, "");
 }
 
 #[test]
-fn html_heads_are_read() {
+fn html_metadata_comes_from_head() {
     let found = open(
         "<html lang=de dir=rtl><head><title> A\nB </title><meta name=Author content='Ann'><meta name=description content='&lt;p>D'><meta name=keywords content='x, y'></head><h1>H</h1>",
-        Format::Html,
+        Syntax::Html,
     )
     .metadata;
     assert_eq!((found.title.as_str(), found.language.as_str(), found.right_to_left), ("A B", "de", true));
     assert_eq!((found.authors, found.subjects), (vec!["Ann".to_owned()], vec!["x".to_owned(), "y".to_owned()]));
     assert_eq!(found.description.as_deref(), Some("D"));
-    assert_eq!(open("<h1>H <i>x</i></h1>", Format::Html).metadata.title, "H x");
+    assert_eq!(open("<h1>H <i>x</i></h1>", Syntax::Html).metadata.title, "H x");
 }
 
 #[test]
-fn what_a_file_says_of_itself_is_short_and_not_much() {
+fn metadata_fields_are_limited_in_size_and_number() {
     let word = "word ".repeat(1_000);
     let short = |text: &str| text.len() <= 1 << 10 && text.starts_with("word word") && text.ends_with(" word…");
     let numbers: Vec<String> = (0..3_000).map(|number| number.to_string()).collect();
@@ -122,29 +120,29 @@ fn what_a_file_says_of_itself_is_short_and_not_much() {
         <meta name=keywords content='{list}'><meta name=keywords content=x><meta name=description content='{}'>",
         word.repeat(40)
     );
-    let found = open(&format!("<html><head>{head}</head>"), Format::Html).metadata;
+    let found = open(&format!("<html><head>{head}</head>"), Syntax::Html).metadata;
     let lists = [found.authors.len(), found.subjects.len(), found.identifiers.len()];
     assert_eq!((lists, found.authors[999].as_str()), ([1_000; 3], "999"));
     assert!(short(&found.title) && found.publisher.is_some_and(|publisher| short(&publisher)));
     assert!(found.description.is_some_and(|text| (60_000..=64 << 10).contains(&text.len())));
     let fields = format!("title: {word}\nauthor: [{list}]\nauthors: [x]\ntags: [{list}]\nsummary: {}", word.repeat(40));
-    let found = open(&format!("---\n{fields}\n---\n\nText"), Format::Markdown).metadata;
+    let found = open(&format!("---\n{fields}\n---\n\nText"), Syntax::Markdown).metadata;
     assert_eq!((found.authors.len(), found.subjects.len()), (1_000, 1_000));
     assert!(short(&found.title));
     assert!(found.description.is_some_and(|text| (60_000..=64 << 10).contains(&text.len())));
-    let found = open(&format!("Project Gutenberg\n\nTitle: {word}\n\nAuthor: {word}"), Format::Text).metadata;
+    let found = open(&format!("Project Gutenberg\n\nTitle: {word}\n\nAuthor: {word}"), Syntax::Plain).metadata;
     assert!(short(&found.title) && short(&found.authors[0]));
 }
 
-/// Without its end, a heading is the whole page. The text has all of it, its names have a line.
+/// An unclosed heading is the whole document: its text is complete, its label is short.
 #[test]
-fn a_heading_that_is_never_closed_is_a_short_label() {
-    let mut page = open(&format!("<h1>{}", "word ".repeat(60_000)), Format::Html);
+fn label_of_unclosed_heading_is_shortened() {
+    let mut page = open(&format!("<h1>{}", "word ".repeat(60_000)), Syntax::Html);
     let label = page.toc()[0].label.clone();
     assert!(label.len() <= label::MAX_BYTES && label.ends_with(" word…"), "{label}");
     assert_eq!(page.spine()[0].toc_path, [label]);
     let guard = Guard::start(&Limits::default());
-    let blocks = blocks(&page.section(0, &guard).expect("a section"), 0, &guard).expect("blocks");
+    let blocks = page.blocks(0, &guard).expect("blocks");
     assert!(blocks.iter().all(|block| block.kind == BlockKind::Heading(1)));
     assert_eq!(blocks.iter().map(|block| block.text.split(' ').count()).sum::<usize>(), 60_000);
 }
@@ -159,8 +157,8 @@ fn flat(toc: &[TocEntry], depth: usize) -> Vec<String> {
 }
 
 #[test]
-fn headings_become_contents() {
-    let page = open("<h1 id=a>A</h1><h3>B</h3><h2>C</h2><h4>D</h4><h1>E</h1><nav><h1>F</h1></nav>", Format::Html);
+fn toc_is_built_from_headings() {
+    let page = open("<h1 id=a>A</h1><h3>B</h3><h2>C</h2><h4>D</h4><h1>E</h1><nav><h1>F</h1></nav>", Syntax::Html);
     let want = [
         "0 A part-1.xhtml#a",
         "1 B part-1.xhtml#alx-heading-1",
@@ -172,11 +170,11 @@ fn headings_become_contents() {
 }
 
 #[test]
-fn long_pages_are_cut_before_headings() {
+fn long_documents_are_split_before_headings() {
     let chapter = format!("<h2>Chapter</h2><p id=p>{}</p>", "word ".repeat(12_000));
     let mut page = open(
         &format!("<div><h1>Book</h1>{}<p><a href='#end'>x</a></p><p id=end>y</p></div>", chapter.repeat(5)),
-        Format::Html,
+        Syntax::Html,
     );
     assert_eq!(page.spine().len(), 5);
     assert_eq!(page.spine()[0].toc_path, ["Book"]);
@@ -185,8 +183,6 @@ fn long_pages_are_cut_before_headings() {
     assert_eq!(page.resolve(3, "#p").map(|href| href.path).as_deref(), Some("part-1.xhtml"));
     assert_eq!(page.resolve(3, "other.html"), None);
     let guard = Guard::start(&Limits::default());
-    let total: usize = (0..5)
-        .map(|number| blocks(&page.section(number, &guard).expect("a section"), 0, &guard).expect("blocks").len())
-        .sum();
+    let total: usize = (0..5).map(|number| page.blocks(number, &guard).expect("blocks").len()).sum();
     assert_eq!(total, 1 + 5 * 3 + 2);
 }

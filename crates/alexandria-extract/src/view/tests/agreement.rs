@@ -1,4 +1,4 @@
-//! The law between the views: the significant characters of the page, less what is marked, are those of the blocks.
+//! The invariant of the views: without marked elements, the significant characters of the page are those of the blocks.
 
 use alexandria_domain::quote::is_significant;
 use proptest::prelude::*;
@@ -7,15 +7,15 @@ use super::{guard, page_of, text_of, tree};
 use crate::dom::{Edge, Syntax, parse_html};
 use crate::view::body;
 
-/// Significant characters of the body, less what is marked, as an HTML parser reads the page.
-fn significant_by_html(page: &str) -> String {
+/// Significant characters of the body without marked elements, as an HTML parser reads the page.
+pub(super) fn significant_by_html(page: &str) -> String {
     let dom = parse_html(page, Syntax::Html, &guard()).expect("parses");
     let mut edges = dom.edges(body(&dom), None);
     let mut found = String::new();
     while let Some(edge) = edges.next() {
         let Edge::Open(id) = edge else { continue };
         if dom.attribute(id, "data-alx-skip").is_some() {
-            edges.leap(id);
+            edges.skip_content(id);
         } else {
             found.extend(dom.text(id).unwrap_or_default().chars().filter(|c| is_significant(*c)));
         }
@@ -23,8 +23,8 @@ fn significant_by_html(page: &str) -> String {
     found
 }
 
-/// The same as an XML parser reads it, which also shows that the page is well-formed.
-fn significant_by_xml(page: &str) -> String {
+/// The same as an XML parser reads it, which also proves that the page is well-formed.
+pub(super) fn significant_by_xml(page: &str) -> String {
     let options = roxmltree::ParsingOptions { allow_dtd: true, ..roxmltree::ParsingOptions::default() };
     let document =
         roxmltree::Document::parse_with_options(page, options).unwrap_or_else(|error| panic!("{error}: {page}"));
@@ -34,8 +34,8 @@ fn significant_by_xml(page: &str) -> String {
     counted.flat_map(|node| node.text().unwrap_or_default().chars()).filter(|c| is_significant(*c)).collect()
 }
 
-/// Holds for any markup as the page is served, and gives the page.
-fn assert_law(markup: &str, syntax: Syntax) -> (String, String) {
+/// Holds for any markup when the page is parsed as it is served. Returns the page.
+fn assert_agreement(markup: &str, syntax: Syntax) -> (String, String) {
     let tree = tree(markup, syntax);
     let text: String = text_of(&tree).iter().flat_map(|b| b.text.chars()).filter(|c| is_significant(*c)).collect();
     let page = page_of(&tree);
@@ -43,14 +43,14 @@ fn assert_law(markup: &str, syntax: Syntax) -> (String, String) {
     (page, text)
 }
 
-/// Holds for markup that is nested as it should be, or nearly, even if the page is read as HTML.
-fn assert_law_for_html(markup: &str, syntax: Syntax) {
-    let (page, text) = assert_law(markup, syntax);
+/// Holds for properly nested markup, or nearly, even if the page is parsed as HTML.
+fn assert_agreement_for_html(markup: &str, syntax: Syntax) {
+    let (page, text) = assert_agreement(markup, syntax);
     assert_eq!(significant_by_html(&page), text, "html: {markup}\n{page}");
 }
 
 #[test]
-fn the_law_holds_where_parsers_move_things() {
+fn page_and_text_agree_where_parsers_move_elements() {
     for markup in [
         "<table>a<tr>b<td>c</table>d",
         "<p>a<table><td><p>b</table>c",
@@ -71,8 +71,8 @@ fn the_law_holds_where_parsers_move_things() {
         "<div epub:type=noteref><table>a<tr><td>b",
         "",
     ] {
-        assert_law_for_html(markup, Syntax::Html);
-        assert_law_for_html(markup, Syntax::Xhtml);
+        assert_agreement_for_html(markup, Syntax::Html);
+        assert_agreement_for_html(markup, Syntax::Xhtml);
     }
 }
 
@@ -206,8 +206,8 @@ const PARTS: &[&str] = &[
     "字",
 ];
 
-/// Markup that is nested as HTML wants it.
-fn tidy() -> impl Strategy<Value = String> {
+/// Properly nested markup.
+fn nested() -> impl Strategy<Value = String> {
     let word = prop::sample::select(vec!["a ", "b", "[1]", "&amp;", "é", "\u{ad}", "字"]).prop_map(str::to_owned);
     let around = |inner: BoxedStrategy<String>, tags: &'static [&'static str]| {
         (prop::collection::vec(inner, 0..4), prop::sample::select(tags)).prop_map(|(parts, tag)| {
@@ -239,19 +239,19 @@ fn tidy() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
-    /// Law: for any markup, the page less what is marked has the significant characters of the blocks.
+    /// Property: for any markup, the page without marked elements has the significant characters of the blocks.
     #[test]
     fn page_and_text_agree(parts in prop::collection::vec(prop::sample::select(PARTS), 0..40), xhtml: bool) {
-        assert_law(&parts.concat(), if xhtml { Syntax::Xhtml } else { Syntax::Html });
+        assert_agreement(&parts.concat(), if xhtml { Syntax::Xhtml } else { Syntax::Html });
     }
 
-    /// Law: and for tidy markup that holds for an HTML parser as well.
+    /// Property: for properly nested markup the same holds for an HTML parser.
     #[test]
-    fn page_and_text_agree_for_html(markup in tidy(), xhtml: bool) {
-        assert_law_for_html(&markup, if xhtml { Syntax::Xhtml } else { Syntax::Html });
+    fn page_and_text_agree_for_html(markup in nested(), xhtml: bool) {
+        assert_agreement_for_html(&markup, if xhtml { Syntax::Xhtml } else { Syntax::Html });
     }
 
-    /// Law: no page has an event handler, a script, a frame, or an address with another scheme than the listed ones.
+    /// Property: no page has an event handler, a script, a frame, or an address with a scheme that is not listed.
     #[test]
     fn pages_are_passive(
         element in prop::sample::select(vec!["a", "img", "svg", "image", "use", "math", "video", "iframe", "p", "form", "link", "base"]),
@@ -262,8 +262,8 @@ proptest! {
         let page = page_of(&tree(&format!("<{element} {name}='{value}'>text"), Syntax::Html));
         let (_, body) = page.split_once("<body").expect("a body");
         let body = body.replace("href=\"http://e.org/\" rel=\"noreferrer noopener\" target=\"_blank\"", "");
-        for bad in ["=\"javascript:x\" ", "href=\"javascript", "src=\"javascript", "e.org", "text/html", "file:", "onclick", "srcset", "action", "srcdoc", "<iframe", "<form", "<link", "<base"] {
-            prop_assert!(!body.contains(bad), "{bad} in {body}");
+        for forbidden in ["=\"javascript:x\" ", "href=\"javascript", "src=\"javascript", "e.org", "text/html", "file:", "onclick", "srcset", "action", "srcdoc", "<iframe", "<form", "<link", "<base"] {
+            prop_assert!(!body.contains(forbidden), "{forbidden} in {body}");
         }
     }
 }

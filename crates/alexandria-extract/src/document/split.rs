@@ -1,4 +1,4 @@
-//! Cutting a long page into sections that a reader can turn to without waiting.
+//! Splitting a long document into sections that load without delay.
 
 use std::collections::HashMap;
 
@@ -7,14 +7,14 @@ use crate::error::{ExtractError, LimitKind};
 use crate::limits::{Guard, within};
 use crate::view::{Role, body, role};
 
-/// Bytes of text up to which a page is one section.
-const WHOLE: usize = 150 << 10;
-/// Bytes of text after which a section ends before the next heading.
-const LONG: usize = 48 << 10;
-/// Bytes of text after which a section ends before the next block, heading or not.
-const TOO_LONG: usize = 160 << 10;
+/// Size of the text in bytes up to which a document is one section.
+const MAX_UNSPLIT_BYTES: usize = 150 << 10;
+/// Size of the text in bytes after which a section ends before the next heading.
+const MIN_SECTION_BYTES: usize = 48 << 10;
+/// Size of the text in bytes after which a section ends before the next block, heading or not.
+const MAX_SECTION_BYTES: usize = 160 << 10;
 
-/// The sections of a page: runs of children of one element, or the whole (`None`).
+/// The sections of a document: consecutive children of one element, or the whole document (`None`).
 pub(super) fn split(dom: &Dom, guard: &Guard) -> Result<Vec<Option<Slice>>, ExtractError> {
     let container = container(dom);
     let mut slices = Vec::new();
@@ -25,7 +25,8 @@ pub(super) fn split(dom: &Dom, guard: &Guard) -> Result<Vec<Option<Slice>>, Extr
         if count.is_multiple_of(1024) {
             guard.check_time()?;
         }
-        let cut = (size >= LONG && starts_with_heading(dom, child)) || (size >= TOO_LONG && is_block(dom, child));
+        let cut = (size >= MIN_SECTION_BYTES && starts_with_heading(dom, child))
+            || (size >= MAX_SECTION_BYTES && is_block(dom, child));
         if let (true, Some(start), Some(end)) = (cut, first, last) {
             slices.push(Some(Slice { container, first: start, last: end }));
             first = None;
@@ -41,13 +42,13 @@ pub(super) fn split(dom: &Dom, guard: &Guard) -> Result<Vec<Option<Slice>>, Extr
         slices.push(Some(Slice { container, first, last }));
     }
     within(slices.len(), LimitKind::Sections, guard.limits.sections)?;
-    if total <= WHOLE || slices.len() < 2 {
+    if total <= MAX_UNSPLIT_BYTES || slices.len() < 2 {
         return Ok(vec![None]);
     }
     Ok(slices)
 }
 
-/// For each node, the section it is in; ancestors of the sections are in the first.
+/// The index of each node's section; ancestors of the sections count as part of the first.
 pub(super) fn sections_of(dom: &Dom, slices: &[Option<Slice>]) -> HashMap<NodeId, usize> {
     let mut sections = HashMap::new();
     for (number, slice) in slices.iter().enumerate() {
@@ -60,7 +61,7 @@ pub(super) fn sections_of(dom: &Dom, slices: &[Option<Slice>]) -> HashMap<NodeId
     sections
 }
 
-/// The innermost element that holds all there is.
+/// The innermost element that contains everything.
 fn container(dom: &Dom) -> NodeId {
     let mut container = body(dom);
     loop {

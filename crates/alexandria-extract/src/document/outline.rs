@@ -1,4 +1,4 @@
-//! A table of contents for a page that has none, from its headings.
+//! Table of contents and spine of a document, from its headings.
 
 use std::collections::HashMap;
 
@@ -8,12 +8,12 @@ use crate::dom::{Dom, Edge, NodeId};
 use crate::publication::SpineItem;
 use crate::view::{Role, body, role};
 
-/// Deepest level of heading that is listed.
-const LISTED: u8 = 3;
-/// Most headings that are listed; beyond that the contents are no help.
-const MAX_LISTED: usize = 5_000;
+/// Deepest level of heading in the table of contents.
+const MAX_LEVEL: u8 = 3;
+/// Maximum number of headings in the table of contents.
+const MAX_HEADINGS: usize = 5_000;
 
-/// A heading that is listed.
+/// A heading of the table of contents.
 #[derive(Debug)]
 pub(super) struct Heading {
     node: NodeId,
@@ -23,13 +23,12 @@ pub(super) struct Heading {
 }
 
 impl Heading {
-    /// Its words.
     pub(super) fn label(&self) -> &str {
         &self.label
     }
 }
 
-/// The page's headings in order. Those without an id get one, so that each can be linked to.
+/// The headings in order. Those without an id get one, so that each can be linked to.
 pub(super) fn headings(dom: &mut Dom) -> Vec<Heading> {
     let mut found = Vec::new();
     let mut edges = dom.edges(body(dom), None);
@@ -37,14 +36,14 @@ pub(super) fn headings(dom: &mut Dom) -> Vec<Heading> {
         let Edge::Open(node) = edge else { continue };
         match role(dom, node) {
             Role::Heading(level) => {
-                edges.leap(node);
-                let label = label::shortened(&dom.words(node), label::MAX_BYTES).into_owned();
-                if level <= LISTED && !label.is_empty() && found.len() < MAX_LISTED {
+                edges.skip_content(node);
+                let label = label::shortened(&dom.text_content(node), label::MAX_BYTES).into_owned();
+                if level <= MAX_LEVEL && !label.is_empty() && found.len() < MAX_HEADINGS {
                     let id = dom.attribute(node, "id").unwrap_or_default().to_owned();
                     found.push(Heading { node, level, label, id });
                 }
             }
-            Role::Dropped | Role::Skipped | Role::Note => edges.leap(node),
+            Role::Dropped | Role::Skipped | Role::Note => edges.skip_content(node),
             _ => {}
         }
     }
@@ -57,7 +56,7 @@ pub(super) fn headings(dom: &mut Dom) -> Vec<Heading> {
     found
 }
 
-/// The contents, nested by level.
+/// The table of contents, nested by level.
 pub(super) fn contents(headings: &[Heading], sections: &HashMap<NodeId, usize>, hrefs: &[String]) -> Vec<TocEntry> {
     let mut open: Vec<(u8, TocEntry)> = vec![(0, entry(String::new(), None))];
     for heading in headings {
@@ -74,7 +73,7 @@ const fn entry(label: String, href: Option<String>) -> TocEntry {
     TocEntry { label, href, children: Vec::new() }
 }
 
-/// Puts entries of that level and below into the one above them.
+/// Moves open entries of that level and below into their parents.
 fn close(open: &mut Vec<(u8, TocEntry)>, level: u8) {
     while open.len() > 1 && open.last().is_some_and(|(last, _)| *last >= level) {
         let Some((_, done)) = open.pop() else { return };
@@ -88,7 +87,7 @@ fn section_of(heading: &Heading, sections: &HashMap<NodeId, usize>) -> Option<us
     sections.get(&heading.node).copied()
 }
 
-/// The sections with the headings each begins under.
+/// The sections, with the path of headings that each begins under.
 pub(super) fn spine(headings: &[Heading], sections: &HashMap<NodeId, usize>, hrefs: &[String]) -> Vec<SpineItem> {
     let mut headings = headings.iter().peekable();
     let mut path: Vec<(u8, String)> = Vec::new();
@@ -98,7 +97,7 @@ pub(super) fn spine(headings: &[Heading], sections: &HashMap<NodeId, usize>, hre
     };
     let mut items = Vec::with_capacity(hrefs.len());
     for (number, href) in hrefs.iter().enumerate() {
-        // A section is cut before a heading, so its first one is what it begins with, if it has any.
+        // Documents are split before headings, so a section begins with its first heading, if it has any.
         let mut first = true;
         let mut toc_path = labels(&path);
         while let Some(heading) = headings.next_if(|heading| section_of(heading, sections) == Some(number)) {

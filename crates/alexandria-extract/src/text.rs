@@ -1,7 +1,7 @@
-//! Text as it is stored: white space collapsed, nothing invisible.
+//! Normalising text: white space is collapsed, invisible characters are removed.
 
-/// Whether `c` has no width and no meaning of its own: soft hyphen, word joiner, zero-width space, direction marks.
-/// The zero-width joiners stay: Persian, the Indic scripts and emoji are spelled with them.
+/// Whether `c` has neither width nor meaning of its own: soft hyphen, word joiner, zero-width space, direction marks. Not
+/// the zero-width joiners: Persian, the Indic scripts and emoji are spelled with them.
 pub(crate) const fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -9,20 +9,20 @@ pub(crate) const fn is_invisible(c: char) -> bool {
     )
 }
 
-/// Whether `c` may stand in no page, because XML 1.0 has no way to write it (§2.2, `Char`).
-pub(crate) const fn is_forbidden(c: char) -> bool {
+/// Whether XML 1.0 cannot express `c` (§2.2, `Char`).
+pub(crate) const fn is_forbidden_in_xml(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// A text being gathered, with white space collapsed as it comes.
+/// Collects text and collapses its white space.
 #[derive(Debug, Default)]
-pub(crate) struct Words {
+pub(crate) struct TextBuffer {
     text: String,
     space: bool,
 }
 
-impl Words {
-    /// Adds text as it stands in the file.
+impl TextBuffer {
+    /// Appends text.
     pub(crate) fn push(&mut self, text: &str) {
         for c in text.chars() {
             if c.is_whitespace() {
@@ -37,26 +37,26 @@ impl Words {
         }
     }
 
-    /// What follows is another word.
+    /// Separates what follows by a space.
     pub(crate) const fn break_word(&mut self) {
         self.space = true;
     }
 
-    /// Bytes gathered so far.
+    /// Length in bytes.
     pub(crate) const fn len(&self) -> usize {
         self.text.len()
     }
 
-    /// The text so far, leaving nothing; `None` if there is none.
+    /// Takes the text out; `None` if it is empty.
     pub(crate) fn take(&mut self) -> Option<String> {
         self.space = false;
         (!self.text.is_empty()).then(|| std::mem::take(&mut self.text))
     }
 }
 
-/// `text` with white space collapsed and invisible characters gone; `None` if nothing is left.
-pub(crate) fn collapsed(text: &str) -> Option<String> {
-    let mut words = Words::default();
-    words.push(text);
-    words.take()
+/// `text` with white space collapsed and invisible characters removed; `None` if nothing is left.
+pub(crate) fn collapse(text: &str) -> Option<String> {
+    let mut buffer = TextBuffer::default();
+    buffer.push(text);
+    buffer.take()
 }

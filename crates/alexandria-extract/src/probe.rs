@@ -1,0 +1,116 @@
+//! Telling formats apart: by content where it has a signature, by the file's extension where not.
+
+use alexandria_domain::Format;
+
+use crate::error::ExtractError;
+use crate::registry::{FORMATS, FormatInfo, Signature, by_extension};
+
+/// Size of the head of a file that [`probe`] needs, in bytes.
+pub(crate) const HEAD_BYTES: usize = 4096;
+
+/// Bytes of a zip archive in which the media type of its first entry must begin. The local header has 30 bytes before the
+/// entry's name, and `mimetype` is first in an EPUB; some writers add extra fields.
+const ZIP_MEDIA_TYPE_BYTES: usize = 64;
+
+/// First bytes of files that are never text, whatever their name.
+const BINARY_SIGNATURES: [&[u8]; 6] = [b"%PDF-", b"PK\x03\x04", b"\x7fELF", b"\x89PNG", b"\x1f\x8b", b"Rar!"];
+
+/// The format of a file, from its name and its first bytes (4 KiB are enough; fewer only if the file is shorter).
+///
+/// # Errors
+/// [`ExtractError::UnsupportedFormat`] if no format of the registry fits, so that a folder can be walked without reading
+/// its files completely; [`ExtractError::Malformed`] if the content contradicts the extension.
+pub fn probe(name: &str, head: &[u8]) -> Result<Format, ExtractError> {
+    let extension = match name.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() => extension.to_ascii_lowercase(),
+        _ => String::new(),
+    };
+    let by_name = by_extension(&extension);
+    if let Some(info @ FormatInfo { signature: Signature::Zip { .. }, .. }) = by_name {
+        return if is_zip(head) { Ok(info.format) } else { Err(ExtractError::malformed("not a zip archive")) };
+    }
+    if let Some(info) = FORMATS.iter().find(|info| has_zip_media_type(info.signature, head)) {
+        return Ok(info.format);
+    }
+    match by_name {
+        Some(info) if is_text(head) => Ok(info.format),
+        Some(_) => Err(ExtractError::malformed("not text")),
+        None if extension.is_empty() && !head.is_empty() && is_text(head) => text_without_name(head),
+        None => Err(ExtractError::UnsupportedFormat),
+    }
+}
+
+fn text_without_name(head: &[u8]) -> Result<Format, ExtractError> {
+    let signature = if is_html(head) { Signature::Html } else { Signature::Text };
+    let info = FORMATS.iter().find(|info| info.signature == signature);
+    info.map(|info| info.format).ok_or(ExtractError::UnsupportedFormat)
+}
+
+fn is_zip(head: &[u8]) -> bool {
+    head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
+}
+
+fn has_zip_media_type(signature: Signature, head: &[u8]) -> bool {
+    let Signature::Zip { media_type } = signature else { return false };
+    let mut windows = head.windows(media_type.len()).take(ZIP_MEDIA_TYPE_BYTES);
+    is_zip(head) && windows.any(|bytes| bytes == media_type.as_bytes())
+}
+
+/// Whether this can be text: hardly any control characters, in one- or two-byte units.
+fn is_text(head: &[u8]) -> bool {
+    if BINARY_SIGNATURES.iter().any(|signature| head.starts_with(signature)) {
+        return false;
+    }
+    let text = crate::encoding::decode_plain(head);
+    let control = |c: &char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{1a}');
+    // One in a hundred: old files have stray control characters, binary files are full of them.
+    text.chars().filter(control).count() * 100 <= text.chars().count()
+}
+
+fn is_html(head: &[u8]) -> bool {
+    let text = crate::encoding::decode_plain(head).to_ascii_lowercase();
+    let text = text.trim_start();
+    text.starts_with("<!doctype html")
+        || text.starts_with("<html")
+        || (text.starts_with("<?xml") && text.contains("<html"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, head: &[u8], expect: Option<Format>) {
+        assert_eq!(probe(name, head).ok(), expect, "{name}");
+    }
+
+    #[test]
+    fn probe_decides_by_content_and_name() {
+        check("a.epub", b"PK\x03\x04", Some(Format::Epub));
+        check("a.epub", b"nonsense", None);
+        check("a.zip", b"PK\x03\x04", None);
+        check("a", b"PK\x03\x04..........................mimetypeapplication/epub+zip", Some(Format::Epub));
+        check("a.txt", b"PK\x03\x04..........................mimetypeapplication/epub+zip", Some(Format::Epub));
+        check("a.mkd", b"# Notes", Some(Format::Markdown));
+        check("A.TXT", b"Call me Ishmael.", Some(Format::Text));
+        check("a.txt", b"", Some(Format::Text));
+        check("a.txt", b"%PDF-1.7", None);
+        check("a.txt", &[0, 1, 2, 3, 4, 5, 6, 7, 8], None);
+        check("a.txt", b"\xff\xfeh\0i\0", Some(Format::Text));
+        check("notes.md", b"# Notes", Some(Format::Markdown));
+        check("page.htm", b"<p>x", Some(Format::Html));
+        check("page", b"<!DOCTYPE html><p>x", Some(Format::Html));
+        check("README", b"Read me", Some(Format::Text));
+        check(".hidden", b"Read me", Some(Format::Text));
+        check("a.rs", b"fn main() {}", None);
+        check("a.mobi", b"BOOKMOBI", None);
+        check("", b"", None);
+    }
+
+    proptest::proptest! {
+        /// Property: no name and no bytes make it panic.
+        #[test]
+        fn probe_never_panics(name: String, head: Vec<u8>) {
+            let _ = probe(&name, &head);
+        }
+    }
+}
