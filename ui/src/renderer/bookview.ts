@@ -5,19 +5,20 @@
  */
 import type { LoadDetail, RelocateDetail, Target } from 'foliate-js/paginator.js';
 import type { Locator, OpenPublication, SearchHit } from '../platform';
-import { FIXED_LAYOUT_ATTRIBUTES, fitPage, fixedLayoutStyles, suppressBackground } from './fixed-layout';
+import { suppressBackground } from './fixed-layout';
 import { elementOf } from './fragments';
-import { highlightRanges, rangesOf } from './highlights';
+import { anchorOf, HitHighlighter } from './hit-highlighter';
 import { resolveLink, type LinkTarget } from './links';
 import { readPage, type LoadedPage } from './loaded-page';
 import { MovementQueue } from './movement';
 import { forwardPageEvents } from './page-events';
+import { PageStyler } from './page-styler';
 import { OpenPaginator } from './paginator';
 import { sectionAt } from './progress';
 import { isBlankPage, positionOf, type ReadingPosition } from './reading-position';
 import { ScrollMonitor } from './scroll-monitor';
 import { Sections } from './sections';
-import { layoutAttributes, pageStyles, type PageLayout, type PageStyle } from './styles';
+import type { PageLayout, PageStyle } from './styles';
 import { flattenToc, type TocEntry } from './toc';
 
 export interface BookViewEvents {
@@ -43,17 +44,16 @@ export class BookView {
   readonly #sections: Sections;
   readonly #movements = new MovementQueue(() => this.#scrolling.cancel());
   readonly #scrolling: ScrollMonitor;
-  readonly #resized = new ResizeObserver(() => this.#fitFixedPage());
+  readonly #highlighter: HitHighlighter;
+  readonly #styler = new PageStyler(this.element, () => this.#page);
   #page: LoadedPage | null = null;
-  #style: [PageStyle, PageLayout] | null = null;
-  #hits: SearchHit[] = [];
-  #current = -1;
 
   constructor(publication: OpenPublication, events: BookViewEvents, texts: BookViewTexts) {
     this.#publication = publication;
     this.#events = events;
     this.#texts = texts;
     this.#sections = new Sections(publication);
+    this.#highlighter = new HitHighlighter(this.#sections);
     this.toc = flattenToc(publication.toc, (href) => this.#sections.indexOf(href));
     const { element } = this;
     element.addEventListener('load', (event) => this.#loaded((event as CustomEvent<LoadDetail>).detail));
@@ -63,13 +63,11 @@ export class BookView {
     this.#scrolling = new ScrollMonitor(element, (fraction) => {
       if (this.#page) void this.#jump({ index: this.#page.index, anchor: fraction });
     });
-    this.#resized.observe(element);
     element.open(this.#sections.toFoliateBook(texts.sectionFailed));
   }
 
   setStyle(style: PageStyle, layout: PageLayout): void {
-    this.#style = [style, layout];
-    this.#applyStyle();
+    this.#styler.setStyle(style, layout);
   }
 
   /** Goes to a saved position, or to the beginning. */
@@ -127,24 +125,18 @@ export class BookView {
       this.highlightHits(hits, current);
       return;
     }
-    this.#hits = hits;
-    this.#current = current;
+    this.#highlighter.setHits(hits, current);
     const index = this.#sections.indexOf(hit.locator.href);
     await this.#jump({
       index,
-      anchor: (document) => {
-        const { text } = this.#pageOf(index, document);
-        const { progression } = hit.locator.locations;
-        return rangesOf(hit, text)[0] ?? text.find(hit.locator.text, progression) ?? progression;
-      },
+      anchor: (document) => anchorOf(hit, this.#pageOf(index, document).text),
     });
     this.#highlight();
   }
 
   /** Highlights all hits, the current one differently, without moving. */
   highlightHits(hits: SearchHit[], current: number): void {
-    this.#hits = hits;
-    this.#current = current;
+    this.#highlighter.setHits(hits, current);
     this.#highlight();
   }
 
@@ -159,7 +151,7 @@ export class BookView {
 
   destroy(): void {
     this.#scrolling.cancel();
-    this.#resized.disconnect();
+    this.#styler.disconnect();
     if (this.#page) this.element.destroy();
     this.element.remove();
   }
@@ -168,30 +160,10 @@ export class BookView {
     return this.#movements.jump(() => this.element.goTo(target));
   }
 
-  /** A fixed page keeps its own style. */
-  #applyStyle(): void {
-    if (!this.#style) return;
-    const [style, layout] = this.#style;
-    const isFixed = this.#page?.size != null;
-    this.element.setAttributes(isFixed ? FIXED_LAYOUT_ATTRIBUTES : layoutAttributes(style, layout));
-    this.element.setStyles(isFixed ? fixedLayoutStyles(style.token) : pageStyles(style));
-    if (isFixed) this.#fitFixedPage();
-  }
-
-  /** In the next frame, when the paginator has finished its layout. */
-  #fitFixedPage(): void {
-    requestAnimationFrame(() => {
-      const { container } = this.element;
-      if (!this.#page?.size || !container) return;
-      const space = { width: container.clientWidth, height: container.clientHeight };
-      fitPage(this.#page.document, this.#page.size, space);
-    });
-  }
-
   #loaded({ doc, index }: LoadDetail): void {
     doc.documentElement.lang ||= this.#publication.language;
     if (this.#pageOf(index, doc).size) suppressBackground(doc);
-    this.#applyStyle();
+    this.#styler.apply();
     const { frame } = this.element;
     if (frame) {
       frame.title = this.#texts.frameTitle;
@@ -236,15 +208,6 @@ export class BookView {
   }
 
   #highlight(): void {
-    const page = this.#page;
-    if (!page) return;
-    const others: Range[] = [];
-    const current: Range[] = [];
-    for (const [index, hit] of this.#hits.entries()) {
-      if (this.#sections.indexOf(hit.locator.href) !== page.index) continue;
-      (index === this.#current ? current : others).push(...rangesOf(hit, page.text));
-    }
-    highlightRanges(page.document, others, current);
-    this.#events.highlighted(current.length === 0 ? null : current.map(String).join(' … '));
+    if (this.#page) this.#events.highlighted(this.#highlighter.apply(this.#page));
   }
 }

@@ -9,12 +9,12 @@ import type {
   Locator,
   Preferences,
   PublicationRow,
-  SearchHit,
   Settings,
   Status,
 } from '../../src/platform/generated/contract';
-import { paragraphsOf, sectionsOf, shelfOf } from './books';
+import { sectionsOf, shelfOf } from './books';
 import { emit } from './event';
+import { searchIn } from './search';
 
 const params = new URLSearchParams(location.search);
 const sections = sectionsOf();
@@ -107,7 +107,12 @@ const handlers: Handlers = {
     removed = removed.filter(({ id }) => !ids.includes(id));
     return null;
   },
-  search: ({ query, limit, offset, publication }) => searchIn(query, limit, offset, publication),
+  search: ({ query, limit, offset, publication }) => {
+    if ((query.split('"').length - 1) % 2 === 1)
+      throw failure('malformed-query', 'a quotation mark is not closed; add a second one');
+    const books = publication === null ? shelf.slice(0, 4) : [rowOf(publication)];
+    return searchIn(books, query, limit, offset);
+  },
   open_publication: ({ id }) => ({
     ...rowOf(id),
     rightToLeft: false,
@@ -175,61 +180,6 @@ function rowOf(id: string): PublicationRow {
   const row = shelf.find((row) => row.id === id);
   if (!row) throw failure('not-found');
   return row;
-}
-
-function searchIn(query: string, limit: number, offset: number, within: string | null) {
-  if ((query.split('"').length - 1) % 2 === 1)
-    throw failure('malformed-query', 'a quotation mark is not closed; add a second one');
-  const words = query
-    .toLowerCase()
-    .replaceAll('"', '')
-    .replace(/\w+:\S*\s*/gu, '')
-    .trim();
-  const books = within === null ? shelf.slice(0, 4) : [rowOf(within)];
-  const hits = words === '' ? [] : books.flatMap((book) => hitsIn(book, words));
-  return {
-    total: hits.length,
-    relaxed: false,
-    tookMs: 12.4,
-    notEmbedded: 0,
-    hits: hits.slice(offset, offset + limit),
-  };
-}
-
-function hitsIn(book: PublicationRow, words: string): SearchHit[] {
-  return sections.flatMap((section, chapter) =>
-    paragraphsOf(chapter).flatMap((text, paragraph, all) => {
-      const at = text.toLowerCase().indexOf(words);
-      if (at < 0) return [];
-      const progression = paragraph / all.length;
-      const start = Math.max(0, at - 90);
-      const highlight = text.slice(at, at + words.length);
-      const quote = {
-        before: text.slice(Math.max(0, at - 40), at),
-        highlight,
-        after: text.slice(at + words.length, at + words.length + 40),
-      };
-      const locations = {
-        progression,
-        totalProgression: (chapter + progression) / sections.length,
-        position: 1,
-        fragments: [],
-      };
-      return [
-        {
-          publication: { id: book.id, title: book.title, authors: book.authors },
-          headingPath: ['Part One', section.title ?? ''],
-          locator: { href: section.href, type: section.type, title: section.title, locations, text: quote },
-          snippet: {
-            text: text.slice(start, at + 160),
-            marks: [[at - start, at - start + words.length]] as [number, number][],
-          },
-          highlights: [quote],
-          scores: { exact: 1, semantic: paragraph % 2 ? 0.5 : null, fused: 1 },
-        },
-      ];
-    }),
-  );
 }
 
 function startImport(): { job: number } {
