@@ -5,7 +5,7 @@ const TITLES = [
   'The Lamplighter’s Almanac',
   'A History of Small Rivers',
   'Salt and Cartography',
-  'The Patience of Islands',
+  'The Silence of Islands',
   'Notes Toward a Winter Garden',
   'On the Weighing of Clouds',
   'The Second Librarian',
@@ -19,7 +19,7 @@ const TITLES = [
   '夜の図書館',
   'What the Tide Keeps',
   'The Orchard Ledger',
-  'Thirteen Ways to Mend a Clock',
+  'Thirteen Ways to Stop a Clock',
   'Under the Reading Room',
   'Grammar of Birds',
 ];

@@ -83,7 +83,7 @@ const handlers: Handlers = {
     publisher: 'Harbour Press',
     published: '1911',
     description: 'A generated book for screenshots. It has chapters, paragraphs and a note.',
-    subjects: ['Harbours', 'Lamps', 'Patience'],
+    subjects: ['Harbours', 'Lamps', 'Weather'],
     identifiers: [{ scheme: 'isbn', value: '978-0-00-000000-2' }],
     seriesPosition: '2',
     sections: sections.length,
