@@ -1,6 +1,6 @@
-//! Small books, all different.
+//! Small books, each with its own text.
 
-/// The text of book number `number`: a title, and passages enough for a few vectors.
+/// The text of book number `number`: a title, and enough passages for a few vectors.
 #[must_use]
 pub fn text(number: u32) -> String {
     let mut text = format!("# Book {number}\n\n");

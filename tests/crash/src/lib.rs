@@ -1,9 +1,9 @@
-//! Promise 2 as a test: whatever fails, fills up or is killed, what was acknowledged is there afterwards, and what was not
-//! is there as before or as it should become, never in between.
+//! Nothing is lost: whatever fails, fills up or is killed, acknowledged changes are there afterwards, and any other change
+//! is done or not done, never half done.
 //!
-//! The command is the one that is shipped. What comes between it and the disk is `alexandria-inject`, a program of this
-//! crate; what a library holds afterwards is read by another, `alexandria-look`. Absent: power cuts, in which a disk
-//! forgets what was not flushed; a killed process leaves what it wrote to the system.
+//! The command under test is the shipped one. `alexandria-inject`, a program of this crate, injects faults between it and
+//! the disk; another, `alexandria-inspect`, reads what a library holds afterwards. Absent: power cuts, in which a disk
+//! loses what was not flushed; what a killed process has written stays with the system.
 
 pub mod book;
 pub mod disk;

@@ -1,4 +1,4 @@
-//! A small sandbox: a library, the reader's own files, and the folders a command would use.
+//! A sandbox with a library in it, and the commands that work on that library.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -9,24 +9,24 @@ use anyhow::{Context, ensure};
 
 use crate::book;
 
-/// The file of the passphrase every library here begins with.
+/// The file of the passphrase that every library here is created with.
 pub const PASSPHRASE: &str = "passphrase";
-/// The file of the one it may be given.
+/// The file of the passphrase that it may be changed to.
 pub const NEW_PASSPHRASE: &str = "passphrase.new";
 
-/// Folders of its own for one library. They go when it does.
+/// The folders of one test: a library, the reader's files, and what a command would use. Deleted on drop.
 #[derive(Debug)]
 pub struct Sandbox {
-    support: support::Sandbox,
+    folders: support::Sandbox,
 }
 
 impl Sandbox {
     /// A sandbox without a library.
     ///
     /// # Errors
-    /// When it cannot be made.
+    /// When it cannot be created.
     pub fn new() -> anyhow::Result<Self> {
-        let sandbox = Self { support: support::Sandbox::in_memory()? };
+        let sandbox = Self { folders: support::Sandbox::in_memory()? };
         fs::write(sandbox.path(PASSPHRASE), "long and random enough for a test\n")?;
         fs::write(sandbox.path(NEW_PASSPHRASE), "another one, as long and as random\n")?;
         Ok(sandbox)
@@ -50,7 +50,7 @@ impl Sandbox {
     /// A file or folder of this sandbox.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
-        self.support.path(name)
+        self.folders.path(name)
     }
 
     /// The library's folder.
@@ -59,7 +59,7 @@ impl Sandbox {
         self.path("library")
     }
 
-    /// Writes the book of that number as a file of the reader's. Returns its path.
+    /// Writes the book of that number among the reader's files. Returns its path.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -69,7 +69,7 @@ impl Sandbox {
         Ok(path)
     }
 
-    /// The `alexandria` command at work on this sandbox's library, printing JSON.
+    /// The `alexandria` command on this sandbox's library, printing JSON.
     ///
     /// # Errors
     /// When it was not built.
@@ -80,12 +80,12 @@ impl Sandbox {
         Ok(command)
     }
 
-    /// The `alexandria-look` program at work on this sandbox's library, which it opens with a passphrase file.
+    /// The `alexandria-inspect` program on this sandbox's library, opened with a passphrase file.
     ///
     /// # Errors
     /// When it was not built.
-    pub fn look(&self, passphrase: &str, arguments: &[&str]) -> anyhow::Result<Command> {
-        let mut command = self.command("alexandria-look")?;
+    pub fn inspect(&self, passphrase: &str, arguments: &[&str]) -> anyhow::Result<Command> {
+        let mut command = self.command("alexandria-inspect")?;
         command.arg(self.library()).arg(self.path(passphrase)).args(arguments);
         Ok(command)
     }
@@ -96,23 +96,23 @@ impl Sandbox {
     /// When it does not.
     pub fn run(&self, arguments: &[&str]) -> anyhow::Result<serde_json::Value> {
         let output = self.alexandria(arguments)?.output()?;
-        ensure!(output.status.success(), "{arguments:?}: {}", told(&output));
+        ensure!(output.status.success(), "{arguments:?}: {}", describe(&output));
         serde_json::from_slice(&output.stdout).context("the command did not print JSON")
     }
 
-    /// One of the programs, with this sandbox's folders for its own and no arguments.
+    /// One of the programs in this sandbox, without arguments.
     ///
     /// # Errors
     /// When it was not built.
     pub fn command(&self, name: &str) -> anyhow::Result<Command> {
         let mut command = Command::new(support::program(name)?);
-        self.support.apply(&mut command);
-        // Only what a reader would see.
+        self.folders.apply(&mut command);
+        // Errors as a reader would see them.
         command.env_remove("RUST_BACKTRACE");
         Ok(command)
     }
 
-    /// Names of all files in the library below `folder`, in order.
+    /// Names of all files in the library below `folder`, sorted.
     ///
     /// # Errors
     /// When a folder cannot be read.
@@ -127,11 +127,11 @@ impl Sandbox {
     }
 }
 
-/// What a command that did not do as it should said.
+/// The status and output of a command, for messages.
 #[must_use]
-pub fn told(output: &Output) -> String {
-    let (out, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    format!("{}, printed {:?}, said {:?}", output.status, out.trim(), errors.trim())
+pub fn describe(output: &Output) -> String {
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    format!("{}, stdout {:?}, stderr {:?}", output.status, stdout.trim(), stderr.trim())
 }
 
 /// The error code a failed command printed.

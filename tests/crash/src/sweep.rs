@@ -1,150 +1,156 @@
-//! The loop over N: an operation is tried with a fault at its first call, at its second, and so on until it ends before
-//! any is hit. After each try the library is looked at, the operation is done again, and the library looked at again.
+//! Tries an operation with a fault at its first call, at its second, and so on, or at a random sample of them. After each
+//! attempt the library is inspected, the operation is done again, and the library inspected again.
 
 use std::path::PathBuf;
-use std::process::Command;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use alexandria_tests_support::is_exhaustive;
+use alexandria_tests_support::{SeededRng, is_exhaustive};
 use anyhow::{Context, ensure};
 
 use crate::inject::{self, Fault};
-use crate::sandbox::{Sandbox, error_code, told};
+use crate::sandbox::{Sandbox, describe, error_code};
 use crate::state::State;
 
-/// Faults at a kind in a quick run.
-const SAMPLE: u64 = 4;
-/// Tries at once.
-const AT_ONCE: usize = 2;
+/// Calls that are hit for each kind of fault in a sample.
+const SAMPLE_SIZE: u64 = 4;
+/// Attempts that run at the same time.
+const PARALLEL_ATTEMPTS: usize = 2;
+/// Failed attempts after which the sweep of a fault ends: what fails that often fails always.
+const MAX_FAILURES: usize = 10;
 
 /// Something a reader does to a library.
 #[expect(missing_debug_implementations, reason = "holds a function")]
 pub struct Operation<'a> {
     /// Its name in messages.
     pub name: &'a str,
-    /// The library it is done to, which is copied for each try.
+    /// The library before it, which is copied for each attempt.
     pub template: &'a Sandbox,
     /// The command that does it.
-    pub act: &'a (dyn Fn(&Sandbox) -> anyhow::Result<Command> + Sync),
+    pub command: &'a (dyn Fn(&Sandbox) -> anyhow::Result<Command> + Sync),
     /// The folder it works in: calls on files below are hit.
-    pub place: fn(&Sandbox) -> PathBuf,
+    pub folder: fn(&Sandbox) -> PathBuf,
 }
 
-/// What was done.
+/// What the faults of a sweep did.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// Runs that ended before anything could be hit.
-    pub untouched: AtomicU64,
-    /// Calls that were made to fail.
+    /// Runs that ended before the call that was to be hit.
+    pub unreached: AtomicU64,
+    /// Calls that failed.
     pub failed: AtomicU64,
-    /// Processes that were killed, after each of which everything was in order.
+    /// Kills after which everything was in order.
     pub killed: AtomicU64,
 }
 
-/// Tries the operation with every kind of fault at every call, or at some spread over all of them.
+/// Tries the operation with every kind of fault, at every call or at a sample of calls that `rng` draws.
 ///
 /// # Errors
-/// Says after which faults something was not in order, and what.
-pub fn sweep(operation: &Operation<'_>) -> anyhow::Result<Tally> {
+/// Lists the faults after which something was not in order, and what.
+pub fn sweep(operation: &Operation<'_>, rng: &mut SeededRng) -> anyhow::Result<Tally> {
     let tally = Tally::default();
     let before = State::of(operation.template).context("the template is not in order")?;
-    let mut wrong = Vec::new();
+    let mut failures = Vec::new();
     for fault in Fault::ALL {
         let sandbox = operation.template.copy()?;
-        let whole = inject::run(&(operation.act)(&sandbox)?, fault, 0, &(operation.place)(&sandbox))?;
-        ensure!(whole.output.status.success(), "it fails by itself: {}", told(&whole.output));
-        let after = State::of(&sandbox).context("it leaves disorder by itself")?;
-        let points = Points::new(fault, whole.calls);
-        wrong.extend(points.try_all(|at| attempt(operation, fault, at, &before, &after, &tally)));
+        let complete = inject::run(&(operation.command)(&sandbox)?, fault, 0, &(operation.folder)(&sandbox))?;
+        ensure!(complete.output.status.success(), "it fails without a fault: {}", describe(&complete.output));
+        let after = State::of(&sandbox).context("the library is not in order after it, without a fault")?;
+        let calls = if is_exhaustive() { CallsToHit::all() } else { CallsToHit::sample(complete.calls, rng) };
+        failures.extend(calls.try_each(|call| attempt(operation, fault, call, &before, &after, &tally)));
     }
-    ensure!(wrong.is_empty(), "{}:\n{}", operation.name, wrong.join("\n"));
+    ensure!(failures.is_empty(), "{}:\n{}", operation.name, failures.join("\n"));
     Ok(tally)
 }
 
-/// The calls to hit.
-struct Points {
-    /// Those of a sample; empty for all.
-    sample: Vec<u64>,
-    next: AtomicU64,
+/// The numbers of the calls to hit, from 1, handed out to several threads.
+struct CallsToHit {
+    /// Nothing for every call, without an end.
+    sample: Option<Vec<u64>>,
+    next: AtomicUsize,
 }
 
-impl Points {
-    fn new(fault: Fault, calls: u64) -> Self {
-        // The kinds of fault take turns, so that together they hit more places.
-        let shift = fault as u64;
-        let kinds = Fault::ALL.len() as u64;
-        let spread = |n: u64| 1 + (n * kinds + shift) * calls / (SAMPLE * kinds);
-        let sample = if is_exhaustive() { Vec::new() } else { (0..SAMPLE.min(calls)).map(spread).collect() };
-        Self { sample, next: AtomicU64::new(0) }
+impl CallsToHit {
+    const fn all() -> Self {
+        Self { sample: None, next: AtomicUsize::new(0) }
     }
 
-    /// The next call; `None` at the end of a sample. Without a sample there is no end.
+    /// One random call of each of [`SAMPLE_SIZE`] equal sections of an operation of so many calls.
+    fn sample(calls: u64, rng: &mut SeededRng) -> Self {
+        let sections = SAMPLE_SIZE.min(calls);
+        let begin = |section: u64| section * calls / sections;
+        let call = |section| 1 + begin(section) + rng.below(begin(section + 1) - begin(section));
+        Self { sample: Some((0..sections).map(call).collect()), next: AtomicUsize::new(0) }
+    }
+
     fn next(&self) -> Option<u64> {
         let next = self.next.fetch_add(1, Ordering::Relaxed);
-        if is_exhaustive() { Some(next + 1) } else { self.sample.get(usize::try_from(next).ok()?).copied() }
+        match &self.sample {
+            Some(sample) => sample.get(next).copied(),
+            None => Some(next as u64 + 1),
+        }
     }
 
-    /// Tries all until one hits nothing. Returns what went wrong.
-    fn try_all(&self, attempt: impl Fn(u64) -> anyhow::Result<bool> + Sync) -> Vec<String> {
-        let wrong = Mutex::new(Vec::new());
+    /// Makes an attempt at each call until one reports that nothing was hit, or too many have failed. Returns what failed.
+    fn try_each(&self, attempt: impl Fn(u64) -> anyhow::Result<bool> + Sync) -> Vec<String> {
+        let failures = Mutex::new(Vec::new());
+        let failures_of = || failures.lock().unwrap_or_else(PoisonError::into_inner);
         std::thread::scope(|scope| {
-            for _ in 0..AT_ONCE {
+            for _ in 0..PARALLEL_ATTEMPTS {
                 scope.spawn(|| {
-                    while let Some(at) = self.next() {
-                        match attempt(at) {
+                    while let Some(call) = self.next().filter(|_| failures_of().len() < MAX_FAILURES) {
+                        match attempt(call) {
                             Ok(true) => {}
                             Ok(false) => break,
-                            Err(error) => {
-                                wrong.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{error:#}"));
-                            }
+                            Err(error) => failures_of().push(format!("{error:#}")),
                         }
                     }
                 });
             }
         });
-        wrong.into_inner().unwrap_or_else(PoisonError::into_inner)
+        failures.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// One try. Returns whether a call was hit.
+/// One attempt. Returns whether a call was hit.
 fn attempt(
     operation: &Operation<'_>,
     fault: Fault,
-    at: u64,
+    call: u64,
     before: &State,
     after: &State,
     tally: &Tally,
 ) -> anyhow::Result<bool> {
     let sandbox = operation.template.copy()?;
-    let run = inject::run(&(operation.act)(&sandbox)?, fault, at, &(operation.place)(&sandbox))?;
-    let place = || format!("{} {at}, at {}", fault.name(), run.at);
+    let run = inject::run(&(operation.command)(&sandbox)?, fault, call, &(operation.folder)(&sandbox))?;
+    let at = || format!("{} {call}, at {}", fault.name(), run.first_hit);
     let output = &run.output;
     if output.status.success() {
-        let seen = State::of(&sandbox).with_context(place)?;
-        ensure!(seen == *after, "{}: acknowledged, but the library holds {seen:?}", place());
+        let seen = State::of(&sandbox).with_context(at)?;
+        ensure!(seen == *after, "{}: acknowledged, but the library holds {seen:?}", at());
     } else {
         if fault != Fault::Kill {
-            ensure!(is_answer(output), "{}: no clear answer: {}", place(), told(output));
+            ensure!(is_clear_error(output), "{}: no clear error: {}", at(), describe(output));
         }
-        // A copy is looked at: whoever opens a library mends what was left, and here that is the next try's to do.
-        let seen = State::of(&sandbox.copy()?).with_context(place)?;
-        seen.is_between(before, after).with_context(place)?;
-        repeat(operation, &sandbox, after, seen == *after).with_context(place)?;
+        // A copy is inspected: opening a library repairs what was left behind, and that is up to the next run here.
+        let seen = State::of(&sandbox.copy()?).with_context(at)?;
+        seen.is_between(before, after).with_context(at)?;
+        repeat(operation, &sandbox, after, seen == *after).with_context(at)?;
     }
     match (fault, run.hit) {
-        (_, 0) => tally.untouched.fetch_add(1, Ordering::Relaxed),
+        (_, 0) => tally.unreached.fetch_add(1, Ordering::Relaxed),
         (Fault::Kill, _) => tally.killed.fetch_add(1, Ordering::Relaxed),
         (_, hit) => tally.failed.fetch_add(hit, Ordering::Relaxed),
     };
     Ok(run.hit > 0)
 }
 
-/// Does the operation again, undisturbed. If it `was_done` already, it may find nothing left to do, or another passphrase.
+/// Does the operation again, without a fault. If it `was_done` already, it may find nothing to do, or another passphrase.
 fn repeat(operation: &Operation<'_>, sandbox: &Sandbox, after: &State, was_done: bool) -> anyhow::Result<()> {
-    let output = (operation.act)(sandbox)?.output()?;
-    let nothing_left = was_done && matches!(error_code(&output).as_deref(), Some("not-found" | "wrong-passphrase"));
-    ensure!(output.status.success() || nothing_left, "it cannot be repeated: {}", told(&output));
+    let output = (operation.command)(sandbox)?.output()?;
+    let nothing_to_do = was_done && matches!(error_code(&output).as_deref(), Some("not-found" | "wrong-passphrase"));
+    ensure!(output.status.success() || nothing_to_do, "it cannot be repeated: {}", describe(&output));
     let seen = State::of(sandbox).context("repeated")?;
     ensure!(seen == *after, "repeated, it leaves {seen:?}");
     let files = sandbox.files("blobs")?;
@@ -152,12 +158,77 @@ fn repeat(operation: &Operation<'_>, sandbox: &Sandbox, after: &State, was_done:
     Ok(())
 }
 
-/// Whether a failure was told: an error with a code that is not our own fault, or a report of refused files.
-fn is_answer(output: &std::process::Output) -> bool {
+/// Whether a failure was reported: an error with a code other than those for bugs, or a list of refused files.
+fn is_clear_error(output: &Output) -> bool {
     const SOME_REFUSED: i32 = 5;
     match output.status.code() {
         Some(SOME_REFUSED) => !output.stdout.is_empty(),
         Some(_) => error_code(output).is_some_and(|code| code != "internal" && code != "unknown"),
         None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(calls: u64, seed: u64) -> Vec<u64> {
+        CallsToHit::sample(calls, &mut SeededRng::from_seed(seed)).sample.unwrap_or_default()
+    }
+
+    #[test]
+    fn sample_has_one_call_of_each_section() {
+        for seed in 0..50 {
+            for (section, call) in (0..).zip(sample(100, seed)) {
+                assert!((section * 25 + 1..=section * 25 + 25).contains(&call), "seed {seed}: {call}");
+            }
+        }
+        assert_eq!(sample(3, 1), [1, 2, 3]);
+        assert!(sample(0, 1).is_empty());
+    }
+
+    #[test]
+    fn sample_differs_between_seeds_and_repeats_with_one() {
+        assert_eq!(sample(1000, 7), sample(1000, 7));
+        assert_ne!(sample(1000, 7), sample(1000, 8));
+    }
+
+    /// Calls that are attempted, and failures, where calls from `end` on hit nothing and `fails` says which attempts fail.
+    fn check(
+        calls: &CallsToHit,
+        end: u64,
+        fails: fn(u64) -> bool,
+        attempts: std::ops::RangeInclusive<u64>,
+        failures: usize,
+    ) {
+        let attempted = AtomicU64::new(0);
+        let failed = calls.try_each(|call| {
+            attempted.fetch_add(1, Ordering::Relaxed);
+            ensure!(!fails(call), "failed at {call}");
+            Ok(call < end)
+        });
+        assert!(attempts.contains(&attempted.into_inner()), "{failed:?}");
+        assert_eq!(failed.len(), failures, "{failed:?}");
+    }
+
+    #[test]
+    fn exhaustive_sweep_ends_where_nothing_is_hit() {
+        check(&CallsToHit::all(), 30, |_| false, 30..=31, 0);
+        check(&CallsToHit::all(), 30, |call| call == 3, 30..=31, 1);
+    }
+
+    #[test]
+    fn exhaustive_sweep_ends_on_a_persistent_error() {
+        let most = (MAX_FAILURES + PARALLEL_ATTEMPTS) as u64;
+        let calls = CallsToHit::all();
+        let failed = calls.try_each(|call| anyhow::bail!("failed at {call}"));
+        assert!((MAX_FAILURES..=MAX_FAILURES + PARALLEL_ATTEMPTS).contains(&failed.len()), "{failed:?}");
+        assert!(calls.next().is_some_and(|next| next <= most + PARALLEL_ATTEMPTS as u64 + 1));
+    }
+
+    #[test]
+    fn sampled_sweep_attempts_every_call_of_its_sample() {
+        let calls = CallsToHit::sample(100, &mut SeededRng::from_seed(1));
+        check(&calls, u64::MAX, |_| false, SAMPLE_SIZE..=SAMPLE_SIZE, 0);
     }
 }

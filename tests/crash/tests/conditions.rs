@@ -1,12 +1,12 @@
-//! A library in bad circumstances: each is told with its own code, and nothing is lost.
-#![expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
+//! A library under adverse conditions: each is reported with its own error code, and nothing is lost.
+#![expect(clippy::unwrap_used, reason = "a test stops where its setup fails")]
 
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use alexandria_tests_crash::disk::Disk;
-use alexandria_tests_crash::sandbox::{PASSPHRASE, Sandbox, error_code, told};
+use alexandria_tests_crash::sandbox::{PASSPHRASE, Sandbox, describe, error_code};
 use alexandria_tests_crash::state::State;
 use alexandria_tests_support::{Requirement, skip, under};
 
@@ -15,7 +15,7 @@ const LOCKED: i32 = 3;
 const SOME_REFUSED: i32 = 5;
 const PROBLEM_FOUND: i32 = 6;
 
-/// A sandbox whose library is on a disk of its own, or `None` where none can be mounted. The disk goes first.
+/// A sandbox whose library is on a separate disk, or `None` where none can be mounted. The disk is dropped first.
 fn on_a_disk(bytes: u64) -> Option<(Disk, Sandbox)> {
     let sandbox = Sandbox::new().unwrap();
     let disk = Disk::mount(&sandbox.library(), bytes);
@@ -25,7 +25,7 @@ fn on_a_disk(bytes: u64) -> Option<(Disk, Sandbox)> {
     Some((disk?, sandbox))
 }
 
-/// Imports books 0 to `count`; returns their titles' number, having checked the library.
+/// Imports the first `count` books and checks the library; returns how many it holds.
 fn import(sandbox: &Sandbox, count: u32) -> usize {
     for number in 0..count {
         sandbox.write_book(number).unwrap();
@@ -34,25 +34,25 @@ fn import(sandbox: &Sandbox, count: u32) -> usize {
     State::of(sandbox).unwrap().books.len()
 }
 
-/// A command fails with this exit code and error code, and says something.
-fn refuses(command: &mut Command, exit: i32, code: &str) {
+/// Asserts that a command fails with this exit code and error code.
+fn assert_fails(command: &mut Command, exit: i32, code: &str) {
     let output = command.output().unwrap();
-    assert_eq!(output.status.code(), Some(exit), "{}", told(&output));
-    assert_eq!(error_code(&output).as_deref(), Some(code), "{}", told(&output));
-    assert!(output.stdout.is_empty(), "{}", told(&output));
+    assert_eq!(output.status.code(), Some(exit), "{}", describe(&output));
+    assert_eq!(error_code(&output).as_deref(), Some(code), "{}", describe(&output));
+    assert!(output.stdout.is_empty(), "{}", describe(&output));
 }
 
-/// What `doctor` finds wrong with a library that does not open.
+/// The checks with which `doctor` reports problems of a library that does not open.
 fn problems(sandbox: &Sandbox) -> Vec<String> {
     let output = sandbox.alexandria(&["doctor"]).unwrap().output().unwrap();
-    assert_eq!(output.status.code(), Some(PROBLEM_FOUND), "{}", told(&output));
+    assert_eq!(output.status.code(), Some(PROBLEM_FOUND), "{}", describe(&output));
     let findings: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
     let broken = findings.iter().filter(|finding| finding["state"] == "problem");
     broken.map(|finding| finding["check"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
-fn a_full_disk() {
+fn full_disk_refuses_files_and_loses_nothing() {
     let Some((disk, sandbox)) = on_a_disk(1 << 20) else { return };
     assert_eq!(import(&sandbox, 1), 1);
     for number in 1..400 {
@@ -60,73 +60,78 @@ fn a_full_disk() {
     }
     let own = sandbox.path("own");
     let output = sandbox.alexandria(&["import", own.to_str().unwrap()]).unwrap().output().unwrap();
-    assert_eq!(output.status.code(), Some(SOME_REFUSED), "{}", told(&output));
+    assert_eq!(output.status.code(), Some(SOME_REFUSED), "{}", describe(&output));
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let refused = report["refused"].as_array().unwrap();
     assert!(!refused.is_empty() && refused.iter().all(|file| file["code"] == "disk-full"), "{:?}", refused.first());
     let imported = report["imported"].as_array().unwrap().len();
-    assert!(disk.change("size=64m"));
+    assert!(disk.remount("size=64m"));
     assert_eq!(State::of(&sandbox).unwrap().books.len(), 1 + imported);
     assert_eq!(import(&sandbox, 400), 400);
 }
 
 #[test]
-fn a_folder_that_cannot_be_written() {
+fn read_only_library_is_reported() {
     let Some((disk, sandbox)) = on_a_disk(64 << 20) else { return };
     import(&sandbox, 2);
     let before = State::of(&sandbox).unwrap();
-    assert!(disk.change("ro"));
+    assert!(disk.remount("ro"));
     let book = sandbox.write_book(9).unwrap();
     for arguments in [vec!["list"], vec!["import", book.to_str().unwrap()]] {
-        refuses(&mut sandbox.alexandria(&arguments).unwrap(), FAILED, "permission-denied");
+        assert_fails(&mut sandbox.alexandria(&arguments).unwrap(), FAILED, "permission-denied");
     }
     assert_eq!(problems(&sandbox), ["folder", "library"]);
-    assert!(disk.change("rw"));
+    assert!(disk.remount("rw"));
     assert_eq!(State::of(&sandbox).unwrap(), before);
 }
 
 #[test]
-fn a_library_that_is_open_elsewhere() {
+fn library_open_in_another_process_is_reported() {
     let sandbox = Sandbox::new().unwrap();
     import(&sandbox, 1);
     let before = State::of(&sandbox).unwrap();
-    let mut holder =
-        sandbox.look(PASSPHRASE, &["hold"]).unwrap().stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut holder = sandbox
+        .inspect(PASSPHRASE, &["keep-open"])
+        .unwrap()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut line = String::new();
     BufReader::new(holder.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let book = sandbox.write_book(9).unwrap();
     for arguments in [vec!["list"], vec!["import", book.to_str().unwrap()]] {
-        refuses(&mut sandbox.alexandria(&arguments).unwrap(), FAILED, "library-in-use");
+        assert_fails(&mut sandbox.alexandria(&arguments).unwrap(), FAILED, "library-in-use");
     }
     assert_eq!(problems(&sandbox), ["library"]);
     holder.kill().unwrap();
     holder.wait().unwrap();
-    // The lock went with the process.
+    // The lock ended with the process.
     assert_eq!(State::of(&sandbox).unwrap(), before);
 }
 
-/// Runs `command` as if the clock stood elsewhere.
-fn at_another_time(command: &Command, shift: &str) {
+/// Runs `command` with the clock shifted.
+fn run_with_clock(command: &Command, shift: &str) {
     let mut shifted = Command::new("faketime");
     shifted.args(["-f", shift]);
     let output = under(shifted, command).output().unwrap();
-    assert!(output.status.success(), "{shift}: {}", told(&output));
+    assert!(output.status.success(), "{shift}: {}", describe(&output));
 }
 
-/// Whether the clock can be moved; says so if not.
-fn moves_clocks() -> bool {
-    let moved = Command::new("faketime").args(["-f", "+1y", "true"]).output();
-    let moves = moved.is_ok_and(|output| output.status.success());
-    if !moves {
-        skip(Requirement::Tools, "no faketime, so the clock is not moved");
+/// Whether the clock can be shifted for a command; if not, the test is reported as skipped.
+fn can_shift_clock() -> bool {
+    let shifted = Command::new("faketime").args(["-f", "+1y", "true"]).output();
+    let can_shift = shifted.is_ok_and(|output| output.status.success());
+    if !can_shift {
+        skip(Requirement::Tools, "no faketime, so the clock is not shifted");
     }
-    moves
+    can_shift
 }
 
-/// No window ever opens this library: what was removed long ago goes with an import.
+/// A library that only the command line opens: an import deletes what has expired in the bin.
 #[test]
-fn an_import_empties_the_bin_of_what_is_old() {
-    if !moves_clocks() {
+fn import_deletes_expired_books_from_bin() {
+    if !can_shift_clock() {
         return;
     }
     let sandbox = Sandbox::new().unwrap();
@@ -135,17 +140,17 @@ fn an_import_empties_the_bin_of_what_is_old() {
     sandbox.run(&["remove", listed[0]["id"].as_str().unwrap()]).unwrap();
     let another = sandbox.write_book(9).unwrap();
     let import = ["import", another.to_str().unwrap()];
-    // Two looks have to agree that the 30 days are over.
+    // Two runs have to agree that the 30 days are over.
     for (shift, expect) in [("+29d", 3), ("+31d", 3), ("+32d", 2)] {
-        at_another_time(&sandbox.alexandria(&import).unwrap(), shift);
+        run_with_clock(&sandbox.alexandria(&import).unwrap(), shift);
         assert_eq!(State::of(&sandbox).unwrap().books.len(), expect, "at {shift}");
     }
 }
 
-/// Whatever the clock says, a later change wins over an earlier one.
+/// A later change wins over an earlier one, whatever the clock says.
 #[test]
-fn a_clock_set_forward_and_back() {
-    if !moves_clocks() {
+fn later_change_wins_when_clock_is_set_back() {
+    if !can_shift_clock() {
         return;
     }
     let sandbox = Sandbox::new().unwrap();
@@ -154,27 +159,27 @@ fn a_clock_set_forward_and_back() {
     let [id, title] = ["id", "title"].map(|name| listed[0][name].as_str().unwrap().to_owned());
     let place = || State::of(&sandbox).unwrap().books[&title].place.clone();
     for (shift, theme) in [("+9y", "dark"), ("-9y", "sepia"), ("+0y", "light"), ("-2y", "dark")] {
-        at_another_time(&sandbox.look(PASSPHRASE, &["set", "theme", theme]).unwrap(), shift);
+        run_with_clock(&sandbox.inspect(PASSPHRASE, &["set", "theme", theme]).unwrap(), shift);
         assert_eq!(State::of(&sandbox).unwrap().theme, theme, "set at {shift}");
-        at_another_time(&sandbox.alexandria(&["remove", &id]).unwrap(), shift);
+        run_with_clock(&sandbox.alexandria(&["remove", &id]).unwrap(), shift);
         assert_eq!(place(), "bin", "removed at {shift}");
-        at_another_time(&sandbox.alexandria(&["put-back", &id]).unwrap(), shift);
+        run_with_clock(&sandbox.alexandria(&["put-back", &id]).unwrap(), shift);
         assert_eq!(place(), "shelf", "restored at {shift}");
     }
-    // The bin keeps things for 30 days, but two looks have to agree that they are over.
+    // The bin keeps books for 30 days, and two runs have to agree that they are over.
     sandbox.run(&["remove", &id]).unwrap();
     for shift in ["+9y", "+0y", "+9y", "-9y", "+0y"] {
-        at_another_time(&sandbox.look(PASSPHRASE, &["empty-bin"]).unwrap(), shift);
-        assert_eq!(place(), "bin", "the bin looked through at {shift}");
+        run_with_clock(&sandbox.inspect(PASSPHRASE, &["empty-bin"]).unwrap(), shift);
+        assert_eq!(place(), "bin", "the bin was emptied at {shift}");
     }
     sandbox.run(&["put-back", &id]).unwrap();
-    at_another_time(&sandbox.alexandria(&["import", sandbox.write_book(9).unwrap().to_str().unwrap()]).unwrap(), "-9y");
+    run_with_clock(&sandbox.alexandria(&["import", sandbox.write_book(9).unwrap().to_str().unwrap()]).unwrap(), "-9y");
     assert_eq!(State::of(&sandbox).unwrap().books.len(), 3);
 }
 
-/// Named from the folder around it, as people do in a terminal.
+/// Named relative to the current folder, as in a terminal.
 #[test]
-fn a_library_with_a_relative_name() {
+fn relative_library_path_works() {
     let sandbox = Sandbox::new().unwrap();
     import(&sandbox, 1);
     for arguments in [&["import", "--wait", "semantic"][..], &["doctor"], &["search", "lamp", "--mode", "semantic"]] {
@@ -182,21 +187,21 @@ fn a_library_with_a_relative_name() {
         command.current_dir(sandbox.library().parent().unwrap());
         command.args(["--library", "library", "--passphrase-file"]).arg(sandbox.path(PASSPHRASE)).args(arguments);
         let output = command.output().unwrap();
-        assert!(output.status.success(), "{arguments:?}: {}", told(&output));
+        assert!(output.status.success(), "{arguments:?}: {}", describe(&output));
     }
 }
 
 #[test]
-fn a_library_that_was_moved() {
+fn moved_library_opens() {
     let sandbox = Sandbox::new().unwrap();
     import(&sandbox, 2);
     let before = State::of(&sandbox).unwrap();
-    let there = sandbox.path("elsewhere");
-    fs::rename(sandbox.library(), &there).unwrap();
-    refuses(&mut sandbox.alexandria(&["list"]).unwrap(), 4, "no-library");
-    fs::rename(&there, sandbox.library()).unwrap();
+    let elsewhere = sandbox.path("elsewhere");
+    fs::rename(sandbox.library(), &elsewhere).unwrap();
+    assert_fails(&mut sandbox.alexandria(&["list"]).unwrap(), 4, "no-library");
+    fs::rename(&elsewhere, sandbox.library()).unwrap();
     assert_eq!(State::of(&sandbox).unwrap(), before);
-    // Another machine knows its files and nothing else: no keychain, no account folders.
+    // Another machine has the files and nothing else: no keychain, no account folders.
     let other = sandbox.copy().unwrap();
     assert_eq!(State::of(&other).unwrap(), before);
     let vault = fs::read(other.library().join("vault")).unwrap();
@@ -206,15 +211,15 @@ fn a_library_that_was_moved() {
         without.env_remove(name);
     }
     let output = without.output().unwrap();
-    assert_eq!(output.status.code(), Some(LOCKED), "{}", told(&output));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("--passphrase-file"), "{}", told(&output));
+    assert_eq!(output.status.code(), Some(LOCKED), "{}", describe(&output));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--passphrase-file"), "{}", describe(&output));
     assert_eq!(fs::read(other.library().join("vault")).unwrap(), vault);
     import(&other, 3);
 }
 
-/// What a reader has kept on paper opens the library where nothing else is known.
+/// A recovery code opens the library where nothing else is known.
 #[test]
-fn a_recovery_code_on_another_machine() {
+fn recovery_code_opens_library_on_another_machine() {
     let sandbox = Sandbox::new().unwrap();
     import(&sandbox, 2);
     let code = sandbox.path("code").to_string_lossy().into_owned();
@@ -223,7 +228,7 @@ fn a_recovery_code_on_another_machine() {
     let mut list = other.command("alexandria").unwrap();
     list.args(["--json", "--recovery-code-file", &code, "--library"]).arg(other.library()).arg("list");
     let output = list.output().unwrap();
-    assert!(output.status.success(), "{}", told(&output));
+    assert!(output.status.success(), "{}", describe(&output));
     let listed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(listed.as_array().unwrap().len(), 2);
 }

@@ -1,5 +1,5 @@
-//! Every operation that changes a library, refused or killed at its system calls.
-#![expect(clippy::unwrap_used, reason = "a test stops where its premises fail, and tells its figures")]
+//! Every operation that changes a library, with its system calls failing or the process killed at them.
+#![expect(clippy::unwrap_used, reason = "a test stops where its setup fails")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,10 +8,10 @@ use std::sync::atomic::Ordering;
 use alexandria_tests_crash::inject;
 use alexandria_tests_crash::sandbox::{NEW_PASSPHRASE, PASSPHRASE, Sandbox};
 use alexandria_tests_crash::sweep::{Operation, sweep};
-use alexandria_tests_support::{self as support, Requirement, is_exhaustive, note, skip};
+use alexandria_tests_support::{self as support, Requirement, SeededRng, is_exhaustive, note, skip};
 
-/// A library with two books that are found by words and by meaning, one that waits for its vectors, and one in the bin.
-fn shelf() -> Sandbox {
+/// A library with two books in exact and semantic search, one that has no vectors yet, and one in the bin.
+fn filled_library() -> Sandbox {
     let sandbox = Sandbox::new().unwrap();
     let import = |numbers: std::ops::Range<u32>, wait: &[&str]| {
         let books: Vec<_> = numbers.map(|number| sandbox.write_book(number).unwrap()).collect();
@@ -33,36 +33,40 @@ fn id_of(sandbox: &Sandbox, title: &str) -> String {
     books.find(|book| book["title"] == title).unwrap()["id"].as_str().unwrap().to_owned()
 }
 
-fn check(name: &str, template: &Sandbox, act: impl Fn(&Sandbox) -> anyhow::Result<Command> + Sync) {
-    check_in(Sandbox::library, name, template, act);
+fn check(name: &str, template: &Sandbox, command: impl Fn(&Sandbox) -> anyhow::Result<Command> + Sync) {
+    check_in(Sandbox::library, name, template, command);
 }
 
-/// The same of an operation that works in another folder than the library's.
+/// As [`check`], for an operation that works in another folder than the library's.
 fn check_in(
-    place: fn(&Sandbox) -> PathBuf,
+    folder: fn(&Sandbox) -> PathBuf,
     name: &str,
     template: &Sandbox,
-    act: impl Fn(&Sandbox) -> anyhow::Result<Command> + Sync,
+    command: impl Fn(&Sandbox) -> anyhow::Result<Command> + Sync,
 ) {
-    if let Some(obstacle) = inject::obstacle() {
-        skip(Requirement::Tracing, &format!("{name} was not interrupted: {obstacle}"));
+    if let Some(reason) = inject::unavailable_reason() {
+        skip(Requirement::Tracing, &format!("no fault was injected into {name}: {reason}"));
         return;
     }
-    let tally = sweep(&Operation { name, template, act: &act, place }).unwrap();
-    let [failed, killed, untouched] =
-        [&tally.failed, &tally.killed, &tally.untouched].map(|count| count.load(Ordering::Relaxed));
-    let extent = if is_exhaustive() { "at every call" } else { "at a sample of calls" };
-    note(&format!("{name}, {extent}: {failed} calls failed, {killed} kills survived, {untouched} runs not hit"));
-    assert!(failed > 0 && killed > 0, "nothing was hit");
+    let mut rng = SeededRng::new();
+    // Before the sweep, so that it is there when the sweep fails or hangs.
+    let extent =
+        if is_exhaustive() { "every call".to_owned() } else { format!("a sample, ALEXANDRIA_SEED={}", rng.seed) };
+    note(&format!("{name}: faults at {extent}"));
+    let tally = sweep(&Operation { name, template, command: &command, folder }, &mut rng).unwrap();
+    let [failed, killed, unreached] =
+        [&tally.failed, &tally.killed, &tally.unreached].map(|count| count.load(Ordering::Relaxed));
+    note(&format!("{name}: {failed} calls failed, {killed} kills survived, {unreached} runs ended before the call"));
+    assert!(failed > 0 && killed > 0, "no call was hit");
 }
 
 fn own(sandbox: &Sandbox, number: u32) -> String {
     sandbox.path("own").join(format!("book-{number}.md")).to_string_lossy().into_owned()
 }
 
-/// Makes the library, its database and its index.
+/// Creates the library, its database and its index.
 #[test]
-fn the_first_import() {
+fn first_import_survives_faults() {
     let sandbox = Sandbox::new().unwrap();
     sandbox.write_book(5).unwrap();
     check("the first import", &sandbox, |sandbox| {
@@ -71,65 +75,67 @@ fn the_first_import() {
 }
 
 #[test]
-fn an_import() {
-    check("an import", &shelf(), |sandbox| sandbox.alexandria(&["import", &own(sandbox, 5), &own(sandbox, 6)]));
+fn import_survives_faults() {
+    check("an import", &filled_library(), |sandbox| {
+        sandbox.alexandria(&["import", &own(sandbox, 5), &own(sandbox, 6)])
+    });
 }
 
 #[test]
-fn embedding() {
-    check("embedding", &shelf(), |sandbox| sandbox.alexandria(&["import", "--wait", "semantic"]));
+fn embedding_survives_faults() {
+    check("embedding", &filled_library(), |sandbox| sandbox.alexandria(&["import", "--wait", "semantic"]));
 }
 
 #[test]
-fn removing() {
-    let shelf = shelf();
-    let id = id_of(&shelf, "Book 1");
-    check("removing", &shelf, |sandbox| sandbox.alexandria(&["remove", &id]));
+fn removal_to_bin_survives_faults() {
+    let template = filled_library();
+    let id = id_of(&template, "Book 1");
+    check("removal to the bin", &template, |sandbox| sandbox.alexandria(&["remove", &id]));
 }
 
 #[test]
-fn restoring() {
-    let shelf = shelf();
-    let id = id_of(&shelf, "Book 3");
-    check("restoring", &shelf, |sandbox| sandbox.alexandria(&["put-back", &id]));
+fn restoring_from_bin_survives_faults() {
+    let template = filled_library();
+    let id = id_of(&template, "Book 3");
+    check("restoring from the bin", &template, |sandbox| sandbox.alexandria(&["put-back", &id]));
 }
 
-/// Text, file and vectors go, and the index is compacted.
+/// Text, file and vectors are deleted, and the index is compacted.
 #[test]
-fn deleting_for_good() {
-    let shelf = shelf();
-    let id = id_of(&shelf, "Book 1");
-    check("deleting for good", &shelf, |sandbox| sandbox.alexandria(&["remove", &id, "--forever"]));
+fn permanent_deletion_survives_faults() {
+    let template = filled_library();
+    let id = id_of(&template, "Book 1");
+    check("permanent deletion", &template, |sandbox| sandbox.alexandria(&["remove", &id, "--forever"]));
 }
 
 #[test]
-fn a_setting() {
-    check("a setting", &shelf(), |sandbox| sandbox.look(PASSPHRASE, &["set", "theme", "sepia"]));
+fn setting_change_survives_faults() {
+    check("a setting change", &filled_library(), |sandbox| sandbox.inspect(PASSPHRASE, &["set", "theme", "sepia"]));
 }
 
-/// The old passphrase opens the library or the new one, never neither.
+/// Afterwards either the old or the new passphrase opens the library.
 #[test]
-fn a_new_passphrase() {
-    check("a new passphrase", &shelf(), |sandbox| {
+fn passphrase_change_survives_faults() {
+    check("a passphrase change", &filled_library(), |sandbox| {
         let new = sandbox.path(NEW_PASSPHRASE);
         sandbox.alexandria(&["protect", "passphrase", "--new-passphrase-file", &new.to_string_lossy()])
     });
 }
 
 #[test]
-fn a_new_key() {
-    check("a new key", &shelf(), |sandbox| sandbox.alexandria(&["protect", "rotate"]));
+fn key_rotation_survives_faults() {
+    check("key rotation", &filled_library(), |sandbox| sandbox.alexandria(&["protect", "rotate"]));
 }
 
-/// The oldest library there is, in the schema of its time: that of a backup. It is written file by file in a folder
-/// beside, opened there, migrated if there is a newer schema, and put in place.
+/// The oldest backup, with the schema of its time. Its files are written to a sibling folder, opened and migrated there, and
+/// the folder is then renamed.
 #[test]
-fn restoring_the_first_backup() {
+fn v1_backup_restore_survives_faults() {
     let sandbox = Sandbox::new().unwrap();
     std::fs::write(sandbox.path(PASSPHRASE), support::PASSPHRASE).unwrap();
     let first = Path::new(env!("CARGO_MANIFEST_DIR")).join("../vectors/backup/v1.alexandria-backup");
-    let beside = |sandbox: &Sandbox| sandbox.path(".library.alexandria-restoring");
-    check_in(beside, "restoring the first backup", &sandbox, |sandbox| {
+    let sibling = |sandbox: &Sandbox| sandbox.path(".library.alexandria-restoring");
+    check_in(sibling, "restoring a v1 backup", &sandbox, |sandbox| {
         sandbox.alexandria(&["restore", &first.to_string_lossy()])
     });
 }

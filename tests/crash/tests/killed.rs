@@ -1,5 +1,5 @@
-//! Killed at random: a large import and the making of vectors, again and again, until they are done.
-#![expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
+//! Kills at random times: a large import and embedding, repeated until they are done.
+#![expect(clippy::unwrap_used, reason = "a test stops where its setup fails")]
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -14,11 +14,11 @@ use alexandria_tests_support::{SeededRng, is_exhaustive, note};
 
 const BOOKS: u32 = 500;
 
-/// Runs the command and kills it when `is_time`, which is asked all the while. Returns whether it was killed before its
-/// end; if it came to its end, it has to have succeeded. What it printed is in the sandbox's file `printed`.
+/// Runs the command and kills it once `is_time`, which is polled. Returns whether it was killed before its end; if it ended
+/// by itself, it has to have succeeded. Its output is in the sandbox's file `printed`.
 fn kill_when(sandbox: &Sandbox, arguments: &[&str], mut is_time: impl FnMut() -> bool) -> bool {
     let mut command = sandbox.alexandria(arguments).unwrap();
-    // A file: nobody reads a pipe meanwhile, and a full one would hold the command up.
+    // A file, because nobody reads a pipe meanwhile, and a full pipe would block the command.
     let printed = File::create(sandbox.path("printed")).unwrap();
     let mut child = command.stdout(printed).stderr(Stdio::null()).spawn().unwrap();
     while !is_time() {
@@ -32,16 +32,16 @@ fn kill_when(sandbox: &Sandbox, arguments: &[&str], mut is_time: impl FnMut() ->
     !child.wait().unwrap().success()
 }
 
-/// Ids of the publications that a command of this sandbox has said are in the library: in its log, where it says so of
-/// each when it is committed, or in the report at its end, if it came to that.
+/// Ids of the publications that a command has acknowledged: in its log, which names each when it is committed, or in the
+/// report at its end.
 fn acknowledged(sandbox: &Sandbox) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
     let logs = sandbox.path("home/state/alexandria/logs");
     for log in fs::read_dir(logs).into_iter().flatten() {
         let text = fs::read_to_string(log.unwrap().path()).unwrap();
-        // The last line may be cut short by the kill.
-        let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
-        let imported = whole.lines().filter_map(|line| line.split_once("publication imported publication="));
+        // The kill may have interrupted the last line.
+        let complete = text.rsplit_once('\n').map_or("", |(lines, _)| lines);
+        let imported = complete.lines().filter_map(|line| line.split_once("publication imported publication="));
         ids.extend(imported.map(|(_, id)| id.trim().to_owned()));
     }
     let printed = fs::read(sandbox.path("printed")).unwrap_or_default();
@@ -52,9 +52,9 @@ fn acknowledged(sandbox: &Sandbox) -> BTreeSet<String> {
     ids
 }
 
-/// The library after its check found nothing and every publication was there once. A copy is looked at: whoever opens a
-/// library mends what a kill left, and here that is the next run's to do.
-fn look(sandbox: &Sandbox) -> State {
+/// The library, after its own check reported nothing and every publication was there once. A copy is inspected: opening a
+/// library repairs what a kill left behind, and that is up to the next run here.
+fn inspect(sandbox: &Sandbox) -> State {
     State::of(&sandbox.copy().unwrap()).unwrap()
 }
 
@@ -63,23 +63,23 @@ fn titles(state: &State) -> BTreeSet<String> {
 }
 
 /// Imports, killed each time at a random moment after something was acknowledged. Returns how many kills hit a running
-/// import, and what was there after the last.
+/// import, and the state after the last.
 fn kill_imports(sandbox: &Sandbox, import: &[&str], rounds: u64, rng: &mut SeededRng) -> (u32, State) {
     let (mut known, mut kills) = (State::default(), 0);
     for _ in 0..rounds {
         let files = || sandbox.files("blobs").unwrap_or_default().len() as u64;
-        let told = acknowledged(sandbox).len();
-        // Somewhere in what is left, and a moment later, so that it is not always just after a file was renamed.
-        let left = u64::from(BOOKS).saturating_sub(files());
-        let (goal, pause) = (files() + rng.below(left / rounds + 1), rng.below(20_000));
+        let acknowledged_before = acknowledged(sandbox).len();
+        // Somewhere in the rest, plus a moment, so that it is not always just after a rename.
+        let remaining = u64::from(BOOKS).saturating_sub(files());
+        let (goal, pause) = (files() + rng.below(remaining / rounds + 1), rng.below(20_000));
         let killed = kill_when(sandbox, import, || {
-            let is_time = files() >= goal && acknowledged(sandbox).len() > told;
+            let is_time = files() >= goal && acknowledged(sandbox).len() > acknowledged_before;
             if is_time {
                 thread::sleep(Duration::from_micros(pause));
             }
             is_time
         });
-        let now = look(sandbox);
+        let now = inspect(sandbox);
         let lost: Vec<_> = acknowledged(sandbox).difference(&now.ids).cloned().collect();
         assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
         assert!(titles(&now).is_superset(&titles(&known)), "lost: {:?}", titles(&known).difference(&titles(&now)));
@@ -89,7 +89,7 @@ fn kill_imports(sandbox: &Sandbox, import: &[&str], rounds: u64, rng: &mut Seede
     (kills, known)
 }
 
-/// Makes vectors, killed each time at a random moment after something was written. Returns how many kills hit.
+/// Embeds, killed each time at a random moment after something was written. Returns how many kills hit.
 fn kill_embedding(sandbox: &Sandbox, rounds: u64, rng: &mut SeededRng, expected: &BTreeSet<String>) -> u32 {
     let mut kills = 0;
     for _ in 0..rounds {
@@ -102,16 +102,16 @@ fn kill_embedding(sandbox: &Sandbox, rounds: u64, rng: &mut SeededRng, expected:
             }
             is_time
         }));
-        assert_eq!(titles(&look(sandbox)), *expected);
+        assert_eq!(titles(&inspect(sandbox)), *expected);
     }
     kills
 }
 
 #[test]
-fn an_import_killed_at_random_loses_and_doubles_nothing() {
+fn killed_imports_lose_and_duplicate_nothing() {
     let rounds = if is_exhaustive() { 20 } else { 3 };
     let mut rng = SeededRng::new();
-    note(&format!("kills at random, ALEXANDRIA_SEED={}", rng.seed));
+    note(&format!("kills at random times, ALEXANDRIA_SEED={}", rng.seed));
     let sandbox = Sandbox::new().unwrap();
     for number in 0..BOOKS {
         fs::write(sandbox.path("own").join(format!("book-{number}.md")), book::short(number)).unwrap();
@@ -120,25 +120,25 @@ fn an_import_killed_at_random_loses_and_doubles_nothing() {
     let import = ["import", own.to_str().unwrap()];
     let (kills, known) = kill_imports(&sandbox, &import, rounds, &mut rng);
     assert!(kills > 0, "no kill hit a running import");
-    let told = acknowledged(&sandbox).len();
+    let acknowledged_before = acknowledged(&sandbox).len();
     let last = sandbox.run(&import).unwrap();
     let counted = |name: &str| last[name].as_array().unwrap().len();
     assert_eq!(counted("refused"), 0, "{last}");
     assert_eq!(counted("imported") + counted("duplicates"), BOOKS as usize);
     assert_eq!(counted("duplicates"), known.books.len());
     let expected: BTreeSet<String> = (0..BOOKS).map(|number| format!("book-{number}")).collect();
-    assert_eq!(titles(&look(&sandbox)), expected);
-    assert_eq!(sandbox.files("blobs").unwrap().len(), BOOKS as usize, "an encrypted file is left of no publication");
+    assert_eq!(titles(&inspect(&sandbox)), expected);
+    assert_eq!(sandbox.files("blobs").unwrap().len(), BOOKS as usize, "an encrypted file belongs to no publication");
     note(&format!(
-        "an import of {BOOKS} files: {kills} kills hit it in {rounds} rounds, and nothing was lost of {told} books \
-         acknowledged before the last"
+        "an import of {BOOKS} files: {kills} kills in {rounds} rounds, and none of {acknowledged_before} books that were \
+         acknowledged before the last round was lost"
     ));
 
     let kills = kill_embedding(&sandbox, rounds, &mut rng, &expected);
-    assert!(kills > 0, "no kill hit the making of vectors");
+    assert!(kills > 0, "no kill hit embedding");
     sandbox.run(&["import", "--wait", "semantic"]).unwrap();
     let status = sandbox.run(&["status"]).unwrap();
     assert_eq!(status["coverage"]["semantic"], BOOKS, "{status}");
-    assert_eq!(titles(&look(&sandbox)), expected);
+    assert_eq!(titles(&inspect(&sandbox)), expected);
     note(&format!("embedding: {kills} of {rounds} kills survived"));
 }

@@ -1,4 +1,4 @@
-//! A virtual display of its own for each test.
+//! A virtual display for one test.
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use anyhow::Context;
 use tempfile::TempDir;
 
-/// A running Xvfb; it ends when dropped.
+/// A running Xvfb, stopped on drop.
 #[derive(Debug)]
 pub struct Display {
     server: Child,
@@ -16,7 +16,7 @@ pub struct Display {
 }
 
 impl Display {
-    /// Starts a display on a free number. 1280 by 800 pixels, the smallest laptop that is still sold.
+    /// Starts a display of 1280 by 800 pixels, the smallest laptop screen still sold, on a free number.
     ///
     /// # Errors
     /// When Xvfb is not installed or does not start.
@@ -29,20 +29,20 @@ impl Display {
             .stderr(Stdio::null())
             .spawn()
             .context("Xvfb cannot be started; run `cargo xtask setup`")?;
-        let stdout = server.stdout.take().context("Xvfb says nothing")?;
+        let stdout = server.stdout.take().context("no output of Xvfb")?;
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line)?;
         let number = line.trim().parse().context("Xvfb gave no display number")?;
         Ok(Self { server, number, pixels })
     }
 
-    /// The value of `DISPLAY` for programs that show windows here.
+    /// The value of `DISPLAY` for programs that open windows on it.
     #[must_use]
     pub fn name(&self) -> String {
         format!(":{}", self.number)
     }
 
-    /// The file that always holds what the screen shows, in the format of `xwd`.
+    /// The file with the current content of the screen, in the format of `xwd`.
     #[must_use]
     pub fn pixels(&self) -> PathBuf {
         self.pixels.path().join("Xvfb_screen0")

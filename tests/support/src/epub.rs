@@ -17,13 +17,13 @@ pub struct Book {
     pub author: String,
     /// Its language; `en` if empty.
     pub language: String,
-    /// More elements of the package's metadata.
+    /// Further elements of the package's metadata.
     pub metadata: String,
     /// Attributes of the spine.
     pub spine: String,
     /// Pages in reading order: file name and XHTML.
     pub pages: Vec<(String, String)>,
-    /// Files beside the pages: name, media type and content.
+    /// Other files: name, media type and content.
     pub files: Vec<(String, String, Vec<u8>)>,
 }
 

@@ -1,4 +1,4 @@
-//! A session of a test's own with a keychain in it: a message bus and GNOME's keyring, unlocked.
+//! A session bus with an unlocked GNOME keyring for one test.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
@@ -8,10 +8,10 @@ use anyhow::{Context, ensure};
 
 use crate::sandbox::Sandbox;
 
-/// After that the keyring is not coming.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the keyring may take to appear on the bus.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A running keychain; it ends when dropped.
+/// A running keychain, stopped on drop.
 #[derive(Debug)]
 pub struct Keychain {
     bus: Child,
@@ -20,8 +20,8 @@ pub struct Keychain {
 }
 
 impl Keychain {
-    /// Starts a bus and a keyring in the sandbox. Its keys lie in the sandbox's home, so that another one started later has
-    /// them too.
+    /// Starts a bus and a keyring in the sandbox. Its keys are stored in the sandbox's home, so that a keychain started there
+    /// later has them too.
     ///
     /// # Errors
     /// When dbus-daemon or gnome-keyring is not installed or does not start.
@@ -35,7 +35,7 @@ impl Keychain {
             .spawn()
             .context("dbus-daemon cannot be started; run `cargo xtask setup`")?;
         let mut address = String::new();
-        BufReader::new(bus.stdout.take().context("the bus says nothing")?).read_line(&mut address)?;
+        BufReader::new(bus.stdout.take().context("no output of the bus")?).read_line(&mut address)?;
         let address = address.trim().to_owned();
         let mut keyring = Command::new("gnome-keyring-daemon");
         keyring.args(["--foreground", "--unlock", "--components=secrets"]);
@@ -43,32 +43,32 @@ impl Keychain {
         keyring.env("DBUS_SESSION_BUS_ADDRESS", &address);
         let keyring = keyring.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut keyring = keyring.context("gnome-keyring cannot be started; run `cargo xtask setup`")?;
-        // The password of the keyring; it is unlocked when the input ends, and says so on its output.
-        keyring.stdin.take().context("the keyring takes nothing")?.write_all(b"a keyring for tests only")?;
-        let mut said = String::new();
-        BufReader::new(keyring.stdout.take().context("the keyring says nothing")?).read_line(&mut said)?;
+        // The keyring reads its password to the end of its input, unlocks, and reports that on its output.
+        keyring.stdin.take().context("the keyring has no input")?.write_all(b"a keyring for tests only")?;
+        let mut unlocked = String::new();
+        BufReader::new(keyring.stdout.take().context("no output of the keyring")?).read_line(&mut unlocked)?;
         let keychain = Self { bus, keyring, address };
-        keychain.wait()?;
+        keychain.wait_until_on_bus()?;
         Ok(keychain)
     }
 
-    /// The keyring says that it has started before the bus knows its name.
-    fn wait(&self) -> anyhow::Result<()> {
-        let begun = Instant::now();
+    /// The keyring reports that it has started before its name is on the bus.
+    fn wait_until_on_bus(&self) -> anyhow::Result<()> {
+        let started = Instant::now();
         loop {
-            let mut ask = Command::new("dbus-send");
-            ask.args(["--print-reply", "--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner"]);
-            let answer = self.within(ask).arg("string:org.freedesktop.secrets").output();
-            let answer = answer.context("dbus-send cannot be started; run `cargo xtask setup`")?;
-            if String::from_utf8_lossy(&answer.stdout).contains("true") {
+            let mut query = Command::new("dbus-send");
+            query.args(["--print-reply", "--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus.NameHasOwner"]);
+            let reply = self.within(query).arg("string:org.freedesktop.secrets").output();
+            let reply = reply.context("dbus-send cannot be started; run `cargo xtask setup`")?;
+            if String::from_utf8_lossy(&reply.stdout).contains("true") {
                 return Ok(());
             }
-            ensure!(begun.elapsed() < PATIENCE, "the keyring does not come to the bus");
+            ensure!(started.elapsed() < TIMEOUT, "the keyring is not on the bus in time");
             std::thread::sleep(Duration::from_millis(50));
         }
     }
 
-    /// Lets a command use the keychain; the sandbox's own commands have none.
+    /// Lets a command use the keychain; commands of the sandbox have none otherwise.
     #[must_use]
     pub fn within(&self, mut command: Command) -> Command {
         command.env("DBUS_SESSION_BUS_ADDRESS", &self.address);

@@ -1,5 +1,5 @@
-//! A sandbox of a test's own: its folders, and the built programs that live in them. No test sees this account's library,
-//! keychain or settings, and everything a program writes lies below one folder.
+//! The folders of one test, and the built programs that run in them. No test sees this account's library, keychain or
+//! settings, and everything that a program writes is below one folder.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -11,8 +11,8 @@ use tempfile::TempDir;
 /// The passphrase of every test library.
 pub const PASSPHRASE: &str = "a passphrase for tests only";
 
-/// Folders that programs under test write to, by the variables that name them. The temporary folder is among them.
-const PLACES: [(&str, &str); 7] = [
+/// The variables that name folders programs write to, and where those are in the sandbox.
+const FOLDERS: [(&str, &str); 7] = [
     ("HOME", "home"),
     ("XDG_DATA_HOME", "home/data"),
     ("XDG_STATE_HOME", "home/state"),
@@ -22,27 +22,27 @@ const PLACES: [(&str, &str); 7] = [
     ("TMPDIR", "tmp"),
 ];
 
-/// The folders of one test.
+/// The folders of one test, deleted on drop.
 #[derive(Debug)]
 pub struct Sandbox {
     root: TempDir,
 }
 
 impl Sandbox {
-    /// Makes the folders: `home`, `runtime` and `tmp` for the program, `own` for the reader's files. A file `passphrase`
+    /// Creates the folders: `home`, `runtime` and `tmp` for programs, `own` for the reader's files. A file `passphrase`
     /// holds [`PASSPHRASE`].
     ///
     /// # Errors
-    /// When they cannot be made.
+    /// When they cannot be created.
     pub fn new() -> anyhow::Result<Self> {
         Self::within(TempDir::new()?)
     }
 
-    /// As [`new`](Self::new), in memory where there is such a disk: it is quicker, and a process that is killed leaves what
-    /// it wrote to the system either way.
+    /// As [`new`](Self::new), on a file system in memory if there is one. That is quicker, and as good for tests that kill
+    /// processes: what a process has written stays either way.
     ///
     /// # Errors
-    /// When the folders cannot be made.
+    /// When the folders cannot be created.
     pub fn in_memory() -> anyhow::Result<Self> {
         let memory = Path::new("/dev/shm");
         Self::within(if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() }?)
@@ -53,7 +53,7 @@ impl Sandbox {
         for folder in ["home", "runtime", "tmp", "own"] {
             std::fs::create_dir(sandbox.path(folder))?;
         }
-        private(&sandbox.path("runtime"))?;
+        make_private(&sandbox.path("runtime"))?;
         std::fs::write(sandbox.path("passphrase"), PASSPHRASE)?;
         Ok(sandbox)
     }
@@ -64,7 +64,7 @@ impl Sandbox {
         self.root.path().join(name)
     }
 
-    /// Arguments of the window over this sandbox's library, opened or made with its passphrase, that imports `files`.
+    /// Arguments for the window: this sandbox's library, opened or created with its passphrase, and `files` to import.
     #[must_use]
     pub fn arguments(&self, files: &[PathBuf]) -> Vec<OsString> {
         let named = [
@@ -76,10 +76,10 @@ impl Sandbox {
         named.into_iter().chain(files.iter().map(|file| file.clone().into_os_string())).collect()
     }
 
-    /// Lets a command live in this sandbox. It has no session bus, and so no keychain, unless it is given one; and no library
-    /// or passphrase that whoever runs the test has named.
+    /// Runs a command in this sandbox: without a session bus and so without a keychain, and without the library or passphrase
+    /// that the environment of the test names.
     pub fn apply(&self, command: &mut Command) {
-        for (name, folder) in PLACES {
+        for (name, folder) in FOLDERS {
             command.env(name, self.path(folder));
         }
         if let Some(runtime) = runtime_files() {
@@ -92,16 +92,16 @@ impl Sandbox {
     }
 }
 
-/// As the system makes a runtime folder; some programs use no other.
-fn private(folder: &Path) -> std::io::Result<()> {
+/// Sets the permissions that a runtime folder must have; some programs refuse any other.
+fn make_private(folder: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
     #[cfg(not(unix))]
-    let _private_as_it_is = folder;
+    let _no_permissions_here = folder;
     Ok(())
 }
 
-/// The embedding model's folder, named because a sandbox has another home than this account.
+/// The embedding model's folder. It has to be named, because the sandbox has another home folder.
 fn runtime_files() -> Option<PathBuf> {
     if let Some(named) = std::env::var_os("ALEXANDRIA_RUNTIME_DIR") {
         return Some(named.into());
@@ -111,7 +111,7 @@ fn runtime_files() -> Option<PathBuf> {
     Some(cache.join("alexandria/runtime"))
 }
 
-/// `command` run by another program, such as a tracer, which takes it as its last arguments.
+/// `command` run by another program, such as a tracer, as that program's last arguments.
 #[must_use]
 pub fn under(mut outer: Command, command: &Command) -> Command {
     outer.arg(command.get_program()).args(command.get_args());
@@ -130,8 +130,8 @@ pub fn under(mut outer: Command, command: &Command) -> Command {
 /// When it is not built.
 pub fn program(name: &str) -> anyhow::Result<PathBuf> {
     let test = std::env::current_exe()?;
-    let beside = test.parent().and_then(Path::parent).context("no target folder")?;
-    let folder = std::env::var_os("ALEXANDRIA_BIN_DIR").map_or_else(|| beside.to_owned(), PathBuf::from);
+    let parent = test.parent().and_then(Path::parent).context("no target folder")?;
+    let folder = std::env::var_os("ALEXANDRIA_BIN_DIR").map_or_else(|| parent.to_owned(), PathBuf::from);
     let program = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     ensure!(program.exists(), "{name} is not built; run `cargo xtask build`");
     Ok(program)

@@ -1,4 +1,4 @@
-//! A window of the built app with a WebDriver session in it.
+//! A window of the built app, driven through WebDriver.
 
 use std::ffi::OsStr;
 use std::net::TcpListener;
@@ -17,20 +17,20 @@ use serde_json::{Value, json};
 use crate::display::Display;
 use crate::sandbox::{Sandbox, program};
 
-/// How long anything in the window may take before the test gives up. Generous: machines are shared.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long anything in the window may take. Generous, because machines are shared.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The web view's own browser, in a folder of its libraries.
+/// The browser that comes with the web view, in a folder of its libraries.
 const BROWSER: &str = "webkit2gtk-4.1/MiniBrowser";
 
-/// Draws one pixel in the corner again and again, in the colour that is there.
-const RESTLESS: &str = "
+/// Keeps redrawing one pixel in the corner in its own colour.
+const REDRAW: &str = "
     const dot = document.createElement('i');
-    dot.id = 'restless';
+    dot.id = 'redraw';
     dot.style.cssText = 'position: fixed; right: 0; bottom: 0; width: 1px; height: 1px';
     document.body.append(dot);
     let tick = 0;
-    window.restless = setInterval(() => { dot.style.background = `rgb(0 0 0 / ${(tick ^= 1) / 255})`; }, 20)";
+    window.redraw = setInterval(() => { dot.style.background = `rgb(0 0 0 / ${(tick ^= 1) / 255})`; }, 20)";
 
 /// A running window.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl Window {
         Self::open_within(sandbox, display, args, |driver| driver).await
     }
 
-    /// As [`open`](Self::open), with the driver and everything it starts run within another program, such as a tracer.
+    /// As [`open`](Self::open), with the driver and everything it starts under another program, such as a tracer.
     ///
     /// # Errors
     /// When the app or the driver is not built or does not start.
@@ -62,14 +62,14 @@ impl Window {
         Self::drive(&program("alexandria-desktop")?, sandbox, display, args, within).await
     }
 
-    /// An empty window of the web view's own browser: the same engine without anything of ours.
+    /// An empty window of the web view's own browser: the same engine without our code.
     ///
     /// # Errors
     /// When there is none, or it does not start.
     pub async fn open_browser(sandbox: &Sandbox, display: &Display) -> anyhow::Result<Self> {
-        let is_there = |folder: &PathBuf| folder.join(BROWSER).is_file();
+        let has_browser = |folder: &PathBuf| folder.join(BROWSER).is_file();
         let folders = std::fs::read_dir("/usr/lib")?.filter_map(|entry| entry.ok().map(|entry| entry.path()));
-        let folder = folders.chain([PathBuf::from("/usr/libexec")]).find(is_there);
+        let folder = folders.chain([PathBuf::from("/usr/libexec")]).find(has_browser);
         let browser =
             folder.context("the browser of WebKitGTK is not installed; run `cargo xtask setup`")?.join(BROWSER);
         Self::drive(&browser, sandbox, display, &["--automation"], |driver| driver).await
@@ -96,46 +96,46 @@ impl Window {
         let mut capabilities = Capabilities::new();
         capabilities.insert("tauri:options".into(), json!({ "application": application, "args": args }));
         let address = format!("http://127.0.0.1:{port}");
-        let begun = Instant::now();
+        let started = Instant::now();
         let client = loop {
             match ClientBuilder::new(HttpConnector::new()).capabilities(capabilities.clone()).connect(&address).await {
                 Ok(client) => break client,
-                Err(error) if begun.elapsed() > PATIENCE => bail!("the window does not open: {error}"),
+                Err(error) if started.elapsed() > TIMEOUT => bail!("the window does not open: {error}"),
                 Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
             }
         };
         Ok(Self { client, driver })
     }
 
-    /// The element with that `data-testid`, once it is there and shown.
+    /// The element with that `data-testid`, once it is displayed.
     ///
     /// # Errors
     /// When it does not appear.
     pub async fn find(&self, id: &str) -> anyhow::Result<Element> {
         let css = selector(id);
-        let begun = Instant::now();
+        let started = Instant::now();
         loop {
             if let Ok(element) = self.client.find(Locator::Css(&css)).await
                 && element.is_displayed().await.unwrap_or(false)
             {
                 return Ok(element);
             }
-            if begun.elapsed() > PATIENCE {
+            if started.elapsed() > TIMEOUT {
                 bail!("there is no {id} in the window: {}", self.text("body").await.unwrap_or_default());
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
 
-    /// Clicks the element with that `data-testid`, once nothing is in front of it: what opens or closes takes a moment.
+    /// Clicks the element with that `data-testid`, once nothing covers it: opening and closing is animated.
     ///
     /// # Errors
     /// When it does not appear or cannot be clicked.
     pub async fn click(&self, id: &str) -> anyhow::Result<()> {
-        let begun = Instant::now();
+        let started = Instant::now();
         loop {
             match self.find(id).await?.click().await {
-                Err(CmdError::Standard(error)) if begun.elapsed() < PATIENCE && is_in_motion(&error) => {
+                Err(CmdError::Standard(error)) if started.elapsed() < TIMEOUT && is_temporary(&error) => {
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
                 clicked => return clicked.with_context(|| format!("{id} cannot be clicked")),
@@ -143,8 +143,8 @@ impl Window {
         }
     }
 
-    /// Clicks the element with that `data-testid`, which loads the page anew. A plain click might wait for a page that is
-    /// gone by then.
+    /// Clicks the element with that `data-testid`, which reloads the page. A plain click might wait for a page that no longer
+    /// exists.
     ///
     /// # Errors
     /// When it does not appear.
@@ -158,7 +158,7 @@ impl Window {
         Ok(())
     }
 
-    /// Empties a field and types into it.
+    /// Clears a field and types into it.
     ///
     /// # Errors
     /// When it does not appear or takes no text.
@@ -171,15 +171,15 @@ impl Window {
     /// How many elements have that `data-testid`, or one that starts with it if it ends in `*`.
     ///
     /// # Errors
-    /// When the session is gone.
+    /// When the session has ended.
     pub async fn count(&self, id: &str) -> anyhow::Result<usize> {
         Ok(self.client.find_all(Locator::Css(&selector(id))).await?.len())
     }
 
-    /// Text content of the first element a CSS selector finds, in the page.
+    /// Text content of the first element that matches a CSS selector.
     ///
     /// # Errors
-    /// When the session is gone.
+    /// When the session has ended.
     pub async fn text(&self, css: &str) -> anyhow::Result<String> {
         let script = "return document.querySelector(arguments[0])?.textContent ?? ''";
         let text = self.client.execute(script, vec![json!(css)]).await?;
@@ -189,7 +189,7 @@ impl Window {
     /// Runs a script in the page and returns what it returns.
     ///
     /// # Errors
-    /// When the script throws or the session is gone.
+    /// When the script throws or the session has ended.
     pub async fn run(&self, script: &str, args: Vec<Value>) -> anyhow::Result<Value> {
         Ok(self.client.execute(script, args).await?)
     }
@@ -197,31 +197,31 @@ impl Window {
     /// Waits until a script returns `true`.
     ///
     /// # Errors
-    /// When it does not in time, with what the window shows then.
+    /// When it does not in time, with the text of the window.
     pub async fn until(&self, what: &str, script: &str) -> anyhow::Result<()> {
-        self.until_within(what, script, PATIENCE).await
+        self.until_within(what, script, TIMEOUT).await
     }
 
     /// As [`until`](Self::until), for things that take longer, such as embedding books.
     ///
     /// # Errors
-    /// When it does not in time, with what the window shows then.
-    pub async fn until_within(&self, what: &str, script: &str, patience: Duration) -> anyhow::Result<()> {
-        let begun = Instant::now();
+    /// When it does not in time, with the text of the window.
+    pub async fn until_within(&self, what: &str, script: &str, timeout: Duration) -> anyhow::Result<()> {
+        let started = Instant::now();
         loop {
             let answer = self.run(script, vec![]).await;
             if matches!(answer, Ok(Value::Bool(true))) {
                 return Ok(());
             }
-            if begun.elapsed() > patience {
-                let shown = self.text("body").await.unwrap_or_default();
-                bail!("waited in vain until {what}; the last answer was {answer:?}, the window shows: {shown}");
+            if started.elapsed() > timeout {
+                let text = self.text("body").await.unwrap_or_default();
+                bail!("timed out waiting until {what}; last answer {answer:?}, text of the window: {text}");
             }
             tokio::time::sleep(Duration::from_millis(150)).await;
         }
     }
 
-    /// Serious accessibility violations that axe-core finds in the page as it is, one a line.
+    /// Serious accessibility violations that axe-core finds in the current page, one a string.
     ///
     /// # Errors
     /// When axe-core is not installed or fails.
@@ -239,24 +239,24 @@ impl Window {
         Ok(serde_json::from_value(found)?)
     }
 
-    /// Writes a picture of the window to a file in `folder`.
+    /// Writes a screenshot of the window to a file in `folder`.
     ///
     /// # Errors
     /// When it cannot be taken or written.
     pub async fn shoot(&self, folder: &Path, name: &str) -> anyhow::Result<()> {
         std::fs::create_dir_all(folder)?;
-        // The driver waits for the page to be drawn once more, which nothing asks for where nothing changes.
-        self.run(RESTLESS, vec![]).await?;
+        // The driver waits for the next frame, and nothing requests one while nothing changes.
+        self.run(REDRAW, vec![]).await?;
         let png = self.client.screenshot().await;
-        self.run("clearInterval(window.restless); document.getElementById('restless').remove()", vec![]).await?;
+        self.run("clearInterval(window.redraw); document.getElementById('redraw').remove()", vec![]).await?;
         let png = png?;
         Ok(std::fs::write(folder.join(format!("{name}.png")), png)?)
     }
 
-    /// Closes the window as its close button does, and waits until the app has gone.
+    /// Closes the window as its close button does, and waits until the app has ended.
     ///
     /// # Errors
-    /// When the session is gone already.
+    /// When the session has already ended.
     pub async fn close(mut self) -> anyhow::Result<()> {
         self.client.clone().close().await?;
         self.app_has_ended().await;
@@ -269,21 +269,21 @@ impl Window {
     /// # Errors
     /// When it does not.
     pub async fn closed(mut self) -> anyhow::Result<()> {
-        ensure!(self.app_has_ended().await, "the app goes on without a window, or the window does not close");
+        ensure!(self.app_has_ended().await, "the app keeps running without a window, or the window does not close");
         self.stop_driver();
         Ok(())
     }
 
-    /// Waits until the app has ended. Whether it has.
+    /// Waits until the app has ended. Returns whether it has, in time.
     async fn app_has_ended(&self) -> bool {
-        let begun = Instant::now();
-        while self.app_is_running() && begun.elapsed() < PATIENCE {
+        let started = Instant::now();
+        while self.app_is_running() && started.elapsed() < TIMEOUT {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         !self.app_is_running()
     }
 
-    /// Whether the app, which the driver has started, has not ended yet.
+    /// Whether the app, which the driver has started, is still running.
     fn app_is_running(&self) -> bool {
         self.started("alexandria-desk").is_ok_and(|found| !found.is_empty())
     }
@@ -296,15 +296,14 @@ impl Window {
         Ok([self.started("alexandria-desk")?, self.started("WebKit(WebProces|NetworkPr)")?].concat())
     }
 
-    /// The processes that the driver has started, and those have, of that name: a pattern for its first 15 letters, which
-    /// is as many as the system keeps.
+    /// The descendants of the driver with that name: a pattern for its first 15 letters, which is all that the system keeps.
     fn started(&self, name: &str) -> anyhow::Result<Vec<u32>> {
         let found = Command::new("pgrep").args(["-g", &self.driver.id().to_string(), name]).output();
         let found = String::from_utf8(found.context("pgrep cannot be started; run `cargo xtask setup`")?.stdout)?;
         Ok(found.lines().map(str::parse).collect::<Result<_, _>>()?)
     }
 
-    /// Ends the driver and what it has started: what it runs within does not pass a kill on.
+    /// Ends the driver and its process group: a program that it runs under does not pass a kill on.
     fn stop_driver(&mut self) {
         let group = format!("-{}", self.driver.id());
         let ended = Command::new("kill").args(["-TERM", "--", &group]).stderr(Stdio::null()).status();
@@ -340,8 +339,8 @@ fn free_port() -> anyhow::Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// Whether an element could not be clicked because it was moving, covered or being exchanged. It was not clicked, then.
-fn is_in_motion(error: &WebDriver) -> bool {
+/// Whether an element was not clicked because it was moving, covered or being replaced.
+fn is_temporary(error: &WebDriver) -> bool {
     matches!(
         error.error,
         ErrorStatus::ElementClickIntercepted | ErrorStatus::ElementNotInteractable | ErrorStatus::StaleElementReference

@@ -60,7 +60,7 @@ pub(super) const BANNED: &[Banned] = &[
     everywhere(&["renewal", "renewals"], "rebuild, rebuilds"),
     everywhere(&["last words"], "close handshake"),
     everywhere(&["patience"], "timeout"),
-    everywhere(&["shelve", "shelves", "shelved"], "import, add; library views for a shelf"),
+    everywhere(&["shelve", "shelved"], "import, add; library views for a shelf"),
     names(&["witness"], "the record or proof that it is (UnlockRecord)"),
     names(&["made way", "makes way", "ask for way", "in the way"], "preempted, request_yield, is_contended"),
     names(&["begin telling", "telling"], "subscribe, emit, report, progress"),

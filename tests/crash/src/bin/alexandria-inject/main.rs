@@ -1,9 +1,9 @@
 //! `alexandria-inject FAULT N FOLDER REPORT PROGRAM [ARGUMENT…]`: runs an unmodified program and makes one of its system
 //! calls on files below FOLDER fail, or kills it there.
 //!
-//! `strace -e inject` does nearly this, but it counts the calls of each thread by themselves, so that a program of many
-//! threads is hit at many places or never at the one that was meant; and it knows files by their exact path only. Here
-//! the N-th call of all threads on the folder is the N-th. The report says how many there were and which was hit.
+//! `strace -e inject` does nearly this, but it counts the calls of each thread separately, so that a program with many
+//! threads is hit several times or not where intended; and it matches exact paths only. Here N counts the calls of all
+//! threads on files of the folder. The report holds the number of calls and those that were hit.
 #![expect(clippy::print_stderr, reason = "a program of the tests says why it cannot run")]
 
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
@@ -18,7 +18,7 @@ use std::process::ExitCode;
 mod tracer {
     //! Other systems.
 
-    /// Nothing can be injected here.
+    /// Reports that nothing can be injected here.
     ///
     /// # Errors
     /// Always.

@@ -1,4 +1,4 @@
-//! What is to be injected where.
+//! The command line: which fault to inject where.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -8,38 +8,38 @@ use anyhow::{Context, bail};
 /// What happens at the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// It fails once, as on a bad disk; the call is not made.
-    Broken,
+    /// The call fails once, as on a bad disk; it is not made.
+    IoError,
     /// It and all later calls that need space fail, as on a full disk.
-    Full,
+    DiskFull,
     /// The process is killed before the call is made.
     Kill,
 }
 
-/// One run.
+/// One run of a program.
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) fault: Fault,
     /// The call to hit, counted from 1; 0 hits none and counts only.
     pub(crate) at: u64,
-    /// Calls on other files do not count.
+    /// Only calls on files below it count.
     pub(crate) folder: PathBuf,
-    /// File the report is written to.
+    /// The file to write the report to.
     pub(crate) report: PathBuf,
     /// The program and its arguments.
     pub(crate) command: Vec<OsString>,
 }
 
 impl Plan {
-    /// Reads the arguments.
+    /// Parses the arguments.
     pub(crate) fn parse(mut arguments: impl Iterator<Item = OsString>) -> anyhow::Result<Self> {
         let mut next =
             || arguments.next().context("usage: alexandria-inject FAULT N FOLDER REPORT PROGRAM [ARGUMENT…]");
         let fault = match next()?.to_string_lossy().as_ref() {
-            "broken" => Fault::Broken,
-            "full" => Fault::Full,
+            "io-error" => Fault::IoError,
+            "disk-full" => Fault::DiskFull,
             "kill" => Fault::Kill,
-            other => bail!("there is no fault `{other}`; there are broken, full and kill"),
+            other => bail!("unknown fault `{other}`; the faults are io-error, disk-full and kill"),
         };
         let at = next()?.to_string_lossy().parse().context("N is not a number")?;
         let folder = PathBuf::from(next()?);
@@ -50,8 +50,8 @@ impl Plan {
     /// Whether the `count`-th call is hit.
     pub(crate) const fn hits(&self, count: u64) -> bool {
         match self.fault {
-            Fault::Broken | Fault::Kill => count == self.at,
-            Fault::Full => self.at != 0 && count >= self.at,
+            Fault::IoError | Fault::Kill => count == self.at,
+            Fault::DiskFull => self.at != 0 && count >= self.at,
         }
     }
 }
@@ -68,11 +68,11 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_stays_full() {
-        check("broken", 2, &[2]);
+    fn disk_full_fails_all_later_calls() {
+        check("io-error", 2, &[2]);
         check("kill", 2, &[2]);
-        check("full", 2, &[2, 3, 4]);
-        check("full", 0, &[]);
+        check("disk-full", 2, &[2, 3, 4]);
+        check("disk-full", 0, &[]);
         check("kill", 0, &[]);
     }
 }

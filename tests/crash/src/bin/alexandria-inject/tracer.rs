@@ -1,4 +1,4 @@
-//! Running a program under `ptrace`, all its threads, and hitting one of its calls.
+//! Runs a program with all its threads under `ptrace`, and injects the fault at one of its calls.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -17,7 +17,7 @@ use nix::unistd::Pid;
 use crate::call::{self, Call};
 use crate::plan::{Fault, Plan};
 
-/// Runs the plan's program to its end. Answers as a shell would: its exit code, or 128 and the signal it died of.
+/// Runs the plan's program to its end. Returns its exit code, or 128 plus the signal that killed it, as a shell does.
 pub(crate) fn run(plan: &Plan) -> anyhow::Result<ExitCode> {
     let leader = start(plan)?;
     let mut tracer = Tracer { plan, leader, failing: HashMap::new(), count: 0, hit: 0, report: String::new() };
@@ -27,7 +27,7 @@ pub(crate) fn run(plan: &Plan) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(code))
 }
 
-/// Starts the program stopped, and takes hold of it before it does anything.
+/// Starts the program stopped and attaches to it before it runs.
 fn start(plan: &Plan) -> anyhow::Result<Pid> {
     let stopped = "kill -STOP $$; exec \"$@\"";
     let child = Command::new("sh").args(["-c", stopped, "sh"]).args(&plan.command).spawn()?;
@@ -42,7 +42,7 @@ fn start(plan: &Plan) -> anyhow::Result<Pid> {
 struct Tracer<'a> {
     plan: &'a Plan,
     leader: Pid,
-    /// Threads in a call that is not made, and the error it is to return.
+    /// Threads whose call is not made, and the error that it returns.
     failing: HashMap<Pid, c_int>,
     count: u64,
     hit: u64,
@@ -69,48 +69,48 @@ impl Tracer<'_> {
         }
     }
 
-    /// A thread stands before or behind a call.
+    /// A thread is entering or leaving a call.
     fn at_call(&mut self, thread: Pid) -> nix::Result<()> {
         let mut registers = ptrace::getregs(thread)?;
         if let Some(error) = self.failing.remove(&thread) {
             registers.rax = i64::from(-error).cast_unsigned();
             return ptrace::setregs(thread, registers);
         }
-        // This is what the kernel shows before a call; no call that matters here answers with it.
-        let is_before = registers.rax.cast_signed() == i64::from(-libc::ENOSYS);
-        if is_before { self.before(thread, registers) } else { Ok(()) }
+        // What the kernel shows at entry; no call that matters here returns it.
+        let is_entry = registers.rax.cast_signed() == i64::from(-libc::ENOSYS);
+        if is_entry { self.at_entry(thread, registers) } else { Ok(()) }
     }
 
-    fn before(&mut self, thread: Pid, mut registers: user_regs_struct) -> nix::Result<()> {
-        let Some((call, path)) = call::about_to_be_made(thread, &registers) else { return Ok(()) };
+    fn at_entry(&mut self, thread: Pid, mut registers: user_regs_struct) -> nix::Result<()> {
+        let Some((call, path)) = call::pending(thread, &registers) else { return Ok(()) };
         let Ok(path) = path.strip_prefix(&self.plan.folder) else { return Ok(()) };
-        if self.plan.fault == Fault::Full && !call.needs_space {
+        if self.plan.fault == Fault::DiskFull && !call.needs_space {
             return Ok(());
         }
         self.count += 1;
         if !self.plan.hits(self.count) {
             return Ok(());
         }
-        self.note(call, path);
+        self.record(call, path);
         let error = match self.plan.fault {
             Fault::Kill => return kill(self.leader, Signal::SIGKILL),
-            Fault::Broken => libc::EIO,
-            Fault::Full => libc::ENOSPC,
+            Fault::IoError => libc::EIO,
+            Fault::DiskFull => libc::ENOSPC,
         };
         self.failing.insert(thread, error);
-        // No call has this number, so nothing is done.
+        // No call has this number, so the kernel does nothing.
         registers.orig_rax = u64::MAX;
         ptrace::setregs(thread, registers)
     }
 
-    fn note(&mut self, call: Call, path: &Path) {
+    fn record(&mut self, call: Call, path: &Path) {
         self.hit += 1;
         // Writing to a string cannot fail.
         let _written = writeln!(self.report, "{} {}", call.name, path.display());
     }
 }
 
-/// A thread may be killed at any time, by us above all; the wait tells.
+/// Ignores that a thread is gone: it may be killed at any time, and the next wait reports it.
 fn unless_gone(outcome: nix::Result<()>) -> nix::Result<()> {
     match outcome {
         Err(Errno::ESRCH) => Ok(()),

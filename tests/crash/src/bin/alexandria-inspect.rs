@@ -1,6 +1,6 @@
-//! `alexandria-look LIBRARY PASSPHRASE-FILE read | set NAME VALUE | empty-bin | hold`: what a library holds, as JSON,
-//! all at once; the change of a setting, and what a window does to an old bin, for which the command line has no word; and
-//! keeping the library open until standard input ends.
+//! `alexandria-inspect LIBRARY PASSPHRASE-FILE read | set NAME VALUE | empty-bin | keep-open`: prints everything a library
+//! holds as JSON; changes a setting, or empties the bin of expired books, for which the command line has no command; or
+//! keeps the library open until standard input ends.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is what it is for")]
 
 use std::collections::HashMap;
@@ -17,8 +17,8 @@ use alexandria_library::{
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
-/// Stands in every passage of every book of these tests.
-const EVERYWHERE: &str = "the";
+/// A word in every passage of every book of these tests.
+const COMMON_WORD: &str = "the";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -43,7 +43,9 @@ fn code_of(error: &anyhow::Error) -> &'static str {
 async fn run() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let [folder, passphrase, verb @ ..] = words.as_slice() else { bail!("name a library and a passphrase file") };
+    let [folder, passphrase, verb @ ..] = words.as_slice() else {
+        bail!("usage: alexandria-inspect LIBRARY PASSPHRASE-FILE COMMAND")
+    };
     let folder = Path::new(folder);
     if *verb == ["read"] && Library::state(folder).await? == LibraryState::None {
         println!("{}", json!({ "problems": [], "books": [], "ranked": 0, "theme": "" }));
@@ -62,11 +64,11 @@ async fn run() -> anyhow::Result<()> {
             let emptied = library.empty_old_bin(u64::try_from(now.as_millis())?).await?;
             println!("{}", json!({ "deleted": emptied }));
         }
-        ["hold"] => {
+        ["keep-open"] => {
             println!("{}", json!({ "open": true }));
             std::io::copy(&mut std::io::stdin(), &mut std::io::sink())?;
         }
-        _ => bail!("say `read`, `set NAME VALUE`, `empty-bin` or `hold`"),
+        _ => bail!("the commands are `read`, `set NAME VALUE`, `empty-bin` or `keep-open`"),
     }
     Ok(())
 }
@@ -75,7 +77,7 @@ async fn read(library: &Library) -> anyhow::Result<Value> {
     let findings = library.check().await?;
     let broken = findings.iter().filter(|finding| finding.severity == Severity::Problem);
     let problems: Vec<String> = broken.map(|finding| format!("{}: {}", finding.check, finding.message)).collect();
-    // Before the books: how they can be searched may only be known once the index is open.
+    // Before the books: opening the index may change how they can be searched.
     let (ranked, near) = near(library).await?;
     let mut books = Vec::new();
     for (place, membership) in [("shelf", Membership::Shelf), ("bin", Membership::Bin)] {
@@ -99,21 +101,21 @@ async fn read(library: &Library) -> anyhow::Result<Value> {
     Ok(json!({ "problems": problems, "books": books, "ranked": ranked, "theme": theme }))
 }
 
-/// How many passages of a publication the word finds that stands in each of them.
+/// How many passages of a publication are found by a word that each of them has.
 async fn found(library: &Library, id: PublicationId) -> anyhow::Result<u64> {
-    let query = EVERYWHERE.to_owned();
+    let query = COMMON_WORD.to_owned();
     let request = SearchRequest { query, mode: SearchMode::Exact, limit: 1, offset: 0, publication: Some(id) };
     Ok(library.search(request).await?.total)
 }
 
-/// How many passages a search by meaning ranks, and how many of them are of each publication on the shelf. Every vector
-/// is read for it. A library that has none is not searched, because that would make it an index.
+/// How many passages semantic search ranks, and how many of them belong to each publication on the shelf. This reads every
+/// vector. A library without vectors is not searched, because that would create an index.
 async fn near(library: &Library) -> anyhow::Result<(u64, HashMap<PublicationId, u64>)> {
     let mut near = HashMap::new();
     if library.status().await?.embedded == 0 {
         return Ok((0, near));
     }
-    let query = EVERYWHERE.to_owned();
+    let query = COMMON_WORD.to_owned();
     let request = SearchRequest { query, mode: SearchMode::Semantic, limit: 1000, offset: 0, publication: None };
     let results = library.search(request).await?;
     for hit in &results.hits {
