@@ -151,7 +151,7 @@ export const de: Messages = {
       'Die Suche nach Bedeutung ist nicht verfügbar, weil ihr Modell nicht installiert ist. Die Suche nach Wörtern funktioniert.',
   },
   import: {
-    progress: (done, total) => `Bücher werden hinzugefügt: ${f.number(done)} von ${f.number(total)}`,
+    progress: (done, total) => `Hinzufügen: ${f.number(done)} von ${f.number(total)}`,
     scanning: 'Bücher werden gesucht …',
     cancel: 'Abbrechen',
     cancelling: 'Wird abgebrochen …',
