@@ -1,7 +1,7 @@
 /**
  * An open book on screen: turns pages, jumps to positions, highlights hits, and reports where the reader is.
  *
- * Boundary: the only user of the renderer. Knows nothing of views, settings storage or the core's commands.
+ * Boundary: the only class of this folder that others use. Knows nothing of views, settings storage or the core's commands.
  */
 import type { LoadDetail, RelocateDetail, Target } from 'foliate-js/paginator.js';
 import type { Locator, OpenPublication, SearchHit } from '../platform';
