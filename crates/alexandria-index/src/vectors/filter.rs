@@ -7,11 +7,11 @@ use alexandria_domain::PassageId;
 pub enum PublicationFilter<'a> {
     /// Every publication.
     #[default]
-    Everything,
+    All,
     /// These only.
-    Publications(&'a [i64]),
-    /// All but these, such as those in the bin.
-    AllBut(&'a [i64]),
+    Only(&'a [i64]),
+    /// All except these, such as those in the bin.
+    Except(&'a [i64]),
 }
 
 /// The same choice, ready to be asked about many passages.
