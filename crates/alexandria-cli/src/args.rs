@@ -1,4 +1,4 @@
-//! The command line.
+//! The command-line arguments.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -7,25 +7,25 @@ use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, V
 
 mod protect;
 
-pub(crate) use self::protect::{CodeArgs, Protect, Way};
+pub(crate) use self::protect::{CodeArgs, Protect, UnlockMethod};
 
-/// A private library: books and documents, found by words or by meaning, encrypted on disk.
+/// A private library for books and documents: search by keyword or meaning, encrypted on disk.
 #[derive(Debug, Parser)]
 #[command(name = "alexandria", version, about, max_term_width = 100, after_help = EXIT_CODES)]
 pub(crate) struct Args {
-    /// The library's folder; without it, the one of your account
+    /// Use the library in this folder instead of the default one
     #[arg(long, global = true, env = "ALEXANDRIA_LIBRARY", value_name = "DIR")]
     pub(crate) library: Option<PathBuf>,
 
-    /// A file that holds the passphrase, for machines without a keychain
+    /// Read the passphrase from the first line of this file (for machines without a keychain)
     #[arg(long, global = true, env = "ALEXANDRIA_PASSPHRASE_FILE", value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
 
-    /// A file that holds the recovery code, for when nothing else opens the library
+    /// Read the recovery code from the first line of this file
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) recovery_code_file: Option<PathBuf>,
 
-    /// Print JSON instead of text
+    /// Print JSON instead of text, and never prompt
     #[arg(long, global = true)]
     pub(crate) json: bool,
 
@@ -33,11 +33,11 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 failed; 2 wrong usage or malformed query; 3 the library is locked; \
-    4 no such publication or library; 5 some files were refused, or are not in the backup; 6 doctor found a problem, \
-    such as a library that does not open; 130 cancelled";
+const EXIT_CODES: &str = "Exit codes: 0 success; 1 failure; 2 invalid arguments or query; 3 library locked, or wrong \
+    passphrase or recovery code; 4 publication or library not found; 5 partial success: some files were rejected, or are \
+    missing from the backup; 6 doctor found an error; 130 cancelled";
 
-/// The command line. `search` has no `-h`, which would be taken out of an excluded word such as `-harbour`.
+/// The command line. `search` has no `-h`, which clap would find in an excluded word such as `-harbour`.
 pub(crate) fn command() -> clap::Command {
     Args::command().mut_subcommands(|subcommand| {
         if subcommand.get_name() != "search" {
@@ -48,7 +48,7 @@ pub(crate) fn command() -> clap::Command {
     })
 }
 
-/// What the words of a command line mean; the first is the program's name.
+/// Parses a command line, whose first word is the program's name.
 pub(crate) fn parse(words: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Args, clap::Error> {
     let mut matches = command().try_get_matches_from(words)?;
     Args::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command()))
@@ -56,65 +56,65 @@ pub(crate) fn parse(words: impl IntoIterator<Item = impl Into<OsString> + Clone>
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Import files and all files in folders; makes the library if there is none
+    /// Import files and folders; creates the library if there is none
     Import(ImportArgs),
-    /// List the publications
+    /// List publications
     List {
-        /// List what is in the bin instead
+        /// List the publications in the bin instead
         #[arg(long)]
         bin: bool,
     },
-    /// Show one publication, or the words at a place in it
+    /// Show details of a publication, or the text at a location in it
     Show(ShowArgs),
-    /// Move publications to the bin, where they stay for 30 days
+    /// Move publications to the bin, where they are kept for 30 days
     Remove {
-        /// Ids, or their first digits
+        /// Publication ids, or unique prefixes of them
         #[arg(required = true, value_name = "ID")]
         ids: Vec<String>,
-        /// Delete for good at once; this cannot be undone
+        /// Delete permanently instead; this cannot be undone
         #[arg(long)]
         forever: bool,
     },
-    /// Take publications out of the bin
+    /// Restore publications from the bin
     PutBack {
-        /// Ids, or their first digits
+        /// Publication ids, or unique prefixes of them
         #[arg(required = true, value_name = "ID")]
         ids: Vec<String>,
     },
-    /// Find passages: words, "phrases", prefix*, -not, this OR that, author: title: tag: in: format: lang:
+    /// Search: words, "phrases", prefix*, -exclusions, OR, and the filters author: title: tag: in: format: lang:
     Search(SearchArgs),
-    /// Count what is in the library and how it can be searched
+    /// Show how many publications there are and how they can be searched
     Status,
-    /// Show and change what opens the library
+    /// Show or change what unlocks the library
     Protect {
         #[command(subcommand)]
         what: Protect,
     },
-    /// Back all of the library up to one encrypted file; goes on where an interrupted one was
+    /// Back up the library to a single encrypted file; resumes an interrupted backup
     Backup {
-        /// The file to make
+        /// The backup file to write
         #[arg(value_name = "FILE")]
         file: PathBuf,
-        /// Replace a file of that name
+        /// Overwrite an existing file
         #[arg(long)]
         force: bool,
-        /// Make a backup that only this computer's keychain opens
+        /// Allow a backup that only this computer's keychain can unlock
         #[arg(long)]
         keychain_only_ok: bool,
     },
-    /// Make a library out of a backup, in a folder where none is yet
+    /// Restore a backup into a new or empty folder
     Restore {
-        /// A file that `backup` made
+        /// The backup file to read
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
-    /// Check the folder, what opens the library, the model, the database, files and vectors, and say what to do
+    /// Check the library folder, keys, model, database, files and vectors
     Doctor {
-        /// Mend what can be made again from other data, then check
+        /// Repair what can be rebuilt from other data, then check
         #[arg(long)]
         repair: bool,
     },
-    /// Print completions for a shell
+    /// Print a shell completion script
     Completions {
         /// The shell
         shell: clap_complete::Shell,
@@ -123,60 +123,60 @@ pub(crate) enum Command {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ImportArgs {
-    /// Files and folders; none with `--wait semantic` finishes what an earlier import left
+    /// Files and folders; may be omitted with `--wait semantic` to finish processing earlier imports
     #[arg(required_unless_present = "wait", value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// What to wait for: `exact`, words are searchable; `semantic`, meaning is searchable too
-    #[arg(long, value_name = "WHAT")]
+    /// Return once the books are searchable this way
+    #[arg(long, value_name = "MODE")]
     pub(crate) wait: Option<Wait>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Wait {
-    /// Words are searchable
+    /// By keyword
     Exact,
-    /// Meaning is searchable too
+    /// By keyword and by meaning
     Semantic,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ShowArgs {
-    /// Its id, or the first digits of it
+    /// Publication id, or a unique prefix of it
     #[arg(value_name = "ID")]
     pub(crate) id: String,
 
-    /// A locator as printed by `search --json`: show the words there
+    /// Show the text at this locator, as printed by `search --json`
     #[arg(long, value_name = "LOCATOR")]
     pub(crate) at: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct SearchArgs {
-    /// What to look for; put it in quotation marks, or write -- before it, if a word in it begins with a minus sign
+    /// The query; quote it, or put -- before it, if a word starts with a minus sign
     #[arg(required = true, value_name = "QUERY")]
     pub(crate) query: Vec<String>,
 
-    /// How to look
+    /// Search mode
     #[arg(long, value_enum, default_value_t = Mode::Hybrid)]
     pub(crate) mode: Mode,
 
-    /// Most hits to print
+    /// Maximum number of hits to print (at most 1,000)
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub(crate) limit: usize,
 
-    /// Hits to skip
+    /// Number of hits to skip
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub(crate) offset: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Mode {
-    /// By words; every match is counted
+    /// Keywords; counts every match
     Exact,
-    /// By meaning
+    /// Meaning
     Semantic,
-    /// By both
+    /// Keywords and meaning combined
     Hybrid,
 }
 
@@ -187,11 +187,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_declaration_is_consistent() {
+    fn command_definition_is_valid() {
         command().debug_assert();
     }
 
-    /// The query, or what is said instead.
+    /// Parses a `search` command line into the words of its query, or into the kind of error.
     fn check(line: &[&str], expect: Result<&[&str], ErrorKind>) {
         let query = match parse(line) {
             Ok(Args { command: Command::Search(search), .. }) => Ok(search.query),
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn no_excluded_word_is_taken_for_an_option() {
+    fn search_does_not_parse_excluded_words_as_options() {
         let search = ["alexandria", "search"];
         let with = |words: &[&'static str]| [search.as_slice(), words].concat();
         check(&with(&["whale", "-harbour"]), Err(ErrorKind::UnknownArgument));

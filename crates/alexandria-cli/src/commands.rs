@@ -1,4 +1,4 @@
-//! One module a command: calls the library, prints what came of it.
+//! One module per command: calls the library and prints the result.
 
 pub(crate) mod backup;
 pub(crate) mod completions;

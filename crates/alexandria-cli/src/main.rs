@@ -1,13 +1,13 @@
-//! The `alexandria` command: import, search and look after a library from a terminal.
+//! The `alexandria` command: import, search and maintain a library from a terminal.
 //!
-//! Wiring only: what a command does is in `alexandria-library`. Reads no secret from its arguments or environment.
+//! Wiring only: the operations are in `alexandria-library`. No secret is read from arguments or the environment.
 //! Exit codes are documented in `docs/guide/command-line.md` and defined in `failure`.
 
 mod args;
 mod commands;
 mod failure;
 mod interrupt;
-mod made;
+mod new_library;
 mod output;
 mod prompt;
 mod session;
@@ -24,9 +24,9 @@ fn main() -> ExitCode {
     alexandria_library::harden_process();
     let work = || match args::parse(std::env::args_os()) {
         Ok(args) => tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(args)),
-        Err(error) => Ok(not_understood(&error)),
+        Err(error) => Ok(usage_error(&error)),
     };
-    match failure::or_fault(work) {
+    match failure::catch_panic(work) {
         Ok(code) => code,
         Err(failure) => {
             Output::new(wants_json()).failure(&failure);
@@ -35,13 +35,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether JSON was asked for, also by a command line that is wrong otherwise.
+/// Whether `--json` was given, even if the rest of the command line is invalid.
 fn wants_json() -> bool {
     std::env::args_os().take_while(|word| word != "--").any(|word| word == "--json")
 }
 
-/// Prints what is wrong with the command line, or the help or version that it asked for.
-fn not_understood(error: &clap::Error) -> ExitCode {
+/// Prints a usage error, or the requested help or version.
+fn usage_error(error: &clap::Error) -> ExitCode {
     if error.use_stderr() && wants_json() {
         let text = error.to_string();
         let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
@@ -49,7 +49,8 @@ fn not_understood(error: &clap::Error) -> ExitCode {
         Output::new(true).failure(&failure);
         return failure.exit_code();
     }
-    let _nobody_reads = error.print();
+    // If the output is closed, the exit code still says how the command ended.
+    let _ignored = error.print();
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 

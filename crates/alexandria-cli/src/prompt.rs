@@ -1,7 +1,6 @@
-//! Asking for a passphrase on the terminal. What is typed is not shown there.
+//! Prompts for a passphrase on the terminal, without echo.
 //!
-//! Absent: asking where nobody may be there to answer, in a script or for a program that wants JSON. There a passphrase
-//! comes out of a file.
+//! Scripts and JSON output are never prompted; they supply the passphrase in a file.
 
 #[cfg(unix)]
 mod unix;
@@ -14,25 +13,25 @@ use alexandria_library::Passphrase;
 use alexandria_library::domain::ErrorCode;
 
 #[cfg(unix)]
-use self::unix::hidden;
+use self::unix::read_hidden_line;
 #[cfg(windows)]
-use self::windows::hidden;
+use self::windows::read_hidden_line;
 use crate::failure::Failure;
 use crate::output::Output;
 
-/// Asks for a passphrase, which is `what`. Ask only if the output [can](Output::can_ask).
-pub(crate) async fn passphrase(what: &'static str, output: Output) -> Result<Passphrase, Failure> {
-    let read = tokio::task::spawn_blocking(move || hidden(what, output));
+/// Prompts for a passphrase. Only call this if [`Output::can_prompt`] is true.
+pub(crate) async fn passphrase(label: &'static str, output: Output) -> Result<Passphrase, Failure> {
+    let read = tokio::task::spawn_blocking(move || read_hidden_line(label, output));
     let typed = read.await.map_err(|_| io::Error::other("the terminal cannot be read"))??;
-    typed.ok_or_else(|| Failure::new(ErrorCode::Cancelled, "no passphrase was typed"))
+    typed.ok_or_else(|| Failure::new(ErrorCode::Cancelled, "no passphrase was entered"))
 }
 
-/// Asks for a new passphrase, twice: nobody sees a typing error.
+/// Prompts for a new passphrase twice, because typing errors are not visible.
 pub(crate) async fn new_passphrase(output: Output) -> Result<Passphrase, Failure> {
     let new = passphrase("New passphrase", output).await?;
-    let repeated = passphrase("The same once more", output).await?;
+    let repeated = passphrase("Repeat the new passphrase", output).await?;
     if new.is_same(&repeated) {
         return Ok(new);
     }
-    Err(Failure::new(ErrorCode::InvalidInput, "the two passphrases differ, so nothing was changed; begin again"))
+    Err(Failure::new(ErrorCode::InvalidInput, "the two passphrases differ; nothing was changed"))
 }

@@ -6,43 +6,43 @@ use clap::{Subcommand, ValueEnum};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Protect {
-    /// Show what opens the library, and whether the keychain works
+    /// Show what unlocks the library, and whether the keychain works
     Show,
-    /// Add a passphrase, or change it
+    /// Add or change the passphrase
     Passphrase {
-        /// A file whose first line is the new passphrase; without it, you are asked at a terminal
+        /// Read the new passphrase from the first line of this file instead of prompting
         #[arg(long, value_name = "FILE")]
         new_passphrase_file: Option<PathBuf>,
     },
-    /// Have this computer's keychain keep the key, also when it has lost it
+    /// Store the library key in this computer's keychain, or store it again if the keychain lost it
     Keychain,
-    /// Make a recovery code, in place of an older one; it is shown once and has to be typed back
+    /// Create a recovery code; it is shown once, has to be typed back, and replaces any older one
     Recovery(CodeArgs),
-    /// Remove a way to open the library; something to remember or to keep has to stay
+    /// Remove a way to unlock the library; a passphrase, or the keychain and a recovery code, must remain
     Remove {
         /// What to remove
-        what: Way,
+        what: UnlockMethod,
     },
-    /// Replace the library key, and the recovery code with it; a passphrase is needed if there is one
+    /// Replace the library key and the recovery code; needs the passphrase if there is one
     Rotate(CodeArgs),
 }
 
-/// How a recovery code reaches a person and comes back.
+/// How a new recovery code is shown and confirmed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct CodeArgs {
     /// Write the recovery code to this new file instead of showing it
     #[arg(long, value_name = "FILE")]
     pub(crate) write_to: Option<PathBuf>,
 
-    /// Read the recovery code back from this file instead of asking for it
+    /// Read the confirmation from this file instead of prompting
     #[arg(long, value_name = "FILE")]
     pub(crate) confirm_file: Option<PathBuf>,
 }
 
-/// A way to open a library.
+/// A way to unlock a library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Way {
-    /// The keychain of this computer
+pub(crate) enum UnlockMethod {
+    /// This computer's keychain
     Keychain,
     /// The passphrase
     Passphrase,

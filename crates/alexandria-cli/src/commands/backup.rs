@@ -7,7 +7,7 @@ use alexandria_library::{BackupOptions, BackupProgress, BackupReport, BackupStag
 use indicatif::ProgressBar;
 
 use crate::args::Args;
-use crate::failure::{Failure, SOME_LEFT_OUT};
+use crate::failure::{EXIT_PARTIAL, Failure};
 use crate::interrupt::cancel_on_interrupt;
 use crate::output::{Output, counted, printable};
 use crate::session;
@@ -22,9 +22,9 @@ pub(crate) async fn run(
     let library = session::open(args, output).await?;
     let bar = output.progress("MB");
     let options = BackupOptions { replace, keychain_only };
-    let outcome = library.back_up(file, options, &cancel_on_interrupt(*output), show(bar.clone())).await;
+    let result = library.back_up(file, options, &cancel_on_interrupt(*output), update(bar.clone())).await;
     bar.finish_and_clear();
-    let report = outcome?;
+    let report = result.map_err(Failure::of_backup)?;
     let json = serde_json::json!({
         "publications": report.publications,
         "bytes": report.bytes,
@@ -34,31 +34,32 @@ pub(crate) async fn run(
     if report.left_out.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
-    output.note(
-        "Not everything is in the backup. Import the files of those books again, which mends them here, or keep an \
-         earlier backup that has them; then back up once more.",
+    output.note("The backup is incomplete.");
+    output.hint(
+        "import the files of those books again to repair the library, then back up again; keep any earlier backup that \
+         has them",
     );
-    Ok(ExitCode::from(SOME_LEFT_OUT))
+    Ok(ExitCode::from(EXIT_PARTIAL))
 }
 
 fn text(report: &BackupReport) -> String {
     let books = |count: usize| counted(count as u64, "publication", "publications");
-    let backed_up = format!("Backed up {} and verified every byte", books(report.publications));
+    let summary = format!("Backed up and verified {}", books(report.publications));
     if report.left_out.is_empty() {
-        return backed_up + ".";
+        return summary + ".";
     }
-    let left_out = format!("{backed_up}, but left out the files of {}:", books(report.left_out.len()));
+    let summary = format!("{summary}, without the files of {}:", books(report.left_out.len()));
     let titles = report.left_out.iter().map(|title| format!("missing or damaged  {}", printable(title)));
-    std::iter::once(left_out).chain(titles).collect::<Vec<_>>().join("\n")
+    std::iter::once(summary).chain(titles).collect::<Vec<_>>().join("\n")
 }
 
-/// Moves a progress bar.
-pub(super) fn show(bar: ProgressBar) -> impl Fn(BackupProgress) + Send + 'static {
+/// Updates a progress bar.
+pub(super) fn update(bar: ProgressBar) -> impl Fn(BackupProgress) + Send + 'static {
     move |progress| {
         bar.set_length(progress.total >> 20);
         bar.set_position(progress.done >> 20);
         bar.set_message(match progress.stage {
-            BackupStage::Resuming => "reading what is there",
+            BackupStage::Resuming => "reading the unfinished backup",
             BackupStage::Copying => "copying",
             BackupStage::Verifying => "verifying",
         });

@@ -12,22 +12,22 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::args::{Args, ImportArgs, Wait};
-use crate::failure::{Failure, SOME_LEFT_OUT};
+use crate::failure::{self, EXIT_CANCELLED, EXIT_PARTIAL, Failure};
 use crate::interrupt::cancel_on_interrupt;
-use crate::made::Made;
+use crate::new_library::NewLibrary;
 use crate::output::{Output, counted, printable};
 use crate::session;
 
 #[derive(Debug, Serialize)]
 struct ReportJson {
-    /// Said only if the import made the library.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    made: Option<Made>,
+    /// Present if the import created the library. Scripts know the field as `made`.
+    #[serde(rename = "made", skip_serializing_if = "Option::is_none")]
+    new_library: Option<NewLibrary>,
     imported: Vec<FileJson>,
     duplicates: Vec<FileJson>,
     refused: Vec<RefusedJson>,
     cancelled: bool,
-    /// How all of the shelf can be searched by now.
+    /// How the whole shelf can be searched: `exact`, `semantic`, or `none` if it is empty.
     searchability: &'static str,
 }
 
@@ -47,9 +47,9 @@ struct RefusedJson {
 }
 
 pub(crate) async fn run(args: &Args, what: &ImportArgs, output: &Output) -> Result<ExitCode, Failure> {
-    let (library, made) = session::open_or_create(args, output).await?;
-    if let Some(made) = &made {
-        output.note(&made.text());
+    let (library, new_library) = session::open_or_create(args, output).await?;
+    if let Some(new) = &new_library {
+        output.note(&new.text());
     }
     let cancel = cancel_on_interrupt(*output);
     let report = import(&library, what, &cancel, output).await;
@@ -59,27 +59,30 @@ pub(crate) async fn run(args: &Args, what: &ImportArgs, output: &Output) -> Resu
     }
     let semantic = what.wait == Some(Wait::Semantic);
     let embedded = if semantic && !cancelled { embed(&library, &cancel, output).await } else { Ok(()) };
-    // Whatever failed since, the files were imported, and what became of each is told nowhere else.
+    // Print the report even if embedding failed: the files were imported, and it is printed nowhere else.
     let status = library.status().await;
     let text = text(&report, output);
-    output.result(&json(report, made, status.as_ref().ok()), || text)?;
+    let hints = hints(&report);
+    output.result(&json(report, new_library, status.as_ref().ok()), || text)?;
+    hints.into_iter().for_each(|hint| output.hint(hint));
     if let Ok(status) = &status
         && status.embedded < status.passages
     {
-        let waiting = counted(status.passages - status.embedded, "passage waits", "passages wait");
-        output.note(&format!("{waiting} for search by meaning; `alexandria import --wait semantic` makes it ready."));
+        let waiting = counted(status.passages - status.embedded, "passage is", "passages are");
+        output.note(&format!("{waiting} not searchable by meaning yet."));
+        output.hint("`alexandria import --wait semantic` processes the rest");
     }
     embedded?;
     status?;
     Ok(match (cancelled, refused) {
-        (true, _) => Failure::new(ErrorCode::Cancelled, "").exit_code(),
-        (_, true) => ExitCode::from(SOME_LEFT_OUT),
+        (true, _) => ExitCode::from(EXIT_CANCELLED),
+        (_, true) => ExitCode::from(EXIT_PARTIAL),
         _ => ExitCode::SUCCESS,
     })
 }
 
-/// Deletes what has been in the bin for long enough. No window may ever open this library. It is not what was asked
-/// for, so a failure is for the log: the next import tries again.
+/// Deletes publications that have been in the bin for 30 days, because a library may never be opened in a window. A
+/// failure is only logged; the next import tries again.
 async fn empty_old_bin(library: &Library) {
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let now_ms = u64::try_from(since_1970.as_millis()).unwrap_or_default();
@@ -93,7 +96,7 @@ async fn import(library: &Library, what: &ImportArgs, cancel: &CancellationToken
         return ImportReport::default();
     }
     let bar = output.progress("files");
-    let shown = tokio::spawn(show(library.events(), bar.clone()));
+    let progress = tokio::spawn(update(library.events(), bar.clone()));
     let job = library.import(what.paths.clone());
     let canceller = job.canceller();
     let wait = job.wait();
@@ -105,22 +108,25 @@ async fn import(library: &Library, what: &ImportArgs, cancel: &CancellationToken
             wait.await
         }
     };
-    shown.abort();
+    progress.abort();
     bar.finish_and_clear();
     report
 }
 
 async fn embed(library: &Library, cancel: &CancellationToken, output: &Output) -> Result<(), Failure> {
-    let bar = output.progress("passages by meaning");
-    let shown = tokio::spawn(show(library.events(), bar.clone()));
-    let outcome = library.embed(cancel).await;
-    shown.abort();
+    let bar = output.progress("passages embedded");
+    let progress = tokio::spawn(update(library.events(), bar.clone()));
+    let result = library.embed(cancel).await;
+    progress.abort();
     bar.finish_and_clear();
-    Ok(outcome?)
+    result.map_err(|error| match error.code() {
+        ErrorCode::Cancelled => Failure::from(error).with_hint("`alexandria import --wait semantic` resumes it"),
+        _ => error.into(),
+    })
 }
 
-/// Moves a progress bar as events come.
-async fn show(mut events: Receiver<Event>, bar: ProgressBar) {
+/// Updates a progress bar from events.
+async fn update(mut events: Receiver<Event>, bar: ProgressBar) {
     loop {
         let (done, total, eta) = match events.recv().await {
             Ok(Event::Import(progress)) => (progress.done, progress.total, progress.eta_seconds),
@@ -142,22 +148,22 @@ fn duration(seconds: u64) -> String {
     }
 }
 
-fn json(report: ImportReport, made: Option<Made>, status: Option<&Status>) -> ReportJson {
+fn json(report: ImportReport, new_library: Option<NewLibrary>, status: Option<&Status>) -> ReportJson {
     let imported = |file: Imported| FileJson { name: file.name, id: file.id.to_string(), title: Some(file.title) };
     let skipped = |file: Skipped| FileJson { name: file.name, id: file.id.to_string(), title: None };
     let refused = |file: Refused| RefusedJson { name: file.name, code: file.code.as_str(), message: file.message };
     ReportJson {
-        made,
+        new_library,
         imported: report.imported.into_iter().map(imported).collect(),
         duplicates: report.duplicates.into_iter().map(skipped).collect(),
         refused: report.refused.into_iter().map(refused).collect(),
         cancelled: report.cancelled,
-        // By words in any case: an import ends with that.
+        // If the status is unknown: imported books are always searchable by keyword.
         searchability: status.map_or(Searchable::Exact, |now| searchable(now.embedded, now.passages)).name(),
     }
 }
 
-/// How all of a shelf with that many passages can be searched, so many of them with vectors.
+/// How a shelf of `passages` passages can be searched if `embedded` of them have vectors.
 fn searchable(embedded: u64, passages: u64) -> Searchable {
     match passages {
         0 => Searchable::Nothing,
@@ -179,13 +185,13 @@ fn text(report: &ImportReport, output: &Output) -> String {
         lines.push(format!("duplicate  {}", printable(&file.name)));
     }
     for file in &report.refused {
-        lines.push(format!("refused    {}: {}", printable(&file.name), printable(&file.message)));
+        lines.push(format!("rejected   {}: {}", printable(&file.name), printable(&file.message)));
     }
     if report.cancelled {
-        lines.push("Cancelled; what was imported before stays.".to_owned());
+        lines.push("Cancelled. Files imported so far have been kept.".to_owned());
     }
     lines.push(format!(
-        "{} imported, {} already there, {} refused.",
+        "{} imported, {} already in the library, {} rejected.",
         report.imported.len(),
         report.duplicates.len(),
         report.refused.len()
@@ -193,12 +199,20 @@ fn text(report: &ImportReport, output: &Output) -> String {
     lines.join("\n")
 }
 
+/// What to do about the rejected files, without repetition.
+fn hints(report: &ImportReport) -> Vec<&'static str> {
+    let mut hints: Vec<&str> = report.refused.iter().filter_map(|file| failure::hint(file.code)).collect();
+    hints.sort_unstable();
+    hints.dedup();
+    hints
+}
+
 #[cfg(test)]
 mod tests {
     use super::{duration, searchable};
 
     #[test]
-    fn searchability_is_what_there_is() {
+    fn searchable_requires_a_vector_for_every_passage() {
         let check = |embedded, passages, expect: &str| {
             assert_eq!(searchable(embedded, passages).name(), expect, "{embedded} of {passages}");
         };
@@ -209,8 +223,8 @@ mod tests {
     }
 
     #[test]
-    fn times_are_told_in_units_people_use() {
-        let told = [59, 60, 61, 3599, 3600, 7260].map(duration);
-        assert_eq!(told, ["59 s", "1 min", "2 min", "60 min", "1 h 0 min", "2 h 1 min"]);
+    fn duration_is_formatted_in_readable_units() {
+        let formatted = [59, 60, 61, 3599, 3600, 7260].map(duration);
+        assert_eq!(formatted, ["59 s", "1 min", "2 min", "60 min", "1 h 0 min", "2 h 1 min"]);
     }
 }

@@ -22,7 +22,8 @@ pub(crate) async fn run(args: &Args, bin: bool, output: &Output) -> Result<ExitC
 
 fn text(books: &[Book], bin: bool, output: &Output) -> String {
     if books.is_empty() {
-        let empty = if bin { "The bin is empty." } else { "The shelf is empty; `alexandria import PATH` fills it." };
+        let empty =
+            if bin { "The bin is empty." } else { "The shelf is empty. Add books with `alexandria import PATH`." };
         return empty.to_owned();
     }
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! `alexandria protect`: what opens the library.
+//! `alexandria protect`: what unlocks the library.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use alexandria_library::{
 };
 use serde::Serialize;
 
-use crate::args::{Args, CodeArgs, Protect, Way};
+use crate::args::{Args, CodeArgs, Protect, UnlockMethod};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::{prompt, session};
@@ -21,87 +21,86 @@ pub(crate) async fn run(args: &Args, what: &Protect, output: &Output) -> Result<
         Protect::Show => show(args, output).await,
         Protect::Passphrase { new_passphrase_file } => passphrase(args, new_passphrase_file.as_deref(), output).await,
         Protect::Keychain => {
-            let (library, with) = session::open_and_keep(args, output).await?;
+            let (library, with) = session::open_with_unlock(args, output).await?;
             let leftovers = library.add_keychain(with).await?;
-            done(output, "The keychain keeps the key.", &leftovers)
+            done(output, "The library key is stored in the keychain.", &leftovers)
         }
         Protect::Recovery(code) => recovery(args, code, output).await,
         Protect::Remove { what } => {
-            let (library, with) = session::open_and_keep(args, output).await?;
+            let (library, with) = session::open_with_unlock(args, output).await?;
             let leftovers = library.remove_protection(with, kind(*what)).await?;
-            done(output, "Removed. To make the old key useless as well, use `alexandria protect rotate`.", &leftovers)
+            done(output, "Removed. To replace the library key as well, run `alexandria protect rotate`.", &leftovers)
         }
         Protect::Rotate(code) => rotate(args, code, output).await,
     }
 }
 
 async fn passphrase(args: &Args, new: Option<&Path>, output: &Output) -> Result<ExitCode, Failure> {
-    let given = match new {
+    let from_file = match new {
         Some(file) => Some(alexandria_library::passphrase_in(file).await?),
-        None if output.can_ask() => None,
+        None if output.can_prompt() => None,
         None => {
-            let advice = "there is nobody to ask for the new passphrase; name a file with --new-passphrase-file";
-            return Err(Failure::new(ErrorCode::InvalidInput, advice));
+            let message = "cannot prompt for the new passphrase: there is no terminal, or --json was given";
+            return Err(Failure::new(ErrorCode::InvalidInput, message).with_hint("use --new-passphrase-file FILE"));
         }
     };
-    let (library, with) = session::open_and_keep(args, output).await?;
-    let new = match given {
+    let (library, with) = session::open_with_unlock(args, output).await?;
+    let new = match from_file {
         Some(new) => new,
         None => prompt::new_passphrase(*output).await?,
     };
     let leftovers = library.set_passphrase(with, new).await?;
-    done(output, "The passphrase is set.", &leftovers)
+    done(output, "The passphrase has been set.", &leftovers)
 }
 
 async fn recovery(args: &Args, how: &CodeArgs, output: &Output) -> Result<ExitCode, Failure> {
-    let (library, with) = session::open_and_keep(args, output).await?;
+    let (library, with) = session::open_with_unlock(args, output).await?;
     let new = library.prepare_recovery_code(with).await?;
-    let shown = code::Shown::new(new.code(), how, output)?;
-    let leftovers =
-        shown.typed_back(output, async |reentry| library.confirm_recovery_code(&new, reentry).await).await?;
-    done(output, "The recovery code is valid. Any older one no longer is.", &leftovers)
+    let code = code::UnconfirmedCode::present(new.code(), how, output)?;
+    let leftovers = code.confirm(output, async |reentry| library.confirm_recovery_code(&new, reentry).await).await?;
+    done(output, "The recovery code is now valid; any earlier one is not.", &leftovers)
 }
 
 async fn rotate(args: &Args, how: &CodeArgs, output: &Output) -> Result<ExitCode, Failure> {
-    let (library, with) = session::open_and_keep(args, output).await?;
-    // With a recovery code to open the library, the passphrase file says what the passphrase is.
+    let (library, with) = session::open_with_unlock(args, output).await?;
+    // If a recovery code unlocked the library, --passphrase-file supplies the passphrase to keep.
     let passphrase = match (&with, &args.passphrase_file) {
         (Unlock::Passphrase(_), _) => None,
         (_, Some(file)) => Some(alexandria_library::passphrase_in(file).await?),
-        (_, None) => asked_for(&library, output).await?,
+        (_, None) => prompt_if_protected(&library, output).await?,
     };
     let rotation = library.prepare_rotation(with, passphrase).await?;
     let leftovers = match rotation.code() {
         Some(code) => {
-            let shown = code::Shown::new(code, how, output)?;
-            shown.typed_back(output, async |reentry| library.rotate(&rotation, Some(reentry)).await).await?
+            let code = code::UnconfirmedCode::present(code, how, output)?;
+            code.confirm(output, async |reentry| library.rotate(&rotation, Some(reentry)).await).await?
         }
         None => library.rotate(&rotation, None).await?,
     };
-    done(output, "The library has a new key.", &leftovers)
+    done(output, "The library key has been replaced.", &leftovers)
 }
 
-/// The passphrase, if the library has one and there is somebody to ask for it.
-async fn asked_for(library: &Library, output: &Output) -> Result<Option<Passphrase>, Failure> {
-    if !output.can_ask() || !library.protection().await?.slots.contains(&SlotKind::Passphrase) {
+/// Prompts for the passphrase if the library has one and a user can be prompted.
+async fn prompt_if_protected(library: &Library, output: &Output) -> Result<Option<Passphrase>, Failure> {
+    if !output.can_prompt() || !library.protection().await?.slots.contains(&SlotKind::Passphrase) {
         return Ok(None);
     }
     Ok(Some(prompt::passphrase("Passphrase", *output).await?))
 }
 
-fn kind(way: Way) -> SlotKind {
-    match way {
-        Way::Keychain => SlotKind::Keychain,
-        Way::Passphrase => SlotKind::Passphrase,
-        Way::RecoveryCode => SlotKind::RecoveryCode,
+fn kind(method: UnlockMethod) -> SlotKind {
+    match method {
+        UnlockMethod::Keychain => SlotKind::Keychain,
+        UnlockMethod::Passphrase => SlotKind::Passphrase,
+        UnlockMethod::RecoveryCode => SlotKind::RecoveryCode,
     }
 }
 
-/// Says that a change was made, and what it could not take away.
+/// Reports that a change was made, and what it could not remove.
 fn done(output: &Output, text: &str, leftovers: &[Leftover]) -> Result<ExitCode, Failure> {
-    let remarks: Vec<String> = leftovers.iter().map(ToString::to_string).collect();
-    output.result(&serde_json::json!({ "done": true, "leftovers": remarks }), || text.to_owned())?;
-    remarks.iter().for_each(|remark| output.note(&format!("But {remark}.")));
+    let warnings: Vec<String> = leftovers.iter().map(ToString::to_string).collect();
+    output.result(&serde_json::json!({ "done": true, "leftovers": warnings }), || text.to_owned())?;
+    warnings.iter().for_each(|warning| output.note(&format!("warning: {warning}")));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -119,11 +118,12 @@ async fn show(args: &Args, output: &Output) -> Result<ExitCode, Failure> {
     let finding = Finding::of_protection(&protection);
     let advice = (finding.severity != Severity::Fine).then_some(finding.message);
     let lines = [SlotKind::Keychain, SlotKind::Passphrase, SlotKind::RecoveryCode].map(|kind| line(kind, &protection));
-    let text = lines.into_iter().chain(advice.clone()).collect::<Vec<_>>().join("\n");
+    let warning = advice.as_ref().map(|advice| format!("warning: {advice}"));
+    let text = lines.into_iter().chain(warning).collect::<Vec<_>>().join("\n");
     let json = ProtectionJson {
         slots: protection.slots.iter().copied().map(name).collect(),
         unknown_slots: protection.unknown_slots,
-        keychain: standing(protection.keychain),
+        keychain: keychain_name(protection.keychain),
         only_copy: protection.only_copy,
         advice,
     };
@@ -132,14 +132,14 @@ async fn show(args: &Args, output: &Output) -> Result<ExitCode, Failure> {
 }
 
 fn line(kind: SlotKind, protection: &Protection) -> String {
-    let opens = if protection.slots.contains(&kind) { "opens the library" } else { "-" };
-    let remark = match (kind, protection.keychain) {
+    let opens = if protection.slots.contains(&kind) { "unlocks the library" } else { "-" };
+    let note = match (kind, protection.keychain) {
         (SlotKind::Keychain, KeychainStanding::HasKey) => String::new(),
-        (SlotKind::Keychain, KeychainStanding::HasNone) => " (it works, and has no key of this library)".to_owned(),
+        (SlotKind::Keychain, KeychainStanding::HasNone) => " (works, but has no key for this library)".to_owned(),
         (SlotKind::Keychain, KeychainStanding::Trouble(error)) => format!(" ({error})"),
         _ => String::new(),
     };
-    format!("{:<14} {opens}{remark}", name(kind))
+    format!("{:<14} {opens}{note}", name(kind))
 }
 
 const fn name(kind: SlotKind) -> &'static str {
@@ -150,7 +150,7 @@ const fn name(kind: SlotKind) -> &'static str {
     }
 }
 
-const fn standing(keychain: KeychainStanding) -> &'static str {
+const fn keychain_name(keychain: KeychainStanding) -> &'static str {
     match keychain {
         KeychainStanding::HasKey => "has-key",
         KeychainStanding::HasNone | KeychainStanding::Trouble(KeychainError::NoEntry) => "has-none",

@@ -14,6 +14,6 @@ pub(crate) async fn run(args: &Args, ids: &[String], output: &Output) -> Result<
     let count = counted(ids.len() as u64, "publication", "publications");
     let json = serde_json::json!({ "restored": ids.iter().map(ToString::to_string).collect::<Vec<_>>() });
     library.restore(ids).await?;
-    output.result(&json, || format!("Put {count} back on the shelf."))?;
+    output.result(&json, || format!("Restored {count} from the bin."))?;
     Ok(ExitCode::SUCCESS)
 }

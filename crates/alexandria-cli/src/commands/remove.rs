@@ -17,19 +17,19 @@ pub(crate) async fn run(args: &Args, ids: &[String], forever: bool, output: &Out
     let json = serde_json::json!({ "removed": ids.iter().map(ToString::to_string).collect::<Vec<_>>() });
     if forever {
         library.delete(ids).await?;
-        output.result(&json, || format!("Deleted {count} for good."))?;
+        output.result(&json, || format!("Permanently deleted {count}."))?;
     } else {
         library.remove(ids).await?;
-        output.result(&json, || format!("Moved {count} to the bin; `alexandria put-back ID` brings them back."))?;
+        output.result(&json, || format!("Moved {count} to the bin. Restore with `alexandria put-back ID`."))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The publications that abbreviated ids stand for. All must exist before any is touched.
+/// Resolves id prefixes to publications. All must exist before any is changed.
 pub(super) async fn resolve(library: &Library, ids: &[String]) -> Result<Vec<PublicationId>, Failure> {
-    let mut found = Vec::with_capacity(ids.len());
+    let mut resolved = Vec::with_capacity(ids.len());
     for id in ids {
-        found.push(library.book(id).await?.id);
+        resolved.push(library.book(id).await.map_err(Failure::unknown_id)?.id);
     }
-    Ok(found)
+    Ok(resolved)
 }

@@ -17,9 +17,9 @@ use crate::session;
 struct ResultsJson {
     total: u64,
     took_ms: f64,
-    /// No passage had all the words, so any of them were taken.
+    /// No passage contains all the words, so these contain some of them.
     relaxed: bool,
-    /// Passages semantic search cannot see yet.
+    /// Passages that have no vector yet, so that semantic search cannot find them.
     not_embedded: u64,
     hits: Vec<HitJson>,
 }
@@ -30,7 +30,7 @@ struct HitJson {
     heading_path: Vec<String>,
     locator: LocatorJson,
     snippet: String,
-    /// Places of the matching words in the snippet, in characters.
+    /// Ranges of the matching words in the snippet, in characters.
     marks: Vec<[usize; 2]>,
     scores: ScoresJson,
 }
@@ -129,9 +129,8 @@ pub(crate) async fn run(args: &Args, what: &SearchArgs, output: &Output) -> Resu
     let text = text(&results, what, output);
     if results.not_embedded > 0 {
         let waiting = counted(results.not_embedded, "passage is", "passages are");
-        output.note(&format!(
-            "{waiting} not searchable by meaning yet; `alexandria import --wait semantic` goes on with it."
-        ));
+        output.note(&format!("{waiting} not searchable by meaning yet."));
+        output.hint("`alexandria import --wait semantic` processes the rest");
     }
     let Results { total, relaxed, took_ms, not_embedded, hits } = results;
     let hits = hits.into_iter().map(HitJson::from).collect();
@@ -141,12 +140,12 @@ pub(crate) async fn run(args: &Args, what: &SearchArgs, output: &Output) -> Resu
 
 fn text(results: &Results, what: &SearchArgs, output: &Output) -> String {
     if results.hits.is_empty() {
-        let none = if results.total == 0 { "Nothing found." } else { "No more hits." };
+        let none = if results.total == 0 { "No hits." } else { "No more hits." };
         return none.to_owned();
     }
     let mut lines = Vec::new();
     if results.relaxed {
-        lines.push("No passage has all the words; these have some of them.".to_owned());
+        lines.push("No passage contains all the words; these contain some of them.".to_owned());
     }
     for (number, hit) in results.hits.iter().enumerate() {
         let heading = hit.heading_path.join(" › ");
@@ -155,9 +154,9 @@ fn text(results: &Results, what: &SearchArgs, output: &Output) -> String {
         lines.push(format!("   {}\n", marked(hit, output)));
     }
     let books: HashSet<_> = results.hits.iter().map(|hit| hit.publication).collect();
-    let shown = what.offset + results.hits.len();
+    let last = what.offset + results.hits.len();
     lines.push(format!(
-        "{} to {shown} of {}, from {} ({:.0} ms)",
+        "{}–{last} of {}, in {} ({:.0} ms)",
         what.offset + 1,
         total(results.total, what.mode),
         counted(books.len() as u64, "book", "books"),
@@ -166,8 +165,8 @@ fn text(results: &Results, what: &SearchArgs, output: &Output) -> String {
     lines.join("\n")
 }
 
-/// What the hits are a part of. By meaning any passage is near to some degree, so that only a number of the best is
-/// ranked: that number says nothing about the books.
+/// The number of hits in all. Any passage is similar to some degree, so semantic modes only rank a fixed number of the
+/// best, which says nothing about the books.
 fn total(passages: u64, mode: Mode) -> String {
     let counted = counted(passages, "passage", "passages");
     match mode {
@@ -194,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_words_are_counted() {
+    fn total_is_a_count_only_in_exact_mode() {
         let check = |mode, expect: &str| assert_eq!(total(120, mode), expect);
         check(Mode::Exact, "120 passages");
         check(Mode::Semantic, "the best 120 passages");

@@ -14,9 +14,9 @@ use crate::session;
 
 pub(crate) async fn run(args: &Args, what: &ShowArgs, output: &Output) -> Result<ExitCode, Failure> {
     let library = session::open(args, output).await?;
-    let book = library.book(&what.id).await?;
+    let book = library.book(&what.id).await.map_err(Failure::unknown_id)?;
     match &what.at {
-        Some(locator) => place(&library, &book, locator, output).await?,
+        Some(locator) => show_location(&library, &book, locator, output).await?,
         None => {
             let text = text(&book, output);
             output.result(&PublicationJson::from(book), || text)?;
@@ -25,18 +25,18 @@ pub(crate) async fn run(args: &Args, what: &ShowArgs, output: &Output) -> Result
     Ok(ExitCode::SUCCESS)
 }
 
-/// The words at a place, as JSON.
+/// The text at a location, as JSON.
 #[derive(Debug, Serialize)]
-struct PlaceJson {
+struct LocationTextJson {
     section: u32,
     before: String,
     highlight: String,
     after: String,
 }
 
-/// What is read of a locator on the command line; the rest is for other programs.
+/// The parts of a locator that are used; other fields are ignored.
 #[derive(Debug, Deserialize)]
-struct PlaceArgs {
+struct LocatorArgs {
     href: String,
     #[serde(default)]
     locations: LocationArgs,
@@ -58,10 +58,9 @@ struct TextArgs {
     after: String,
 }
 
-async fn place(library: &Library, book: &Book, locator: &str, output: &Output) -> Result<(), Failure> {
-    let parsed = serde_json::from_str(locator);
-    let PlaceArgs { href, locations, text } =
-        parsed.map_err(|error| Failure::new(ErrorCode::InvalidInput, format!("not the expected JSON: {error}")))?;
+async fn show_location(library: &Library, book: &Book, locator: &str, output: &Output) -> Result<(), Failure> {
+    let LocatorArgs { href, locations, text } = serde_json::from_str(locator)
+        .map_err(|error| Failure::new(ErrorCode::InvalidInput, format!("invalid locator: {error}")))?;
     let TextArgs { before, highlight, after } = text;
     let locator = Locator {
         href,
@@ -77,7 +76,7 @@ async fn place(library: &Library, book: &Book, locator: &str, output: &Output) -
     let resolved = library.resolve(book.id, locator).await?;
     let Quote { before, highlight, after } = Quote::of(&resolved.text, resolved.range.clone());
     let text = format!("… {}{}{} …", printable(&before), output.mark(&printable(&highlight)), printable(&after));
-    output.result(&PlaceJson { section: resolved.section, before, highlight, after }, || text)
+    output.result(&LocationTextJson { section: resolved.section, before, highlight, after }, || text)
 }
 
 fn text(book: &Book, output: &Output) -> String {
@@ -113,14 +112,13 @@ fn text(book: &Book, output: &Output) -> String {
     lines.join("\n")
 }
 
-/// The JSON form of a locator must be read back by `--at`.
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::commands::search::LocatorJson;
 
     #[test]
-    fn a_printed_locator_is_understood() {
+    fn locator_printed_by_search_is_accepted_by_show_at() {
         let locator = Locator {
             href: "text/a.xhtml".into(),
             media_type: "application/xhtml+xml".into(),
@@ -133,7 +131,7 @@ mod tests {
             text: Quote { before: "a".into(), highlight: "b".into(), after: "c".into() },
         };
         let json = serde_json::to_string(&LocatorJson::from(locator)).unwrap();
-        let read: PlaceArgs = serde_json::from_str(&json).unwrap();
+        let read: LocatorArgs = serde_json::from_str(&json).unwrap();
         assert_eq!((read.href.as_str(), read.text.highlight.as_str()), ("text/a.xhtml", "b"));
         assert!((read.locations.progression - 0.25).abs() < f64::EPSILON);
     }

@@ -21,7 +21,7 @@ struct StatusJson {
     model: bool,
 }
 
-/// Passages that each kind of search finds.
+/// The number of passages that each search mode covers.
 #[derive(Debug, Serialize)]
 struct CoverageJson {
     exact: u64,
@@ -64,19 +64,19 @@ fn text(status: &Status) -> String {
             counted(status.sections, "section", "sections"),
             counted(status.passages, "passage", "passages")
         ),
-        format!("Searchable by words:   all {}", counted(status.passages, "passage", "passages")),
+        format!("Searchable by keyword: all {}", counted(status.passages, "passage", "passages")),
         format!("Searchable by meaning: {} of {}", status.embedded, counted(status.passages, "passage", "passages")),
     ];
     if status.embedded < status.passages {
         lines.push(
-            "Waiting:               vectors; `alexandria import --wait semantic` or an open window makes them".into(),
+            "                       (`alexandria import --wait semantic` or an open window processes the rest)".into(),
         );
     }
     if status.binned > 0 {
         lines.push(format!("In the bin:            {}", counted(status.binned, "publication", "publications")));
     }
     if !status.model {
-        lines.push("The embedding model is not installed; `alexandria doctor` says more.".into());
+        lines.push("The embedding model is not installed; run `alexandria doctor` for details.".into());
     }
     lines.join("\n")
 }

@@ -1,4 +1,4 @@
-//! A line typed on a Unix terminal, in the terminal's own line editing, without being shown.
+//! Reads a line from a Unix terminal without echo, using the terminal's own line editing.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
@@ -10,63 +10,63 @@ use zeroize::Zeroizing;
 
 use crate::output::Output;
 
-/// More than a passphrase has, in bytes, and as much as a terminal takes in one line.
-const LONGEST: usize = 4096;
+/// As much as a terminal accepts in one line, and more than any passphrase.
+const MAX_LINE_BYTES: usize = 4096;
 
-/// Asks for `what`, and reads a line. `None` if Ctrl-C or the end of the input was typed instead.
-pub(super) fn hidden(what: &str, output: Output) -> io::Result<Option<Passphrase>> {
-    let mut terminal = Terminal::hide()?;
-    // Asked only now: what is typed from here on is not shown.
-    output.ask(what);
-    let typed = line(&mut terminal.file, terminal.interrupt);
+/// Prompts and reads a line. Returns `None` on Ctrl-C or end of input.
+pub(super) fn read_hidden_line(label: &str, output: Output) -> io::Result<Option<Passphrase>> {
+    let mut terminal = HiddenTerminal::new()?;
+    // Prompt only after echo is off.
+    output.prompt(label);
+    let typed = read_line(&mut terminal.file, terminal.interrupt);
     drop(terminal);
-    // The Enter was not shown either.
+    // The Enter key was not echoed either.
     output.note("");
     let Some(mut typed) = typed? else { return Ok(None) };
     match String::from_utf8(std::mem::take(&mut *typed)) {
         Ok(text) => Ok(Some(Passphrase::new(text))),
         Err(error) => {
             drop(Zeroizing::new(error.into_bytes()));
-            Err(io::Error::new(ErrorKind::InvalidData, "what was typed is no text; check the terminal's encoding"))
+            Err(io::Error::new(ErrorKind::InvalidData, "the input is not valid UTF-8; check the terminal's encoding"))
         }
     }
 }
 
-/// The terminal while it does not show what is typed. Dropped, it is again as it was.
-struct Terminal {
+/// The terminal with echo disabled. Dropping it restores the previous settings.
+struct HiddenTerminal {
     file: File,
-    before: Termios,
-    /// What the key for Ctrl-C writes.
+    previous: Termios,
+    /// The character that Ctrl-C sends.
     interrupt: u8,
 }
 
-impl Terminal {
-    fn hide() -> io::Result<Self> {
-        // Not through `io::stdin`, which would keep a copy of what was typed.
+impl HiddenTerminal {
+    fn new() -> io::Result<Self> {
+        // `io::stdin` would keep a copy of the input in its buffer.
         let file = File::from(io::stdin().as_fd().try_clone_to_owned()?);
-        let before = tcgetattr(&file)?;
-        let interrupt = before.special_codes[SpecialCodeIndex::VINTR];
-        let mut hidden = before.clone();
-        // Ctrl-C must not end the process, which would leave a terminal that shows nothing. It ends the line instead.
+        let previous = tcgetattr(&file)?;
+        let interrupt = previous.special_codes[SpecialCodeIndex::VINTR];
+        let mut hidden = previous.clone();
+        // Ctrl-C must not end the process, which would leave echo disabled. It ends the line instead.
         hidden.local_modes.remove(LocalModes::ECHO | LocalModes::ISIG);
         hidden.special_codes[SpecialCodeIndex::VEOL] = interrupt;
         tcsetattr(&file, OptionalActions::Flush, &hidden)?;
-        Ok(Self { file, before, interrupt })
+        Ok(Self { file, previous, interrupt })
     }
 }
 
-impl Drop for Terminal {
+impl Drop for HiddenTerminal {
     fn drop(&mut self) {
-        let _nobody_to_tell = tcsetattr(&self.file, OptionalActions::Flush, &self.before);
+        let _ignored = tcsetattr(&self.file, OptionalActions::Flush, &self.previous);
     }
 }
 
-/// What stands before the end of the line. `None` if `interrupt` comes first, or there is no line at all.
-fn line(source: &mut impl Read, interrupt: u8) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
-    // All of it is reserved at once: growing would leave copies of the secret behind.
-    let mut line = Zeroizing::new(Vec::<u8>::with_capacity(LONGEST));
+/// Reads up to the end of the line. Returns `None` if `interrupt` comes first or there is no input.
+fn read_line(source: &mut impl Read, interrupt: u8) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+    // Allocated once, because growing would leave copies of the secret in memory.
+    let mut line = Zeroizing::new(Vec::<u8>::with_capacity(MAX_LINE_BYTES));
     let mut byte = Zeroizing::new([0_u8]);
-    while line.len() < LONGEST {
+    while line.len() < MAX_LINE_BYTES {
         match source.read_exact(byte.as_mut_slice()) {
             Err(error) if error.kind() == ErrorKind::UnexpectedEof && line.is_empty() => return Ok(None),
             Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(Some(line)),
@@ -79,7 +79,7 @@ fn line(source: &mut impl Read, interrupt: u8) -> io::Result<Option<Zeroizing<Ve
             [other] => line.push(other),
         }
     }
-    Err(io::Error::new(ErrorKind::InvalidInput, "what was typed is too long for a passphrase"))
+    Err(io::Error::new(ErrorKind::InvalidInput, "the input is too long for a passphrase"))
 }
 
 #[cfg(test)]
@@ -87,9 +87,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_ends_with_enter_and_ctrl_c_takes_it_back() {
+    fn read_line_ends_at_enter_and_is_cancelled_by_ctrl_c() {
         let check = |typed: &[u8], expect: Option<&[u8]>| {
-            let read = line(&mut &*typed, 3).unwrap();
+            let read = read_line(&mut &*typed, 3).unwrap();
             assert_eq!(read.as_ref().map(|line| line.as_slice()), expect, "{typed:?}");
         };
         check(b"open sesame\n", Some(b"open sesame"));
@@ -100,6 +100,6 @@ mod tests {
         check(b"", None);
         check(b"open\x03", None);
         check(b"\x03\n", None);
-        assert!(line(&mut [b'a'; LONGEST + 1].as_slice(), 3).is_err());
+        assert!(read_line(&mut [b'a'; MAX_LINE_BYTES + 1].as_slice(), 3).is_err());
     }
 }

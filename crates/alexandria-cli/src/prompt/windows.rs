@@ -1,4 +1,4 @@
-//! A line typed on a Windows console, without being shown.
+//! Reads a line from a Windows console without echo.
 
 use std::io;
 
@@ -6,11 +6,10 @@ use alexandria_library::Passphrase;
 
 use crate::output::Output;
 
-/// Asks for `what`, and reads a line. `None` if nothing was typed. Ctrl-C ends the process, or what it has begun, as
-/// anywhere else.
-pub(super) fn hidden(what: &str, output: Output) -> io::Result<Option<Passphrase>> {
-    output.ask(what);
-    // It grows while it is typed, so that parts of it may stay behind in memory. What has come out of it is wiped.
+/// Prompts and reads a line. Returns `None` if it is empty. Ctrl-C has its usual effect.
+pub(super) fn read_hidden_line(label: &str, output: Output) -> io::Result<Option<Passphrase>> {
+    output.prompt(label);
+    // `console` grows its buffer while reading, so parts of the input may stay in memory. The passphrase is wiped.
     let typed = console::Term::stderr().read_secure_line()?;
     Ok(if typed.is_empty() { None } else { Some(Passphrase::new(typed)) })
 }

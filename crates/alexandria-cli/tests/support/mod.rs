@@ -1,4 +1,4 @@
-//! A home folder for the built command, on a machine without a keychain.
+//! Runs the built command with a temporary home folder and without a keychain.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,24 +6,24 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-/// A home folder, with a passphrase in the file `passphrase`.
-pub(crate) struct World(TempDir);
+/// A temporary home folder with a passphrase in the file `passphrase`.
+pub(crate) struct TestHome(TempDir);
 
-impl World {
-    /// One without a library.
+impl TestHome {
+    /// A home without a library.
     pub(crate) fn empty() -> Self {
-        let world = Self(tempfile::tempdir().unwrap());
-        world.write("passphrase", "open sesame\n");
-        world.write("book.txt", "It was a dark and stormy night.\n\nThe rain fell in torrents.\n");
-        world
+        let home = Self(tempfile::tempdir().unwrap());
+        home.write("passphrase", "open sesame\n");
+        home.write("book.txt", "It was a dark and stormy night.\n\nThe rain fell in torrents.\n");
+        home
     }
 
-    /// One with a library and a book in it.
+    /// A home with a library that contains one book.
     pub(crate) fn new() -> Self {
-        let world = Self::empty();
-        let book = world.path("book.txt");
-        world.done(&["import", book.to_str().unwrap()], "passphrase");
-        world
+        let home = Self::empty();
+        let book = home.path("book.txt");
+        home.succeeds(&["import", book.to_str().unwrap()], "passphrase");
+        home
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -34,7 +34,7 @@ impl World {
         fs::write(self.path(name), text).unwrap();
     }
 
-    /// The command without a secret, at work on this world's library.
+    /// The command with this home's library and no secret.
     pub(crate) fn bare(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_alexandria"));
         command.arg("--library").arg(self.path("library"));
@@ -49,7 +49,7 @@ impl World {
         command
     }
 
-    /// The command with a secret from a file: `code*` holds a recovery code, any other a passphrase.
+    /// The command with a secret from a file: a recovery code if the name starts with `code`, else a passphrase.
     pub(crate) fn command(&self, args: &[&str], secret: &str) -> Command {
         let option = if secret.starts_with("code") { "--recovery-code-file" } else { "--passphrase-file" };
         let mut command = self.bare();
@@ -61,15 +61,15 @@ impl World {
         self.command(args, secret).output().unwrap()
     }
 
-    /// Runs a command that has to end well, and returns what it printed.
-    pub(crate) fn done(&self, args: &[&str], secret: &str) -> String {
+    /// Runs a command that must succeed and returns its standard output.
+    pub(crate) fn succeeds(&self, args: &[&str], secret: &str) -> String {
         let output = self.run(args, secret);
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{args:?}: {errors}");
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Runs a command that has to end with this exit code, and returns what it complained of.
+    /// Runs a command that must exit with `code` and returns its standard error.
     pub(crate) fn fails(&self, args: &[&str], secret: &str, code: i32) -> String {
         let output = self.run(args, secret);
         let errors = String::from_utf8(output.stderr).unwrap();

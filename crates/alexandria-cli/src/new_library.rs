@@ -1,5 +1,5 @@
-//! What there is to say of a library that a command has just made: nobody was asked how it should be protected, so its
-//! owner has to be told how it is, and what to do against losing it.
+//! The message about a library that a command has just created. The user was not asked how to protect it, so they have
+//! to learn what unlocks it and how not to lose it.
 
 use std::path::Path;
 
@@ -9,19 +9,19 @@ use serde::Serialize;
 use crate::args::Args;
 use crate::output::printable;
 
-/// A new library.
+/// A newly created library.
 #[derive(Debug, Serialize)]
-pub(crate) struct Made {
-    /// Its folder.
+pub(crate) struct NewLibrary {
+    /// The library folder.
     library: String,
-    /// What opens it.
+    /// What unlocks it: `keychain` or `passphrase`.
     opened_by: &'static str,
-    /// The command that makes a recovery code for it.
+    /// The command that creates a recovery code for it.
     recovery_command: String,
 }
 
-impl Made {
-    /// Of the library in `folder`, which is protected as `unlock` says.
+impl NewLibrary {
+    /// Describes the library in `folder`, which `unlock` opens.
     pub(crate) fn new(args: &Args, folder: &Path, unlock: &Unlock) -> Self {
         let opened_by = match unlock {
             Unlock::Keychain => "keychain",
@@ -33,16 +33,16 @@ impl Made {
         Self { library, opened_by, recovery_command: recovery_command(args) }
     }
 
-    /// For people.
+    /// The message as text.
     pub(crate) fn text(&self) -> String {
         let Self { library, recovery_command, .. } = self;
-        let only_way = match self.opened_by {
-            "keychain" => "This computer's keychain holds its key, and nothing else opens it.",
-            _ => "Only the passphrase opens it.",
+        let unlocked_by = match self.opened_by {
+            "keychain" => "Its key is stored in this computer's keychain, and nothing else unlocks it.",
+            _ => "Only the passphrase unlocks it.",
         };
         format!(
-            "Made a new library in {library}. {only_way}\n\
-             A recovery code on paper opens it when that is lost; this makes one:\n  {recovery_command}"
+            "Created a new library in {library}. {unlocked_by}\n\
+             To create a recovery code in case you lose access, run:\n  {recovery_command}"
         )
     }
 }
@@ -56,7 +56,7 @@ fn recovery_command(args: &Args) -> String {
     words.join(" ")
 }
 
-/// A path as a word of a command that can be pasted into a shell.
+/// A path, quoted for a shell if necessary.
 fn quoted(path: &Path) -> String {
     let text = printable(&path.to_string_lossy());
     let is_plain = |letter: char| {
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_can_be_pasted() {
+    fn recovery_command_is_quoted_for_the_shell() {
         let import = ["alexandria", "import", "book.epub"];
         let with = |option: &'static str, value: &'static str| [import.as_slice(), &[option, value]].concat();
         check(&with("--library", "/books"), "alexandria --library /books protect recovery");
