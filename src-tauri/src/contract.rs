@@ -26,7 +26,8 @@ mod utf16;
 
 pub(crate) use self::code::ErrorCode;
 pub(crate) use self::credential::{
-    Authorised, Credential, Leftover, NewLibrary, Protection, Reentry, RemoveProtection, SetPassphrase, ShownCode, Slot,
+    Authorised, CleanupFailure, Credential, NewLibrary, Protection, Reentry, RemoveProtection, SetPassphrase,
+    ShownCode, Slot,
 };
 pub(crate) use self::error::CommandError;
 pub(crate) use self::events::{Closing, Event, FilesHover, LibraryChanged, Locked};

@@ -1,8 +1,8 @@
-//! Whole buffers and ranges in the ALX1 format, for the vector index's object store.
+//! Buffers and ranges in the ALX1 format, for the object store of the vector index.
 //!
-//! The store works on byte ranges of files that it fetches itself. It reads the header and the ciphertext that covers a
-//! plaintext range ([`Opener::cipher_range`]) and gets plaintext back. A file's length is only certain once its last
-//! chunk has been opened: by a range that reaches the end, or by [`Opener::verify_end`].
+//! The store fetches byte ranges of files itself: the header, and the ciphertext that covers a plaintext range
+//! ([`Opener::cipher_range`]). The length of a file is authentic only after its last chunk has been opened, by a range that
+//! reaches the end or by [`Opener::verify_end`].
 
 use std::ops::Range;
 
@@ -18,9 +18,9 @@ mod tests;
 pub use opener::Opener;
 pub use sealer::Sealer;
 
-/// Bytes of a file's header, which has to be read before anything else.
+/// Length of a file's header in bytes.
 pub const HEADER_LEN: usize = format::HEADER_LEN;
-/// Plaintext bytes of every chunk but the last.
+/// Plaintext length of every chunk but the last.
 pub const CHUNK_LEN: usize = format::CHUNK_LEN;
 
 /// Stored length of a file with `plain_len` bytes of plaintext.
@@ -32,23 +32,23 @@ pub const fn cipher_len(plain_len: u64) -> u64 {
 /// Plaintext length of a stored file of `cipher_len` bytes.
 ///
 /// # Errors
-/// [`OpenError::WrongLength`] if no file has that length.
+/// [`OpenError::WrongLength`] if no file can have that length.
 pub fn plain_len(cipher_len: u64) -> Result<u64, OpenError> {
-    Layout::of_sealed(cipher_len).map(|layout| layout.plain_len())
+    Layout::from_cipher_len(cipher_len).map(|layout| layout.plain_len())
 }
 
-/// The stored bytes that hold the plaintext range `plain` of a stored file of `cipher_len` bytes: whole chunks.
+/// The stored range of the chunks that hold the plaintext range `plain` of a stored file of `cipher_len` bytes.
 ///
 /// # Errors
-/// When no file has that length, or the range ends after it does.
+/// When no file can have that length, or the range ends after the file does.
 pub fn cipher_range(plain: Range<u64>, cipher_len: u64) -> Result<Range<u64>, OpenError> {
-    Layout::of_sealed(cipher_len)?.sealed_range(&plain)
+    Layout::from_cipher_len(cipher_len)?.sealed_range(&plain)
 }
 
-/// Seals a whole buffer as the file called `id`.
+/// Seals a buffer as the file `id`.
 ///
 /// # Errors
-/// When the operating system has no randomness.
+/// When the operating system's random generator fails.
 pub fn seal(key: &IndexKey, id: &[u8; 16], plain: &[u8]) -> Result<Vec<u8>, SealError> {
     let total = cipher_len(u64::try_from(plain.len()).map_err(|_| SealError::TooLong)?);
     let mut sealed = Vec::with_capacity(usize::try_from(total).map_err(|_| SealError::TooLong)?);
@@ -58,7 +58,7 @@ pub fn seal(key: &IndexKey, id: &[u8; 16], plain: &[u8]) -> Result<Vec<u8>, Seal
     Ok(sealed)
 }
 
-/// Opens a whole sealed file called `id`.
+/// Opens the complete sealed file `id`.
 ///
 /// # Errors
 /// When it was sealed under another key or id, or was changed since.

@@ -1,8 +1,8 @@
 //! Small secrets sealed under another secret: the key ring under the library key, the library key under a passphrase.
 //!
 //! Layout: version 1 | suite 1 | salt 32 | commitment 32 | ciphertext | tag 16. Key and commitment are derived from
-//! secret, salt and label for this one envelope, so the nonce can be constant. The label says what kind of secret is
-//! inside; the context (also authenticated, not stored) says where the envelope belongs.
+//! secret, salt and label for each envelope, so the nonce can be constant. The label names the kind of secret inside; the
+//! context, which is authenticated but not stored, names the owner of the envelope.
 
 use zeroize::Zeroizing;
 
@@ -16,23 +16,23 @@ const VERSION: u8 = 1;
 const SUITE: u8 = 1;
 const DOMAIN: &[u8] = b"alexandria/envelope/v1";
 const HEAD_LEN: usize = 2 + 32 + 32;
-/// The key is used for one message only.
+/// A key seals one message only.
 const NONCE: [u8; NONCE_LEN] = [0; NONCE_LEN];
 
 /// Why an envelope does not open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EnvelopeError {
-    /// It is too short, too long or of a kind that never existed.
-    #[error("the wrapped key is damaged; restore the vault's previous copy")]
+    /// It has the wrong length, or a version or suite that never existed.
+    #[error("the wrapped key is damaged")]
     Malformed,
-    /// A newer version made it.
-    #[error("a newer version of Alexandria wrapped this key; update Alexandria")]
+    /// A newer version wrote it.
+    #[error("the key was wrapped by a newer version of Alexandria")]
     NewerVersion,
     /// It was sealed under another secret.
-    #[error("this key does not open the envelope")]
+    #[error("the key was wrapped under another secret")]
     WrongKey,
-    /// The secret is right, but the contents or the context were changed.
-    #[error("the wrapped key has been changed; restore the vault's previous copy")]
+    /// The secret is right, but the ciphertext or the context was changed.
+    #[error("the wrapped key is not authentic")]
     NotAuthentic,
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn seal(secret: &[u8; 32], label: &[u8], context: &[u8], plain: &[u8]
     Ok(seal_with_salt(secret, label, context, plain, &random::bytes()?))
 }
 
-/// [`seal`] with a given salt, for the test vectors. A salt used twice under one secret would repeat a nonce.
+/// [`seal`] with a given salt, for the test vectors. A salt repeated under one secret would repeat a nonce.
 pub(crate) fn seal_with_salt(
     secret: &[u8; 32],
     label: &[u8],
@@ -52,11 +52,11 @@ pub(crate) fn seal_with_salt(
     let key = CommittedKey::derive(secret, salt, &[DOMAIN, &[VERSION, SUITE], label]);
     let mut sealed = vec![0; HEAD_LEN + plain.len() + TAG_LEN];
     let (head, body) = sealed.split_at_mut(HEAD_LEN);
-    for (place, byte) in head.iter_mut().zip([VERSION, SUITE].iter().chain(salt).chain(&key.commitment)) {
-        *place = *byte;
+    for (target, byte) in head.iter_mut().zip([VERSION, SUITE].iter().chain(salt).chain(&key.commitment)) {
+        *target = *byte;
     }
-    let done = key.key.seal(&NONCE, &additional_data(label, context), plain, body);
-    debug_assert!(done.is_ok(), "the buffer was made to fit");
+    let outcome = key.key.seal(&NONCE, &additional_data(label, context), plain, body);
+    debug_assert!(outcome.is_ok(), "the buffer has the right length");
     sealed
 }
 
@@ -77,7 +77,7 @@ pub(crate) fn open<const N: usize>(
     let (salt, rest) = rest.split_first_chunk::<32>().ok_or(EnvelopeError::Malformed)?;
     let (commitment, body) = rest.split_first_chunk::<32>().ok_or(EnvelopeError::Malformed)?;
     let key = CommittedKey::derive(secret, salt, &[DOMAIN, &[version, suite], label]);
-    if !key.is_committed_by(commitment) {
+    if !key.matches_commitment(commitment) {
         return Err(EnvelopeError::WrongKey);
     }
     let mut plain = Box::new(Zeroizing::new([0; N]));
@@ -87,7 +87,7 @@ pub(crate) fn open<const N: usize>(
     Ok(plain)
 }
 
-/// Label and context with the label's length before it, so that no two pairs read the same.
+/// Label and context, preceded by the label's length, so that the encoding is unambiguous.
 fn additional_data(label: &[u8], context: &[u8]) -> Vec<u8> {
     let length = u64::try_from(label.len()).unwrap_or(u64::MAX).to_be_bytes();
     [&length, label, context].concat()

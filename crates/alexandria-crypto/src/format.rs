@@ -1,9 +1,9 @@
-//! The ALX1 format: files sealed in chunks that can be opened in any order. `docs/formats/blob.md` is its description.
+//! The ALX1 format, described in `docs/formats/blob.md`: files sealed in chunks that can be opened in any order.
 //!
 //! A file is a header and at least one chunk. Its key is derived from the content key, a random salt and the whole
-//! header, so every file has a key of its own; its chunks are numbered in their nonces, the last one marked (the
+//! header, so that every file has its own key. Nonces number the chunks and mark the last one (the
 //! STREAM construction: Hoang, Reyhanitabar, Rogaway, Vizár, "Online Authenticated-Encryption and its Nonce-Reuse
-//! Misuse-Resistance", 2015). There is exactly one way to write a given plaintext, salt aside; all else is refused.
+//! Misuse-Resistance", 2015). The encoding of a plaintext is unique, salt aside; any other is rejected.
 
 mod cipher;
 mod error;

@@ -1,8 +1,7 @@
-//! The bare ciphers: AES-256-GCM and HKDF-SHA-256. Private; every rule they need is kept by the callers here.
+//! The primitives: AES-256-GCM and HKDF-SHA-256. Private to this crate, whose modules uphold their preconditions:
 //!
-//! - A nonce is never used twice under one key. Every key made here is derived for one file or one envelope from a
-//!   fresh 256-bit salt; within it, nonces are counters (see [`crate::format`]) or a single constant
-//!   (see [`crate::envelope`]).
+//! - A nonce is never repeated under one key. Every key is derived for one file or one envelope from a random 256-bit salt;
+//!   under it, nonces are counters (see [`crate::format`]) or one constant (see [`crate::envelope`]).
 //! - Plaintext is released only after its tag has been verified.
 
 use aes_gcm::aead::inout::InOutBuf;
@@ -15,20 +14,20 @@ use zeroize::Zeroizing;
 #[cfg(test)]
 mod tests;
 
-/// Bytes a tag adds to what it authenticates.
+/// Length of an authentication tag in bytes.
 pub(crate) const TAG_LEN: usize = 16;
-/// Bytes of a nonce.
+/// Length of a nonce in bytes.
 pub(crate) const NONCE_LEN: usize = 12;
 
-/// A cipher call failed: buffers of the wrong size, or data that does not authenticate.
+/// The buffers have the wrong size, or the data is not authentic.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct AeadError;
 
-/// An AES-256-GCM key (NIST SP 800-38D), expanded and ready for use. Its parts are wiped when dropped.
+/// An expanded AES-256-GCM key (NIST SP 800-38D). Wiped when dropped.
 pub(crate) struct AeadKey {
     cipher: Box<Aes256Gcm>,
     #[cfg(test)]
-    record: tests::Record,
+    usage: tests::UsageLog,
 }
 
 impl AeadKey {
@@ -36,11 +35,11 @@ impl AeadKey {
         Self {
             cipher: Box::new(Aes256Gcm::new(key.into())),
             #[cfg(test)]
-            record: tests::Record::of(key),
+            usage: tests::UsageLog::new(key),
         }
     }
 
-    /// Encrypts `plain` into `sealed`, which is [`TAG_LEN`] longer: ciphertext, then tag.
+    /// Encrypts `plain` into `sealed`, which is [`TAG_LEN`] bytes longer: ciphertext, then tag.
     pub(crate) fn seal(
         &self,
         nonce: &[u8; NONCE_LEN],
@@ -52,7 +51,7 @@ impl AeadKey {
         self.seal_detached(nonce, aad, InOutBuf::new(plain, body).map_err(|_| AeadError)?, tag)
     }
 
-    /// Encrypts all of `buffer` but its last [`TAG_LEN`] bytes, which become the tag.
+    /// Encrypts all of `buffer` but its last [`TAG_LEN`] bytes, which receive the tag.
     pub(crate) fn seal_in_place(
         &self,
         nonce: &[u8; NONCE_LEN],
@@ -63,7 +62,7 @@ impl AeadKey {
         self.seal_detached(nonce, aad, body.into(), tag)
     }
 
-    /// Verifies `sealed` and decrypts it into `plain`, which is [`TAG_LEN`] shorter. On failure `plain` is untouched.
+    /// Verifies `sealed` and decrypts it into `plain`, which is [`TAG_LEN`] bytes shorter. On failure `plain` is unchanged.
     pub(crate) fn open(
         &self,
         nonce: &[u8; NONCE_LEN],
@@ -76,7 +75,7 @@ impl AeadKey {
         self.cipher.decrypt_inout_detached(nonce.into(), aad, buffer, tag.into()).map_err(|_| AeadError)
     }
 
-    /// Verifies `buffer` and decrypts all of it but the tag. On failure it is untouched.
+    /// Verifies `buffer` and decrypts all of it but the tag. On failure it is unchanged.
     pub(crate) fn open_in_place(
         &self,
         nonce: &[u8; NONCE_LEN],
@@ -95,7 +94,7 @@ impl AeadKey {
         tag: &mut [u8; TAG_LEN],
     ) -> Result<(), AeadError> {
         #[cfg(test)]
-        self.record.sealed(nonce);
+        self.usage.record(nonce);
         *tag = self.cipher.encrypt_inout_detached(nonce.into(), aad, buffer).map_err(|_| AeadError)?.into();
         Ok(())
     }
@@ -103,15 +102,15 @@ impl AeadKey {
 
 /// A key and a commitment to it, both derived from the same secret.
 ///
-/// AES-GCM alone does not commit to its key: one ciphertext can be made to open under two keys. The commitment is
-/// stored beside the ciphertext and compared before anything is decrypted, so that trying several keys is safe.
+/// AES-GCM alone does not commit to its key: a ciphertext can be constructed that opens under two keys. The commitment is
+/// stored with the ciphertext and compared before anything is decrypted, so that trying several keys is safe.
 pub(crate) struct CommittedKey {
     pub(crate) key: AeadKey,
     pub(crate) commitment: [u8; 32],
 }
 
 impl CommittedKey {
-    /// HKDF-SHA-256 (RFC 5869) with `salt` and the concatenated `info`, expanded to key and commitment.
+    /// Derives both by HKDF-SHA-256 (RFC 5869) with `salt` and the concatenated `info`.
     pub(crate) fn derive(secret: &[u8; 32], salt: &[u8; 32], info: &[&[u8]]) -> Self {
         let mut okm = Zeroizing::new([0; 64]);
         expand(secret, salt, info, &mut okm);
@@ -124,12 +123,12 @@ impl CommittedKey {
     }
 
     /// Whether `stored` is the commitment to this key, compared in constant time.
-    pub(crate) fn is_committed_by(&self, stored: &[u8; 32]) -> bool {
+    pub(crate) fn matches_commitment(&self, stored: &[u8; 32]) -> bool {
         self.commitment.ct_eq(stored).into()
     }
 }
 
-/// HKDF-SHA-256 into `out`. The secret has the strength of a key; nothing that can be guessed is stretched here.
+/// HKDF-SHA-256 into `out`. The secret must have full entropy: nothing is stretched here.
 pub(crate) fn expand<const N: usize>(secret: &[u8], salt: &[u8], info: &[&[u8]], out: &mut [u8; N]) {
     const { assert!(N <= 255 * 32, "RFC 5869 allows 255 blocks of output") };
     let derived = Hkdf::<Sha256>::new(Some(salt), secret).expand_multi_info(info, out);

@@ -1,8 +1,8 @@
-//! Keys and sealed data: what is written to disk is unreadable and cannot be changed unnoticed.
+//! Keys and sealed data: nothing written to disk is readable, and every change is detected.
 //!
-//! The modules are named after what they are for; none lets a caller choose a nonce, an algorithm or an order of
-//! calls. The one place that calls the ciphers is the private `hazmat` module, and the one source of randomness is
-//! [`random`]. Absent: files, key storage and policy. Formats: `docs/formats/blob.md` and `docs/formats/vault.md`.
+//! Each module serves one purpose, and none lets a caller choose a nonce, an algorithm or an order of calls. Only the
+//! private `hazmat` module calls the ciphers, and [`random`] is the only source of randomness. Absent: files, key storage
+//! and policy. Formats: `docs/formats/blob.md` and `docs/formats/vault.md`.
 
 pub mod backup;
 pub mod blob;

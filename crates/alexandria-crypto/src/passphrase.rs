@@ -1,7 +1,7 @@
 //! A library key sealed under a passphrase, stretched with Argon2id (RFC 9106).
 //!
-//! The cost is stored beside the sealed key, and a stored cost below the floor or above the ceiling is refused: a
-//! changed file can neither make guessing cheap nor use up the machine.
+//! The cost is stored with the sealed key, and a stored cost outside [`Cost::MIN`] and [`Cost::MAX`] is rejected: a changed
+//! file can neither make guessing cheap nor exhaust the machine.
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use subtle::ConstantTimeEq;
@@ -17,18 +17,17 @@ mod tests;
 
 const LABEL: &[u8] = b"alexandria/passphrase-slot/v1";
 
-/// Fewest characters of a new passphrase (OWASP ASVS 5, 6.2.1).
-pub const SHORTEST: usize = 8;
-/// Most bytes of a passphrase, which bounds the work on a wrong file given as one.
-pub const LONGEST: usize = 1024;
+/// Minimum length of a new passphrase in characters (OWASP ASVS 5, 6.2.1).
+pub const MIN_PASSPHRASE_CHARS: usize = 8;
+/// Maximum length of a passphrase in bytes. Bounds the work if a file is passed by mistake.
+pub const MAX_PASSPHRASE_BYTES: usize = 1024;
 
-/// What a reader types to open the library. Wiped when dropped.
+/// A passphrase. Wiped when dropped.
 #[expect(missing_debug_implementations, reason = "a secret is never printed")]
 pub struct Passphrase(Zeroizing<String>);
 
 impl Passphrase {
-    /// A passphrase as typed. It is brought to Unicode's NFC form, so that it opens the library whatever way the
-    /// keyboard composes accents; nothing else is changed.
+    /// A passphrase as typed, normalized to Unicode NFC, so that it does not depend on how the keyboard composes accents.
     #[must_use]
     pub fn new(text: String) -> Self {
         let text = Zeroizing::new(text);
@@ -38,63 +37,62 @@ impl Passphrase {
         Self(normal)
     }
 
-    /// The same passphrase once more, wiped when it is dropped itself. There is no `Clone`: that a secret is there
-    /// twice has to be meant.
+    /// A second copy, which is wiped when it is dropped. There is no `Clone`, so that copying a secret is explicit.
     #[must_use]
-    pub fn again(&self) -> Self {
+    pub fn duplicate(&self) -> Self {
         Self(self.0.clone())
     }
 
-    /// Whether two passphrases are the same, compared in constant time.
+    /// Whether two passphrases are equal, compared in constant time.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
     }
 }
 
-/// How much work and memory guessing one passphrase costs.
+/// The Argon2id parameters, which determine the work and memory that one guess costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {
     /// Memory in KiB.
     pub memory_kib: u32,
-    /// Passes over that memory.
+    /// Passes over the memory.
     pub passes: u32,
-    /// Lanes that can be computed at once.
+    /// Lanes that can be computed in parallel.
     pub lanes: u32,
 }
 
 impl Cost {
-    /// What new slots use: 64 MiB, three passes; less than a second on a small laptop.
+    /// The cost of new slots: 64 MiB, three passes; less than a second on a small laptop.
     pub const STANDARD: Self = Self { memory_kib: 64 * 1024, passes: 3, lanes: 1 };
-    /// The least that is accepted: OWASP's minimum for Argon2id.
-    pub const FLOOR: Self = Self { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
-    /// The most that is accepted.
-    pub const CEILING: Self = Self { memory_kib: 512 * 1024, passes: 12, lanes: 4 };
+    /// The minimum that is accepted, which is OWASP's for Argon2id.
+    pub const MIN: Self = Self { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
+    /// The maximum that is accepted.
+    pub const MAX: Self = Self { memory_kib: 512 * 1024, passes: 12, lanes: 4 };
 
     fn is_acceptable(self) -> bool {
-        let within = |least: u32, value: u32, most: u32| (least..=most).contains(&value);
-        within(Self::FLOOR.memory_kib, self.memory_kib, Self::CEILING.memory_kib)
-            && within(Self::FLOOR.passes, self.passes, Self::CEILING.passes)
-            && within(Self::FLOOR.lanes, self.lanes, Self::CEILING.lanes)
+        let within = |min: u32, value: u32, max: u32| (min..=max).contains(&value);
+        within(Self::MIN.memory_kib, self.memory_kib, Self::MAX.memory_kib)
+            && within(Self::MIN.passes, self.passes, Self::MAX.passes)
+            && within(Self::MIN.lanes, self.lanes, Self::MAX.lanes)
     }
 }
 
 /// Why a library key cannot be sealed under a passphrase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SealSlotError {
-    /// It would be guessed.
-    #[error("the passphrase is too short; use at least {SHORTEST} characters, better several words")]
+    /// It has fewer than [`MIN_PASSPHRASE_CHARS`] characters.
+    #[error("the passphrase is too short: the minimum is {MIN_PASSPHRASE_CHARS} characters")]
     TooShort,
-    /// It is longer than any passphrase.
-    #[error("the passphrase is too long; use at most {LONGEST} bytes")]
+    /// It has more than [`MAX_PASSPHRASE_BYTES`] bytes.
+    #[error("the passphrase is too long: the maximum is {MAX_PASSPHRASE_BYTES} bytes")]
     TooLong,
-    /// The cost lies outside floor and ceiling.
-    #[error("the passphrase's cost is out of bounds; use the standard cost")]
+    /// The cost is below [`Cost::MIN`] or above [`Cost::MAX`].
+    #[error("the passphrase cost is out of bounds")]
     Cost,
     /// Not enough memory for the cost.
-    #[error("not enough memory to stretch the passphrase; close other programs and try again")]
+    #[error("not enough memory to stretch the passphrase")]
     Memory,
-    /// No salt can be made.
+    /// The system's random generator failed.
     #[error(transparent)]
     Random(#[from] RandomError),
 }
@@ -102,24 +100,24 @@ pub enum SealSlotError {
 /// Why a passphrase does not open a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OpenSlotError {
-    /// Another passphrase sealed it.
-    #[error("the passphrase is wrong; check it and try again")]
+    /// It was sealed under another passphrase.
+    #[error("the passphrase is wrong")]
     WrongPassphrase,
-    /// The stored cost lies outside floor and ceiling.
-    #[error("the stored passphrase cost has been changed; restore the vault's previous copy")]
+    /// The stored cost is below [`Cost::MIN`] or above [`Cost::MAX`].
+    #[error("the stored passphrase cost is out of bounds")]
     Cost,
     /// Not enough memory for the cost.
-    #[error("not enough memory to stretch the passphrase; close other programs and try again")]
+    #[error("not enough memory to stretch the passphrase")]
     Memory,
-    /// The sealed key was changed, or a newer version made it.
+    /// The sealed key was changed, or a newer version wrote it.
     #[error(transparent)]
     Envelope(EnvelopeError),
 }
 
-/// A library key sealed under a passphrase. All fields can be stored in clear; changing any makes it fail to open.
+/// A library key sealed under a passphrase. No field is secret; changing any of them makes the slot fail to open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PassphraseSlot {
-    /// What stretching costs.
+    /// The cost of stretching.
     pub cost: Cost,
     /// Argon2id's salt.
     pub salt: [u8; 16],
@@ -131,13 +129,13 @@ impl PassphraseSlot {
     /// Seals `key` under `passphrase`.
     ///
     /// # Errors
-    /// When the passphrase is too short or too long, the cost out of bounds, or the machine is out of memory or
-    /// randomness.
+    /// When the passphrase is too short or too long, the cost is out of bounds, there is not enough memory, or the random
+    /// generator fails.
     pub fn seal(key: &LibraryKey, passphrase: &Passphrase, cost: Cost) -> Result<Self, SealSlotError> {
-        if passphrase.0.chars().count() < SHORTEST {
+        if passphrase.0.chars().count() < MIN_PASSPHRASE_CHARS {
             return Err(SealSlotError::TooShort);
         }
-        if passphrase.0.len() > LONGEST {
+        if passphrase.0.len() > MAX_PASSPHRASE_BYTES {
             return Err(SealSlotError::TooLong);
         }
         Self::seal_with_salts(key, passphrase, cost, random::bytes()?, &random::bytes()?)
@@ -163,9 +161,9 @@ impl PassphraseSlot {
     /// Opens the slot.
     ///
     /// # Errors
-    /// When the passphrase is another one, the slot was changed, or there is not enough memory.
+    /// When the passphrase is wrong, the slot was changed, or there is not enough memory.
     pub fn open(&self, passphrase: &Passphrase) -> Result<LibraryKey, OpenSlotError> {
-        if passphrase.0.len() > LONGEST {
+        if passphrase.0.len() > MAX_PASSPHRASE_BYTES {
             return Err(OpenSlotError::WrongPassphrase);
         }
         let stretched = stretch(passphrase, self.cost, &self.salt).map_err(|error| match error {
@@ -201,7 +199,7 @@ fn stretch(passphrase: &Passphrase, cost: Cost, salt: &[u8; 16]) -> Result<Secre
     Ok(SecretKey::take(&mut stretched))
 }
 
-/// The slot's stored parameters, which its envelope is bound to.
+/// The stored parameters, which the envelope is bound to.
 fn context(cost: Cost, salt: &[u8; 16]) -> Vec<u8> {
     [&cost.memory_kib.to_be_bytes(), &cost.passes.to_be_bytes(), &cost.lanes.to_be_bytes(), salt.as_slice()].concat()
 }

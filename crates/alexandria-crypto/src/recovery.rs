@@ -1,7 +1,7 @@
-//! A library key sealed under a recovery code: the way back that a reader keeps on paper.
+//! A library key sealed under a recovery code, which a person keeps on paper.
 //!
-//! A code is random and long enough that guessing is hopeless, so nothing is stretched: the key that seals is derived
-//! from it at once. How a code is written is `code`'s business; the slot is of the same make as a passphrase's.
+//! A code has 130 random bits, so it needs no stretching: the sealing key is derived from it directly. The `code` module
+//! defines how a code is written.
 
 use zeroize::Zeroizing;
 
@@ -14,7 +14,7 @@ mod code;
 #[cfg(test)]
 mod tests;
 
-pub use code::{NotARecoveryCode, RecoveryCode};
+pub use code::{InvalidRecoveryCode, RecoveryCode};
 
 const CODE_LABEL: &[u8] = b"alexandria/recovery-code/v1";
 const SLOT_LABEL: &[u8] = b"alexandria/recovery-slot/v1";
@@ -22,15 +22,15 @@ const SLOT_LABEL: &[u8] = b"alexandria/recovery-slot/v1";
 /// Why a recovery code does not open a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OpenRecoveryError {
-    /// Another code sealed it.
-    #[error("this recovery code belongs to another library, or was replaced by a newer one; look for the newest")]
+    /// It was sealed under another code.
+    #[error("the recovery code belongs to another library, or was replaced by a newer code")]
     WrongCode,
-    /// The sealed key was changed, or a newer version made it.
+    /// The sealed key was changed, or a newer version wrote it.
     #[error(transparent)]
     Envelope(EnvelopeError),
 }
 
-/// A library key sealed under a recovery code. It can be stored in clear; changing it makes it fail to open.
+/// A library key sealed under a recovery code. It is not secret; changing it makes it fail to open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecoverySlot {
     /// The sealed key.
@@ -41,7 +41,7 @@ impl RecoverySlot {
     /// Seals `key` under `code`.
     ///
     /// # Errors
-    /// When the operating system has no randomness.
+    /// When the operating system's random generator fails.
     pub fn seal(key: &LibraryKey, code: &RecoveryCode) -> Result<Self, RandomError> {
         Ok(Self::seal_with_salt(key, code, &random::bytes()?))
     }
@@ -54,7 +54,7 @@ impl RecoverySlot {
     /// Opens the slot.
     ///
     /// # Errors
-    /// When the code is another one, or the slot was changed.
+    /// When the code is wrong, or the slot was changed.
     pub fn open(&self, code: &RecoveryCode) -> Result<LibraryKey, OpenRecoveryError> {
         let opened = envelope::open(sealing_key(code).expose(), SLOT_LABEL, &[], &self.envelope);
         let mut key = opened.map_err(|error| match error {
@@ -65,7 +65,7 @@ impl RecoverySlot {
     }
 }
 
-/// HKDF of the code's secret digits as they are written. No salt: the envelope has one for each sealing.
+/// HKDF of the code's secret digits in ASCII. No salt: each envelope has its own.
 fn sealing_key(code: &RecoveryCode) -> SecretKey {
     let mut key = Zeroizing::new([0; 32]);
     hazmat::expand(code.expose_secret_digits().as_bytes(), &[], &[CODE_LABEL], &mut key);

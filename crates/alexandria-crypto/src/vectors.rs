@@ -1,8 +1,8 @@
-//! The frozen vectors of `tests/vectors/crypto/`: what was written once has to open for ever.
+//! The frozen vectors of `tests/vectors/crypto/`: files that were written once must open permanently.
 //!
-//! Each file is made by the code below from fixed keys and salts, and compared with what is stored. If one of these tests
-//! fails, files of readers would no longer open: the format needs a new version, not a new vector. To add a case, run
-//! with `ALEXANDRIA_WRITE_VECTORS=1` and see that only the new case differs.
+//! The code below generates each vector from fixed keys and salts and compares it with the stored one. If one of these tests
+//! fails, existing libraries would no longer open: the format needs a new version, not a new vector. To add a case, run with
+//! `ALEXANDRIA_WRITE_VECTORS=1` and verify that only the new case differs.
 
 use std::path::PathBuf;
 
@@ -16,15 +16,15 @@ use crate::keys::{BackupKey, BlobKey, ContentKey, IndexKey, KeyRing, LibraryKey,
 use crate::passphrase::{Cost, Passphrase, PassphraseSlot};
 use crate::recovery::{RecoveryCode, RecoverySlot};
 
-/// Compares `made` with the stored file, or stores it if the environment says so.
-fn check_file(name: &str, made: &Value) {
+/// Compares `generated` with the stored file, or stores it if the environment requests that.
+fn check_file(name: &str, generated: &Value) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/crypto").join(name);
     if std::env::var_os("ALEXANDRIA_WRITE_VECTORS").is_some() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, format!("{made:#}\n")).unwrap();
+        std::fs::write(&path, format!("{generated:#}\n")).unwrap();
     }
     let stored: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
-    assert_eq!(*made, stored);
+    assert_eq!(*generated, stored);
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -46,13 +46,13 @@ fn plain(length: usize) -> Vec<u8> {
 
 fn sealed(key: &ContentKey, length: usize) -> Vec<u8> {
     let cipher = FileCipher::with_salt(key, &counting(0xa0), counting(0x40), counting(0x80));
-    let (mut sealer, mut file) = (Sealer::of_cipher(cipher), Vec::new());
+    let (mut sealer, mut file) = (Sealer::from_cipher(cipher), Vec::new());
     sealer.push(&plain(length), &mut file).unwrap();
     sealer.finish(&mut file).unwrap();
     file
 }
 
-/// The whole file if it is short, its hash if not.
+/// The complete file if it is short, otherwise its hash.
 fn file_case(key: &ContentKey, length: usize) -> Value {
     let file = sealed(key, length);
     json!({
@@ -80,7 +80,7 @@ fn sealed_files() {
     let backup = BackupKey::from_secret(SecretKey::take(&mut counting(0x00)));
     cases.extend([0, 64, 65_537].map(|length| file_case(backup.content(), length)));
     check_file("sealed-files.json", &json!({ "plain": "byte i is (7 i + 3) mod 251", "cases": cases }));
-    // And the public way reads what the vectors hold.
+    // The public interface opens the vectors.
     let file = sealed(index.content(), 131_073);
     assert_eq!(crate::chunked::open(&index, &counting(0xa0), &file).unwrap(), plain(131_073));
 }
@@ -130,10 +130,10 @@ fn passphrase_slots() {
         })
     };
     let cases = [
-        slot("correct horse battery staple", Cost::FLOOR),
+        slot("correct horse battery staple", Cost::MIN),
         slot("correct horse battery staple", Cost::STANDARD),
-        slot("caf\u{e9} au lait", Cost::FLOOR),
-        slot("cafe\u{301} au lait", Cost::FLOOR),
+        slot("caf\u{e9} au lait", Cost::MIN),
+        slot("cafe\u{301} au lait", Cost::MIN),
     ];
     assert_eq!(cases[2]["envelope"], cases[3]["envelope"]);
     check_file("passphrase-slots.json", &json!({ "cases": cases }));
@@ -143,7 +143,7 @@ fn passphrase_slots() {
 fn recovery_slots() {
     let library = LibraryKey::take(&mut counting(0x20));
     let slot = |digits: [u8; 26]| {
-        let code = RecoveryCode::of_secret(&digits);
+        let code = RecoveryCode::from_secret_digits(&digits);
         let slot = RecoverySlot::seal_with_salt(&library, &code, &counting(0x50));
         assert!(slot.open(&code).ok().unwrap().is_same(&library));
         json!({

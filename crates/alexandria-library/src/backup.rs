@@ -59,8 +59,8 @@ impl Library {
         let core = Arc::clone(&self.core);
         let (target, watch) = (target.to_owned(), watch(cancel, progress));
         blocking(move || {
-            let vault = Vault::copy(&core.folder, &core.witness)?;
-            let kinds = Vault::kinds_in(vault.as_bytes())?;
+            let vault = Vault::export(&core.folder, &core.unlock_record)?;
+            let kinds = Vault::slot_kinds(vault.as_bytes())?;
             if !options.keychain_only && kinds.iter().all(|kind| *kind == SlotKind::Keychain) {
                 return Err(BackupError::KeychainOnly);
             }

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use alexandria_index::RuntimeFiles;
 use alexandria_store::FILE_NAME;
-use alexandria_vault::{Keychain, KeychainError, KeychainStanding, OsKeychain, SlotKind, Vault, VaultState};
+use alexandria_vault::{Keychain, KeychainError, KeychainStatus, OsKeychain, SlotKind, Vault, VaultState};
 
 use crate::doctor::{Finding, Severity};
 use crate::open::Library;
@@ -89,27 +89,27 @@ fn keychain(folder: &Path, slots: Option<&[SlotKind]>) -> Finding {
         Some(Ok(inspection)) => inspection.keychain,
         // No library has an entry of this name; what is asked is whether there is an answer.
         Some(Err(_)) | None => match keychain.get("no-library") {
-            Ok(_) | Err(KeychainError::NoEntry) => KeychainStanding::HasNone,
-            Err(error) => KeychainStanding::Trouble(error),
+            Ok(_) | Err(KeychainError::NoEntry) => KeychainStatus::NoKey,
+            Err(error) => KeychainStatus::Error(error),
         },
     };
     let (severity, message) = judge(standing, slots);
     finding("keychain", severity, message)
 }
 
-fn judge(standing: KeychainStanding, slots: Option<&[SlotKind]>) -> (Severity, String) {
+fn judge(standing: KeychainStatus, slots: Option<&[SlotKind]>) -> (Severity, String) {
     let is_wanted = slots.is_none_or(|slots| slots.contains(&SlotKind::Keychain));
     let without = match slots {
         Some([SlotKind::Keychain]) => Severity::Problem,
         _ => Severity::Notice,
     };
     match standing {
-        KeychainStanding::HasKey => (Severity::Fine, "it answers, and has the key".to_owned()),
-        KeychainStanding::HasNone if slots.is_none() => (Severity::Fine, "it answers".to_owned()),
-        KeychainStanding::HasNone if is_wanted => (without, KeychainError::NoEntry.to_string()),
-        KeychainStanding::HasNone => (Severity::Fine, "it answers; this library does not need it".to_owned()),
-        KeychainStanding::Trouble(error) if is_wanted => (without, error.to_string()),
-        KeychainStanding::Trouble(_) => {
+        KeychainStatus::HasKey => (Severity::Fine, "it answers, and has the key".to_owned()),
+        KeychainStatus::NoKey if slots.is_none() => (Severity::Fine, "it answers".to_owned()),
+        KeychainStatus::NoKey if is_wanted => (without, KeychainError::NoEntry.to_string()),
+        KeychainStatus::NoKey => (Severity::Fine, "it answers; this library does not need it".to_owned()),
+        KeychainStatus::Error(error) if is_wanted => (without, error.to_string()),
+        KeychainStatus::Error(_) => {
             (Severity::Fine, "it cannot be used now, and this library does not need it".to_owned())
         }
     }

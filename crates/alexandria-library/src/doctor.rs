@@ -6,7 +6,7 @@ use std::sync::Arc;
 use alexandria_domain::PublicationId;
 use alexandria_domain::op::Membership;
 use alexandria_index::RuntimeFiles;
-use alexandria_vault::{CopyStanding, Inspection, KeychainStanding, SlotKind};
+use alexandria_vault::{CopyStatus, Inspection, KeychainStatus, SlotKind};
 
 use crate::open::{Core, Library};
 use crate::shelf::ShelfError;
@@ -55,24 +55,24 @@ impl Finding {
     pub fn of_protection(protection: &Inspection) -> Self {
         let check = "protection";
         let has = |kind| protection.slots.contains(&kind);
-        if protection.only_copy {
+        if protection.primary_missing {
             return Self::problem(
                 check,
                 "the vault is damaged and only its copy is left; `alexandria doctor --repair` mends it",
             );
         }
         let of_copy = match protection.copy {
-            CopyStanding::Same | CopyStanding::Missing => None,
-            CopyStanding::Damaged => Some(
+            CopyStatus::Same | CopyStatus::Missing => None,
+            CopyStatus::Damaged => Some(
                 "the vault's copy is damaged, and nothing would stand in for the vault; \
                  `alexandria doctor --repair` makes it again",
             ),
-            CopyStanding::Earlier => Some(
+            CopyStatus::Outdated => Some(
                 "a change of what protects the library was cut short, and whoever knows what it took away could still \
                  get at the key; unlock the keychain if it is locked, and use `alexandria doctor --repair`, or make any \
                  other change with `alexandria protect`",
             ),
-            CopyStanding::Differs => Some(
+            CopyStatus::Conflicting => Some(
                 "the vault or its copy is damaged; `alexandria doctor --repair` keeps the one that opens the library; \
                  if this stays, the damage is in the passphrase or the recovery code that you did not use now: open the \
                  library with that one and repair once more, or make a new one with `alexandria protect`",
@@ -82,18 +82,18 @@ impl Finding {
             return Self::problem(check, problem);
         }
         match protection.keychain {
-            KeychainStanding::HasNone if has(SlotKind::Keychain) => {
+            KeychainStatus::NoKey if has(SlotKind::Keychain) => {
                 return Self::notice(
                     check,
                     "the keychain has lost the key; `alexandria protect keychain` gives it back",
                 );
             }
-            KeychainStanding::Trouble(error) if has(SlotKind::Keychain) => {
+            KeychainStatus::Error(error) if has(SlotKind::Keychain) => {
                 return Self::notice(check, error.to_string());
             }
             _ => {}
         }
-        if protection.copy == CopyStanding::Missing {
+        if protection.copy == CopyStatus::Missing {
             return Self::notice(
                 check,
                 "the vault has no copy that would stand in for it; `alexandria doctor --repair` makes one",

@@ -29,7 +29,7 @@ mod worker;
 pub use alexandria_domain as domain;
 pub use alexandria_extract::{FORMATS, FormatInfo, Limits, Signature};
 pub use alexandria_vault::{
-    Inspection as Protection, KeychainError, KeychainStanding, Leftover, NewRecoveryCode, Rotation, SlotKind,
+    CleanupFailure, Inspection as Protection, KeychainError, KeychainStatus, NewRecoveryCode, Rotation, SlotKind,
 };
 pub use tokio_util::sync::CancellationToken;
 
@@ -42,7 +42,9 @@ pub use event::{EmbeddingProgress, EmbeddingState, Event, ImportProgress};
 pub use harden::{harden_process, place_of_panic};
 pub use import::{ImportJob, ImportReport};
 pub use logging::{LogError, start_logging};
-pub use open::{IDLE, Library, LibraryState, NotARecoveryCode, OpenError, Passphrase, RecoveryCode, RestError, Unlock};
+pub use open::{
+    IDLE, InvalidRecoveryCode, Library, LibraryState, OpenError, Passphrase, RecoveryCode, RestError, Unlock,
+};
 pub use places::{Places, PlacesError};
 pub use protect::ProtectError;
 pub use read::{Page, ReadError, Reading, Resolved, Resource};

@@ -16,7 +16,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use alexandria_crypto::passphrase::Passphrase;
-pub use alexandria_crypto::recovery::{NotARecoveryCode, RecoveryCode};
+pub use alexandria_crypto::recovery::{InvalidRecoveryCode, RecoveryCode};
 use alexandria_domain::CodedError;
 use alexandria_store::Store;
 use alexandria_vault::{Credential, OsKeychain, Protection, SlotKind, Unlocked, Vault, VaultState};
@@ -188,9 +188,9 @@ impl Library {
     }
 
     fn assemble(folder: &Path, unlocked: Unlocked, lock: File) -> Result<Self, OpenError> {
-        let Unlocked { keys, device, witness, .. } = unlocked;
+        let Unlocked { keys, device, unlock_record, .. } = unlocked;
         let store = Store::open(folder, &keys.database, device)?;
-        let core = Core::new(folder, store, keys, device, witness, lock)?;
+        let core = Core::new(folder, store, keys, device, unlock_record, lock)?;
         Ok(Self { core: Arc::new(core) })
     }
 }

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use alexandria_domain::{CodedError, ErrorCode};
 use alexandria_vault::{
-    Credential, Inspection, Leftover, NewRecoveryCode, OsKeychain, Protection, Rotation, SlotKind, UnlockError, Vault,
+    CleanupFailure, Credential, Inspection, NewRecoveryCode, OsKeychain, Protection, Rotation, SlotKind, UnlockError,
+    Vault,
 };
 
 use crate::open::{Library, Passphrase, Unlock};
@@ -63,7 +64,7 @@ impl Library {
     ///
     /// # Errors
     /// When `with` does not open the library, the passphrase is too short or too long, or the vault cannot be written.
-    pub async fn set_passphrase(&self, with: Unlock, new: Passphrase) -> Result<Vec<Leftover>, ProtectError> {
+    pub async fn set_passphrase(&self, with: Unlock, new: Passphrase) -> Result<Vec<CleanupFailure>, ProtectError> {
         self.change(move |folder| {
             Vault::protect(folder, &with.into(), &Protection::Passphrase(new), &OsKeychain::new())
         })
@@ -74,7 +75,7 @@ impl Library {
     ///
     /// # Errors
     /// When `with` does not open the library, the keychain cannot keep the key, or the vault cannot be written.
-    pub async fn add_keychain(&self, with: Unlock) -> Result<Vec<Leftover>, ProtectError> {
+    pub async fn add_keychain(&self, with: Unlock) -> Result<Vec<CleanupFailure>, ProtectError> {
         self.change(move |folder| Vault::protect(folder, &with.into(), &Protection::Keychain, &OsKeychain::new())).await
     }
 
@@ -84,7 +85,7 @@ impl Library {
     /// # Errors
     /// When `with` does not open the library, there is no such protection, too little would be left, or the vault cannot
     /// be written.
-    pub async fn remove_protection(&self, with: Unlock, kind: SlotKind) -> Result<Vec<Leftover>, ProtectError> {
+    pub async fn remove_protection(&self, with: Unlock, kind: SlotKind) -> Result<Vec<CleanupFailure>, ProtectError> {
         self.change(move |folder| Vault::remove(folder, &with.into(), kind, &OsKeychain::new())).await
     }
 
@@ -106,7 +107,7 @@ impl Library {
         &self,
         new: &Arc<NewRecoveryCode>,
         reentry: String,
-    ) -> Result<Vec<Leftover>, ProtectError> {
+    ) -> Result<Vec<CleanupFailure>, ProtectError> {
         let new = Arc::clone(new);
         self.change(move |folder| Vault::confirm_recovery_code(folder, &new, reentry)).await
     }
@@ -137,15 +138,15 @@ impl Library {
         &self,
         rotation: &Arc<Rotation>,
         reentry: Option<String>,
-    ) -> Result<Vec<Leftover>, ProtectError> {
+    ) -> Result<Vec<CleanupFailure>, ProtectError> {
         let rotation = Arc::clone(rotation);
         self.change(move |folder| Vault::rotate(folder, &rotation, reentry, &OsKeychain::new())).await
     }
 
     /// Makes the vault and its copy say the same again, where it is certain which is the good one.
     pub(crate) async fn mend_vault(&self) -> Result<(), ProtectError> {
-        let witness = self.core.witness.clone();
-        self.change(move |folder| Ok(Vault::mend(folder, &witness, &OsKeychain::new())?)).await
+        let unlock_record = self.core.unlock_record.clone();
+        self.change(move |folder| Ok(Vault::repair(folder, &unlock_record, &OsKeychain::new())?)).await
     }
 
     /// Works on the vault, one change at a time.

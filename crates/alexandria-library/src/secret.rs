@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use alexandria_crypto::recovery::{NotARecoveryCode, RecoveryCode};
+use alexandria_crypto::recovery::{InvalidRecoveryCode, RecoveryCode};
 use alexandria_domain::{CodedError, ErrorCode};
 
 use crate::open::{Passphrase, Unlock};
@@ -23,8 +23,8 @@ impl Unlock {
     pub fn again(&self) -> Self {
         match self {
             Self::Keychain => Self::Keychain,
-            Self::Passphrase(passphrase) => Self::Passphrase(passphrase.again()),
-            Self::RecoveryCode(code) => Self::RecoveryCode(code.again()),
+            Self::Passphrase(passphrase) => Self::Passphrase(passphrase.duplicate()),
+            Self::RecoveryCode(code) => Self::RecoveryCode(code.duplicate()),
         }
     }
 }
@@ -43,7 +43,7 @@ pub enum SecretFileError {
     Empty(&'static str),
     /// Its first line is no recovery code.
     #[error(transparent)]
-    NotACode(#[from] NotARecoveryCode),
+    NotACode(#[from] InvalidRecoveryCode),
     /// See [`Panicked`].
     #[error(transparent)]
     Panicked(#[from] Panicked),

@@ -1,20 +1,19 @@
-//! Why a vault cannot be read, made, opened or changed. Each variant says what to do; none says what is in the vault.
+//! Why a vault cannot be read, created, unlocked or changed. No variant reveals anything about its contents.
 
 use std::io;
 
 use alexandria_crypto::passphrase::{OpenSlotError, SealSlotError};
 use alexandria_crypto::random::RandomError;
-use alexandria_crypto::recovery::{NotARecoveryCode, OpenRecoveryError};
+use alexandria_crypto::recovery::{InvalidRecoveryCode, OpenRecoveryError};
 use alexandria_domain::{CodedError, ErrorCode};
 
 use crate::keychain::KeychainError;
-use crate::vault::KeepError;
 
-/// Why the state of a vault cannot be told.
+/// Why the state of a vault cannot be determined.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     /// A newer version wrote it.
-    #[error("a newer version of Alexandria wrote this library; update Alexandria")]
+    #[error("the vault was written by a newer version of Alexandria")]
     NewerVersion,
     /// The file cannot be read.
     #[error("the vault cannot be read: {0}")]
@@ -30,19 +29,19 @@ impl CodedError for StateError {
     }
 }
 
-/// Why a vault cannot be made. Nothing has been changed then.
+/// Why a vault cannot be created. Nothing has been changed.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateError {
-    /// There is a vault, whole or not. Its keys must not be replaced.
-    #[error("there is a library here already; open it, or choose another folder")]
+    /// There is a vault already, intact or not. Its keys must not be replaced.
+    #[error("the folder already contains a library")]
     Exists,
-    /// The keychain cannot keep the key.
+    /// The keychain cannot store the key.
     #[error(transparent)]
     Keychain(#[from] KeychainError),
-    /// The passphrase cannot be used.
+    /// The passphrase is not acceptable.
     #[error(transparent)]
     Passphrase(#[from] SealSlotError),
-    /// No keys can be made.
+    /// The system's random generator failed.
     #[error(transparent)]
     Random(#[from] RandomError),
     /// The file cannot be written.
@@ -54,41 +53,40 @@ impl CodedError for CreateError {
     fn code(&self) -> ErrorCode {
         match self {
             Self::Exists => ErrorCode::LibraryExists,
-            // Nothing is locked when a key is to be kept: whatever the keychain says, it cannot be used.
-            Self::Keychain(_) => ErrorCode::KeychainUnavailable,
-            Self::Passphrase(error) => of_seal(*error),
+            Self::Keychain(_) => UNUSABLE_KEYCHAIN,
+            Self::Passphrase(error) => seal_error_code(*error),
             Self::Random(RandomError) => ErrorCode::Internal,
             Self::Io(error) => ErrorCode::of_io(error),
         }
     }
 }
 
-/// Why a vault does not open. Nothing has been changed then.
+/// Why a vault does not unlock. Nothing has been changed.
 #[derive(Debug, thiserror::Error)]
 pub enum UnlockError {
     /// There is no vault.
-    #[error("there is no library here; make one first")]
+    #[error("the folder contains no library")]
     NoVault,
     /// A newer version wrote it.
-    #[error("a newer version of Alexandria wrote this library; update Alexandria")]
+    #[error("the vault was written by a newer version of Alexandria")]
     NewerVersion,
-    /// The vault is not whole, or was changed by someone without the key.
-    #[error("the vault is damaged; restore the file from a backup")]
+    /// The vault is corrupt, or was changed by someone without the key.
+    #[error("the vault is damaged")]
     Damaged,
-    /// The vault has no slot of that kind.
-    #[error("this library does not open this way; use the other way it was protected with")]
+    /// The vault has no slot of the credential's kind.
+    #[error("the library is not protected by a credential of this kind")]
     NoSlot,
-    /// The keychain does not give the key.
+    /// The keychain does not return the key.
     #[error(transparent)]
     Keychain(#[from] KeychainError),
-    /// The passphrase is another one.
-    #[error("the passphrase is wrong; check it and try again")]
+    /// The slot was sealed under another passphrase.
+    #[error("the passphrase is wrong")]
     WrongPassphrase,
-    /// The recovery code is another one.
-    #[error("this recovery code does not open the library; a newer one may have replaced it")]
+    /// The slot was sealed under another recovery code.
+    #[error("the recovery code does not open this library; a newer code may have replaced it")]
     WrongRecoveryCode,
-    /// Not enough memory to stretch the passphrase.
-    #[error("not enough memory to check the passphrase; close other programs and try again")]
+    /// Not enough memory for Argon2id.
+    #[error("not enough memory to verify the passphrase")]
     Memory,
     /// The file cannot be read.
     #[error("the vault cannot be read: {0}")]
@@ -130,19 +128,19 @@ impl From<OpenRecoveryError> for UnlockError {
     }
 }
 
-/// Why a vault out of a backup cannot be made the vault of a folder. Nothing has been changed then.
+/// Why the vault of a backup cannot be imported into a folder. Nothing has been changed.
 #[derive(Debug, thiserror::Error)]
-pub enum AdoptError {
-    /// There is one already.
-    #[error("there is a library here already; restore the backup into another folder")]
+pub enum ImportVaultError {
+    /// The folder has a vault already.
+    #[error("the folder already contains a library")]
     Exists,
-    /// It does not open.
+    /// The imported vault does not unlock.
     #[error(transparent)]
     Unlock(#[from] UnlockError),
-    /// The keychain, which opened it, does not keep the key a second time.
+    /// The keychain, which unlocked the vault, cannot store the key a second time.
     #[error(transparent)]
     Keychain(#[from] KeychainError),
-    /// No device id can be made.
+    /// The system's random generator failed.
     #[error(transparent)]
     Random(#[from] RandomError),
     /// The file cannot be written.
@@ -150,79 +148,76 @@ pub enum AdoptError {
     Io(#[from] io::Error),
 }
 
-impl From<KeepError> for AdoptError {
-    fn from(error: KeepError) -> Self {
+impl From<StoreKeyError> for ImportVaultError {
+    fn from(error: StoreKeyError) -> Self {
         match error {
-            KeepError::Keychain(error) => Self::Keychain(error),
-            KeepError::Random(error) => Self::Random(error),
+            StoreKeyError::Keychain(error) => Self::Keychain(error),
+            StoreKeyError::Random(error) => Self::Random(error),
         }
     }
 }
 
-impl CodedError for AdoptError {
+impl CodedError for ImportVaultError {
     fn code(&self) -> ErrorCode {
         match self {
             Self::Exists => ErrorCode::LibraryExists,
             Self::Unlock(error) => error.code(),
-            // Nothing is locked when a key is to be kept: whatever the keychain says, it cannot be used.
-            Self::Keychain(_) => ErrorCode::KeychainUnavailable,
+            Self::Keychain(_) => UNUSABLE_KEYCHAIN,
             Self::Random(RandomError) => ErrorCode::Internal,
             Self::Io(error) => ErrorCode::of_io(error),
         }
     }
 }
 
-/// Why a vault's protection was not changed. What opened it before opens it still.
+/// Why a vault's protection was not changed. What opened the library before still opens it.
 #[derive(Debug, thiserror::Error)]
 pub enum ProtectError {
-    /// The vault does not open.
+    /// The vault does not unlock.
     #[error(transparent)]
     Unlock(#[from] UnlockError),
-    /// The keychain cannot keep the key.
+    /// The keychain cannot store the key.
     #[error(transparent)]
     Keychain(#[from] KeychainError),
-    /// The new passphrase cannot be used.
+    /// The new passphrase is not acceptable.
     #[error(transparent)]
     Passphrase(#[from] SealSlotError),
-    /// No secret can be made.
+    /// The system's random generator failed.
     #[error(transparent)]
     Random(#[from] RandomError),
-    /// What was typed back is no recovery code.
+    /// The re-entered text is not a recovery code.
     #[error(transparent)]
-    Mistyped(#[from] NotARecoveryCode),
-    /// What was typed back is another code than the one shown.
-    #[error("that is not the code that was shown; compare it with your copy and type it again")]
-    ReentryDiffers,
-    /// Between preparing and confirming, the vault has been changed.
-    #[error("the library's protection was changed in the meantime; begin again")]
-    Changed,
+    InvalidReentry(#[from] InvalidRecoveryCode),
+    /// The re-entered recovery code is not the new one.
+    #[error("the recovery code is not the one that was shown")]
+    ReentryMismatch,
+    /// The vault was changed after this change was prepared.
+    #[error("the library's protection was changed in the meantime")]
+    ConcurrentChange,
     /// There is no slot of that kind.
-    #[error("the library is not protected this way; there is nothing to remove")]
-    NotThere,
-    /// Nothing would be left that a person can keep, or nothing for every day.
-    #[error(
-        "too little would be left to open the library with; add a passphrase first, or the keychain and a recovery code"
-    )]
-    LastWay,
-    /// The passphrase has to be sealed under the new key.
-    #[error("the library has a passphrase, which is needed for this; give it as well, or remove it first")]
-    PassphraseNeeded,
-    /// A slot of a kind not known here would open nothing any more.
-    #[error("a newer version of Alexandria added a way to open this library; use that version for this")]
+    #[error("the library is not protected by a credential of this kind")]
+    NoSuchSlot,
+    /// The remaining slots would not be enough: see `docs/formats/vault.md`, rule 11.
+    #[error("the library must keep a passphrase, or the keychain together with a recovery code")]
+    TooFewSlots,
+    /// The passphrase slot has to be sealed again, which needs the passphrase.
+    #[error("the library has a passphrase, which this change requires")]
+    PassphraseRequired,
+    /// A slot of an unknown kind cannot be sealed for a new key.
+    #[error("the vault has a slot of a kind that only a newer version of Alexandria knows")]
     UnknownSlot,
-    /// The vault has as many slots as it can.
-    #[error("the vault is full; remove a way to open the library first")]
-    Full,
-    /// The file cannot be written. On a disk that does not take the old one back either, the new one may be in place.
+    /// The vault has the maximum number of slots.
+    #[error("the vault has no room for another slot")]
+    TooManySlots,
+    /// The file cannot be written. If the disk also refuses to restore the old vault, the new one may be in place.
     #[error("the vault cannot be written: {0}")]
     Io(#[from] io::Error),
 }
 
-impl From<KeepError> for ProtectError {
-    fn from(error: KeepError) -> Self {
+impl From<StoreKeyError> for ProtectError {
+    fn from(error: StoreKeyError) -> Self {
         match error {
-            KeepError::Keychain(error) => Self::Keychain(error),
-            KeepError::Random(error) => Self::Random(error),
+            StoreKeyError::Keychain(error) => Self::Keychain(error),
+            StoreKeyError::Random(error) => Self::Random(error),
         }
     }
 }
@@ -231,20 +226,33 @@ impl CodedError for ProtectError {
     fn code(&self) -> ErrorCode {
         match self {
             Self::Unlock(error) => error.code(),
-            // Nothing is locked when a key is to be kept: whatever the keychain says, it cannot be used.
-            Self::Keychain(_) => ErrorCode::KeychainUnavailable,
-            Self::Passphrase(error) => of_seal(*error),
+            Self::Keychain(_) => UNUSABLE_KEYCHAIN,
+            Self::Passphrase(error) => seal_error_code(*error),
             Self::Random(RandomError) => ErrorCode::Internal,
-            Self::Mistyped(_) | Self::ReentryDiffers => ErrorCode::WrongRecoveryCode,
-            Self::PassphraseNeeded => ErrorCode::WrongPassphrase,
-            Self::Changed | Self::NotThere | Self::LastWay | Self::Full => ErrorCode::InvalidInput,
+            Self::InvalidReentry(_) | Self::ReentryMismatch => ErrorCode::WrongRecoveryCode,
+            Self::PassphraseRequired => ErrorCode::WrongPassphrase,
+            Self::ConcurrentChange | Self::NoSuchSlot | Self::TooFewSlots | Self::TooManySlots => {
+                ErrorCode::InvalidInput
+            }
             Self::UnknownSlot => ErrorCode::NewerVersion,
             Self::Io(error) => ErrorCode::of_io(error),
         }
     }
 }
 
-fn of_seal(error: SealSlotError) -> ErrorCode {
+/// Why the keychain does not store a key.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StoreKeyError {
+    #[error(transparent)]
+    Keychain(#[from] KeychainError),
+    #[error(transparent)]
+    Random(#[from] RandomError),
+}
+
+/// The code of any keychain error while a key is being stored: the library is not locked, the keychain is of no use.
+const UNUSABLE_KEYCHAIN: ErrorCode = ErrorCode::KeychainUnavailable;
+
+fn seal_error_code(error: SealSlotError) -> ErrorCode {
     match error {
         SealSlotError::TooShort | SealSlotError::TooLong => ErrorCode::InvalidInput,
         SealSlotError::Memory => ErrorCode::LimitExceeded,

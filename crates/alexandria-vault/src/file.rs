@@ -1,167 +1,166 @@
-//! The vault file: reading it, with its copy to fall back on, and replacing it without ever being without one.
+//! The vault file and its copy: reading them, and replacing them so that at every moment one of the two is intact.
 
 use std::io;
 use std::path::Path;
 
 mod durable;
 #[cfg(test)]
-pub(crate) mod fault;
+pub(crate) mod fault_injection;
 mod stored;
 
 pub(crate) use stored::{Contents, ParseError};
 
-/// The vault.
+/// File name of the vault.
 const CURRENT: &str = "vault";
-/// While the vault is being changed, or when that was cut short, what it was before; otherwise its copy.
+/// File name of the vault's copy. During a change, and after an interrupted one, it holds the vault as it was before.
 const PREVIOUS: &str = "vault.prev";
-/// A vault being written. One that is found was left by a crash and means nothing.
-const SCRATCH: &str = "vault.tmp";
+/// File name of a vault that is being written. One left by a crash is ignored.
+const TEMPORARY: &str = "vault.tmp";
 
-/// A vault has a few hundred bytes; nothing longer is read.
-const LONGEST: u64 = 64 * 1024;
+/// A vault has a few hundred bytes; anything longer than this is rejected.
+const MAX_VAULT_BYTES: u64 = 64 * 1024;
 
-/// What is in a library's folder.
+/// The vault files in a library's folder.
 #[derive(Debug)]
-pub(crate) enum Found {
-    /// No vault.
-    Nothing,
-    /// A vault, and what is beside it.
-    Vault {
-        /// The vault that counts.
-        first: Whole,
-        /// The previous copy.
-        beside: Beside,
+pub(crate) enum VaultFiles {
+    /// There is no vault.
+    Absent,
+    /// There is an intact vault.
+    Present {
+        /// The vault; its copy, if the vault itself is missing or corrupt.
+        primary: VaultFile,
+        /// How the copy compares to it.
+        copy: CopyState,
     },
-    /// A vault file that is not whole, and no previous copy that is.
+    /// The vault is corrupt, and there is no intact copy.
     Damaged,
-    /// A vault of a newer version.
-    Newer,
+    /// A newer version wrote the vault.
+    NewerVersion,
 }
 
-/// What is beside the vault that counts.
+/// The copy of a vault, compared to the primary.
 #[derive(Debug)]
-pub(crate) enum Beside {
-    /// A copy that says the same; or the vault that counts is the copy.
+pub(crate) enum CopyState {
+    /// It is equal, or it is itself the primary.
     Same,
-    /// A copy that says something else.
-    Other(Whole),
-    /// No copy.
-    Nothing,
-    /// A copy that is not whole, is of a newer version, or cannot be read.
+    /// It is intact and different.
+    Different(VaultFile),
+    /// There is none.
+    Missing,
+    /// It is corrupt, was written by a newer version, or cannot be read.
     Damaged,
 }
 
-impl Beside {
-    /// The copy, if it says something else.
-    pub(crate) const fn other(&self) -> Option<&Whole> {
+impl CopyState {
+    /// The copy, if it is intact and different.
+    pub(crate) const fn different(&self) -> Option<&VaultFile> {
         match self {
-            Self::Other(copy) => Some(copy),
-            Self::Same | Self::Nothing | Self::Damaged => None,
+            Self::Different(copy) => Some(copy),
+            Self::Same | Self::Missing | Self::Damaged => None,
         }
     }
 }
 
-/// A whole vault file.
+/// An intact vault file.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Whole {
-    /// What it says.
+pub(crate) struct VaultFile {
     pub(crate) contents: Contents,
-    /// Where it was read.
     pub(crate) origin: Origin,
 }
 
-/// Which file a vault was read from.
+/// The file that a vault was read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// The vault.
+    /// `vault`.
     Current,
-    /// Its copy.
+    /// `vault.prev`.
     Previous,
 }
 
 /// Reads the vault in `folder`.
-pub(crate) fn read(folder: &Path) -> io::Result<Found> {
+pub(crate) fn read(folder: &Path) -> io::Result<VaultFiles> {
     let current = read_one(&folder.join(CURRENT))?;
     let previous = read_one(&folder.join(PREVIOUS));
     let contents = match current {
         Some(Ok(contents)) => contents,
-        Some(Err(ParseError::Newer)) => return Ok(Found::Newer),
+        Some(Err(ParseError::NewerVersion)) => return Ok(VaultFiles::NewerVersion),
         Some(Err(ParseError::Damaged)) | None => {
             return Ok(match (previous?, current.is_some()) {
                 (Some(Ok(contents)), _) => {
-                    tracing::warn!("the vault is missing or damaged; its previous copy is used");
-                    Found::Vault { first: Whole { contents, origin: Origin::Previous }, beside: Beside::Same }
+                    tracing::warn!("the vault is missing or damaged; using its copy");
+                    let primary = VaultFile { contents, origin: Origin::Previous };
+                    VaultFiles::Present { primary, copy: CopyState::Same }
                 }
-                (Some(Err(ParseError::Newer)), _) => Found::Newer,
-                (None, false) => Found::Nothing,
-                (Some(Err(ParseError::Damaged)), _) | (None, true) => Found::Damaged,
+                (Some(Err(ParseError::NewerVersion)), _) => VaultFiles::NewerVersion,
+                (None, false) => VaultFiles::Absent,
+                (Some(Err(ParseError::Damaged)), _) | (None, true) => VaultFiles::Damaged,
             });
         }
     };
-    let beside = match previous {
-        Ok(Some(Ok(copy))) if copy == contents => Beside::Same,
-        Ok(Some(Ok(copy))) => Beside::Other(Whole { contents: copy, origin: Origin::Previous }),
-        Ok(None) => Beside::Nothing,
-        // A vault that is whole opens whatever is wrong with its copy.
-        Ok(Some(Err(_))) | Err(_) => Beside::Damaged,
+    let copy = match previous {
+        Ok(Some(Ok(copy))) if copy == contents => CopyState::Same,
+        Ok(Some(Ok(copy))) => CopyState::Different(VaultFile { contents: copy, origin: Origin::Previous }),
+        Ok(None) => CopyState::Missing,
+        // An intact vault opens whatever is wrong with its copy.
+        Ok(Some(Err(_))) | Err(_) => CopyState::Damaged,
     };
-    Ok(Found::Vault { first: Whole { contents, origin: Origin::Current }, beside })
+    Ok(VaultFiles::Present { primary: VaultFile { contents, origin: Origin::Current }, copy })
 }
 
 fn read_one(path: &Path) -> io::Result<Option<Result<Contents, ParseError>>> {
-    Ok(durable::read(path, LONGEST)?.map(|bytes| match bytes {
+    Ok(durable::read(path, MAX_VAULT_BYTES)?.map(|bytes| match bytes {
         Some(bytes) => Contents::parse(&bytes),
         None => Err(ParseError::Damaged),
     }))
 }
 
-/// Makes `contents` the vault in `folder`, in place of `old`, which stays as the previous copy until [`settle`]. After
-/// a crash or a full disk there is the old vault or the new one, whole; after an error the old one, unless the disk
-/// does not take that either. A vault that was not whole does not replace a copy that was.
-pub(crate) fn write(folder: &Path, old: Option<&Whole>, contents: &Contents) -> io::Result<()> {
-    if let Some(Whole { contents: old, origin: Origin::Current }) = old {
-        put(folder, PREVIOUS, old)?;
+/// Replaces the vault `old` in `folder` by `contents` and keeps `old` as the copy until [`sync_copy`]. After a crash or a
+/// full disk one of the two is there, intact; after an error it is the old one, unless the disk refuses that too. A vault
+/// that was not intact never replaces a copy that was.
+pub(crate) fn write(folder: &Path, old: Option<&VaultFile>, contents: &Contents) -> io::Result<()> {
+    if let Some(VaultFile { contents: old, origin: Origin::Current }) = old {
+        replace(folder, PREVIOUS, old)?;
     }
-    let written = put(folder, CURRENT, contents).and_then(|()| match read_one(&folder.join(CURRENT))? {
+    let written = replace(folder, CURRENT, contents).and_then(|()| match read_one(&folder.join(CURRENT))? {
         Some(Ok(written)) if written == *contents => Ok(()),
-        _ => Err(io::Error::other("what was written cannot be read back; check the disk")),
+        _ => Err(io::Error::other("the file read back differs from what was written")),
     });
     if let (Err(_), Some(old)) = (&written, old)
-        && may_hold(folder, contents)
+        && may_contain(folder, contents)
     {
-        // Who is told that nothing was changed goes on with what opened the vault before.
-        let _taken_back = put(folder, CURRENT, &old.contents);
+        // The error tells the caller that nothing was changed, so the old credentials must keep working.
+        let _restored = replace(folder, CURRENT, &old.contents);
     }
     written
 }
 
-/// Makes the previous copy a copy of the vault `contents`, so that it opens no other way than the vault does.
-pub(crate) fn settle(folder: &Path, contents: &Contents) -> io::Result<()> {
-    put(folder, PREVIOUS, contents)
+/// Makes the copy equal to the vault `contents`, so that it opens with the same credentials only.
+pub(crate) fn sync_copy(folder: &Path, contents: &Contents) -> io::Result<()> {
+    replace(folder, PREVIOUS, contents)
 }
 
-/// Makes the copy `contents`, which opens, the vault in `folder`, which does not.
-pub(crate) fn reinstate(folder: &Path, contents: &Contents) -> io::Result<()> {
-    put(folder, CURRENT, contents)
+/// Replaces the vault in `folder`, which does not open, by the `contents` of its copy, which does.
+pub(crate) fn restore_from_copy(folder: &Path, contents: &Contents) -> io::Result<()> {
+    replace(folder, CURRENT, contents)
 }
 
-/// Whether `contents` are in place as the vault in `folder`. If that cannot be told, they may be.
-pub(crate) fn may_hold(folder: &Path, contents: &Contents) -> bool {
+/// Whether the vault in `folder` has these `contents`. True if that cannot be determined.
+pub(crate) fn may_contain(folder: &Path, contents: &Contents) -> bool {
     match read_one(&folder.join(CURRENT)) {
-        Ok(Some(Ok(found))) => found == *contents,
+        Ok(Some(Ok(stored))) => stored == *contents,
         Ok(None) => false,
         Ok(Some(Err(_))) | Err(_) => true,
     }
 }
 
-/// Takes back a first [`write`] that failed. An error means that there may be a vault.
-pub(crate) fn discard(folder: &Path) -> io::Result<()> {
-    // Without effect on anything if it stays.
-    let _removed = durable::remove(&folder.join(SCRATCH));
+/// Removes what a failed first [`write`] left. After an error there may be a vault.
+pub(crate) fn remove_first(folder: &Path) -> io::Result<()> {
+    // A temporary file that stays has no effect.
+    let _removed = durable::remove(&folder.join(TEMPORARY));
     durable::remove(&folder.join(CURRENT))
 }
 
-/// Makes `contents` the file `name`, durably and in one step.
-fn put(folder: &Path, name: &str, contents: &Contents) -> io::Result<()> {
-    durable::replace(&folder.join(SCRATCH), &folder.join(name), contents.to_text()?.as_bytes())
+/// Replaces the file `name` by `contents`, durably and atomically.
+fn replace(folder: &Path, name: &str, contents: &Contents) -> io::Result<()> {
+    durable::replace(&folder.join(TEMPORARY), &folder.join(name), contents.to_text()?.as_bytes())
 }

@@ -1,4 +1,4 @@
-//! What the vault asks of a keychain.
+//! The interface between the vault and a keychain.
 
 use alexandria_crypto::keys::LibraryKey;
 
@@ -10,28 +10,28 @@ mod worker;
 pub use error::KeychainError;
 pub use os::OsKeychain;
 
-/// Whether a vault names the entry that a key is kept in. Asked only if the key was kept after all when the caller had
-/// been told that it was not: an entry that a vault names is not taken away then.
-pub type IsNamed = Box<dyn FnOnce() -> bool + Send>;
+/// Whether a vault references the entry that is being written. Called only if the write finishes after its caller was told
+/// that it failed: an entry that a vault references then stays.
+pub type IsReferenced = Box<dyn FnOnce() -> bool + Send>;
 
-/// A place outside the library's folder that keeps library keys for the person who is logged in.
+/// A store outside the library's folder that holds library keys for the logged-in user.
 pub trait Keychain: Send + Sync {
-    /// The key kept for `account`.
+    /// The key in the entry `account`.
     ///
     /// # Errors
     /// [`KeychainError::NoEntry`] only if the keychain is certain that there is none.
     fn get(&self, account: &str) -> Result<LibraryKey, KeychainError>;
 
-    /// Keeps `key` for `account`, in place of any other.
+    /// Stores `key` in the entry `account`, replacing any other.
     ///
     /// # Errors
-    /// When it is not certain that the key is kept. After [`KeychainError::TimedOut`] it will not be, unless a vault
-    /// names the entry by then.
-    fn set(&self, account: &str, key: &LibraryKey, is_named: IsNamed) -> Result<(), KeychainError>;
+    /// When it is not certain that the key is stored. After [`KeychainError::TimedOut`] it will not be, unless a vault
+    /// references the entry by then.
+    fn set(&self, account: &str, key: &LibraryKey, is_referenced: IsReferenced) -> Result<(), KeychainError>;
 
-    /// Forgets the key of `account`.
+    /// Deletes the entry `account`.
     ///
     /// # Errors
-    /// When there is none, or the keychain cannot be used.
+    /// When there is none, or the keychain is not usable.
     fn delete(&self, account: &str) -> Result<(), KeychainError>;
 }

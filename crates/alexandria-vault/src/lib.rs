@@ -1,12 +1,12 @@
-//! Custody of the library key: who may unlock the library.
+//! Custody of the library key: what unlocks a library.
 //!
-//! A small file, `vault`, holds the library's working keys wrapped under the library key, and a list of slots, each a
-//! way to get that key: the operating system's keychain, a passphrase, a recovery code. Its format is
-//! `docs/formats/vault.md`.
+//! A small file, `vault`, holds the library's working keys, wrapped under the library key, and a list of slots. Each slot
+//! is one way to get the library key: from the operating system's keychain, with a passphrase, or with a recovery code.
+//! `docs/formats/vault.md` describes the format.
 //!
-//! The rule that nothing here may break: a key is made only when the keychain says that there is none *and* there is
-//! no vault file. Every other answer means locked, and changes nothing on disk. Absent: the library's other files, and
-//! the lock on its folder, which the caller holds.
+//! The invariant of this crate: a key is created only if the keychain reports that it has no entry *and* there is no vault
+//! file. Every other answer means that the library is locked, and changes nothing on disk. Absent: the other files of the
+//! library, and the lock on its folder, which the caller holds.
 
 mod error;
 mod file;
@@ -14,10 +14,10 @@ mod keychain;
 mod slot;
 mod vault;
 
-pub use error::{AdoptError, CreateError, ProtectError, StateError, UnlockError};
-pub use keychain::{IsNamed, Keychain, KeychainError, OsKeychain};
+pub use error::{CreateError, ImportVaultError, ProtectError, StateError, UnlockError};
+pub use keychain::{IsReferenced, Keychain, KeychainError, OsKeychain};
 pub use slot::SlotKind;
 pub use vault::{
-    CopyStanding, Credential, Inspection, KeychainStanding, Leftover, NewRecoveryCode, Protection, Rotation, Unlocked,
-    Vault, VaultState, Witness,
+    CleanupFailure, CopyStatus, Credential, Inspection, KeychainStatus, NewRecoveryCode, Protection, Rotation,
+    UnlockRecord, Unlocked, Vault, VaultState,
 };

@@ -4,7 +4,7 @@ use alexandria_crypto::passphrase::PassphraseSlot;
 use alexandria_crypto::recovery::RecoverySlot;
 use serde_json::Value;
 
-/// What kind of credential opens a slot.
+/// The kind of credential that opens a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SlotKind {
     /// The operating system's keychain.
@@ -15,20 +15,20 @@ pub enum SlotKind {
     RecoveryCode,
 }
 
-/// Which entry of the keychain holds the key: none for the one that a library is made with, random for every other. So
-/// no two vaults ever use the same, and the old entry stays as it is until the new vault is in place.
+/// Distinguishes the keychain entries of one library: `None` for the entry of a new library, random for every later one.
+/// No two vaults share an entry, and the old entry of a vault stays until its replacement is in place.
 pub(crate) type EntryId = Option<[u8; 8]>;
 
 /// One way to get the library key.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Slot {
-    /// The key is in the keychain, under the account of this entry.
+    /// The keychain holds the key, in the entry with this id.
     Keychain(EntryId),
-    /// The key is sealed here under a passphrase.
+    /// The key, sealed under a passphrase.
     Passphrase(PassphraseSlot),
-    /// The key is sealed here under a recovery code.
+    /// The key, sealed under a recovery code.
     Recovery(RecoverySlot),
-    /// A kind that a newer version knows. Kept as it is.
+    /// A kind that only a newer version knows, preserved verbatim.
     Unknown(Value),
 }
 

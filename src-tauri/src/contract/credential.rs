@@ -2,7 +2,7 @@
 //! leaves is a recovery code, once, to be shown.
 
 use alexandria_library::domain::ErrorCode;
-use alexandria_library::{KeychainStanding, Passphrase, RecoveryCode, SlotKind, Unlock};
+use alexandria_library::{KeychainStatus, Passphrase, RecoveryCode, SlotKind, Unlock};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -129,18 +129,18 @@ pub(crate) enum Keychain {
 /// What a change that was made could not take away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Leftover {
+pub(crate) enum CleanupFailure {
     /// The key file's previous copy still opens the old way.
     PreviousCopy,
     /// The keychain still has an entry that is of no use.
     KeychainEntry,
 }
 
-impl From<alexandria_library::Leftover> for Leftover {
-    fn from(leftover: alexandria_library::Leftover) -> Self {
+impl From<alexandria_library::CleanupFailure> for CleanupFailure {
+    fn from(leftover: alexandria_library::CleanupFailure) -> Self {
         match leftover {
-            alexandria_library::Leftover::PreviousCopy => Self::PreviousCopy,
-            alexandria_library::Leftover::KeychainEntry => Self::KeychainEntry,
+            alexandria_library::CleanupFailure::PreviousCopy => Self::PreviousCopy,
+            alexandria_library::CleanupFailure::KeychainEntry => Self::KeychainEntry,
         }
     }
 }
@@ -168,11 +168,11 @@ impl From<Slot> for SlotKind {
 impl From<alexandria_library::Protection> for Protection {
     fn from(found: alexandria_library::Protection) -> Self {
         let keychain = match found.keychain {
-            KeychainStanding::HasKey => Keychain::HasKey,
-            KeychainStanding::HasNone => Keychain::HasNone,
-            KeychainStanding::Trouble(_) => Keychain::Trouble,
+            KeychainStatus::HasKey => Keychain::HasKey,
+            KeychainStatus::NoKey => Keychain::HasNone,
+            KeychainStatus::Error(_) => Keychain::Trouble,
         };
-        Self { slots: found.slots.iter().map(Slot::from).collect(), keychain, needs_mending: found.needs_mending() }
+        Self { slots: found.slots.iter().map(Slot::from).collect(), keychain, needs_mending: found.needs_repair() }
     }
 }
 

@@ -28,15 +28,15 @@ macro_rules! contract {
                 /// What protects the library. Asks the keychain, which may take its time.
                 protection::protection(NoArgs) -> Protection;
                 /// Adds a passphrase or changes it.
-                protection::set_passphrase(SetPassphrase) -> Vec<Leftover>;
+                protection::set_passphrase(SetPassphrase) -> Vec<CleanupFailure>;
                 /// Lets the keychain keep the key.
-                protection::add_keychain(Authorised) -> Vec<Leftover>;
+                protection::add_keychain(Authorised) -> Vec<CleanupFailure>;
                 /// Removes one protection; what is left has to be enough.
-                protection::remove_protection(RemoveProtection) -> Vec<Leftover>;
+                protection::remove_protection(RemoveProtection) -> Vec<CleanupFailure>;
                 /// Makes a recovery code to be shown. Nothing changes until it is confirmed.
                 protection::prepare_recovery_code(Authorised) -> ShownCode;
                 /// Makes the recovery code valid, once it is typed back.
-                protection::confirm_recovery_code(Reentry) -> Vec<Leftover>;
+                protection::confirm_recovery_code(Reentry) -> Vec<CleanupFailure>;
                 /// Forgets a recovery code that was not confirmed.
                 protection::discard_recovery_code(NoArgs) -> ();
                 /// The whole shelf.

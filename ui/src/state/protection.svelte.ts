@@ -1,5 +1,5 @@
 /** The library's unlock methods, for the settings: loaded when shown, and again after each change. */
-import { call, type Leftover, type Protection } from '../platform';
+import { call, type CleanupFailure, type Protection } from '../platform';
 import { t } from '../messages/index.svelte';
 import { toasts } from './toasts.svelte';
 
@@ -12,7 +12,7 @@ class ProtectionState {
   }
 
   /** Waits for a change, warns about leftovers it could not remove, and reloads. */
-  async apply(change: Promise<Leftover[]>): Promise<void> {
+  async apply(change: Promise<CleanupFailure[]>): Promise<void> {
     for (const leftover of await change) toasts.show(t().protection.leftovers[leftover]);
     await this.load();
   }

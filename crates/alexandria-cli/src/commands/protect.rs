@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use alexandria_library::domain::ErrorCode;
 use alexandria_library::{
-    Finding, KeychainError, KeychainStanding, Leftover, Library, Passphrase, Protection, Severity, SlotKind, Unlock,
+    Finding, KeychainError, KeychainStatus, CleanupFailure, Library, Passphrase, Protection, Severity, SlotKind, Unlock,
 };
 use serde::Serialize;
 
@@ -97,7 +97,7 @@ fn kind(method: UnlockMethod) -> SlotKind {
 }
 
 /// Reports that a change was made, and what it could not remove.
-fn done(output: &Output, text: &str, leftovers: &[Leftover]) -> Result<ExitCode, Failure> {
+fn done(output: &Output, text: &str, leftovers: &[CleanupFailure]) -> Result<ExitCode, Failure> {
     let warnings: Vec<String> = leftovers.iter().map(ToString::to_string).collect();
     output.result(&serde_json::json!({ "done": true, "leftovers": warnings }), || text.to_owned())?;
     warnings.iter().for_each(|warning| output.note(&format!("warning: {warning}")));
@@ -124,7 +124,7 @@ async fn show(args: &Args, output: &Output) -> Result<ExitCode, Failure> {
         slots: protection.slots.iter().copied().map(name).collect(),
         unknown_slots: protection.unknown_slots,
         keychain: keychain_name(protection.keychain),
-        only_copy: protection.only_copy,
+        only_copy: protection.primary_missing,
         advice,
     };
     output.result(&json, || text)?;
@@ -134,9 +134,9 @@ async fn show(args: &Args, output: &Output) -> Result<ExitCode, Failure> {
 fn line(kind: SlotKind, protection: &Protection) -> String {
     let opens = if protection.slots.contains(&kind) { "unlocks the library" } else { "-" };
     let note = match (kind, protection.keychain) {
-        (SlotKind::Keychain, KeychainStanding::HasKey) => String::new(),
-        (SlotKind::Keychain, KeychainStanding::HasNone) => " (works, but has no key for this library)".to_owned(),
-        (SlotKind::Keychain, KeychainStanding::Trouble(error)) => format!(" ({error})"),
+        (SlotKind::Keychain, KeychainStatus::HasKey) => String::new(),
+        (SlotKind::Keychain, KeychainStatus::NoKey) => " (works, but has no key for this library)".to_owned(),
+        (SlotKind::Keychain, KeychainStatus::Error(error)) => format!(" ({error})"),
         _ => String::new(),
     };
     format!("{:<14} {opens}{note}", name(kind))
@@ -150,14 +150,14 @@ const fn name(kind: SlotKind) -> &'static str {
     }
 }
 
-const fn keychain_name(keychain: KeychainStanding) -> &'static str {
+const fn keychain_name(keychain: KeychainStatus) -> &'static str {
     match keychain {
-        KeychainStanding::HasKey => "has-key",
-        KeychainStanding::HasNone | KeychainStanding::Trouble(KeychainError::NoEntry) => "has-none",
-        KeychainStanding::Trouble(KeychainError::Locked) => "locked",
-        KeychainStanding::Trouble(KeychainError::Unavailable) => "unavailable",
-        KeychainStanding::Trouble(KeychainError::TimedOut) => "timed-out",
-        KeychainStanding::Trouble(KeychainError::Ambiguous) => "ambiguous",
-        KeychainStanding::Trouble(KeychainError::Malformed) => "malformed",
+        KeychainStatus::HasKey => "has-key",
+        KeychainStatus::NoKey | KeychainStatus::Error(KeychainError::NoEntry) => "has-none",
+        KeychainStatus::Error(KeychainError::Locked) => "locked",
+        KeychainStatus::Error(KeychainError::Unavailable) => "unavailable",
+        KeychainStatus::Error(KeychainError::TimedOut) => "timed-out",
+        KeychainStatus::Error(KeychainError::Ambiguous) => "ambiguous",
+        KeychainStatus::Error(KeychainError::Malformed) => "malformed",
     }
 }

@@ -1,4 +1,4 @@
-//! Parts are sealed files like any other, under a key of their own.
+//! Parts are sealed files under the backup key.
 
 use std::io::{Cursor, Read, Write};
 
@@ -16,7 +16,7 @@ fn sealed(key: &BackupKey, plain: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn a_part_comes_back_under_its_own_id_only() {
+fn backup_part_opens_only_under_its_id() {
     let key = BackupKey::generate().ok().unwrap();
     for length in [0, 1, 65_536, 65_537] {
         let plain = vec![3; length];
@@ -31,7 +31,7 @@ fn a_part_comes_back_under_its_own_id_only() {
 }
 
 #[test]
-fn a_part_is_no_blob_even_under_the_same_secret() {
+fn backup_part_is_not_a_blob_under_the_same_secret() {
     let backup = BackupKey::from_secret(SecretKey::take(&mut [5; 32]));
     let blob = BlobKey::from_secret(SecretKey::take(&mut [5; 32]));
     let part = sealed(&backup, b"words");
@@ -39,7 +39,7 @@ fn a_part_is_no_blob_even_under_the_same_secret() {
 }
 
 #[test]
-fn no_two_parts_have_the_same_commitment() {
+fn backup_parts_have_distinct_commitments() {
     let key = BackupKey::generate().ok().unwrap();
     let of = |part: &[u8]| commitment(part.first_chunk::<HEADER_LEN>().unwrap());
     let (one, two) = (sealed(&key, b"same"), sealed(&key, b"same"));
@@ -48,7 +48,7 @@ fn no_two_parts_have_the_same_commitment() {
 }
 
 #[test]
-fn the_backup_key_follows_from_the_ring_and_from_nothing_else() {
+fn backup_key_is_derived_from_the_ring() {
     let (ring, other) = (KeyRing::generate().ok().unwrap(), KeyRing::generate().ok().unwrap());
     let library = LibraryKey::generate().ok().unwrap();
     let again = KeyRing::unwrap(&library, b"new", &ring.wrap(&library, b"new").unwrap()).ok().unwrap();

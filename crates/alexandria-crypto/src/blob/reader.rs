@@ -1,4 +1,4 @@
-//! Reading a blob at any place.
+//! Random access to a blob.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -9,14 +9,14 @@ use crate::chunked::Opener;
 use crate::format::{HEADER_LEN, OpenError, SEALED_CHUNK_LEN};
 use crate::keys::{BlobKey, ContentKey};
 
-/// Opens a sealed blob. Its length is verified when it is opened; every byte is verified before it is given out.
+/// Opens a sealed blob. The length is verified on opening, and every chunk before any of its bytes is returned.
 pub struct BlobReader<R> {
     source: R,
     opener: Opener,
     position: u64,
-    /// The chunk read last: its plaintext if `opened` says so, else its ciphertext.
+    /// The chunk read last: its plaintext if `opened` is set, else its ciphertext.
     chunk: Zeroizing<Vec<u8>>,
-    /// Number of the chunk whose plaintext is in `chunk`; the next small read most likely wants it too.
+    /// Number of the chunk whose plaintext is in `chunk`, cached for small sequential reads.
     opened: Option<u32>,
 }
 
@@ -27,15 +27,15 @@ impl<R> std::fmt::Debug for BlobReader<R> {
 }
 
 impl<R: Read + Seek> BlobReader<R> {
-    /// Opens the blob called `id`, verifying its key, header, length and last chunk.
+    /// Opens the blob `id`, verifying its key, header, length and last chunk.
     ///
     /// # Errors
-    /// When the source fails, or is not that blob, whole and unchanged.
+    /// When the source fails, or is not that blob, complete and unchanged.
     pub fn open(source: R, key: &BlobKey, id: &[u8; 16]) -> Result<Self, BlobError> {
-        Self::of_content(source, key.content(), id)
+        Self::with_content_key(source, key.content(), id)
     }
 
-    pub(crate) fn of_content(mut source: R, key: &ContentKey, id: &[u8; 16]) -> Result<Self, BlobError> {
+    pub(crate) fn with_content_key(mut source: R, key: &ContentKey, id: &[u8; 16]) -> Result<Self, BlobError> {
         let cipher_len = source.seek(SeekFrom::End(0))?;
         if cipher_len < HEADER_LEN as u64 {
             return Err(OpenError::WrongLength.into());
@@ -43,25 +43,25 @@ impl<R: Read + Seek> BlobReader<R> {
         source.seek(SeekFrom::Start(0))?;
         let mut header = [0; HEADER_LEN];
         source.read_exact(&mut header)?;
-        let opener = Opener::of_content(key, id, &header, cipher_len)?;
+        let opener = Opener::with_content_key(key, id, &header, cipher_len)?;
         let last = opener.layout().last_chunk();
         let mut reader = Self { source, opener, position: 0, chunk: Zeroizing::default(), opened: None };
         reader.load(last)?;
         Ok(reader)
     }
 
-    /// Bytes of plaintext.
+    /// Plaintext length in bytes.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a file, not a collection")]
     pub fn len(&self) -> u64 {
         self.opener.plain_len()
     }
 
-    /// Reads plaintext from `offset` until `buffer` is full or the blob ends; gives the number of bytes read. The
-    /// position of [`Read`] and [`Seek`] stays where it is.
+    /// Reads plaintext from `offset` until `buffer` is full or the blob ends, and returns the number of bytes read. Does not
+    /// move the position of [`Read`] and [`Seek`].
     ///
     /// # Errors
-    /// When the source fails, or a chunk that is needed was changed. `buffer` may then hold bytes of earlier chunks.
+    /// When the source fails, or a chunk in the range was changed. `buffer` may then hold bytes of earlier chunks.
     pub fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<usize, BlobError> {
         let available = self.len().saturating_sub(offset);
         let length = usize::try_from(available).map_or(buffer.len(), |available| available.min(buffer.len()));
@@ -70,14 +70,14 @@ impl<R: Read + Seek> BlobReader<R> {
         while !rest.is_empty() {
             let chunk_len = self.opener.layout().plain_chunk_len(chunk);
             let wanted = chunk_len.saturating_sub(skip).min(rest.len());
-            let (place, later) = rest.split_at_mut(wanted);
+            let (target, later) = rest.split_at_mut(wanted);
             if wanted == chunk_len && self.opened != Some(chunk) {
                 self.fetch(chunk)?;
-                self.opener.open_chunk(chunk, &self.chunk, place)?;
+                self.opener.open_chunk(chunk, &self.chunk, target)?;
             } else {
                 self.load(chunk)?;
                 let part = self.chunk.get(skip..skip + wanted).ok_or(OpenError::OutOfRange)?;
-                place.copy_from_slice(part);
+                target.copy_from_slice(part);
             }
             rest = later;
             skip = 0;
@@ -86,7 +86,7 @@ impl<R: Read + Seek> BlobReader<R> {
         Ok(length)
     }
 
-    /// Has the plaintext of a chunk in `chunk`.
+    /// Loads the plaintext of a chunk into `chunk`.
     fn load(&mut self, chunk: u32) -> Result<(), BlobError> {
         if self.opened != Some(chunk) {
             self.fetch(chunk)?;
@@ -102,7 +102,7 @@ impl<R: Read + Seek> BlobReader<R> {
         let length = usize::try_from(stored.end - stored.start).unwrap_or(SEALED_CHUNK_LEN);
         self.opened = None;
         if self.chunk.capacity() < length {
-            // Plaintext must not be left behind where a growing buffer was.
+            // A growing buffer would leave plaintext behind.
             self.chunk = Zeroizing::new(Vec::with_capacity(SEALED_CHUNK_LEN));
         }
         self.chunk.resize(length, 0);

@@ -1,4 +1,4 @@
-//! A blob reads back as written wherever one looks, and a changed one never reads at all.
+//! A blob reads back as written at every offset, and a changed blob is rejected.
 
 use std::io::Cursor;
 
@@ -21,10 +21,10 @@ fn plain(length: usize) -> Vec<u8> {
     (0..251).cycle().take(length).collect()
 }
 
-/// A blob of `plain`, written in pieces of `piece` bytes.
-fn blob(key: &BlobKey, plain: &[u8], piece: usize) -> Vec<u8> {
+/// A blob of `plain`, written `write_len` bytes at a time.
+fn blob(key: &BlobKey, plain: &[u8], write_len: usize) -> Vec<u8> {
     let mut writer = BlobWriter::new(Vec::new(), key, &ID).unwrap();
-    plain.chunks(piece).for_each(|piece| std::io::Write::write_all(&mut writer, piece).unwrap());
+    plain.chunks(write_len).for_each(|part| std::io::Write::write_all(&mut writer, part).unwrap());
     writer.finish().unwrap()
 }
 
@@ -37,20 +37,20 @@ fn read_all(key: &BlobKey, id: &[u8; 16], sealed: &[u8]) -> Result<Vec<u8>, Blob
 }
 
 #[test]
-fn blobs_of_every_edge_size_read_back() {
+fn blobs_of_all_boundary_sizes_round_trip() {
     let key = key();
     for length in [0, 1, 15, 16, 17, CHUNK_LEN - 1, CHUNK_LEN, CHUNK_LEN + 1, 2 * CHUNK_LEN, 3 * CHUNK_LEN + 77] {
-        for piece in [1000, CHUNK_LEN, usize::MAX] {
+        for write_len in [1000, CHUNK_LEN, usize::MAX] {
             let plain = plain(length);
-            let sealed = blob(&key, &plain, piece);
+            let sealed = blob(&key, &plain, write_len);
             assert_eq!(sealed.len() as u64, crate::format::cipher_len(length as u64));
-            assert_eq!(read_all(&key, &ID, &sealed).unwrap(), plain, "{length} in {piece}");
+            assert_eq!(read_all(&key, &ID, &sealed).unwrap(), plain, "{length} in {write_len}");
         }
     }
 }
 
 #[test]
-fn a_reader_is_a_file() {
+fn blob_reader_implements_read_and_seek() {
     use std::io::{Read, Seek, SeekFrom};
     let (key, plain) = (key(), plain(2 * CHUNK_LEN + 9));
     let mut reader = BlobReader::open(Cursor::new(blob(&key, &plain, 70_000)), &key, &ID).unwrap();
@@ -72,7 +72,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn any_range_is_that_slice_of_the_plaintext(
+    fn blob_read_at_equals_plaintext_slice(
         length in 0..4 * CHUNK_LEN,
         reads in prop::collection::vec((0..5 * CHUNK_LEN, 0..2 * CHUNK_LEN + 2), 1..12),
     ) {
@@ -88,10 +88,10 @@ proptest! {
     }
 
     #[test]
-    fn pieces_of_any_size_make_the_same_file(pieces in prop::collection::vec(0..CHUNK_LEN + 3, 0..8)) {
+    fn blob_writer_accepts_writes_of_any_size(lengths in prop::collection::vec(0..CHUNK_LEN + 3, 0..8)) {
         let (key, mut written) = (key(), Vec::new());
         let mut writer = BlobWriter::new(Vec::new(), &key, &ID).unwrap();
-        for length in pieces {
+        for length in lengths {
             std::io::Write::write_all(&mut writer, &plain(length)).unwrap();
             written.extend(plain(length));
         }

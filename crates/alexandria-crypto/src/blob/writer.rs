@@ -6,64 +6,63 @@ use super::BlobError;
 use crate::chunked::Sealer;
 use crate::keys::BlobKey;
 
-/// Seals everything written to it into `sink`. A blob whose writer was dropped before [`finish`](Self::finish) does
-/// not open.
+/// Seals everything written to it into `sink`. A blob whose writer is dropped before [`finish`](Self::finish) does not open.
 pub struct BlobWriter<W> {
     sink: W,
     sealer: Sealer,
-    broken: bool,
+    is_poisoned: bool,
 }
 
 impl<W> std::fmt::Debug for BlobWriter<W> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("BlobWriter").field("broken", &self.broken).finish_non_exhaustive()
+        f.debug_struct("BlobWriter").field("is_poisoned", &self.is_poisoned).finish_non_exhaustive()
     }
 }
 
 impl<W: Write> BlobWriter<W> {
-    /// Begins the blob called `id`.
+    /// Starts the blob `id`.
     ///
     /// # Errors
-    /// When the operating system has no randomness.
+    /// When the operating system's random generator fails.
     pub fn new(sink: W, key: &BlobKey, id: &[u8; 16]) -> Result<Self, BlobError> {
-        Ok(Self::of_sealer(sink, Sealer::of_content(key.content(), id)?))
+        Ok(Self::from_sealer(sink, Sealer::with_content_key(key.content(), id)?))
     }
 
-    pub(crate) fn of_sealer(sink: W, sealer: Sealer) -> Self {
-        Self { sink, sealer, broken: false }
+    pub(crate) fn from_sealer(sink: W, sealer: Sealer) -> Self {
+        Self { sink, sealer, is_poisoned: false }
     }
 
-    /// Seals the end, flushes the sink and gives it back. Making it durable is the caller's business.
+    /// Seals the end, flushes the sink and returns it. The caller makes it durable.
     ///
     /// # Errors
-    /// When the sink fails, or failed before.
+    /// When the sink fails or has failed before.
     pub fn finish(mut self) -> Result<W, BlobError> {
-        if self.broken {
-            return Err(BlobError::Broken);
+        if self.is_poisoned {
+            return Err(BlobError::Poisoned);
         }
-        self.sealer.finish_to(&mut |part| hand_on(&mut self.sink, part))?;
+        self.sealer.finish_to(&mut |part| write_sealed(&mut self.sink, part))?;
         self.sink.flush()?;
         Ok(self.sink)
     }
 }
 
-fn hand_on(sink: &mut impl Write, sealed: &[u8]) -> Result<(), BlobError> {
+fn write_sealed(sink: &mut impl Write, sealed: &[u8]) -> Result<(), BlobError> {
     Ok(sink.write_all(sealed)?)
 }
 
 impl<W: Write> Write for BlobWriter<W> {
     fn write(&mut self, plain: &[u8]) -> io::Result<usize> {
-        if self.broken {
-            return Err(BlobError::Broken.into());
+        if self.is_poisoned {
+            return Err(BlobError::Poisoned.into());
         }
-        if let Err(error) = self.sealer.push_to(plain, &mut |part| hand_on(&mut self.sink, part)) {
-            self.broken = true;
+        if let Err(error) = self.sealer.push_to(plain, &mut |part| write_sealed(&mut self.sink, part)) {
+            self.is_poisoned = true;
             return Err(error.into());
         }
         Ok(plain.len())
     }
 
-    /// Hands on what is sealed. Up to a chunk stays back until [`finish`](BlobWriter::finish).
+    /// Flushes what is sealed. Up to one chunk stays buffered until [`finish`](BlobWriter::finish).
     fn flush(&mut self) -> io::Result<()> {
         self.sink.flush()
     }

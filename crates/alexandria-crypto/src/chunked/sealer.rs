@@ -1,4 +1,4 @@
-//! Sealing piece by piece.
+//! Incremental sealing.
 
 use zeroize::Zeroizing;
 
@@ -6,17 +6,17 @@ use crate::format::{CHUNK_LEN, FileCipher, HEADER_LEN, SEALED_CHUNK_LEN, SealErr
 use crate::hazmat::TAG_LEN;
 use crate::keys::{ContentKey, IndexKey};
 
-/// Seals a file that arrives in pieces of any size. What [`push`](Self::push) and [`finish`](Self::finish) append,
-/// one after another, is the file; without the end it does not open.
+/// Seals a file that arrives in parts of any size. The concatenated output of [`push`](Self::push) and
+/// [`finish`](Self::finish) is the file; without the end it does not open.
 pub struct Sealer {
     cipher: FileCipher,
-    /// Given out before the first chunk.
+    /// Emitted before the first chunk.
     header: Option<[u8; HEADER_LEN]>,
-    /// Number of the chunk that is being filled; `None` when all have been used.
+    /// Number of the chunk that is being filled; `None` after the last possible number.
     next: Option<u32>,
-    /// Room for one chunk: first its plaintext, then its ciphertext.
+    /// Buffer for one chunk: first its plaintext, then its ciphertext.
     chunk: Zeroizing<Vec<u8>>,
-    /// Bytes of plaintext in `chunk`. A full one waits until more comes, because the last one is sealed differently.
+    /// Plaintext bytes in `chunk`. A full chunk is sealed only when more plaintext follows, because the last chunk is marked.
     filled: usize,
 }
 
@@ -27,33 +27,33 @@ impl std::fmt::Debug for Sealer {
 }
 
 impl Sealer {
-    /// Begins the file called `id`.
+    /// Starts the file `id`.
     ///
     /// # Errors
-    /// When the operating system has no randomness.
+    /// When the operating system's random generator fails.
     pub fn new(key: &IndexKey, id: &[u8; 16]) -> Result<Self, SealError> {
-        Self::of_content(key.content(), id)
+        Self::with_content_key(key.content(), id)
     }
 
-    pub(crate) fn of_content(key: &ContentKey, id: &[u8; 16]) -> Result<Self, SealError> {
-        FileCipher::create(key, id).map(Self::of_cipher)
+    pub(crate) fn with_content_key(key: &ContentKey, id: &[u8; 16]) -> Result<Self, SealError> {
+        FileCipher::create(key, id).map(Self::from_cipher)
     }
 
-    pub(crate) fn of_cipher((cipher, header): (FileCipher, [u8; HEADER_LEN])) -> Self {
+    pub(crate) fn from_cipher((cipher, header): (FileCipher, [u8; HEADER_LEN])) -> Self {
         let chunk = Zeroizing::new(vec![0; SEALED_CHUNK_LEN]);
         Self { cipher, header: Some(header), next: Some(0), chunk, filled: 0 }
     }
 
-    /// A sealer that is about to use chunk number `next`, to test the last numbers there are.
+    /// A sealer whose next chunk has the number `next`, to test the highest numbers.
     #[cfg(test)]
     pub(crate) fn at_chunk(self, next: u32) -> Self {
         Self { next: Some(next), ..self }
     }
 
-    /// Takes more plaintext and appends what can be sealed of the file so far to `sealed`.
+    /// Adds plaintext, and appends the parts of the file that can be sealed by now to `sealed`.
     ///
     /// # Errors
-    /// When the file becomes too long. It cannot be finished then.
+    /// When the file becomes too long. It can then not be finished.
     pub fn push(&mut self, plain: &[u8], sealed: &mut Vec<u8>) -> Result<(), SealError> {
         self.push_to(plain, &mut |part| {
             sealed.extend_from_slice(part);
@@ -72,7 +72,7 @@ impl Sealer {
         })
     }
 
-    /// [`push`](Self::push), handing each part of the file to `sink` as soon as it is sealed.
+    /// [`push`](Self::push), passing each part of the file to `sink` as soon as it is sealed.
     pub(crate) fn push_to<E: From<SealError>>(
         &mut self,
         mut plain: &[u8],
@@ -83,7 +83,7 @@ impl Sealer {
                 self.seal_filled(false, sink)?;
             }
             if self.filled == 0 && plain.len() > CHUNK_LEN {
-                // Straight from the caller's buffer, as something is left for a later chunk.
+                // Sealed directly from the caller's buffer, since more plaintext follows.
                 let (whole, rest) = plain.split_at(CHUNK_LEN);
                 let number = self.begin_chunk(sink)?;
                 self.cipher.seal_chunk(number, false, whole, &mut self.chunk)?;
@@ -100,7 +100,7 @@ impl Sealer {
         Ok(())
     }
 
-    /// [`finish`](Self::finish), handing the end to `sink`.
+    /// [`finish`](Self::finish), passing the end to `sink`.
     pub(crate) fn finish_to<E: From<SealError>>(
         mut self,
         sink: &mut impl FnMut(&[u8]) -> Result<(), E>,
@@ -120,7 +120,7 @@ impl Sealer {
         sink(sealed)
     }
 
-    /// Takes the next chunk number, for good, and hands on the header before the first chunk.
+    /// Consumes the next chunk number, and emits the header before the first chunk.
     fn begin_chunk<E: From<SealError>>(&mut self, sink: &mut impl FnMut(&[u8]) -> Result<(), E>) -> Result<u32, E> {
         let number = self.next.take().ok_or(SealError::TooLong)?;
         self.next = number.checked_add(1);

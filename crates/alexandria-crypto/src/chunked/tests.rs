@@ -1,4 +1,4 @@
-//! Ranges equal slices, the end can be verified, and only the canonical encoding opens.
+//! Ranges equal slices of the plaintext, the end is verified, and only the canonical encoding opens.
 
 use proptest::prelude::*;
 
@@ -25,7 +25,7 @@ fn slice(bytes: &[u8], range: Range<u64>) -> &[u8] {
 }
 
 #[test]
-fn whole_buffers_open_again() {
+fn chunked_seal_round_trips() {
     let key = key();
     for length in [0, 1, CHUNK_LEN - 1, CHUNK_LEN, CHUNK_LEN + 1, 2 * CHUNK_LEN, 2 * CHUNK_LEN + 1] {
         let sealed = seal(&key, &ID, &plain(length)).unwrap();
@@ -41,17 +41,17 @@ fn whole_buffers_open_again() {
 }
 
 #[test]
-fn a_file_cut_at_a_chunk_is_noticed_at_its_end() {
+fn truncation_at_chunk_boundary_is_detected() {
     let key = key();
     let sealed = seal(&key, &ID, &plain(3 * CHUNK_LEN)).unwrap();
-    let cut = &sealed[..HEADER_LEN + 2 * SEALED_CHUNK_LEN];
-    let opener = opener(&key, cut);
-    assert_eq!(opener.verify_end(slice(cut, opener.end_range())), Err(OpenError::NotAuthentic { chunk: 1 }));
-    assert_eq!(open(&key, &ID, cut).err(), Some(OpenError::NotAuthentic { chunk: 1 }));
+    let truncated = &sealed[..HEADER_LEN + 2 * SEALED_CHUNK_LEN];
+    let opener = opener(&key, truncated);
+    assert_eq!(opener.verify_end(slice(truncated, opener.end_range())), Err(OpenError::NotAuthentic { chunk: 1 }));
+    assert_eq!(open(&key, &ID, truncated).err(), Some(OpenError::NotAuthentic { chunk: 1 }));
 }
 
 #[test]
-fn a_range_needs_exactly_its_ciphertext() {
+fn open_range_requires_exact_ciphertext() {
     let key = key();
     let sealed = seal(&key, &ID, &plain(100)).unwrap();
     let opener = opener(&key, &sealed);
@@ -63,8 +63,8 @@ fn a_range_needs_exactly_its_ciphertext() {
     check(10..101, &sealed[96..], Err(OpenError::OutOfRange));
 }
 
-/// A file of genuine chunks, which only someone with the key can make, cut at other places than ours.
-fn sealed_as(key: &IndexKey, chunks: &[(&[u8], bool)]) -> Vec<u8> {
+/// A file of authentic chunks with other boundaries than the canonical ones, which only the holder of the key can produce.
+fn sealed_with_chunks(key: &IndexKey, chunks: &[(&[u8], bool)]) -> Vec<u8> {
     let (cipher, header) = FileCipher::create(key.content(), &ID).unwrap();
     let mut file = header.to_vec();
     for (number, (plain, last)) in (0..).zip(chunks) {
@@ -76,16 +76,16 @@ fn sealed_as(key: &IndexKey, chunks: &[(&[u8], bool)]) -> Vec<u8> {
 }
 
 #[test]
-fn other_encodings_of_the_same_plaintext_are_refused() {
+fn non_canonical_chunking_is_rejected() {
     let key = key();
     let full = plain(CHUNK_LEN);
     let check = |chunks: &[(&[u8], bool)], expected| {
-        assert_eq!(open(&key, &ID, &sealed_as(&key, chunks)).err(), expected);
+        assert_eq!(open(&key, &ID, &sealed_with_chunks(&key, chunks)).err(), expected);
     };
     check(&[(&full, false), (b"end", true)], None);
     check(&[(&full, true)], None);
     check(&[(b"", true)], None);
-    // An empty last chunk, none at all, a short one before the end, no last one, two last ones.
+    // An empty last chunk, no chunk, a short chunk before the end, no last mark, two last marks.
     check(&[(&full, false), (b"", true)], Some(OpenError::WrongLength));
     check(&[], Some(OpenError::WrongLength));
     check(&[(b"short", false), (b"end", true)], Some(OpenError::NotAuthentic { chunk: 0 }));
@@ -94,9 +94,9 @@ fn other_encodings_of_the_same_plaintext_are_refused() {
 }
 
 #[test]
-fn a_chunk_number_is_never_used_again() {
+fn sealer_never_reuses_a_chunk_number() {
     let (cipher, header) = FileCipher::create(key().content(), &ID).unwrap();
-    let mut sealer = Sealer::of_cipher((cipher, header)).at_chunk(u32::MAX);
+    let mut sealer = Sealer::from_cipher((cipher, header)).at_chunk(u32::MAX);
     let mut sealed = Vec::new();
     assert_eq!(sealer.push(&plain(CHUNK_LEN + 1), &mut sealed), Ok(()));
     assert_eq!(sealer.push(&plain(CHUNK_LEN), &mut sealed), Err(SealError::TooLong));
@@ -107,7 +107,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn any_range_is_that_slice(length in 1..4 * CHUNK_LEN as u64, a: u64, b: u64) {
+    fn open_range_equals_plaintext_slice(length in 1..4 * CHUNK_LEN as u64, a: u64, b: u64) {
         let (a, b) = (a % (length + 1), b % (length + 1));
         let range = a.min(b)..a.max(b);
         let (key, plain) = (key(), plain(usize::try_from(length).unwrap()));
@@ -118,10 +118,10 @@ proptest! {
     }
 
     #[test]
-    fn pieces_join_to_the_whole(pieces in prop::collection::vec(0..2 * CHUNK_LEN + 2, 0..6)) {
+    fn sealer_output_is_independent_of_push_sizes(lengths in prop::collection::vec(0..2 * CHUNK_LEN + 2, 0..6)) {
         let (key, mut sealed, mut written) = (key(), Vec::new(), Vec::new());
         let mut sealer = Sealer::new(&key, &ID).unwrap();
-        for length in pieces {
+        for length in lengths {
             sealer.push(&plain(length), &mut sealed).unwrap();
             written.extend(plain(length));
         }

@@ -14,13 +14,13 @@ fn error_of(sealed: &[u8]) -> EnvelopeError {
 }
 
 #[test]
-fn an_envelope_opens_again() {
+fn envelope_round_trips() {
     assert_eq!(**open::<40>(&SECRET, b"label", b"context", &sealed()).ok().unwrap(), PLAIN);
     assert_ne!(sealed(), sealed());
 }
 
 #[test]
-fn every_changed_bit_is_noticed() {
+fn every_flipped_bit_of_an_envelope_is_detected() {
     let original = sealed();
     for bit in 0..original.len() * 8 {
         let mut changed = original.clone();
@@ -36,7 +36,7 @@ fn every_changed_bit_is_noticed() {
 }
 
 #[test]
-fn every_other_length_is_refused() {
+fn envelope_of_any_other_length_is_rejected() {
     let original = sealed();
     for length in 0..original.len() {
         assert_eq!(error_of(&original[..length]), EnvelopeError::Malformed);
@@ -45,7 +45,7 @@ fn every_other_length_is_refused() {
 }
 
 #[test]
-fn secret_label_and_context_all_count() {
+fn envelope_is_bound_to_secret_label_and_context() {
     let sealed = sealed();
     let check = |secret: &[u8; 32], label: &[u8], context: &[u8], expected| {
         assert_eq!(open::<40>(secret, label, context, &sealed).err(), Some(expected));
@@ -57,6 +57,6 @@ fn secret_label_and_context_all_count() {
 }
 
 #[test]
-fn label_and_context_cannot_run_into_each_other() {
+fn label_and_context_are_unambiguous() {
     assert_ne!(additional_data(b"ab", b"c"), additional_data(b"a", b"bc"));
 }

@@ -12,7 +12,7 @@ const INFO: &[u8] = b"alexandria/file-key/v1";
 pub(crate) struct FileCipher {
     key: AeadKey,
     nonce_prefix: [u8; 7],
-    /// Label of the key | id of the file | suite.
+    /// Label of the key ‖ id of the file ‖ suite.
     additional_data: Vec<u8>,
 }
 
@@ -22,7 +22,7 @@ impl FileCipher {
         Ok(Self::with_salt(key, id, random::bytes()?, random::bytes()?))
     }
 
-    /// [`create`](Self::create) with given randomness, for the test vectors. A salt must never be used twice.
+    /// [`create`](Self::create) with a given salt and nonce prefix, for the test vectors. A salt must never be repeated.
     pub(crate) fn with_salt(
         key: &ContentKey,
         id: &[u8; 16],
@@ -42,7 +42,7 @@ impl FileCipher {
             return Err(OpenError::WrongKey);
         }
         let derived = derive(key, &header);
-        if !derived.is_committed_by(commitment) {
+        if !derived.matches_commitment(commitment) {
             return Err(OpenError::WrongKey);
         }
         Ok(Self::new(derived.key, &header, key, id))
@@ -53,31 +53,31 @@ impl FileCipher {
         Self { key: derived, nonce_prefix: header.nonce_prefix, additional_data }
     }
 
-    /// Seals one chunk into `sealed`, which is a tag longer. Each number is used once.
+    /// Seals a chunk into `sealed`, which is a tag longer. A number must not be used twice.
     pub(crate) fn seal_chunk(&self, chunk: u32, last: bool, plain: &[u8], sealed: &mut [u8]) -> Result<(), SealError> {
         let nonce = self.nonce(chunk, last);
         self.key.seal(&nonce, &self.additional_data, plain, sealed).map_err(|_| SealError::TooLong)
     }
 
-    /// Verifies and opens one chunk into `plain`, which is a tag shorter.
+    /// Verifies and opens a chunk into `plain`, which is a tag shorter.
     pub(crate) fn open_chunk(&self, chunk: u32, last: bool, sealed: &[u8], plain: &mut [u8]) -> Result<(), OpenError> {
         let nonce = self.nonce(chunk, last);
         self.key.open(&nonce, &self.additional_data, sealed, plain).map_err(|_| OpenError::NotAuthentic { chunk })
     }
 
-    /// [`seal_chunk`](Self::seal_chunk) where the plaintext lies; the tag takes the last bytes of `buffer`.
+    /// [`seal_chunk`](Self::seal_chunk) in place; the last bytes of `buffer` receive the tag.
     pub(crate) fn seal_chunk_in_place(&self, chunk: u32, last: bool, buffer: &mut [u8]) -> Result<(), SealError> {
         let nonce = self.nonce(chunk, last);
         self.key.seal_in_place(&nonce, &self.additional_data, buffer).map_err(|_| SealError::TooLong)
     }
 
-    /// [`open_chunk`](Self::open_chunk) where the ciphertext lies; the tag stays behind the plaintext.
+    /// [`open_chunk`](Self::open_chunk) in place; the tag stays after the plaintext.
     pub(crate) fn open_chunk_in_place(&self, chunk: u32, last: bool, buffer: &mut [u8]) -> Result<(), OpenError> {
         let nonce = self.nonce(chunk, last);
         self.key.open_in_place(&nonce, &self.additional_data, buffer).map_err(|_| OpenError::NotAuthentic { chunk })
     }
 
-    /// Prefix 7 | chunk number 4, big-endian | last 1.
+    /// Prefix (7) ‖ chunk number (4, big-endian) ‖ last (1).
     fn nonce(&self, chunk: u32, last: bool) -> [u8; NONCE_LEN] {
         let [p0, p1, p2, p3, p4, p5, p6] = self.nonce_prefix;
         let [c0, c1, c2, c3] = chunk.to_be_bytes();

@@ -11,9 +11,9 @@
 
 use super::OpenError;
 
-/// Bytes of a header.
+/// Length of a header in bytes.
 pub(crate) const HEADER_LEN: usize = 96;
-/// Bytes of the header that the file's key is derived from: all but the commitment, which is derived with it.
+/// Length in bytes of the part that the file's key is bound to: all but the commitment, which is derived with the key.
 const BOUND_LEN: usize = 64;
 
 const MAGIC: &[u8; 4] = b"ALX1";
@@ -23,7 +23,7 @@ pub(crate) const SUITE: u8 = 1;
 /// Chunks of 2^16 bytes.
 const CHUNK_LOG2: u8 = 16;
 
-/// A header whose fixed parts are right. Whether it is genuine shows when the key is derived from it.
+/// A header whose constant fields are valid. Deriving the key and comparing the commitment authenticates the rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Header {
     pub(crate) key_id: [u8; 8],
@@ -45,29 +45,29 @@ impl Header {
         let (key_id, rest) = rest.split_first_chunk().ok_or(OpenError::NotSealed)?;
         let (salt, rest) = rest.split_first_chunk().ok_or(OpenError::NotSealed)?;
         let (nonce_prefix, rest) = rest.split_first_chunk().ok_or(OpenError::NotSealed)?;
-        let (reserve, rest) = rest.split_first_chunk().ok_or(OpenError::NotSealed)?;
+        let (padding, rest) = rest.split_first_chunk().ok_or(OpenError::NotSealed)?;
         let commitment = <&[u8; 32]>::try_from(rest).map_err(|_| OpenError::NotSealed)?;
-        if *reserve != [0; 9] {
+        if *padding != [0; 9] {
             return Err(OpenError::NotSealed);
         }
         Ok((Self { key_id: *key_id, salt: *salt, nonce_prefix: *nonce_prefix }, commitment))
     }
 
-    /// The first 64 bytes, which the file's key is bound to.
+    /// The bytes that the file's key is bound to.
     pub(crate) fn bound_part(&self) -> [u8; BOUND_LEN] {
         let mut bytes = [0; BOUND_LEN];
         let fields = [MAGIC.as_slice(), &[VERSION, SUITE, CHUNK_LOG2, 0], &self.key_id, &self.salt, &self.nonce_prefix];
-        for (place, byte) in bytes.iter_mut().zip(fields.into_iter().flatten()) {
-            *place = *byte;
+        for (target, byte) in bytes.iter_mut().zip(fields.into_iter().flatten()) {
+            *target = *byte;
         }
         bytes
     }
 
-    /// The whole header as it is stored.
+    /// The stored header.
     pub(crate) fn to_bytes(&self, commitment: &[u8; 32]) -> [u8; HEADER_LEN] {
         let mut bytes = [0; HEADER_LEN];
-        for (place, byte) in bytes.iter_mut().zip(self.bound_part().iter().chain(commitment)) {
-            *place = *byte;
+        for (target, byte) in bytes.iter_mut().zip(self.bound_part().iter().chain(commitment)) {
+            *target = *byte;
         }
         bytes
     }

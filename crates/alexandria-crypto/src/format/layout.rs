@@ -1,4 +1,4 @@
-//! Where the chunks of a file lie: closed forms between plaintext and ciphertext lengths and ranges.
+//! The positions of chunks: conversions between lengths and ranges of plaintext and ciphertext, in closed form.
 
 use std::ops::Range;
 
@@ -6,9 +6,9 @@ use super::OpenError;
 use super::header::HEADER_LEN;
 use crate::hazmat::TAG_LEN;
 
-/// Plaintext bytes of every chunk but the last.
+/// Plaintext length of every chunk but the last.
 pub(crate) const CHUNK_LEN: usize = 1 << 16;
-/// Stored bytes of every chunk but the last.
+/// Stored length of every chunk but the last.
 pub(crate) const SEALED_CHUNK_LEN: usize = CHUNK_LEN + TAG_LEN;
 
 const CHUNK: u64 = CHUNK_LEN as u64;
@@ -16,13 +16,13 @@ const SEALED_CHUNK: u64 = SEALED_CHUNK_LEN as u64;
 const HEADER: u64 = HEADER_LEN as u64;
 const TAG: u64 = TAG_LEN as u64;
 
-/// Stored bytes of a file with `plain_len` bytes of plaintext.
+/// Stored length of a file with `plain_len` bytes of plaintext.
 pub(crate) const fn cipher_len(plain_len: u64) -> u64 {
     let chunks = if plain_len == 0 { 1 } else { plain_len.div_ceil(CHUNK) };
     HEADER.saturating_add(plain_len).saturating_add(chunks.saturating_mul(TAG))
 }
 
-/// The chunks of one file. Made from a length, so it is never out of step with one.
+/// The chunk layout of one file, derived from its length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Layout {
     plain_len: u64,
@@ -30,8 +30,8 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// The layout of a stored file of `cipher_len` bytes, if any file has that length.
-    pub(crate) fn of_sealed(cipher_len: u64) -> Result<Self, OpenError> {
+    /// The layout of a stored file of `cipher_len` bytes, if a file can have that length.
+    pub(crate) fn from_cipher_len(cipher_len: u64) -> Result<Self, OpenError> {
         let body = cipher_len.checked_sub(HEADER).filter(|&body| body >= TAG).ok_or(OpenError::WrongLength)?;
         let chunks = body.div_ceil(SEALED_CHUNK);
         let last_chunk = u32::try_from(chunks - 1).map_err(|_| OpenError::WrongLength)?;
@@ -43,37 +43,37 @@ impl Layout {
         Ok(Self { plain_len: body - chunks * TAG, last_chunk })
     }
 
-    /// Bytes of plaintext.
+    /// Plaintext length in bytes.
     pub(crate) const fn plain_len(&self) -> u64 {
         self.plain_len
     }
 
-    /// Number of the last chunk, from 0.
+    /// Number of the last chunk, counted from 0.
     pub(crate) const fn last_chunk(&self) -> u32 {
         self.last_chunk
     }
 
-    /// Which chunk holds the byte at `offset`, and how far into it. The end of the file counts to the last chunk.
+    /// The chunk that holds the byte at `offset`, and the offset within it. The end of the file belongs to the last chunk.
     pub(crate) fn locate(&self, offset: u64) -> (u32, usize) {
         let chunk = u32::try_from(offset / CHUNK).unwrap_or(u32::MAX).min(self.last_chunk);
         let within = offset.saturating_sub(u64::from(chunk) * CHUNK);
         (chunk, usize::try_from(within).unwrap_or(CHUNK_LEN).min(CHUNK_LEN))
     }
 
-    /// Plaintext bytes of a chunk of this file.
+    /// Plaintext length of a chunk.
     pub(crate) fn plain_chunk_len(&self, chunk: u32) -> usize {
         let rest = self.plain_len.saturating_sub(u64::from(chunk) * CHUNK);
         usize::try_from(rest).map_or(CHUNK_LEN, |rest| rest.min(CHUNK_LEN))
     }
 
-    /// Where a chunk is stored.
+    /// The stored range of a chunk.
     pub(crate) fn sealed_chunk(&self, chunk: u32) -> Range<u64> {
         let start = HEADER + u64::from(chunk) * SEALED_CHUNK;
         start..start + self.plain_chunk_len(chunk) as u64 + TAG
     }
 
-    /// Numbers of the chunks that hold `plain`, first and last; `None` for an empty range.
-    pub(crate) fn chunks_of(&self, plain: &Range<u64>) -> Result<Option<(u32, u32)>, OpenError> {
+    /// The first and the last chunk that hold `plain`; `None` for an empty range.
+    pub(crate) fn chunks_for(&self, plain: &Range<u64>) -> Result<Option<(u32, u32)>, OpenError> {
         if plain.start > plain.end || plain.end > self.plain_len {
             return Err(OpenError::OutOfRange);
         }
@@ -83,9 +83,9 @@ impl Layout {
         Ok(Some((self.locate(plain.start).0, self.locate(plain.end - 1).0)))
     }
 
-    /// The stored bytes that hold `plain`: whole chunks. Empty for an empty range.
+    /// The stored range of the chunks that hold `plain`. Empty for an empty range.
     pub(crate) fn sealed_range(&self, plain: &Range<u64>) -> Result<Range<u64>, OpenError> {
-        Ok(match self.chunks_of(plain)? {
+        Ok(match self.chunks_for(plain)? {
             Some((first, last)) => self.sealed_chunk(first).start..self.sealed_chunk(last).end,
             None => HEADER..HEADER,
         })

@@ -1,53 +1,54 @@
-//! The library key: the root that everything else of one library on one device hangs from.
+//! The library key: the root of the key hierarchy of one library on one device.
 
 use zeroize::Zeroizing;
 
 use super::SecretKey;
 use crate::random::RandomError;
 
-/// A keychain entry that is not a library key.
+/// The text is not a library key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the keychain's entry is not a library key; restore the entry or use the passphrase")]
-pub struct NotAKey;
+#[error("not a library key: expected 64 lower-case hexadecimal digits")]
+pub struct InvalidLibraryKey;
 
-/// The key that wraps the [`KeyRing`](super::KeyRing). Kept by the OS keychain or sealed under a passphrase.
+/// The key that wraps the [`KeyRing`](super::KeyRing). Stored in the OS keychain, or sealed under a passphrase or a recovery
+/// code.
 #[expect(missing_debug_implementations, reason = "a secret is never printed")]
 pub struct LibraryKey(SecretKey);
 
 impl LibraryKey {
-    /// Bytes of a library key.
+    /// Length in bytes.
     pub const LEN: usize = 32;
 
-    /// A fresh random key.
+    /// A new random key.
     ///
     /// # Errors
-    /// When the operating system has no randomness.
+    /// When the operating system's random generator fails.
     pub fn generate() -> Result<Self, RandomError> {
         SecretKey::generate().map(Self)
     }
 
-    /// Takes the key out of `bytes`, which are wiped.
+    /// Moves the key out of `bytes`, which are wiped.
     #[must_use]
     pub fn take(bytes: &mut [u8; Self::LEN]) -> Self {
         Self(SecretKey::take(bytes))
     }
 
-    /// The key as 64 lower-case hexadecimal digits, for the OS keychain and for no other place. Text, because the
-    /// KDE wallet keeps nothing else.
+    /// The key as 64 lower-case hexadecimal digits, for the OS keychain only. Text, because the KDE wallet stores nothing
+    /// else.
     #[must_use]
     pub fn expose_hex(&self) -> Zeroizing<String> {
         self.0.expose_hex()
     }
 
-    /// The key from a keychain entry made of [`expose_hex`](Self::expose_hex). The entry's bytes are wiped.
+    /// Parses a keychain entry written by [`expose_hex`](Self::expose_hex). The entry's bytes are wiped.
     ///
     /// # Errors
     /// When the entry is anything but 64 lower-case hexadecimal digits.
-    pub fn from_hex(entry: Vec<u8>) -> Result<Self, NotAKey> {
+    pub fn from_hex(entry: Vec<u8>) -> Result<Self, InvalidLibraryKey> {
         let entry = Zeroizing::new(entry);
         let (pairs, rest) = entry.as_chunks::<2>();
         if pairs.len() != Self::LEN || !rest.is_empty() {
-            return Err(NotAKey);
+            return Err(InvalidLibraryKey);
         }
         let mut bytes = Zeroizing::new([0; Self::LEN]);
         for (byte, &[high, low]) in bytes.iter_mut().zip(pairs) {
@@ -56,7 +57,7 @@ impl LibraryKey {
         Ok(Self::take(&mut bytes))
     }
 
-    /// Whether two keys are the same, compared in constant time.
+    /// Whether two keys are equal, compared in constant time.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         self.0.is_same(&other.0)
@@ -67,10 +68,10 @@ impl LibraryKey {
     }
 }
 
-fn nibble(digit: u8) -> Result<u8, NotAKey> {
+fn nibble(digit: u8) -> Result<u8, InvalidLibraryKey> {
     match digit {
         b'0'..=b'9' => Ok(digit - b'0'),
         b'a'..=b'f' => Ok(digit - b'a' + 10),
-        _ => Err(NotAKey),
+        _ => Err(InvalidLibraryKey),
     }
 }

@@ -1,4 +1,4 @@
-//! The working keys of a library, and wrapping them under the library key.
+//! The working keys of a library, and how they are wrapped under the library key.
 
 use zeroize::Zeroizing;
 
@@ -14,30 +14,27 @@ mod tests;
 const LABEL: &[u8] = b"alexandria/key-ring/v1";
 const RING_LEN: usize = 4 * 32;
 
-/// Why a wrapped ring does not open. [`EnvelopeError::WrongKey`] means: not this library key.
-pub type WrapError = EnvelopeError;
-
 /// The key of the SQLCipher database.
 #[expect(missing_debug_implementations, reason = "a secret is never printed")]
 pub struct DatabaseKey(SecretKey);
 
 impl DatabaseKey {
-    /// A fresh random key.
+    /// A new random key.
     ///
     /// # Errors
-    /// When the operating system has no randomness.
+    /// When the operating system's random generator fails.
     pub fn generate() -> Result<Self, RandomError> {
         SecretKey::generate().map(Self)
     }
 
-    /// The value for `PRAGMA key`: `x'<64 hex digits of key><32 hex digits of salt>'`, which makes SQLCipher take the
-    /// key as it is instead of stretching it on every connection. The salt is derived from the key; SQLCipher writes
-    /// it in clear at the start of the file.
+    /// The value for `PRAGMA key`: `x'<64 hex digits of key><32 hex digits of salt>'`, which makes SQLCipher use the raw key
+    /// instead of stretching it on every connection. The salt is derived from the key; SQLCipher stores it as plaintext at
+    /// the start of the file.
     #[must_use]
     pub fn expose_raw_key_pragma(&self) -> Zeroizing<String> {
         let mut salt = [0; 16];
         hazmat::expand(self.0.expose(), &[], &[b"alexandria/database-salt/v1"], &mut salt);
-        // All of it is reserved at once: growing would leave copies of the key behind.
+        // Allocated once: growing would leave copies of the key behind.
         let mut pragma = Zeroizing::new(String::with_capacity(3 + 2 * (32 + 16)));
         pragma.push_str("x'");
         push_hex(&mut pragma, self.0.expose());
@@ -47,21 +44,21 @@ impl DatabaseKey {
     }
 }
 
-/// Makes identifiers out of content hashes.
+/// Derives publication ids from content hashes.
 #[expect(missing_debug_implementations, reason = "a secret is never printed")]
-pub struct IdKey(SecretKey);
+pub struct PublicationIdKey(SecretKey);
 
-impl IdKey {
-    /// A fresh random key.
+impl PublicationIdKey {
+    /// A new random key.
     ///
     /// # Errors
-    /// When the operating system has no randomness.
+    /// When the operating system's random generator fails.
     pub fn generate() -> Result<Self, RandomError> {
         SecretKey::generate().map(Self)
     }
 
-    /// The id of the publication whose file has this BLAKE3 hash: the same for the same file in one library, and
-    /// telling nobody without the key which file it is. Keyed BLAKE3, first 16 bytes.
+    /// The id of the publication whose file has this BLAKE3 hash. Equal files of one library have equal ids; without the key
+    /// an id does not reveal which file it belongs to. Keyed BLAKE3, first 16 bytes.
     #[must_use]
     pub fn publication_id(&self, content_hash: &[u8; 32]) -> [u8; 16] {
         let mut hasher = blake3::Hasher::new_keyed(self.0.expose());
@@ -72,7 +69,7 @@ impl IdKey {
     }
 }
 
-/// The working keys of one library. Random and independent, so that one can be replaced without the others.
+/// The working keys of one library. They are random and independent, so that one can be replaced without the others.
 #[expect(missing_debug_implementations, reason = "a secret is never printed")]
 pub struct KeyRing {
     /// Opens the database.
@@ -81,26 +78,26 @@ pub struct KeyRing {
     pub blobs: BlobKey,
     /// Seals the vector index.
     pub index: IndexKey,
-    /// Makes publication ids.
-    pub ids: IdKey,
+    /// Derives publication ids.
+    pub ids: PublicationIdKey,
 }
 
 impl KeyRing {
-    /// A ring of fresh random keys.
+    /// A ring of new random keys.
     ///
     /// # Errors
-    /// When the operating system has no randomness.
+    /// When the operating system's random generator fails.
     pub fn generate() -> Result<Self, RandomError> {
         Ok(Self {
             database: DatabaseKey::generate()?,
             blobs: BlobKey::generate()?,
             index: IndexKey::generate()?,
-            ids: IdKey::generate()?,
+            ids: PublicationIdKey::generate()?,
         })
     }
 
-    /// The key that seals backups. It follows from the database's, so that no vault had to change for it: whoever has
-    /// the ring could read everything a backup holds anyway.
+    /// The key that seals backups. It is derived from the database key: the holder of the ring can read everything in a
+    /// backup anyway, so it needs no independent key.
     #[must_use]
     pub fn backup_key(&self) -> BackupKey {
         let mut secret = Zeroizing::new([0; 32]);
@@ -108,20 +105,20 @@ impl KeyRing {
         BackupKey::from_secret(SecretKey::take(&mut secret))
     }
 
-    /// Seals the ring under `library_key`. `context` says which library and device it belongs to; it is not stored,
-    /// but [`unwrap`](Self::unwrap) works only with the same.
+    /// Wraps the ring under `library_key`. `context` names the library and the device it belongs to; it is not stored, and
+    /// [`unwrap`](Self::unwrap) requires the same.
     ///
     /// # Errors
-    /// When the operating system has no randomness.
+    /// When the operating system's random generator fails.
     pub fn wrap(&self, library_key: &LibraryKey, context: &[u8]) -> Result<Vec<u8>, RandomError> {
         envelope::seal(library_key.expose(), LABEL, context, self.concatenated().as_slice())
     }
 
-    /// Opens a sealed ring.
+    /// Unwraps a wrapped ring.
     ///
     /// # Errors
-    /// When `wrapped` was sealed under another key or with another context, or was changed since.
-    pub fn unwrap(library_key: &LibraryKey, context: &[u8], wrapped: &[u8]) -> Result<Self, WrapError> {
+    /// [`EnvelopeError::WrongKey`] for another library key; other errors if the context differs or the ring was changed.
+    pub fn unwrap(library_key: &LibraryKey, context: &[u8], wrapped: &[u8]) -> Result<Self, EnvelopeError> {
         let mut ring = envelope::open::<RING_LEN>(library_key.expose(), LABEL, context, wrapped)?;
         let mut keys = ring.as_chunks_mut::<32>().0.iter_mut().map(SecretKey::take);
         let mut next = || keys.next().ok_or(EnvelopeError::Malformed);
@@ -129,11 +126,11 @@ impl KeyRing {
             database: DatabaseKey(next()?),
             blobs: BlobKey::from_secret(next()?),
             index: IndexKey::from_secret(next()?),
-            ids: IdKey(next()?),
+            ids: PublicationIdKey(next()?),
         })
     }
 
-    /// The keys one after another, in the order of the fields.
+    /// The concatenated keys, in the order of the fields.
     fn concatenated(&self) -> Box<Zeroizing<[u8; RING_LEN]>> {
         let keys = [
             self.database.0.expose(),
@@ -142,8 +139,8 @@ impl KeyRing {
             self.ids.0.expose(),
         ];
         let mut all = Box::new(Zeroizing::new([0; RING_LEN]));
-        for (place, key) in all.as_chunks_mut().0.iter_mut().zip(keys) {
-            *place = *key;
+        for (target, key) in all.as_chunks_mut().0.iter_mut().zip(keys) {
+            *target = *key;
         }
         all
     }

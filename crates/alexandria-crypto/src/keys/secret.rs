@@ -1,27 +1,26 @@
-//! Thirty-two secret bytes that are wiped when dropped.
+//! A 256-bit secret that is wiped when dropped.
 
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::random::{self, RandomError};
 
-/// A 256-bit secret. It lives on the heap from the start, so that moving it leaves no copies, and is wiped when
-/// dropped.
+/// A 256-bit secret. It lives on the heap from the start, so that moving it leaves no copies behind.
 #[expect(missing_debug_implementations, reason = "a secret is never printed")]
 pub struct SecretKey(Box<Zeroizing<[u8; 32]>>);
 
 impl SecretKey {
-    /// A fresh random secret.
+    /// A new random secret.
     ///
     /// # Errors
-    /// When the operating system has no randomness.
+    /// When the operating system's random generator fails.
     pub fn generate() -> Result<Self, RandomError> {
         let mut bytes = Box::new(Zeroizing::new([0; 32]));
         random::fill(bytes.as_mut_slice())?;
         Ok(Self(bytes))
     }
 
-    /// Takes the secret out of `bytes`, which are wiped.
+    /// Moves the secret out of `bytes`, which are wiped.
     #[must_use]
     pub fn take(bytes: &mut [u8; 32]) -> Self {
         let mut secret = Box::new(Zeroizing::new([0; 32]));
@@ -30,20 +29,19 @@ impl SecretKey {
         Self(secret)
     }
 
-    /// Whether two secrets are the same, compared in constant time.
+    /// Whether two secrets are equal, compared in constant time.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         self.expose().ct_eq(other.expose()).into()
     }
 
-    /// The bytes.
     pub(crate) fn expose(&self) -> &[u8; 32] {
         &self.0
     }
 
     /// The bytes as lower-case hexadecimal digits.
     pub(crate) fn expose_hex(&self) -> Zeroizing<String> {
-        // All of it is reserved at once: growing would leave copies of the secret behind.
+        // Allocated once: growing would leave copies of the secret behind.
         let mut digits = Zeroizing::new(String::with_capacity(64));
         push_hex(&mut digits, self.expose());
         digits

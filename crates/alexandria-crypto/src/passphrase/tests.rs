@@ -1,4 +1,4 @@
-//! Slots open for their passphrase only, and a changed cost is refused before any work is done.
+//! A slot opens only with its passphrase, and a changed cost is rejected before any work is done.
 
 use super::*;
 
@@ -8,12 +8,12 @@ fn passphrase(text: &str) -> Passphrase {
 
 fn slot() -> (LibraryKey, PassphraseSlot) {
     let key = LibraryKey::generate().unwrap();
-    let slot = PassphraseSlot::seal(&key, &passphrase("caf\u{e9} au lait"), Cost::FLOOR).unwrap();
+    let slot = PassphraseSlot::seal(&key, &passphrase("caf\u{e9} au lait"), Cost::MIN).unwrap();
     (key, slot)
 }
 
 #[test]
-fn only_the_passphrase_opens_the_slot() {
+fn slot_opens_only_with_its_passphrase() {
     let (key, slot) = slot();
     let check = |text: &str, expected: Result<(), OpenSlotError>| {
         let opened = slot.open(&passphrase(text)).map(|opened| assert!(opened.is_same(&key)));
@@ -25,12 +25,12 @@ fn only_the_passphrase_opens_the_slot() {
     check("cafe au lait", Err(OpenSlotError::WrongPassphrase));
     check("caf\u{e9} au lait ", Err(OpenSlotError::WrongPassphrase));
     check("", Err(OpenSlotError::WrongPassphrase));
-    check(&"x".repeat(LONGEST + 1), Err(OpenSlotError::WrongPassphrase));
-    assert!(slot.open(&passphrase("caf\u{e9} au lait").again()).is_ok_and(|opened| opened.is_same(&key)));
+    check(&"x".repeat(MAX_PASSPHRASE_BYTES + 1), Err(OpenSlotError::WrongPassphrase));
+    assert!(slot.open(&passphrase("caf\u{e9} au lait").duplicate()).is_ok_and(|opened| opened.is_same(&key)));
 }
 
 #[test]
-fn passphrases_are_the_same_however_they_are_composed() {
+fn passphrases_are_compared_in_nfc() {
     let check = |one: &str, other: &str, expect| {
         assert_eq!(passphrase(one).is_same(&passphrase(other)), expect, "{one} {other}");
     };
@@ -41,7 +41,7 @@ fn passphrases_are_the_same_however_they_are_composed() {
 }
 
 #[test]
-fn a_changed_slot_does_not_open() {
+fn changed_slot_does_not_open() {
     let (_, slot) = slot();
     let check = |change: &dyn Fn(&mut PassphraseSlot), expected| {
         let mut changed = slot.clone();
@@ -61,13 +61,13 @@ fn a_changed_slot_does_not_open() {
 }
 
 #[test]
-fn weak_and_endless_passphrases_are_refused() {
+fn short_and_long_passphrases_are_rejected() {
     let key = LibraryKey::generate().unwrap();
     let check = |text: &str, cost, expected| {
         assert_eq!(PassphraseSlot::seal(&key, &passphrase(text), cost).err(), expected);
     };
-    check("1234567", Cost::FLOOR, Some(SealSlotError::TooShort));
-    check("日本語の本棚です", Cost::FLOOR, None);
-    check(&"x".repeat(LONGEST + 1), Cost::FLOOR, Some(SealSlotError::TooLong));
-    check("long enough", Cost { memory_kib: 1024, ..Cost::FLOOR }, Some(SealSlotError::Cost));
+    check("1234567", Cost::MIN, Some(SealSlotError::TooShort));
+    check("日本語の本棚です", Cost::MIN, None);
+    check(&"x".repeat(MAX_PASSPHRASE_BYTES + 1), Cost::MIN, Some(SealSlotError::TooLong));
+    check("long enough", Cost { memory_kib: 1024, ..Cost::MIN }, Some(SealSlotError::Cost));
 }

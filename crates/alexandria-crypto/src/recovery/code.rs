@@ -1,88 +1,92 @@
-//! How a recovery code is made, written and read back from what a person types.
+//! Generating, formatting and parsing recovery codes.
 //!
-//! 28 digits of Crockford's base 32 in seven groups of four. The first 26 are random: 130 bits, beyond any search, and
-//! half of what 256 bits would give a person to copy. The last two are the check digits of a Reed-Solomon code over
-//! GF(32), which finds every error of one or two digits and every exchange of two, and misses one in 1,024 of all others.
+//! A code has 28 digits of Crockford's base 32 in seven groups of four. The first 26 are random: 130 bits cannot be searched,
+//! and are half as long to copy as 256. The last two are the check digits of a Reed-Solomon code over GF(32), which detects
+//! every error in one or two digits, every transposition of two, and all but one in 1,024 of the others.
 
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::random::{self, RandomError};
 
-/// Digits in all.
+/// Number of digits.
 const DIGITS: usize = 28;
-/// Random digits, which come first.
+/// Number of random digits, which come first.
 const SECRET_DIGITS: usize = 26;
-/// Digits between two hyphens.
+/// Number of digits in a group.
 const GROUP: usize = 4;
-/// Crockford's digits by their values. I, L, O and U are left out, being misread or misunderstood.
+/// Crockford's digits by value. I, L, O and U are excluded because they are easily misread.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// Why a text is no recovery code. Says nothing of what was typed.
+/// Why a text is not a recovery code. Reveals nothing of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotARecoveryCode {
-    /// Something is missing, or there is too much.
-    #[error("a recovery code has {DIGITS} letters and digits; type all seven groups of four")]
+pub enum InvalidRecoveryCode {
+    /// It has too few or too many digits.
+    #[error("a recovery code has {DIGITS} letters and digits, in seven groups of four")]
     Length,
-    /// A character that no code has.
-    #[error("a recovery code has only digits and the letters A to Z without U; compare it with your copy")]
+    /// It has a character that occurs in no code.
+    #[error("a recovery code consists of digits and the letters A to Z without U")]
     Character,
-    /// The check digits do not fit.
-    #[error("the recovery code has a typing error; compare it with your copy, group by group")]
-    Mistyped,
+    /// The check digits do not match.
+    #[error("the recovery code has a typing error")]
+    Checksum,
 }
 
-/// A code that opens a library when nothing else does. Wiped when dropped.
+/// A recovery code. Wiped when dropped.
 #[expect(missing_debug_implementations, reason = "a secret is never printed")]
 pub struct RecoveryCode(Box<Zeroizing<[u8; DIGITS]>>);
 
 impl RecoveryCode {
-    /// A fresh random code.
+    /// A new random code.
     ///
     /// # Errors
-    /// When the operating system has no randomness.
+    /// When the operating system's random generator fails.
     pub fn generate() -> Result<Self, RandomError> {
         let mut secret = Zeroizing::new([0; SECRET_DIGITS]);
         random::fill(secret.as_mut_slice())?;
-        // The lowest five bits of each random byte are one random digit.
+        // The lowest five bits of a random byte are a random digit.
         secret.iter_mut().for_each(|digit| *digit &= 31);
-        Ok(Self::of_secret(&secret))
+        Ok(Self::from_secret_digits(&secret))
     }
 
     /// The code with these secret digits.
-    pub(crate) fn of_secret(secret: &[u8; SECRET_DIGITS]) -> Self {
+    pub(crate) fn from_secret_digits(secret: &[u8; SECRET_DIGITS]) -> Self {
         let mut digits = Box::new(Zeroizing::new([0; DIGITS]));
         let check = check_digits(secret);
-        for (place, digit) in digits.iter_mut().zip(secret.iter().chain(&check)) {
-            *place = *digit;
+        for (target, digit) in digits.iter_mut().zip(secret.iter().chain(&check)) {
+            *target = *digit;
         }
         Self(digits)
     }
 
-    /// Reads a code as a person types it: in either case, with or without hyphens and spaces, with the letter O for
-    /// zero and I or L for one. The text is wiped.
+    /// Parses a code as a person types it: in either case, with or without hyphens and spaces, with the letter O for zero
+    /// and I or L for one. The text is wiped.
     ///
     /// # Errors
     /// When it is not a code, or has a typing error.
-    pub fn parse(text: String) -> Result<Self, NotARecoveryCode> {
+    pub fn parse(text: String) -> Result<Self, InvalidRecoveryCode> {
         let text = Zeroizing::new(text);
         let mut digits = Box::new(Zeroizing::new([0; DIGITS]));
-        let mut places = digits.iter_mut();
+        let mut targets = digits.iter_mut();
         for character in text.chars().filter(|character| !is_separator(*character)) {
-            let digit = value(character).ok_or(NotARecoveryCode::Character)?;
-            *places.next().ok_or(NotARecoveryCode::Length)? = digit;
+            let digit = value(character).ok_or(InvalidRecoveryCode::Character)?;
+            *targets.next().ok_or(InvalidRecoveryCode::Length)? = digit;
         }
-        if places.next().is_some() {
-            return Err(NotARecoveryCode::Length);
+        if targets.next().is_some() {
+            return Err(InvalidRecoveryCode::Length);
         }
         let (secret, check) = digits.split_at(SECRET_DIGITS);
-        if bool::from(check_digits(secret).ct_eq(check)) { Ok(Self(digits)) } else { Err(NotARecoveryCode::Mistyped) }
+        if bool::from(check_digits(secret).ct_eq(check)) {
+            Ok(Self(digits))
+        } else {
+            Err(InvalidRecoveryCode::Checksum)
+        }
     }
 
-    /// The code as it is shown: upper-case digits in groups of four with hyphens between them.
+    /// The code as displayed: upper-case digits in groups of four, separated by hyphens.
     #[must_use]
     pub fn expose_text(&self) -> Zeroizing<String> {
-        // All of it is reserved at once: growing would leave copies of the code behind.
+        // Allocated once: growing would leave copies of the code behind.
         let mut text = Zeroizing::new(String::with_capacity(DIGITS + DIGITS / GROUP));
         for group in self.0.chunks(GROUP) {
             if !text.is_empty() {
@@ -93,16 +97,15 @@ impl RecoveryCode {
         text
     }
 
-    /// The same code once more, wiped when it is dropped itself. There is no `Clone`: that a secret is there twice has
-    /// to be meant.
+    /// A second copy, which is wiped when it is dropped. There is no `Clone`, so that copying a secret is explicit.
     #[must_use]
-    pub fn again(&self) -> Self {
+    pub fn duplicate(&self) -> Self {
         let mut digits = Box::new(Zeroizing::new([0_u8; DIGITS]));
         digits.copy_from_slice(self.0.as_slice());
         Self(digits)
     }
 
-    /// Whether two codes are the same, compared in constant time.
+    /// Whether two codes are equal, compared in constant time.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         self.0.as_slice().ct_eq(other.0.as_slice()).into()
@@ -120,7 +123,7 @@ fn push_digits(text: &mut String, digits: &[u8]) {
     text.extend(digits.iter().filter_map(|digit| ALPHABET.get(usize::from(*digit))).map(|digit| char::from(*digit)));
 }
 
-/// What may stand between digits: spaces, and every dash that a word processor makes of a hyphen.
+/// Characters that may separate digits: white space, and all dashes that a word processor substitutes for a hyphen.
 fn is_separator(character: char) -> bool {
     character.is_whitespace() || matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }

@@ -57,7 +57,7 @@ pub enum RestoreError {
     Stays(std::io::Error),
     /// The vault in the backup does not open.
     #[error(transparent)]
-    Vault(#[from] alexandria_vault::AdoptError),
+    Vault(#[from] alexandria_vault::ImportVaultError),
     /// The backup cannot be read.
     #[error(transparent)]
     Read(#[from] alexandria_store::backup::BackupError),

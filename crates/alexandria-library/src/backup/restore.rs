@@ -53,9 +53,9 @@ pub async fn restore_backup(
         let lock = lock_folder(&beside)?;
         let keychain = OsKeychain::new();
         // An interrupted restore may have left a key in the keychain, which nothing else names.
-        Vault::abandon(&beside, &keychain);
+        Vault::discard_import(&beside, &keychain);
         clear(&beside)?;
-        let filled = Vault::adopt(&beside, backup.vault(), &unlock.into(), &keychain)
+        let filled = Vault::import(&beside, backup.vault(), &unlock.into(), &keychain)
             .map_err(RestoreError::from)
             .and_then(|unlocked| fill(&beside, &backup, unlocked, &watch));
         let contents = filled.inspect_err(|_| abandon(&beside, &keychain))?;
@@ -153,7 +153,7 @@ fn clear(beside: &Path) -> io::Result<()> {
 /// Removes what was made in `beside`, and the keychain's entry that only its vault names. The caller holds the lock
 /// there.
 fn abandon(beside: &Path, keychain: &OsKeychain) {
-    Vault::abandon(beside, keychain);
+    Vault::discard_import(beside, keychain);
     if let Err(error) = fs::remove_dir_all(beside) {
         // Nothing in it can be read without the key, and the next restore clears it away.
         tracing::warn!(code = %ErrorCode::of_io(&error), "what an unfinished restore made was not removed");

@@ -69,18 +69,18 @@ fn a_disk_is_judged_by_its_room() {
 
 #[test]
 fn the_keychain_matters_as_much_as_it_is_needed() {
-    let check = |standing: KeychainStanding, slots: Option<&[SlotKind]>, expect: Severity| {
+    let check = |standing: KeychainStatus, slots: Option<&[SlotKind]>, expect: Severity| {
         assert_eq!(judge(standing, slots).0, expect, "{standing:?} {slots:?}");
     };
-    let locked = KeychainStanding::Trouble(KeychainError::Locked);
+    let locked = KeychainStatus::Error(KeychainError::Locked);
     let (alone, both) = ([SlotKind::Keychain], [SlotKind::Keychain, SlotKind::Passphrase]);
-    check(KeychainStanding::HasKey, Some(&alone), Severity::Fine);
-    check(KeychainStanding::HasNone, Some(&alone), Severity::Problem);
+    check(KeychainStatus::HasKey, Some(&alone), Severity::Fine);
+    check(KeychainStatus::NoKey, Some(&alone), Severity::Problem);
     check(locked, Some(&alone), Severity::Problem);
-    check(KeychainStanding::HasNone, Some(&both), Severity::Notice);
+    check(KeychainStatus::NoKey, Some(&both), Severity::Notice);
     check(locked, Some(&both), Severity::Notice);
     check(locked, Some(&[SlotKind::Passphrase]), Severity::Fine);
-    check(KeychainStanding::HasNone, Some(&[SlotKind::Passphrase]), Severity::Fine);
-    check(KeychainStanding::HasNone, None, Severity::Fine);
+    check(KeychainStatus::NoKey, Some(&[SlotKind::Passphrase]), Severity::Fine);
+    check(KeychainStatus::NoKey, None, Severity::Fine);
     check(locked, None, Severity::Notice);
 }

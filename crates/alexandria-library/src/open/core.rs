@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use alexandria_crypto::keys::{BackupKey, IdKey, IndexKey, KeyRing};
+use alexandria_crypto::keys::{BackupKey, IndexKey, KeyRing, PublicationIdKey};
 use alexandria_domain::{DeviceId, PublicationId};
 use alexandria_index::{Embedder, LoadError, RuntimeFiles, TokenCounter, VectorIndex};
 use alexandria_store::{BlobStore, Store};
-use alexandria_vault::Witness;
+use alexandria_vault::UnlockRecord;
 use tokio::sync::{Notify, RwLock, broadcast};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -30,7 +30,7 @@ pub(crate) struct Core {
     pub(crate) store: Store,
     pub(crate) blobs: BlobStore,
     pub(crate) backup_key: BackupKey,
-    pub(crate) ids: IdKey,
+    pub(crate) ids: PublicationIdKey,
     pub(crate) changes: Changes,
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) stop: CancellationToken,
@@ -48,7 +48,7 @@ pub(crate) struct Core {
     /// One change of what protects the library at a time.
     pub(crate) protecting: Arc<tokio::sync::Mutex<()>>,
     /// Which of the vault and its copy opened.
-    pub(crate) witness: Witness,
+    pub(crate) unlock_record: UnlockRecord,
     pub(super) index: RwLock<IndexSlot>,
     pub(super) index_folder: PathBuf,
     pub(super) index_key: Arc<IndexKey>,
@@ -69,7 +69,7 @@ impl Core {
         store: Store,
         keys: KeyRing,
         device: DeviceId,
-        witness: Witness,
+        unlock_record: UnlockRecord,
         lock: File,
     ) -> Result<Self, OpenError> {
         let changes = Changes::after(store.last_stamp()?, device);
@@ -91,7 +91,7 @@ impl Core {
             open_books: OpenBooks::default(),
             folder: folder.to_owned(),
             protecting: Arc::default(),
-            witness,
+            unlock_record,
             index: RwLock::default(),
             index_folder: folder.join("index"),
             index_key: Arc::new(keys.index),

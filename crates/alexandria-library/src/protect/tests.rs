@@ -3,7 +3,7 @@
 use std::fs;
 
 use alexandria_domain::CodedError;
-use alexandria_vault::{CopyStanding, KeychainStanding};
+use alexandria_vault::{CopyStatus, KeychainStatus};
 
 use super::*;
 use crate::doctor::{Finding, Severity};
@@ -46,17 +46,17 @@ async fn a_passphrase_whose_change_was_cut_short_opens_nothing_and_does_not_stay
 
 #[test]
 fn the_doctor_says_how_the_copy_stands() {
-    let check = |copy: CopyStanding, only_copy: bool, severity: Severity, words: &str| {
-        let (slots, keychain) = (vec![SlotKind::Passphrase], KeychainStanding::HasNone);
-        let seen = Inspection { slots, unknown_slots: 0, keychain, only_copy, copy };
+    let check = |copy: CopyStatus, primary_missing: bool, severity: Severity, words: &str| {
+        let (slots, keychain) = (vec![SlotKind::Passphrase], KeychainStatus::NoKey);
+        let seen = Inspection { slots, unknown_slots: 0, keychain, primary_missing, copy };
         let found = Finding::of_protection(&seen);
         assert_eq!(found.severity, severity, "{copy:?}");
         assert!(found.message.contains(words), "{}", found.message);
     };
-    check(CopyStanding::Same, false, Severity::Fine, "a passphrase opens the library");
-    check(CopyStanding::Same, true, Severity::Problem, "only its copy is left");
-    check(CopyStanding::Missing, false, Severity::Notice, "has no copy");
-    check(CopyStanding::Damaged, false, Severity::Problem, "copy is damaged");
-    check(CopyStanding::Earlier, false, Severity::Problem, "cut short");
-    check(CopyStanding::Differs, false, Severity::Problem, "the vault or its copy is damaged");
+    check(CopyStatus::Same, false, Severity::Fine, "a passphrase opens the library");
+    check(CopyStatus::Same, true, Severity::Problem, "only its copy is left");
+    check(CopyStatus::Missing, false, Severity::Notice, "has no copy");
+    check(CopyStatus::Damaged, false, Severity::Problem, "copy is damaged");
+    check(CopyStatus::Outdated, false, Severity::Problem, "cut short");
+    check(CopyStatus::Conflicting, false, Severity::Problem, "the vault or its copy is damaged");
 }

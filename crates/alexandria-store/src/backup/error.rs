@@ -71,7 +71,7 @@ impl BackupError {
             BlobError::Io(error) => Self::of_reading(error, what),
             BlobError::Open(OpenError::NewerVersion) => Self::NewerVersion,
             BlobError::Open(OpenError::WrongKey) => Self::WrongKey,
-            BlobError::Open(_) | BlobError::Broken => Self::Damaged(what),
+            BlobError::Open(_) | BlobError::Poisoned => Self::Damaged(what),
             BlobError::Seal(_) => Self::Seal(error),
         }
     }

@@ -1,4 +1,4 @@
-//! The vault's JSON form. `docs/formats/vault.md` is its description.
+//! The vault file as JSON, described in `docs/formats/vault.md`.
 
 use std::io;
 
@@ -11,36 +11,35 @@ use serde_json::Value;
 use crate::slot::{Slot, SlotKind};
 
 const FORMAT: &str = "alexandria-vault";
-/// The newest version that is read.
+/// The newest version that can be read.
 const VERSION: u64 = 2;
 /// The first version in which a keychain slot can name its entry.
-const WITH_ENTRIES: u64 = 2;
-/// More slots than anyone needs.
-const MOST_SLOTS: usize = 16;
+const VERSION_WITH_ENTRIES: u64 = 2;
+/// Bounds the work on a file that is not ours.
+const MAX_SLOTS: usize = 16;
 
-/// Why a file is not a vault that can be used.
+/// Why a vault file cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ParseError {
-    /// Not whole, or not a vault at all.
+    /// Corrupt, or not a vault.
     Damaged,
-    /// Of a later version.
-    Newer,
+    /// Written by a newer version.
+    NewerVersion,
 }
 
-/// What a vault file says. Nothing in it is secret by itself.
+/// The contents of a vault file. None of it is secret in itself.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Contents {
-    /// The library, which its keychain account is named after.
+    /// Names the library, and its keychain account.
     pub(crate) library: [u8; 16],
-    /// This installation.
+    /// Names this installation.
     pub(crate) device: DeviceId,
-    /// Ways to get the library key.
     pub(crate) slots: Vec<Slot>,
     /// The key ring, wrapped under the library key.
     pub(crate) keys: Vec<u8>,
 }
 
-/// Enough of a vault file to know whether the rest can be understood.
+/// The fields that decide whether this version can parse the others.
 #[derive(Deserialize)]
 struct Preamble {
     format: String,
@@ -78,61 +77,61 @@ enum StoredSlot {
 }
 
 impl Contents {
-    /// Reads a vault file.
+    /// Parses a vault file.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, ParseError> {
         let preamble: Preamble = serde_json::from_slice(bytes).map_err(|_| ParseError::Damaged)?;
         if preamble.format != FORMAT || preamble.version == 0 {
             return Err(ParseError::Damaged);
         }
         if preamble.version > VERSION {
-            return Err(ParseError::Newer);
+            return Err(ParseError::NewerVersion);
         }
         let stored: StoredVault = serde_json::from_slice(bytes).map_err(|_| ParseError::Damaged)?;
-        if stored.slots.is_empty() || stored.slots.len() > MOST_SLOTS {
+        if stored.slots.is_empty() || stored.slots.len() > MAX_SLOTS {
             return Err(ParseError::Damaged);
         }
         let contents = Self {
             library: array(&stored.library)?,
             device: DeviceId::from_bytes(array(&stored.device)?),
-            slots: stored.slots.into_iter().map(slot).collect::<Result<_, _>>()?,
+            slots: stored.slots.into_iter().map(parse_slot).collect::<Result<_, _>>()?,
             keys: unhex(&stored.keys)?,
         };
         if contents.version() > stored.version { Err(ParseError::Damaged) } else { Ok(contents) }
     }
 
-    /// The kinds of the slots that this version knows.
+    /// The kinds of all slots that this version knows, in stored order.
     pub(crate) fn kinds(&self) -> Vec<SlotKind> {
         self.slots.iter().filter_map(Slot::kind).collect()
     }
 
-    /// The slot that opens with a credential of this kind: the first, if there are several.
+    /// The slot of this kind: the first, if there are several.
     pub(crate) fn slot(&self, kind: SlotKind) -> Option<&Slot> {
         self.slots.iter().find(|slot| slot.kind() == Some(kind))
     }
 
-    /// Puts a slot in the place of the one of its kind, or after the others. False if there is no room.
-    pub(crate) fn put(&mut self, slot: Slot) -> bool {
+    /// Replaces the slot of the same kind, or appends one. Returns false if there is no room.
+    pub(crate) fn put_slot(&mut self, slot: Slot) -> bool {
         match self.slots.iter().position(|old| old.kind() == slot.kind()) {
             Some(at) => self.slots.splice(at..=at, [slot]).for_each(drop),
-            None if self.slots.len() < MOST_SLOTS => self.slots.push(slot),
+            None if self.slots.len() < MAX_SLOTS => self.slots.push(slot),
             None => return false,
         }
         true
     }
 
-    /// The oldest version that can say this, so that older programs read what they can.
+    /// The oldest version that can represent these contents, so that older programs can read them.
     fn version(&self) -> u64 {
-        if self.slots.iter().any(|slot| matches!(slot, Slot::Keychain(Some(_)))) { WITH_ENTRIES } else { 1 }
+        if self.slots.iter().any(|slot| matches!(slot, Slot::Keychain(Some(_)))) { VERSION_WITH_ENTRIES } else { 1 }
     }
 
-    /// The file's text.
+    /// The text of the file.
     pub(crate) fn to_text(&self) -> io::Result<String> {
         let stored = StoredVault {
             format: FORMAT.to_owned(),
             version: self.version(),
             library: hex(&self.library),
             device: hex(self.device.as_bytes()),
-            slots: self.slots.iter().map(stored_slot).collect::<Result<_, _>>()?,
+            slots: self.slots.iter().map(serialize_slot).collect::<Result<_, _>>()?,
             keys: hex(&self.keys),
         };
         let mut text = serde_json::to_string_pretty(&stored)?;
@@ -141,7 +140,7 @@ impl Contents {
     }
 }
 
-fn slot(value: Value) -> Result<Slot, ParseError> {
+fn parse_slot(value: Value) -> Result<Slot, ParseError> {
     match value.get("kind").and_then(Value::as_str) {
         Some("keychain" | "passphrase" | "recovery") => {}
         Some(_) => return Ok(Slot::Unknown(value)),
@@ -158,7 +157,7 @@ fn slot(value: Value) -> Result<Slot, ParseError> {
     })
 }
 
-fn stored_slot(slot: &Slot) -> serde_json::Result<Value> {
+fn serialize_slot(slot: &Slot) -> serde_json::Result<Value> {
     match slot {
         Slot::Keychain(entry) => {
             serde_json::to_value(StoredSlot::Keychain { entry: entry.as_ref().map(|entry| hex(entry)) })
@@ -179,7 +178,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Lower-case digits only: one way to write a value.
+/// Lower-case digits only, so that a value has one encoding.
 fn unhex(digits: &str) -> Result<Vec<u8>, ParseError> {
     let nibble = |digit: u8| match digit {
         b'0'..=b'9' => Ok(digit - b'0'),

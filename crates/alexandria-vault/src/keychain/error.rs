@@ -1,28 +1,28 @@
-//! What can be wrong with a keychain.
+//! Keychain errors.
 
 use alexandria_domain::{CodedError, ErrorCode};
 use keyring_core::Error;
 
-/// Why the keychain did not do what was asked. Carries no detail from the platform, which may hold the secret itself.
+/// Why a keychain operation failed. Carries no details from the platform, which might include the secret itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeychainError {
     /// It works, and has no such entry.
-    #[error("the keychain has no key for this library; use the passphrase, or restore the keychain")]
+    #[error("the keychain has no key for this library")]
     NoEntry,
-    /// It is locked, or access was denied.
-    #[error("the keychain is locked; unlock it and try again")]
+    /// It is locked, or denied access.
+    #[error("the keychain is locked")]
     Locked,
     /// There is none, or it does not work.
-    #[error("no keychain can be used; log in to a desktop session, or use a passphrase")]
+    #[error("no keychain is available")]
     Unavailable,
-    /// It did not answer in time; it may be waiting for its own prompt to be answered.
-    #[error("the keychain did not answer; answer its prompt and try again, or start Alexandria anew if it shows none")]
+    /// It did not answer in time; its own prompt may be waiting for an answer.
+    #[error("the keychain did not answer in time; its prompt may be waiting for an answer")]
     TimedOut,
     /// Several entries match.
-    #[error("the keychain has several keys for this library; remove all but the right one")]
+    #[error("the keychain has several keys for this library")]
     Ambiguous,
     /// The entry is not a library key, or not the one just written.
-    #[error("the keychain's entry is not a key of this library; restore the keychain, or use the passphrase")]
+    #[error("the keychain's entry is not the key of this library")]
     Malformed,
 }
 
@@ -42,11 +42,11 @@ impl From<Error> for KeychainError {
             Error::NoStorageAccess(_) => Self::Locked,
             Error::Ambiguous(_) => Self::Ambiguous,
             Error::BadEncoding(bytes) | Error::BadDataFormat(bytes, _) => {
-                // The bytes may be most of a key: this wipes them.
+                // The bytes may be most of a key; parsing wipes them.
                 drop(alexandria_crypto::keys::LibraryKey::from_hex(bytes));
                 Self::Malformed
             }
-            // Also every variant a later version may add: what is not understood is never "no entry".
+            // Includes variants that a later version adds: an unknown error never means "no entry".
             _ => Self::Unavailable,
         }
     }

@@ -1,10 +1,9 @@
 //! The operating system's keychain: the Secret Service on Linux, Keychain Services on macOS, Credential Manager on
 //! Windows.
 //!
-//! All handles of a process speak to one store, on one thread, in the order of their calls. So what a call still does
-//! after its caller has given up is undone before a later call, of whatever handle, can see it. There is no other store
-//! to fall back on. On Linux any program of the same session can read the entry; `docs/formats/vault.md` says what that
-//! means.
+//! All handles of a process share one store and one thread, which performs their calls in order. A call that finishes after
+//! its caller timed out is therefore undone before any later call, of any handle, can observe it. There is no fallback
+//! store. On Linux any program of the same session can read the entry; see `docs/formats/vault.md`.
 
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -13,27 +12,25 @@ use alexandria_crypto::keys::LibraryKey;
 use alexandria_domain::CodedError;
 use keyring_core::Entry;
 
-use super::store::{self, Opened, Store};
+use super::store::{self, OpenResult, Store};
 use super::worker::{TimedOut, Worker};
-use super::{IsNamed, Keychain, KeychainError};
+use super::{IsReferenced, Keychain, KeychainError};
 
-/// How long a call may take. Long enough for a busy machine; a prompt that takes longer is answered before a retry.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a call may take: long enough for a busy machine. A prompt that takes longer is answered before a retry.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What every handle is a copy of.
-static OF_PROCESS: LazyLock<OsKeychain> = LazyLock::new(|| OsKeychain::over(store::of_platform));
+/// The keychain that all handles of the process share.
+static SHARED: LazyLock<OsKeychain> = LazyLock::new(|| OsKeychain::with_store(store::open_platform_store));
 
-/// The keychain of the person who is logged in. Calls run on the one thread that the process has for them, and are
-/// given up after ten seconds.
+/// The keychain of the logged-in user. All calls run on one thread of the process and time out after ten seconds.
 #[derive(Clone, Debug)]
 pub struct OsKeychain {
-    shared: Arc<Shared>,
-    patience: Duration,
+    inner: Arc<Inner>,
+    timeout: Duration,
 }
 
-/// What handles share.
 #[derive(Debug)]
-struct Shared {
+struct Inner {
     worker: Worker,
     store: Store,
 }
@@ -45,28 +42,28 @@ impl Default for OsKeychain {
 }
 
 impl OsKeychain {
-    /// The keychain. It is first touched by the first call.
+    /// A handle to the keychain, which is opened by the first call.
     #[must_use]
     pub fn new() -> Self {
-        OF_PROCESS.clone()
+        SHARED.clone()
     }
 
-    /// A keychain over the store that `open` opens, with a thread of its own.
-    fn over(open: impl Fn() -> Opened + Send + Sync + 'static) -> Self {
-        let shared = Shared { worker: Worker::default(), store: Store::new(open) };
-        Self { shared: Arc::new(shared), patience: PATIENCE }
+    /// A keychain over the store that `open` opens, with its own thread.
+    fn with_store(open: impl Fn() -> OpenResult + Send + Sync + 'static) -> Self {
+        let inner = Inner { worker: Worker::default(), store: Store::new(open) };
+        Self { inner: Arc::new(inner), timeout: TIMEOUT }
     }
 
-    /// Does `job` in its turn. If the caller has given up by the time it is done, `undo` follows at once.
+    /// Runs `job` on the keychain's thread. If the caller has timed out when it finishes, `undo` runs immediately after.
     fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Store) -> Result<T, KeychainError> + Send + 'static,
         undo: impl FnOnce(&Store) + Send + 'static,
     ) -> Result<T, KeychainError> {
-        let (of_job, of_undo) = (Arc::clone(&self.shared), Arc::clone(&self.shared));
-        let job = move || job(&of_job.store);
-        let done = self.shared.worker.run(self.patience, job, move |_| undo(&of_undo.store));
-        done.map_err(|TimedOut| KeychainError::TimedOut)?
+        let (job_inner, undo_inner) = (Arc::clone(&self.inner), Arc::clone(&self.inner));
+        let job = move || job(&job_inner.store);
+        let outcome = self.inner.worker.run(self.timeout, job, move |_| undo(&undo_inner.store));
+        outcome.map_err(|TimedOut| KeychainError::TimedOut)?
     }
 }
 
@@ -76,18 +73,18 @@ impl Keychain for OsKeychain {
         self.run(move |store| read(store, &account), |_| ())
     }
 
-    fn set(&self, account: &str, key: &LibraryKey, is_named: IsNamed) -> Result<(), KeychainError> {
+    fn set(&self, account: &str, key: &LibraryKey, is_referenced: IsReferenced) -> Result<(), KeychainError> {
         let (account, text) = (account.to_owned(), key.expose_hex());
-        let (late, written) = (account.clone(), key.expose_hex());
+        let (late_account, late_text) = (account.clone(), key.expose_hex());
         self.run(
             move |store| store.call(&account, |entry| entry.set_secret(text.as_bytes())),
-            move |store| take_back(store, &late, &written, is_named),
+            move |store| undo_late_write(store, &late_account, &late_text, is_referenced),
         )
     }
 
     fn delete(&self, account: &str) -> Result<(), KeychainError> {
         let account = account.to_owned();
-        self.run(move |store| remove(store, &account), |_| ())
+        self.run(move |store| delete(store, &account), |_| ())
     }
 }
 
@@ -96,26 +93,26 @@ fn read(store: &Store, account: &str) -> Result<LibraryKey, KeychainError> {
     LibraryKey::from_hex(text).map_err(|_| KeychainError::Malformed)
 }
 
-fn remove(store: &Store, account: &str) -> Result<(), KeychainError> {
+fn delete(store: &Store, account: &str) -> Result<(), KeychainError> {
     store.call(account, Entry::delete_credential)
 }
 
-/// Removes the entry that was `written` too late. The caller has been told that it failed, so nothing may stay; but if
-/// a vault names it by now, it is what opens a library, and if it says something else, it is not what was written.
-fn take_back(store: &Store, account: &str, written: &str, is_named: IsNamed) {
+/// Removes an entry with the text `written` that was written after its caller had timed out, and so reported a failure. An
+/// entry that a vault references by now opens a library and stays; so does one with another text, which is not ours.
+fn undo_late_write(store: &Store, account: &str, written: &str, is_referenced: IsReferenced) {
     let outcome = match read(store, account) {
-        Ok(kept) if kept.expose_hex().as_str() == written => {
-            if is_named() {
+        Ok(stored) if stored.expose_hex().as_str() == written => {
+            if is_referenced() {
                 Ok(())
             } else {
-                remove(store, account)
+                delete(store, account)
             }
         }
         Ok(_) | Err(KeychainError::NoEntry | KeychainError::Malformed) => Ok(()),
         Err(error) => Err(error),
     };
     if let Err(error) = outcome {
-        tracing::warn!(code = %error.code(), "a late keychain entry could not be removed");
+        tracing::warn!(code = %error.code(), "a keychain entry that was written too late could not be removed");
     }
 }
 

@@ -1,7 +1,7 @@
-//! The platform's store of secrets: opened when it is first needed, and again after it was not there or broke down.
+//! The platform's store of secrets: opened when it is first needed, and again after it was unavailable or failed.
 //!
-//! On Linux the Secret Service can come after the program, and can be started anew under it; the next call finds it.
-//! Absent: threads and patience, which are the worker's, and any store to fall back on.
+//! On Linux the Secret Service can start after the program, and can restart; the next call finds it. Absent: threads and
+//! timeouts, which are the worker's, and any fallback store.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,12 +19,12 @@ use super::KeychainError;
 /// The service name of all entries.
 pub(super) const SERVICE: &str = "alexandria";
 
-/// A store that was opened, or why it was not.
-pub(super) type Opened = keyring_core::Result<Arc<CredentialStore>>;
+/// The result of opening a store.
+pub(super) type OpenResult = keyring_core::Result<Arc<CredentialStore>>;
 
-/// A store that is opened as often as that is needed.
+/// A store that is opened, and reopened, on demand.
 pub(super) struct Store {
-    open: Box<dyn Fn() -> Opened + Send + Sync>,
+    open: Box<dyn Fn() -> OpenResult + Send + Sync>,
     opened: Mutex<Option<Arc<CredentialStore>>>,
 }
 
@@ -35,40 +35,40 @@ impl fmt::Debug for Store {
 }
 
 impl Store {
-    /// The store that `open` opens. Nothing is opened yet.
-    pub(super) fn new(open: impl Fn() -> Opened + Send + Sync + 'static) -> Self {
+    /// A store that the first call opens with `open`.
+    pub(super) fn new(open: impl Fn() -> OpenResult + Send + Sync + 'static) -> Self {
         Self { open: Box::new(open), opened: Mutex::default() }
     }
 
-    /// Does `work` with the entry of `account`, which need not be there.
+    /// Calls `work` with the entry `account`, which need not exist.
     pub(super) fn call<T>(
         &self,
         account: &str,
         work: impl FnOnce(&Entry) -> keyring_core::Result<T>,
     ) -> Result<T, KeychainError> {
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        // Taken out while it works: one that breaks down, or panics, is not asked again.
+        // Taken out during the call, so that a store that fails or panics is not used again.
         let store = match opened.take() {
             Some(store) => store,
-            None => (self.open)().map_err(not_there)?,
+            None => (self.open)().map_err(unavailable)?,
         };
-        let entry = store.build(SERVICE, account, None).map_err(not_there)?;
-        let done = work(&entry);
-        if !matches!(done, Err(Error::PlatformFailure(_))) {
+        let entry = store.build(SERVICE, account, None).map_err(unavailable)?;
+        let outcome = work(&entry);
+        if !matches!(outcome, Err(Error::PlatformFailure(_))) {
             *opened = Some(store);
         }
-        Ok(done?)
+        Ok(outcome?)
     }
 }
 
-/// Opens the platform's own store.
-pub(super) fn of_platform() -> Opened {
+/// Opens the store of this platform.
+pub(super) fn open_platform_store() -> OpenResult {
     let store = Platform::new()?;
     Ok(store)
 }
 
-/// What it means that a store does not open, or makes no entry to ask: never that it has no such key.
-fn not_there(error: Error) -> KeychainError {
+/// The error of a store that does not open or create an entry handle: never [`KeychainError::NoEntry`].
+fn unavailable(error: Error) -> KeychainError {
     match KeychainError::from(error) {
         KeychainError::NoEntry => KeychainError::Unavailable,
         other => other,

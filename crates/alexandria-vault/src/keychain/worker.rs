@@ -1,8 +1,8 @@
-//! A thread of its own for calls that may never return.
+//! A dedicated thread for calls that may never return.
 //!
-//! A keychain call can wait for a prompt that nobody sees. It must not take the caller with it, and what it does after
-//! the caller has given up must not surprise anyone: it is undone before anything else begins. So there is no second
-//! thread beside one that hangs. Until it returns, every other caller waits as long as it has patience, and no longer.
+//! A keychain call can wait for a prompt that nobody sees. It must not block its caller, and its late effects must not
+//! surprise anyone: they are undone before the next job begins. There is therefore no second thread next to one that hangs;
+//! until it returns, every other caller waits for its own timeout.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -15,7 +15,7 @@ const ABANDONED: u8 = 2;
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// The caller gave up, or the thread is gone.
+/// The job did not finish in time, or the thread is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TimedOut;
 
@@ -24,52 +24,52 @@ pub(super) struct TimedOut;
 pub(super) struct Claim(AtomicU8);
 
 impl Claim {
-    /// Whether the caller has given up. A job that has not begun is then not begun.
+    /// Whether the caller has timed out. A job that has not started is then skipped.
     fn is_abandoned(&self) -> bool {
         self.0.load(Ordering::Acquire) == ABANDONED
     }
 
-    /// Settles the outcome for one side: true if the other had not settled it before.
+    /// Sets the outcome; returns false if the other side had set it before.
     fn settle(&self, outcome: u8) -> bool {
         self.0.compare_exchange(WAITING, outcome, Ordering::AcqRel, Ordering::Acquire).is_ok()
     }
 }
 
-/// One thread that does one job at a time, in the order in which they were given. It is started with the first job and
-/// ends when the worker is dropped and its job, if any, has returned.
+/// One thread that runs jobs one at a time, in order. It starts with the first job and ends when the worker is dropped and
+/// its current job, if any, has returned.
 #[derive(Debug, Default)]
 pub(super) struct Worker {
     jobs: Mutex<Option<Sender<Job>>>,
 }
 
 impl Worker {
-    /// Does `job` on the thread and waits for it at most `patience`. If the caller gave up before the job was done,
-    /// `undo` is called with its result.
+    /// Runs `job` on the thread and waits for it at most `timeout`. If the job finishes after that, `undo` is called with
+    /// its result.
     pub(super) fn run<T: Send + 'static>(
         &self,
-        patience: Duration,
+        timeout: Duration,
         job: impl FnOnce() -> T + Send + 'static,
         undo: impl FnOnce(T) + Send + 'static,
     ) -> Result<T, TimedOut> {
         let claim = Arc::new(Claim(AtomicU8::new(WAITING)));
         let (reply, result) = mpsc::channel();
-        let of_job = Arc::clone(&claim);
+        let job_claim = Arc::clone(&claim);
         self.send(Box::new(move || {
-            if of_job.is_abandoned() {
+            if job_claim.is_abandoned() {
                 return;
             }
-            let done = job();
-            if of_job.settle(DONE) {
-                // The caller waits, or is about to take this: it cannot be gone.
-                let _sent = reply.send(done);
+            let result = job();
+            if job_claim.settle(DONE) {
+                // The caller is still waiting, so the receiver exists.
+                let _sent = reply.send(result);
             } else {
-                undo(done);
+                undo(result);
             }
         }))?;
-        match result.recv_timeout(patience) {
-            Ok(done) => Ok(done),
+        match result.recv_timeout(timeout) {
+            Ok(value) => Ok(value),
             Err(RecvTimeoutError::Timeout) if claim.settle(ABANDONED) => Err(TimedOut),
-            // It was done at the last moment: the result is on its way.
+            // The job finished at the last moment: its result is on its way.
             Err(RecvTimeoutError::Timeout) => result.recv().map_err(|_| TimedOut),
             Err(RecvTimeoutError::Disconnected) => Err(TimedOut),
         }
@@ -81,7 +81,7 @@ impl Worker {
             None => job,
             Some(running) => match running.send(job) {
                 Ok(()) => return Ok(()),
-                // A job panicked and took the thread with it.
+                // A job panicked and ended the thread.
                 Err(mpsc::SendError(job)) => job,
             },
         };

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use super::Vault;
-use super::copies::is_damage;
-use super::custody::account;
-use super::open::{open_ring, read};
+use super::compare::differ_by_damage;
+use super::key_store::account_name;
+use super::open::read;
+use super::ring;
+use super::state::Vault;
 use crate::error::UnlockError;
-use crate::file::{Beside, Contents, Origin};
+use crate::file::{Contents, CopyState, Origin};
 use crate::keychain::{Keychain, KeychainError};
 use crate::slot::{Slot, SlotKind};
 
@@ -18,90 +19,91 @@ pub struct Inspection {
     pub slots: Vec<SlotKind>,
     /// Slots of kinds that only a newer version knows.
     pub unknown_slots: usize,
-    /// How the keychain stands to this library.
-    pub keychain: KeychainStanding,
-    /// The vault itself is missing or not whole, and its copy is all there is.
-    pub only_copy: bool,
-    /// How the copy stands to the vault.
-    pub copy: CopyStanding,
+    /// Whether the keychain has the library's key.
+    pub keychain: KeychainStatus,
+    /// The vault itself is missing or corrupt, and its copy is the only one.
+    pub primary_missing: bool,
+    /// Whether the copy is equal to the vault.
+    pub copy: CopyStatus,
 }
 
 impl Inspection {
-    /// Whether the vault or its copy is lost, damaged or out of date. Any change of the vault mends that.
+    /// Whether the vault or its copy is lost, damaged or outdated. Any change of the vault repairs that.
     #[must_use]
-    pub const fn needs_mending(&self) -> bool {
-        self.only_copy
+    pub const fn needs_repair(&self) -> bool {
+        self.primary_missing
             || match self.copy {
-                CopyStanding::Same | CopyStanding::Missing => false,
-                CopyStanding::Damaged | CopyStanding::Earlier | CopyStanding::Differs => true,
+                CopyStatus::Same | CopyStatus::Missing => false,
+                CopyStatus::Damaged | CopyStatus::Outdated | CopyStatus::Conflicting => true,
             }
     }
 }
 
-/// How the previous copy of a vault stands to it.
+/// A vault's copy, compared to the vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CopyStanding {
-    /// It says the same, or is all there is.
+pub enum CopyStatus {
+    /// It is equal, or it is the only one.
     Same,
     /// There is none.
     Missing,
-    /// It is not whole, or cannot be read.
+    /// It is corrupt, or cannot be read.
     Damaged,
-    /// It says what the vault said before a change that was cut short. Whoever knows what opened the library then has
-    /// its key.
-    Earlier,
-    /// One of the two was damaged, and it is not known here which.
-    Differs,
+    /// It holds the vault as it was before an interrupted change. A credential that the change revoked still yields the
+    /// library's key from it.
+    Outdated,
+    /// One of the two is damaged, and it is not known here which.
+    Conflicting,
 }
 
-/// How the keychain stands to a library.
+/// Whether the keychain has the key of a library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeychainStanding {
+pub enum KeychainStatus {
     /// It works and has the key.
     HasKey,
     /// It works and has no key of this library.
-    HasNone,
-    /// It has an entry that does not open this library, or cannot be used now.
-    Trouble(KeychainError),
+    NoKey,
+    /// It has an entry that does not open this library, or is not usable.
+    Error(KeychainError),
 }
 
 impl Vault {
-    /// What protects the vault in `folder`. Asks the keychain, which may take its time; opens and changes nothing.
+    /// What protects the vault in `folder`. Accesses the keychain, which can take as long as its timeout; opens and
+    /// changes nothing.
     ///
     /// # Errors
     /// When there is no vault, or it cannot be read.
     pub fn inspect(folder: &Path, keychain: &dyn Keychain) -> Result<Inspection, UnlockError> {
-        let (first, beside) = read(folder)?;
-        let slots = first.contents.kinds();
+        let (primary, copy) = read(folder)?;
+        let slots = primary.contents.kinds();
         Ok(Inspection {
-            unknown_slots: first.contents.slots.len() - slots.len(),
+            unknown_slots: primary.contents.slots.len() - slots.len(),
             slots,
-            keychain: standing(&first.contents, keychain),
-            only_copy: first.origin == Origin::Previous,
-            copy: copy_standing(&first.contents, &beside),
+            keychain: keychain_status(&primary.contents, keychain),
+            primary_missing: primary.origin == Origin::Previous,
+            copy: copy_status(&primary.contents, &copy),
         })
     }
 }
 
-fn copy_standing(contents: &Contents, beside: &Beside) -> CopyStanding {
-    match beside {
-        Beside::Same => CopyStanding::Same,
-        Beside::Nothing => CopyStanding::Missing,
-        Beside::Damaged => CopyStanding::Damaged,
-        Beside::Other(copy) if is_damage(contents, &copy.contents) => CopyStanding::Differs,
-        Beside::Other(_) => CopyStanding::Earlier,
+fn copy_status(contents: &Contents, copy: &CopyState) -> CopyStatus {
+    match copy {
+        CopyState::Same => CopyStatus::Same,
+        CopyState::Missing => CopyStatus::Missing,
+        CopyState::Damaged => CopyStatus::Damaged,
+        CopyState::Different(copy) if differ_by_damage(contents, &copy.contents) => CopyStatus::Conflicting,
+        CopyState::Different(_) => CopyStatus::Outdated,
     }
 }
 
-fn standing(contents: &Contents, keychain: &dyn Keychain) -> KeychainStanding {
+fn keychain_status(contents: &Contents, keychain: &dyn Keychain) -> KeychainStatus {
     let entry = match contents.slot(SlotKind::Keychain) {
         Some(Slot::Keychain(entry)) => *entry,
         _ => None,
     };
-    match keychain.get(&account(&contents.library, entry)) {
-        Ok(key) if open_ring(contents, &key).is_ok() => KeychainStanding::HasKey,
-        Ok(_) => KeychainStanding::Trouble(KeychainError::Malformed),
-        Err(KeychainError::NoEntry) => KeychainStanding::HasNone,
-        Err(error) => KeychainStanding::Trouble(error),
+    match keychain.get(&account_name(&contents.library, entry)) {
+        Ok(key) if ring::unwrap(contents, &key).is_ok() => KeychainStatus::HasKey,
+        Ok(_) => KeychainStatus::Error(KeychainError::Malformed),
+        Err(KeychainError::NoEntry) => KeychainStatus::NoKey,
+        Err(error) => KeychainStatus::Error(error),
     }
 }

@@ -1,141 +1,140 @@
-//! Changing what opens a vault: adding, changing and removing slots.
+//! Changing what unlocks a vault: adding, replacing and removing slots.
 //!
-//! Every change is made in the same order, so that at each point something opens the library: first what the new vault
-//! needs outside of it (a keychain entry), then the vault, the old one staying as the previous copy; and only when the
-//! new vault has been read back is the old way taken away, from the keychain and from the copy. If that is cut short,
-//! the copy shows it, and the next [`Vault::unlock`] finishes it.
+//! Every change has the same order, so that at each step one credential opens the library: first what the new vault needs
+//! elsewhere (a keychain entry), then the vault itself, with the old one as its copy; and only after the new vault has been
+//! read back are the revoked credentials removed, from the keychain and then from the copy. If that is interrupted, the
+//! outdated copy shows it, and the next [`Vault::unlock`] completes the change.
 
 use std::path::Path;
 
-use super::custody::{account, forget, fresh_entry, keep_again};
-use super::open::{Opened, open};
-use super::{Credential, Protection, Vault, sealed};
+use super::compare::slots_only_in;
+use super::credential::{Credential, Protection, passphrase_slot};
+use super::key_store::{account_name, ensure_stored, new_entry_id, remove_entry};
+use super::open::{OpenedVault, open};
+use super::state::Vault;
 use crate::error::ProtectError;
-use crate::file::{self, Contents, Whole};
+use crate::file::{self, Contents, VaultFile};
 use crate::keychain::Keychain;
 use crate::slot::{Slot, SlotKind};
 
-/// What a change that was made could not take away. It opens the library no more.
+/// What a successful change could not remove. It no longer opens the library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Leftover {
-    /// The vault's previous copy is as it was before the change, and whoever knows what opened it has the library's
-    /// key. It is taken away by the next change, and by [`Vault::unlock`].
+pub enum CleanupFailure {
+    /// The vault's copy is as it was before the change, and yields the library's key to a credential that was revoked. The
+    /// next change and [`Vault::unlock`] remove it.
     PreviousCopy,
-    /// The keychain still has an entry that the vault does not use.
+    /// The keychain has an entry that the vault does not use.
     KeychainEntry,
 }
 
-impl std::fmt::Display for Leftover {
+impl std::fmt::Display for CleanupFailure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::PreviousCopy => {
-                "the vault's previous copy could not be replaced and still holds the old way in; free some space and \
-                 open the library anew"
-            }
-            Self::KeychainEntry => "an entry named alexandria could not be removed from the keychain; remove it there",
+            Self::PreviousCopy => "the copy of the vault could not be replaced and still opens with the old credential",
+            Self::KeychainEntry => "an obsolete entry named alexandria could not be removed from the keychain",
         })
     }
 }
 
 impl Vault {
-    /// Adds `protection` to the vault in `folder`, in place of one of the same kind: the way to change a passphrase, and
-    /// to give the key back to a keychain that has lost it.
+    /// Adds `protection` to the vault in `folder`, or replaces the one of the same kind. This is how a passphrase is
+    /// changed, and how a keychain that lost the key gets it back.
     ///
-    /// Copies of the vault made elsewhere still open with what opened them.
+    /// Copies of the vault elsewhere, in backups, still open with their old credentials.
     ///
     /// # Errors
-    /// When `credential` does not open the vault, the new protection cannot be made, or the file cannot be written.
+    /// When `credential` does not open the vault, the new protection cannot be created, or the file cannot be written.
     pub fn protect(
         folder: &Path,
         credential: &Credential,
         protection: &Protection,
         keychain: &dyn Keychain,
-    ) -> Result<Vec<Leftover>, ProtectError> {
-        let Opened { key, vault, .. } = open(folder, credential, keychain)?;
+    ) -> Result<Vec<CleanupFailure>, ProtectError> {
+        let OpenedVault { key, vault, .. } = open(folder, credential, keychain)?;
         let mut contents = vault.contents.clone();
         let (slot, new_account) = match protection {
-            Protection::Passphrase(passphrase) => (sealed(&key, passphrase)?, None),
+            Protection::Passphrase(passphrase) => (passphrase_slot(&key, passphrase)?, None),
             Protection::Keychain => {
                 let entry = match contents.slot(SlotKind::Keychain) {
                     Some(Slot::Keychain(entry)) => *entry,
-                    // What the keychain has of this library may be what another one, restored beside it, opens with.
-                    _ => fresh_entry()?,
+                    // An existing entry may belong to another library that was restored from this one.
+                    _ => new_entry_id()?,
                 };
-                let kept = keep_again(folder, &contents.library, entry, &key, keychain)?;
-                (Slot::Keychain(kept.entry), kept.new.then(|| account(&contents.library, kept.entry)))
+                let stored = ensure_stored(folder, &contents.library, entry, &key, keychain)?;
+                let account = account_name(&contents.library, stored.id);
+                (Slot::Keychain(stored.id), stored.is_new.then_some(account))
             }
         };
-        if !contents.put(slot) {
-            return Err(ProtectError::Full);
+        if !contents.put_slot(slot) {
+            return Err(ProtectError::TooManySlots);
         }
-        store(folder, &vault, &contents, || None).inspect_err(|_| {
-            // What may be in place may need its entry.
-            if let Some(account) = new_account.filter(|_| !file::may_hold(folder, &contents)) {
-                let _left_behind = forget(&account, keychain);
+        replace_vault(folder, &vault, &contents, || None).inspect_err(|_| {
+            // If the new vault may be in place, it may need its entry.
+            if let Some(account) = new_account.filter(|_| !file::may_contain(folder, &contents)) {
+                let _logged = remove_entry(&account, keychain);
             }
         })
     }
 
-    /// Removes the slot of this kind. What is left has to contain something a person can keep, a passphrase or a
-    /// recovery code, and something for every day, a passphrase or the keychain.
+    /// Removes the slot of this kind. The remaining slots have to include one that a person can keep, a passphrase or a
+    /// recovery code, and one for daily use, a passphrase or the keychain.
     ///
-    /// The library key stays: whoever has it or a copy of the vault, from before, can still use it. To make it useless,
-    /// rotate it ([`Vault::rotate`]).
+    /// The library key stays, and remains usable to anyone who has it or an older copy of the vault;
+    /// [`Vault::rotate`] replaces it.
     ///
     /// # Errors
-    /// When `credential` does not open the vault, there is no such slot, too little would be left, or the file cannot be
-    /// written.
+    /// When `credential` does not open the vault, there is no such slot, the remaining slots are not enough, or the file
+    /// cannot be written.
     pub fn remove(
         folder: &Path,
         credential: &Credential,
         kind: SlotKind,
         keychain: &dyn Keychain,
-    ) -> Result<Vec<Leftover>, ProtectError> {
-        let Opened { vault, .. } = open(folder, credential, keychain)?;
+    ) -> Result<Vec<CleanupFailure>, ProtectError> {
+        let OpenedVault { vault, .. } = open(folder, credential, keychain)?;
         let mut contents = vault.contents.clone();
         contents.slots.retain(|slot| slot.kind() != Some(kind));
         if contents.slots.len() == vault.contents.slots.len() {
-            return Err(ProtectError::NotThere);
+            return Err(ProtectError::NoSuchSlot);
         }
-        if !is_enough(&contents) {
-            return Err(ProtectError::LastWay);
+        if !has_enough_slots(&contents) {
+            return Err(ProtectError::TooFewSlots);
         }
-        store(folder, &vault, &contents, || forget_unused(&vault.contents, &contents, keychain))
+        replace_vault(folder, &vault, &contents, || remove_unused_entries(&vault.contents, &contents, keychain))
     }
 }
 
-/// Whether these slots are enough to leave a person with.
-fn is_enough(contents: &Contents) -> bool {
+/// Whether the slots include one that a person can keep and one for daily use.
+fn has_enough_slots(contents: &Contents) -> bool {
     let has = |kind| contents.slot(kind).is_some();
     has(SlotKind::Passphrase) || (has(SlotKind::Keychain) && has(SlotKind::RecoveryCode))
 }
 
-/// Makes `contents` the vault in place of `old`, and then takes the old way away: what `forget` removes from the
-/// keychain, and last the copy, which is what a change that was cut short is finished by.
-pub(super) fn store(
+/// Replaces the vault `old` by `contents`, then removes the old credentials: first from the keychain, by `cleanup`, and
+/// last from the copy, which is what an interrupted change is completed from.
+pub(super) fn replace_vault(
     folder: &Path,
-    old: &Whole,
+    old: &VaultFile,
     contents: &Contents,
-    forget: impl FnOnce() -> Option<Leftover>,
-) -> Result<Vec<Leftover>, ProtectError> {
+    cleanup: impl FnOnce() -> Option<CleanupFailure>,
+) -> Result<Vec<CleanupFailure>, ProtectError> {
     file::write(folder, Some(old), contents)?;
-    let mut leftovers: Vec<Leftover> = forget().into_iter().collect();
-    if let Err(error) = file::settle(folder, contents) {
-        tracing::warn!(kind = ?error.kind(), "the vault's previous copy could not be replaced");
-        leftovers.push(Leftover::PreviousCopy);
+    let mut failures: Vec<CleanupFailure> = cleanup().into_iter().collect();
+    if let Err(error) = file::sync_copy(folder, contents) {
+        tracing::warn!(kind = ?error.kind(), "the copy of the vault could not be replaced");
+        failures.push(CleanupFailure::PreviousCopy);
     }
-    Ok(leftovers)
+    Ok(failures)
 }
 
-/// Removes the keychain entries that `old` used and `new` does not.
-pub(super) fn forget_unused(old: &Contents, new: &Contents, keychain: &dyn Keychain) -> Option<Leftover> {
-    let unused = old.slots.iter().filter(|slot| !new.slots.contains(slot));
-    let mut leftover = None;
-    for slot in unused {
+/// Removes the keychain entries that `old` uses and `new` does not.
+pub(super) fn remove_unused_entries(old: &Contents, new: &Contents, keychain: &dyn Keychain) -> Option<CleanupFailure> {
+    let mut failure = None;
+    for slot in slots_only_in(old, new) {
         if let Slot::Keychain(entry) = slot {
-            let forgotten = forget(&account(&old.library, *entry), keychain);
-            leftover = leftover.or(forgotten.is_err().then_some(Leftover::KeychainEntry));
+            let removed = remove_entry(&account_name(&old.library, *entry), keychain);
+            failure = failure.or(removed.is_err().then_some(CleanupFailure::KeychainEntry));
         }
     }
-    leftover
+    failure
 }

@@ -1,24 +1,25 @@
-//! The recovery code: made and shown first, and written only when a person has typed it back.
+//! The recovery code: generated and shown first, and valid only after a person has re-entered it.
 
 use std::path::Path;
 
 use alexandria_crypto::recovery::{RecoveryCode, RecoverySlot};
 
-use super::open::{Opened, open};
-use super::protect::store;
-use super::{Credential, Leftover, Vault};
+use super::credential::Credential;
+use super::open::{OpenedVault, open};
+use super::protect::{CleanupFailure, replace_vault};
+use super::state::Vault;
 use crate::error::ProtectError;
-use crate::file::{self, Found, Whole};
+use crate::file::{self, VaultFile, VaultFiles};
 use crate::keychain::Keychain;
 use crate::slot::Slot;
 
-/// A recovery code that opens nothing yet. It is shown, and dropped if it is not typed back.
+/// A recovery code that is not valid yet. It is shown, and dropped if it is not re-entered.
 #[expect(missing_debug_implementations, reason = "holds a secret, which is never printed")]
 pub struct NewRecoveryCode {
     code: RecoveryCode,
     slot: RecoverySlot,
-    /// The vault it was made for.
-    from: Whole,
+    /// The vault it was generated for.
+    from: VaultFile,
 }
 
 impl NewRecoveryCode {
@@ -30,51 +31,51 @@ impl NewRecoveryCode {
 }
 
 impl Vault {
-    /// Makes a recovery code for the vault in `folder`. Nothing is written: an older code stays valid until
+    /// Generates a recovery code for the vault in `folder`. Nothing is written: an older code stays valid until
     /// [`confirm_recovery_code`](Self::confirm_recovery_code).
     ///
     /// # Errors
-    /// When `credential` does not open the vault, or the system has no randomness.
+    /// When `credential` does not open the vault, or the system's random generator fails.
     pub fn prepare_recovery_code(
         folder: &Path,
         credential: &Credential,
         keychain: &dyn Keychain,
     ) -> Result<NewRecoveryCode, ProtectError> {
-        let Opened { key, vault, .. } = open(folder, credential, keychain)?;
+        let OpenedVault { key, vault, .. } = open(folder, credential, keychain)?;
         let code = RecoveryCode::generate()?;
         let slot = RecoverySlot::seal(&key, &code)?;
         Ok(NewRecoveryCode { code, slot, from: vault })
     }
 
-    /// Makes the recovery code valid, in place of an older one, if `reentry` is what was shown.
+    /// Makes the recovery code valid, in place of an older one, if `reentry` matches it.
     ///
     /// # Errors
-    /// When the re-entry differs (it can be tried again), the vault was changed since the code was made, or the file
-    /// cannot be written.
+    /// When the re-entry does not match (it can be repeated), the vault was changed since the code was generated, or the
+    /// file cannot be written.
     pub fn confirm_recovery_code(
         folder: &Path,
         new: &NewRecoveryCode,
         reentry: String,
-    ) -> Result<Vec<Leftover>, ProtectError> {
-        confirm(&new.code, reentry)?;
-        unchanged(folder, &new.from)?;
+    ) -> Result<Vec<CleanupFailure>, ProtectError> {
+        verify_reentry(&new.code, reentry)?;
+        ensure_unchanged(folder, &new.from)?;
         let mut contents = new.from.contents.clone();
-        if !contents.put(Slot::Recovery(new.slot.clone())) {
-            return Err(ProtectError::Full);
+        if !contents.put_slot(Slot::Recovery(new.slot.clone())) {
+            return Err(ProtectError::TooManySlots);
         }
-        store(folder, &new.from, &contents, || None)
+        replace_vault(folder, &new.from, &contents, || None)
     }
 }
 
-/// Makes sure that a person has the code: `reentry` is what was shown.
-pub(super) fn confirm(shown: &RecoveryCode, reentry: String) -> Result<(), ProtectError> {
-    if RecoveryCode::parse(reentry)?.is_same(shown) { Ok(()) } else { Err(ProtectError::ReentryDiffers) }
+/// Verifies that `reentry` is the code that was shown, so that a person has it.
+pub(super) fn verify_reentry(shown: &RecoveryCode, reentry: String) -> Result<(), ProtectError> {
+    if RecoveryCode::parse(reentry)?.is_same(shown) { Ok(()) } else { Err(ProtectError::ReentryMismatch) }
 }
 
-/// Makes sure that the vault is the one that a change was prepared for.
-pub(super) fn unchanged(folder: &Path, from: &Whole) -> Result<(), ProtectError> {
+/// Verifies that the vault is still the one that a change was prepared for.
+pub(super) fn ensure_unchanged(folder: &Path, from: &VaultFile) -> Result<(), ProtectError> {
     match file::read(folder)? {
-        Found::Vault { first, beside } if first == *from || beside.other() == Some(from) => Ok(()),
-        _ => Err(ProtectError::Changed),
+        VaultFiles::Present { primary, copy } if primary == *from || copy.different() == Some(from) => Ok(()),
+        _ => Err(ProtectError::ConcurrentChange),
     }
 }

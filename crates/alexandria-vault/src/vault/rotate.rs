@@ -1,8 +1,9 @@
-//! A new library key: the ring is wrapped anew, and every slot made anew for it, in one replacement of the vault.
+//! Rotating the library key: the ring is wrapped again and every slot sealed again, in one replacement of the vault.
 //!
-//! Prepared first, so that a new recovery code can be shown and typed back before anything is written. What cannot be
-//! made anew refuses the rotation: nobody is left with a way in that silently opens nothing. The new key gets a keychain
-//! entry of its own, and the old entry stays until the new vault is in place.
+//! A rotation is prepared first, so that a new recovery code can be shown and re-entered before anything is written. A slot
+//! that cannot be sealed for the new key makes the rotation fail, rather than leave a credential that opens nothing. The
+//! new key gets its own keychain entry, and the old entry stays until the new vault is in place. The working keys do not
+//! change.
 
 use std::path::Path;
 
@@ -10,27 +11,29 @@ use alexandria_crypto::keys::LibraryKey;
 use alexandria_crypto::passphrase::{Passphrase, PassphraseSlot};
 use alexandria_crypto::recovery::{RecoveryCode, RecoverySlot};
 
-use super::custody::{account, forget, fresh_entry, keep, vacant};
-use super::open::{Opened, open, open_ring};
-use super::protect::{forget_unused, store};
-use super::recovery::{confirm, unchanged};
-use super::{Credential, Leftover, Vault, context, sealed};
+use super::credential::{Credential, passphrase_slot};
+use super::key_store::{account_name, ensure_no_entry, new_entry_id, remove_entry, store_key};
+use super::open::{OpenedVault, open};
+use super::protect::{CleanupFailure, remove_unused_entries, replace_vault};
+use super::recovery::{ensure_unchanged, verify_reentry};
+use super::ring;
+use super::state::Vault;
 use crate::error::{ProtectError, UnlockError};
-use crate::file::{self, Contents, Whole};
+use crate::file::{self, Contents, VaultFile};
 use crate::keychain::Keychain;
 use crate::slot::{Slot, SlotKind};
 
-/// A new library key that opens nothing yet.
+/// A new library key that is not in use yet.
 #[expect(missing_debug_implementations, reason = "holds secrets, which are never printed")]
 pub struct Rotation {
     key: LibraryKey,
     code: Option<RecoveryCode>,
-    from: Whole,
+    from: VaultFile,
     to: Contents,
 }
 
 impl Rotation {
-    /// The new recovery code, if the library has one: to be shown and typed back.
+    /// The new recovery code, if the library has one, to be shown and re-entered.
     #[must_use]
     pub const fn code(&self) -> Option<&RecoveryCode> {
         self.code.as_ref()
@@ -38,97 +41,100 @@ impl Rotation {
 }
 
 impl Vault {
-    /// Makes a new library key for the vault in `folder`, with everything that belongs to it. Nothing is written, and
-    /// the keychain is not touched, until [`rotate`](Self::rotate).
+    /// Generates a new library key for the vault in `folder` and seals it in every slot. Nothing is written, and the
+    /// keychain is not changed, until [`rotate`](Self::rotate).
     ///
-    /// The passphrase slot needs the present passphrase, as `credential` or as `passphrase`; a recovery code is replaced
-    /// by a new one.
+    /// A passphrase slot needs the current passphrase, as `credential` or as `passphrase`; a recovery code is replaced by
+    /// a new one.
     ///
     /// # Errors
-    /// When `credential` does not open the vault, the passphrase is needed and missing or wrong, or a newer version has
-    /// added a slot that cannot be made anew here.
+    /// When `credential` does not open the vault, the passphrase is missing or wrong, or the vault has a slot of an unknown
+    /// kind.
     pub fn prepare_rotation(
         folder: &Path,
         credential: &Credential,
         passphrase: Option<&Passphrase>,
         keychain: &dyn Keychain,
     ) -> Result<Rotation, ProtectError> {
-        let Opened { key: old, keys, vault: from, .. } = open(folder, credential, keychain)?;
+        let OpenedVault { key: old_key, keys, vault: from, .. } = open(folder, credential, keychain)?;
         let Contents { library, device, .. } = from.contents;
         let key = LibraryKey::generate()?;
-        let mut to =
-            Contents { library, device, slots: Vec::new(), keys: keys.wrap(&key, &context(&library, device))? };
+        let wrapped = ring::wrap(&keys, &key, &library, device)?;
+        let mut to = Contents { library, device, slots: Vec::new(), keys: wrapped };
         let mut code = None;
         for slot in &from.contents.slots {
-            let anew = match slot {
-                // Of several of a kind only the first counts.
+            let new_slot = match slot {
+                // Of several slots of a kind only the first is in use.
                 _ if slot.kind().is_some_and(|kind| to.slot(kind).is_some()) => continue,
-                Slot::Keychain(_) => Slot::Keychain(fresh_entry()?),
-                Slot::Passphrase(slot) => sealed(&key, known(slot, &old, credential, passphrase)?)?,
+                Slot::Keychain(_) => Slot::Keychain(new_entry_id()?),
+                Slot::Passphrase(slot) => {
+                    passphrase_slot(&key, current_passphrase(slot, &old_key, credential, passphrase)?)?
+                }
                 Slot::Recovery(_) => {
-                    let made = RecoveryCode::generate()?;
-                    let slot = RecoverySlot::seal(&key, &made)?;
-                    code = Some(made);
+                    let new_code = RecoveryCode::generate()?;
+                    let slot = RecoverySlot::seal(&key, &new_code)?;
+                    code = Some(new_code);
                     Slot::Recovery(slot)
                 }
                 Slot::Unknown(_) => return Err(ProtectError::UnknownSlot),
             };
-            to.slots.push(anew);
+            to.slots.push(new_slot);
         }
         Ok(Rotation { key, code, from, to })
     }
 
-    /// Puts the new library key in place. `reentry` is what a person typed of the new recovery code.
+    /// Replaces the library key. `reentry` is the new recovery code as a person typed it.
     ///
     /// Until the new vault is on disk and read back the old key opens the library, and from then on the new one; at no
-    /// point neither. Copies of the vault made elsewhere, in backups, still open with the passphrase or the recovery
-    /// code of their time, but not with the keychain any more, which gives up the old key.
+    /// time neither. Copies of the vault elsewhere, in backups, still open with the passphrase or the recovery code of
+    /// their time, but no longer with the keychain, which drops the old key.
     ///
     /// # Errors
-    /// When there is a new recovery code and the re-entry is missing or differs (it can be tried again), the vault was
-    /// changed since the rotation was prepared, the keychain cannot keep the new key, or the file cannot be written.
+    /// When there is a new recovery code and the re-entry is missing or does not match (it can be repeated), the vault was
+    /// changed since the rotation was prepared, the keychain cannot store the new key, or the file cannot be written.
     pub fn rotate(
         folder: &Path,
         rotation: &Rotation,
         reentry: Option<String>,
         keychain: &dyn Keychain,
-    ) -> Result<Vec<Leftover>, ProtectError> {
+    ) -> Result<Vec<CleanupFailure>, ProtectError> {
         let Rotation { key, code, from, to } = rotation;
         if let Some(code) = code {
-            confirm(code, reentry.unwrap_or_default())?;
+            verify_reentry(code, reentry.unwrap_or_default())?;
         }
-        unchanged(folder, from)?;
-        // A ring that does not open with the new key would be the end of the library.
-        open_ring(to, key).map_err(|_| UnlockError::Damaged)?;
+        ensure_unchanged(folder, from)?;
+        // Writing a ring that the new key does not open would lose the library.
+        ring::unwrap(to, key).map_err(|_| UnlockError::Damaged)?;
         let new_account = match to.slot(SlotKind::Keychain) {
-            Some(Slot::Keychain(entry)) => Some(account(&to.library, *entry)),
+            Some(Slot::Keychain(entry)) => Some(account_name(&to.library, *entry)),
             _ => None,
         };
         if let Some(account) = &new_account {
-            vacant(account, keychain)?;
-            keep(folder, account, key, keychain)?;
+            ensure_no_entry(account, keychain)?;
+            store_key(folder, account, key, keychain)?;
         }
-        store(folder, from, to, || forget_unused(&from.contents, to, keychain)).inspect_err(|_| {
-            // What may be in place may need its entry.
-            if let Some(account) = new_account.filter(|_| !file::may_hold(folder, to)) {
-                let _left_behind = forget(&account, keychain);
+        let cleanup = || remove_unused_entries(&from.contents, to, keychain);
+        replace_vault(folder, from, to, cleanup).inspect_err(|_| {
+            // If the new vault may be in place, it may need its entry.
+            if let Some(account) = new_account.filter(|_| !file::may_contain(folder, to)) {
+                let _logged = remove_entry(&account, keychain);
             }
         })
     }
 }
 
-/// The present passphrase, proven to be the one that `slot` opens with.
-fn known<'a>(
+/// The current passphrase, verified to be the one that opens `slot`.
+fn current_passphrase<'a>(
     slot: &PassphraseSlot,
-    old: &LibraryKey,
+    old_key: &LibraryKey,
     credential: &'a Credential,
     passphrase: Option<&'a Passphrase>,
 ) -> Result<&'a Passphrase, ProtectError> {
     if let Credential::Passphrase(passphrase) = credential {
         return Ok(passphrase);
     }
-    let passphrase = passphrase.ok_or(ProtectError::PassphraseNeeded)?;
-    if slot.open(passphrase).map_err(UnlockError::from)?.is_same(old) {
+    let passphrase = passphrase.ok_or(ProtectError::PassphraseRequired)?;
+    if slot.open(passphrase).map_err(UnlockError::from)?.is_same(old_key) {
         Ok(passphrase)
     } else {
         Err(UnlockError::Damaged.into())

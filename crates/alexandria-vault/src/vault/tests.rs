@@ -1,51 +1,56 @@
-//! Whatever a keychain does, the vault stays as it was; what is acknowledged opens again.
+//! Whatever a keychain does, the vault stays intact, and an acknowledged change persists.
 
 use std::collections::HashMap;
 use std::fs;
+use std::path::Path;
 use std::sync::Mutex;
 
+use alexandria_crypto::keys::LibraryKey;
+use alexandria_crypto::passphrase::Passphrase;
+use alexandria_domain::DeviceId;
 use keyring_core::Error as Keyring;
 use tempfile::TempDir;
 
 use super::*;
-use crate::error::ProtectError;
-use crate::file::fault;
-use crate::keychain::{IsNamed, KeychainError};
+use crate::error::{CreateError, ImportVaultError, ProtectError, StateError, UnlockError};
+use crate::file::{self, Contents, VaultFiles, fault_injection};
+use crate::keychain::{IsReferenced, Keychain, KeychainError};
+use crate::slot::SlotKind;
 
 mod crash;
 mod faults;
 mod files;
 mod frozen;
+mod import_export;
 mod recovery;
 mod removal;
 mod rotation;
-mod transfer;
 
-/// A keychain in memory that can be told how to fail.
+/// An in-memory keychain with scripted errors.
 #[derive(Default)]
-struct Fake {
+struct FakeKeychain {
     entries: Mutex<HashMap<String, String>>,
-    /// What the calls from now on answer, in order; `None` works as usual, and so do calls after the last.
+    /// The errors of the next calls, in reverse order; `None` is a call that succeeds, as are all calls after the last.
     script: Mutex<Vec<Option<KeychainError>>>,
-    /// Keeps something else than it is given.
-    forgetful: bool,
+    /// Stores another value than it is given.
+    corrupts_writes: bool,
 }
 
-impl Fake {
+impl FakeKeychain {
     fn scripted(script: impl IntoIterator<Item = Option<KeychainError>>) -> Self {
         let fake = Self::default();
-        fake.then(script);
+        fake.set_script(script);
         fake
     }
 
-    fn then(&self, script: impl IntoIterator<Item = Option<KeychainError>>) {
+    fn set_script(&self, script: impl IntoIterator<Item = Option<KeychainError>>) {
         let mut script: Vec<_> = script.into_iter().collect();
         script.reverse();
         *self.script.lock().unwrap() = script;
     }
 
     fn next(&self) -> Result<(), KeychainError> {
-        if fault::is_crashed() {
+        if fault_injection::is_crashed() {
             return Err(KeychainError::Unavailable);
         }
         self.script.lock().unwrap().pop().flatten().map_or(Ok(()), Err)
@@ -56,7 +61,7 @@ impl Fake {
     }
 }
 
-impl Keychain for Fake {
+impl Keychain for FakeKeychain {
     fn get(&self, account: &str) -> Result<LibraryKey, KeychainError> {
         self.next()?;
         let entries = self.entries.lock().unwrap();
@@ -64,9 +69,9 @@ impl Keychain for Fake {
         LibraryKey::from_hex(entry.clone().into_bytes()).map_err(|_| KeychainError::Malformed)
     }
 
-    fn set(&self, account: &str, key: &LibraryKey, _: IsNamed) -> Result<(), KeychainError> {
+    fn set(&self, account: &str, key: &LibraryKey, _: IsReferenced) -> Result<(), KeychainError> {
         self.next()?;
-        let entry = if self.forgetful { "0".repeat(64) } else { key.expose_hex().to_string() };
+        let entry = if self.corrupts_writes { "0".repeat(64) } else { key.expose_hex().to_string() };
         self.entries.lock().unwrap().insert(account.to_owned(), entry);
         Ok(())
     }
@@ -77,7 +82,7 @@ impl Keychain for Fake {
     }
 }
 
-/// Every error that a store of the keyring can give, and what it is for the vault.
+/// Every error of a keyring store, and the keychain error it maps to.
 pub(crate) fn store_errors() -> Vec<(Keyring, KeychainError)> {
     let detail = || -> Box<dyn std::error::Error + Send + Sync> { "detail".into() };
     vec![
@@ -95,10 +100,10 @@ pub(crate) fn store_errors() -> Vec<(Keyring, KeychainError)> {
     ]
 }
 
-/// Every error the keyring can give, as the vault sees it, but for "no entry".
+/// Every keychain error but [`KeychainError::NoEntry`].
 fn errors() -> Vec<KeychainError> {
-    let of_store = store_errors().into_iter().map(|(error, _)| KeychainError::from(error));
-    of_store.filter(|error| *error != KeychainError::NoEntry).chain([KeychainError::TimedOut]).collect()
+    let mapped = store_errors().into_iter().map(|(error, _)| KeychainError::from(error));
+    mapped.filter(|error| *error != KeychainError::NoEntry).chain([KeychainError::TimedOut]).collect()
 }
 
 fn passphrase(text: &str) -> Passphrase {
@@ -109,7 +114,7 @@ fn with_passphrase(text: &str) -> Credential {
     Credential::Passphrase(passphrase(text))
 }
 
-/// The keys of a ring, as far as they show.
+/// What can be compared of the keys of a ring, and both ids.
 fn fingerprint(unlocked: &Unlocked) -> (String, [u8; 16], DeviceId, [u8; 16]) {
     let pragma = unlocked.keys.database.expose_raw_key_pragma().to_string();
     (pragma, unlocked.keys.ids.publication_id(&[0; 32]), unlocked.device, unlocked.library)
@@ -135,49 +140,50 @@ fn locked(slots: &[SlotKind]) -> VaultState {
 }
 
 #[test]
-fn a_vault_in_the_keychain_opens_again() {
-    let (folder, keychain) = (folder(), Fake::default());
+fn vault_protected_by_keychain_unlocks() {
+    let (folder, keychain) = (folder(), FakeKeychain::default());
     assert_eq!(Vault::state(folder.path()).unwrap(), VaultState::None);
-    let made = Vault::create(folder.path(), &Protection::Keychain, &keychain).ok().unwrap();
+    let created = Vault::create(folder.path(), &Protection::Keychain, &keychain).ok().unwrap();
     assert_eq!(Vault::state(folder.path()).unwrap(), locked(&[SlotKind::Keychain]));
     let before = snapshot(folder.path());
     let opened = Vault::unlock(folder.path(), &Credential::Keychain, &keychain).ok().unwrap();
-    assert_eq!(fingerprint(&made), fingerprint(&opened));
+    assert_eq!(fingerprint(&created), fingerprint(&opened));
     assert_eq!(snapshot(folder.path()), before);
     let error = Vault::unlock(folder.path(), &Credential::Passphrase(passphrase("anything")), &keychain).err().unwrap();
     assert!(matches!(error, UnlockError::NoSlot));
 }
 
 #[test]
-fn a_vault_under_a_passphrase_needs_no_keychain() {
-    let (folder, broken) = (folder(), Fake::scripted([Some(KeychainError::Unavailable); 9]));
-    let made = Vault::create(folder.path(), &Protection::Passphrase(passphrase("open sesame")), &broken).ok().unwrap();
+fn vault_protected_by_passphrase_needs_no_keychain() {
+    let (folder, broken) = (folder(), FakeKeychain::scripted([Some(KeychainError::Unavailable); 9]));
+    let created =
+        Vault::create(folder.path(), &Protection::Passphrase(passphrase("open sesame")), &broken).ok().unwrap();
     assert_eq!(Vault::state(folder.path()).unwrap(), locked(&[SlotKind::Passphrase]));
     let unlock = |text| Vault::unlock(folder.path(), &Credential::Passphrase(passphrase(text)), &broken);
-    assert_eq!(fingerprint(&unlock("open sesame").ok().unwrap()), fingerprint(&made));
+    assert_eq!(fingerprint(&unlock("open sesame").ok().unwrap()), fingerprint(&created));
     assert!(matches!(unlock("open says me").err(), Some(UnlockError::WrongPassphrase)));
     assert_eq!(broken.script.lock().unwrap().len(), 9);
 }
 
 #[test]
-fn protections_are_added_and_replaced() {
-    let (folder, keychain) = (folder(), Fake::default());
-    let made = Vault::create(folder.path(), &Protection::Keychain, &keychain).ok().unwrap();
+fn protect_adds_and_replaces_slots() {
+    let (folder, keychain) = (folder(), FakeKeychain::default());
+    let created = Vault::create(folder.path(), &Protection::Keychain, &keychain).ok().unwrap();
     let protect = |credential: &Credential, protection: &Protection| {
-        let done = Vault::protect(folder.path(), credential, protection, &keychain);
-        // Whatever opens the library opens it from the copy too, and nothing else does.
+        let outcome = Vault::protect(folder.path(), credential, protection, &keychain);
+        // The copy opens with the same credentials, and no others.
         let read = |name| fs::read(folder.path().join(name)).unwrap();
         assert_eq!(read("vault"), read("vault.prev"));
-        done
+        outcome
     };
     assert_eq!(protect(&Credential::Keychain, &Protection::Passphrase(passphrase("the first one"))).unwrap(), []);
     assert_eq!(Vault::state(folder.path()).unwrap(), locked(&[SlotKind::Keychain, SlotKind::Passphrase]));
 
     let (first, second) = (with_passphrase("the first one"), with_passphrase("the second one"));
     protect(&first, &Protection::Passphrase(passphrase("the second one"))).unwrap();
-    let refused = protect(&first, &Protection::Keychain);
-    assert!(matches!(refused, Err(ProtectError::Unlock(UnlockError::WrongPassphrase))));
-    // The keychain was lost, and gets the same key again.
+    let rejected = protect(&first, &Protection::Keychain);
+    assert!(matches!(rejected, Err(ProtectError::Unlock(UnlockError::WrongPassphrase))));
+    // The keychain lost the key, and gets the same key again.
     let lost = std::mem::take(&mut *keychain.entries.lock().unwrap());
     let failed = Vault::unlock(folder.path(), &Credential::Keychain, &keychain).err().unwrap();
     assert!(matches!(failed, UnlockError::Keychain(KeychainError::NoEntry)));
@@ -185,25 +191,26 @@ fn protections_are_added_and_replaced() {
     assert_eq!(keychain.entries(), lost);
     for credential in [&Credential::Keychain, &second] {
         let opened = Vault::unlock(folder.path(), credential, &keychain).ok().unwrap();
-        assert_eq!(fingerprint(&opened), fingerprint(&made));
+        assert_eq!(fingerprint(&opened), fingerprint(&created));
     }
     assert_eq!(Vault::state(folder.path()).unwrap(), locked(&[SlotKind::Keychain, SlotKind::Passphrase]));
 }
 
 #[test]
-fn a_short_passphrase_makes_no_vault() {
+fn short_passphrase_prevents_vault_creation() {
     let folder = folder();
-    let error = Vault::create(folder.path(), &Protection::Passphrase(passphrase("short")), &Fake::default()).err();
+    let error =
+        Vault::create(folder.path(), &Protection::Passphrase(passphrase("short")), &FakeKeychain::default()).err();
     assert!(matches!(error, Some(CreateError::Passphrase(_))));
     assert_eq!(snapshot(folder.path()), []);
 }
 
 #[test]
-fn no_secret_is_in_the_file() {
-    let (folder, keychain) = (folder(), Fake::default());
-    let made = Vault::create(folder.path(), &Protection::Keychain, &keychain).ok().unwrap();
+fn vault_file_contains_no_secret() {
+    let (folder, keychain) = (folder(), FakeKeychain::default());
+    let created = Vault::create(folder.path(), &Protection::Keychain, &keychain).ok().unwrap();
     let text = fs::read_to_string(folder.path().join("vault")).unwrap();
     let library_key = keychain.entries().into_values().next().unwrap();
-    let pragma = made.keys.database.expose_raw_key_pragma();
+    let pragma = created.keys.database.expose_raw_key_pragma();
     assert!(!text.contains(&library_key) && !text.contains(pragma.get(2..66).unwrap()));
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::LazyLock;
 
 use alexandria_crypto::keys::LibraryKey;
-use alexandria_vault::{Credential, IsNamed, Keychain, KeychainError, Vault, VaultState};
+use alexandria_vault::{Credential, IsReferenced, Keychain, KeychainError, Vault, VaultState};
 use tempfile::TempDir;
 
 /// Most slots that a vault may have.
@@ -38,7 +38,7 @@ impl Keychain for SeedKeychain {
         Ok(LibraryKey::take(&mut [7; LibraryKey::LEN]))
     }
 
-    fn set(&self, _: &str, _: &LibraryKey, _: IsNamed) -> Result<(), KeychainError> {
+    fn set(&self, _: &str, _: &LibraryKey, _: IsReferenced) -> Result<(), KeychainError> {
         Err(KeychainError::NoEntry)
     }
 

@@ -156,7 +156,7 @@ export type Keychain = "has-key" | "has-none" | "trouble";
 export type Language = "system" | "en" | "de";
 
 /** What a change that was made could not take away. */
-export type Leftover = "previous-copy" | "keychain-entry";
+export type CleanupFailure = "previous-copy" | "keychain-entry";
 
 /** The shelf has to be read again. */
 export type LibraryChanged = null;
@@ -566,15 +566,15 @@ export interface Commands {
   /** What protects the library. Asks the keychain, which may take its time. */
   protection: { args: NoArgs; result: Protection };
   /** Adds a passphrase or changes it. */
-  set_passphrase: { args: SetPassphrase; result: Array<Leftover> };
+  set_passphrase: { args: SetPassphrase; result: Array<CleanupFailure> };
   /** Lets the keychain keep the key. */
-  add_keychain: { args: Authorised; result: Array<Leftover> };
+  add_keychain: { args: Authorised; result: Array<CleanupFailure> };
   /** Removes one protection; what is left has to be enough. */
-  remove_protection: { args: RemoveProtection; result: Array<Leftover> };
+  remove_protection: { args: RemoveProtection; result: Array<CleanupFailure> };
   /** Makes a recovery code to be shown. Nothing changes until it is confirmed. */
   prepare_recovery_code: { args: Authorised; result: ShownCode };
   /** Makes the recovery code valid, once it is typed back. */
-  confirm_recovery_code: { args: Reentry; result: Array<Leftover> };
+  confirm_recovery_code: { args: Reentry; result: Array<CleanupFailure> };
   /** Forgets a recovery code that was not confirmed. */
   discard_recovery_code: { args: NoArgs; result: null };
   /** The whole shelf. */

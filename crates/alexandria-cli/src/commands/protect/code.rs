@@ -5,7 +5,7 @@ use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use alexandria_library::domain::{CodedError, ErrorCode};
-use alexandria_library::{Leftover, ProtectError, RecoveryCode};
+use alexandria_library::{CleanupFailure, ProtectError, RecoveryCode};
 
 use crate::args::CodeArgs;
 use crate::failure::Failure;
@@ -40,8 +40,8 @@ impl<'a> UnconfirmedCode<'a> {
     pub(super) async fn confirm(
         mut self,
         output: &Output,
-        accept: impl AsyncFn(String) -> Result<Vec<Leftover>, ProtectError>,
-    ) -> Result<Vec<Leftover>, Failure> {
+        accept: impl AsyncFn(String) -> Result<Vec<CleanupFailure>, ProtectError>,
+    ) -> Result<Vec<CleanupFailure>, Failure> {
         let interactive = self.how.confirm_file.is_none() && io::stdin().is_terminal();
         let mut attempts = if interactive { MAX_ATTEMPTS } else { 1 };
         loop {

@@ -1,24 +1,24 @@
-//! Sinks and sources that fail.
+//! Failing sinks and sources.
 
 use std::io::{self, Write};
 
 use super::*;
 
-/// Takes `room` bytes and then fails once.
-struct Full {
-    room: usize,
-    taken: Vec<u8>,
+/// Accepts `capacity` bytes, then fails once.
+struct FullSink {
+    capacity: usize,
+    written: Vec<u8>,
 }
 
-impl Write for Full {
+impl Write for FullSink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.room == 0 {
-            self.room = usize::MAX;
+        if self.capacity == 0 {
+            self.capacity = usize::MAX;
             return Err(io::ErrorKind::StorageFull.into());
         }
-        let length = bytes.len().min(self.room);
-        self.room -= length;
-        self.taken.extend(&bytes[..length]);
+        let length = bytes.len().min(self.capacity);
+        self.capacity -= length;
+        self.written.extend(&bytes[..length]);
         Ok(length)
     }
 
@@ -28,21 +28,21 @@ impl Write for Full {
 }
 
 #[test]
-fn after_a_failed_write_the_blob_cannot_be_finished() {
+fn blob_writer_is_poisoned_by_a_failed_write() {
     let key = key();
-    for room in [0, 50, HEADER_LEN + SEALED_CHUNK_LEN + 1] {
-        let mut writer = BlobWriter::new(Full { room, taken: Vec::new() }, &key, &ID).unwrap();
+    for capacity in [0, 50, HEADER_LEN + SEALED_CHUNK_LEN + 1] {
+        let mut writer = BlobWriter::new(FullSink { capacity, written: Vec::new() }, &key, &ID).unwrap();
         let failed = writer.write_all(&plain(4 * CHUNK_LEN)).unwrap_err();
         assert_eq!(failed.kind(), io::ErrorKind::StorageFull);
-        // The sink has room again, but the bytes in between are lost.
+        // The sink accepts writes again, but the bytes in between are lost.
         let again = writer.write_all(b"more").unwrap_err();
-        assert!(matches!(again.get_ref().and_then(|error| error.downcast_ref()), Some(BlobError::Broken)));
-        assert!(matches!(writer.finish(), Err(BlobError::Broken)));
+        assert!(matches!(again.get_ref().and_then(|error| error.downcast_ref()), Some(BlobError::Poisoned)));
+        assert!(matches!(writer.finish(), Err(BlobError::Poisoned)));
     }
 }
 
 #[test]
-fn an_unfinished_blob_does_not_open() {
+fn unfinished_blob_does_not_open() {
     let key = key();
     let mut stored = Vec::new();
     let mut writer = BlobWriter::new(&mut stored, &key, &ID).unwrap();
@@ -52,7 +52,7 @@ fn an_unfinished_blob_does_not_open() {
 }
 
 #[test]
-fn errors_pass_through_the_io_traits() {
+fn blob_errors_pass_through_io_traits() {
     use std::io::Read;
     let key = key();
     let mut sealed = blob(&key, &plain(2 * CHUNK_LEN), usize::MAX);

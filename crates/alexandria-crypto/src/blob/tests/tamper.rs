@@ -1,4 +1,4 @@
-//! Every change to a stored blob ends in an error.
+//! Every change to a stored blob is an error.
 
 use super::*;
 
@@ -62,7 +62,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn no_changed_blob_opens(
+    fn changed_blob_does_not_open(
         length in prop_oneof![Just(0), Just(CHUNK_LEN), Just(2 * CHUNK_LEN), 1..3 * CHUNK_LEN],
         change in change(),
     ) {
@@ -75,13 +75,13 @@ proptest! {
 }
 
 #[test]
-fn every_bit_of_a_small_blob_counts() {
+fn every_flipped_bit_of_a_blob_is_detected() {
     let key = key();
     let original = blob(&key, b"call me ishmael", usize::MAX);
     for bit in 0..original.len() * 8 {
         let mut changed = original.clone();
         changed[bit / 8] ^= 1 << (bit % 8);
-        let Err(BlobError::Open(error)) = read_all(&key, &ID, &changed) else { panic!("bit {bit} does not count") };
+        let Err(BlobError::Open(error)) = read_all(&key, &ID, &changed) else { panic!("bit {bit} is not authenticated") };
         let as_expected = match bit / 8 {
             0..4 | 5..8 | 55..64 => error == OpenError::NotSealed,
             4 => matches!(error, OpenError::NewerVersion | OpenError::NotSealed),
@@ -93,7 +93,7 @@ fn every_bit_of_a_small_blob_counts() {
 }
 
 #[test]
-fn a_blob_is_bound_to_its_key_and_id() {
+fn blob_is_bound_to_key_and_id() {
     let key = key();
     let sealed = blob(&key, b"text", usize::MAX);
     let check = |key: &BlobKey, id: &[u8; 16], expected: OpenError| {
@@ -105,7 +105,7 @@ fn a_blob_is_bound_to_its_key_and_id() {
 }
 
 #[test]
-fn a_change_in_one_chunk_leaves_the_others_readable() {
+fn changed_chunk_leaves_other_chunks_readable() {
     let (key, plain) = (key(), plain(3 * CHUNK_LEN));
     let mut sealed = blob(&key, &plain, usize::MAX);
     sealed[HEADER_LEN + SEALED_CHUNK_LEN + 5] ^= 1;

@@ -1,4 +1,4 @@
-//! The ring survives wrapping, and only the right library key and context open it.
+//! A wrapped ring unwraps only with its library key and context.
 
 use super::*;
 
@@ -7,20 +7,20 @@ fn contents(ring: &KeyRing) -> Vec<u8> {
 }
 
 #[test]
-fn a_ring_opens_with_its_library_key_and_context() {
+fn key_ring_unwraps_only_with_its_library_key_and_context() {
     let (ring, key) = (KeyRing::generate().unwrap(), LibraryKey::generate().unwrap());
     let wrapped = ring.wrap(&key, b"here").unwrap();
-    let check = |key: &LibraryKey, context: &[u8], expected: Result<(), WrapError>| {
+    let check = |key: &LibraryKey, context: &[u8], expected: Result<(), EnvelopeError>| {
         let opened = KeyRing::unwrap(key, context, &wrapped).map(|back| assert_eq!(contents(&back), contents(&ring)));
         assert_eq!(opened, expected);
     };
     check(&key, b"here", Ok(()));
-    check(&key, b"there", Err(WrapError::NotAuthentic));
-    check(&LibraryKey::generate().unwrap(), b"here", Err(WrapError::WrongKey));
+    check(&key, b"there", Err(EnvelopeError::NotAuthentic));
+    check(&LibraryKey::generate().unwrap(), b"here", Err(EnvelopeError::WrongKey));
 }
 
 #[test]
-fn working_keys_are_independent_and_never_the_same() {
+fn working_keys_are_independent() {
     let mut all: Vec<[u8; 32]> = Vec::new();
     for _ in 0..50 {
         all.extend(KeyRing::generate().unwrap().concatenated().as_chunks().0);
@@ -31,7 +31,7 @@ fn working_keys_are_independent_and_never_the_same() {
 }
 
 #[test]
-fn the_pragma_is_a_raw_key_with_salt() {
+fn database_key_pragma_is_raw_key_with_salt() {
     let mut bytes = [0xab; 32];
     let pragma = DatabaseKey(SecretKey::take(&mut bytes)).expose_raw_key_pragma();
     assert_eq!(bytes, [0; 32]);
@@ -46,14 +46,14 @@ fn the_pragma_is_a_raw_key_with_salt() {
 
 #[test]
 fn publication_ids_depend_on_key_and_content() {
-    let key = |byte| IdKey(SecretKey::take(&mut [byte; 32]));
+    let key = |byte| PublicationIdKey(SecretKey::take(&mut [byte; 32]));
     assert_eq!(key(1).publication_id(&[5; 32]), key(1).publication_id(&[5; 32]));
     assert_ne!(key(1).publication_id(&[5; 32]), key(2).publication_id(&[5; 32]));
     assert_ne!(key(1).publication_id(&[5; 32]), key(1).publication_id(&[6; 32]));
 }
 
 #[test]
-fn a_library_key_goes_to_the_keychain_and_back() {
+fn library_key_round_trips_as_hex() {
     let key = LibraryKey::generate().unwrap();
     let entry = key.expose_hex().as_bytes().to_vec();
     assert!(LibraryKey::from_hex(entry.clone()).unwrap_or_else(|_| panic!("no key")).is_same(&key));

@@ -9,9 +9,9 @@ mod scripted;
 mod session;
 
 /// Passes before anybody answers a prompt.
-const SOON: Duration = Duration::from_millis(20);
+const SHORT_TIMEOUT: Duration = Duration::from_millis(20);
 /// Longer than anything takes that is not waiting for a test.
-const LONG: Duration = Duration::from_secs(60);
+const LONG_TIMEOUT: Duration = Duration::from_secs(60);
 
 const ACCOUNT: &str = "library-07";
 
@@ -19,12 +19,12 @@ fn key() -> LibraryKey {
     LibraryKey::take(&mut [7; LibraryKey::LEN])
 }
 
-/// Another handle of the same keychain, with patience of its own.
-fn handle(keychain: &OsKeychain, patience: Duration) -> OsKeychain {
-    OsKeychain { patience, ..keychain.clone() }
+/// Another handle of the same keychain, with timeout of its own.
+fn handle(keychain: &OsKeychain, timeout: Duration) -> OsKeychain {
+    OsKeychain { timeout, ..keychain.clone() }
 }
 
 #[test]
-fn all_handles_of_a_process_are_of_one_keychain() {
-    assert!(Arc::ptr_eq(&OsKeychain::new().shared, &OsKeychain::default().shared));
+fn os_keychain_handles_share_one_store() {
+    assert!(Arc::ptr_eq(&OsKeychain::new().inner, &OsKeychain::default().inner));
 }

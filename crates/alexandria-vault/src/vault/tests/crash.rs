@@ -1,22 +1,22 @@
-//! Every file operation of every change fails once, and once ends the process: the old way opens the library, or the
-//! new one does, and what was acknowledged stays. Where the new one does, the old way is finished with.
+//! Every file operation of every change fails once, and once ends the process. The library opens with the old credential or
+//! the new one, and an acknowledged change persists. Once the new vault is in place, the old credential is revoked.
 
 use super::recovery::{add_code, typed, with_code};
 use super::*;
-use crate::file::fault::{Failure, inject};
+use crate::file::fault_injection::{Failure, inject};
 
 const OLD: &str = "the old passphrase";
 const NEW: &str = "the new passphrase";
 
-/// What a change leaves: whether it was acknowledged, and what has to open the library if so.
+/// The outcome of a change: whether it was acknowledged, and what has to open the library in that case.
 struct Change {
     acknowledged: bool,
     new: Vec<Credential>,
 }
 
-/// Fails `change` at every operation there is, on a fresh copy of what `prepare` made.
-fn check(prepare: impl Fn(&Path, &Fake) -> Vec<Credential>, change: impl Fn(&Path, &Fake) -> Change) {
-    let (origin, keychain) = (folder(), Fake::default());
+/// Fails `change` at each of its operations, on a copy of what `prepare` created.
+fn check(prepare: impl Fn(&Path, &FakeKeychain) -> Vec<Credential>, change: impl Fn(&Path, &FakeKeychain) -> Change) {
+    let (origin, keychain) = (folder(), FakeKeychain::default());
     Vault::create(origin.path(), &Protection::Keychain, &keychain).ok().unwrap();
     let old = prepare(origin.path(), &keychain);
     let keys = fingerprint(&Vault::unlock(origin.path(), &old[0], &keychain).ok().unwrap());
@@ -24,41 +24,44 @@ fn check(prepare: impl Fn(&Path, &Fake) -> Vec<Credential>, change: impl Fn(&Pat
     for failure in [Failure::Once, Failure::Crash] {
         let mut number = 0;
         loop {
-            let world = folder();
+            let folder_copy = folder();
             for (name, bytes) in snapshot(origin.path()) {
-                fs::write(world.path().join(name), bytes).unwrap();
+                fs::write(folder_copy.path().join(name), bytes).unwrap();
             }
             keychain.entries.lock().unwrap().clone_from(&entries);
-            let (done, failed) = inject(number, failure, || change(world.path(), &keychain));
+            let (outcome, failed) = inject(number, failure, || change(folder_copy.path(), &keychain));
             let opens = |credentials: &[Credential]| {
-                let opened = |with| Vault::unlock(world.path(), with, &keychain).ok();
+                let opened = |with| Vault::unlock(folder_copy.path(), with, &keychain).ok();
                 credentials.iter().all(|with| opened(with).is_some_and(|opened| fingerprint(&opened) == keys))
             };
-            let place = format!("{failure:?} at {number}");
-            assert!(opens(&done.new) || (!done.acknowledged && opens(&old)), "nothing opens it: {place}");
-            // And it can be changed again, by whoever opens it.
-            let with = done.new.iter().chain(&old).find(|with| opens(std::slice::from_ref(*with)));
-            add_code(world.path(), with.unwrap(), &keychain);
+            let context = format!("{failure:?} at {number}");
+            assert!(
+                opens(&outcome.new) || (!outcome.acknowledged && opens(&old)),
+                "nothing opens the library: {context}"
+            );
+            // Whatever opens the library can change it again.
+            let with = outcome.new.iter().chain(&old).find(|with| opens(std::slice::from_ref(*with)));
+            add_code(folder_copy.path(), with.unwrap(), &keychain);
             if !failed {
-                assert!(done.acknowledged, "{place}");
+                assert!(outcome.acknowledged, "{context}");
                 break;
             }
             number += 1;
         }
-        assert!(number > 5, "too few operations to be true: {number}");
+        assert!(number > 5, "implausibly few operations: {number}");
     }
 }
 
-fn protect(folder: &Path, with: &Credential, protection: &Protection, keychain: &Fake) -> bool {
+fn protect(folder: &Path, with: &Credential, protection: &Protection, keychain: &FakeKeychain) -> bool {
     Vault::protect(folder, with, protection, keychain).is_ok()
 }
 
-fn add_passphrase(folder: &Path, keychain: &Fake) {
+fn add_passphrase(folder: &Path, keychain: &FakeKeychain) {
     assert!(protect(folder, &Credential::Keychain, &Protection::Passphrase(passphrase(OLD)), keychain));
 }
 
 #[test]
-fn a_changed_passphrase() {
+fn interrupted_passphrase_change_leaves_old_or_new_passphrase() {
     check(
         |folder, keychain| {
             add_passphrase(folder, keychain);
@@ -72,8 +75,8 @@ fn a_changed_passphrase() {
 }
 
 #[test]
-fn a_removed_keychain_and_one_that_comes_back() {
-    let prepare = |folder: &Path, keychain: &Fake| {
+fn interrupted_keychain_removal_or_addition_leaves_passphrase() {
+    let prepare = |folder: &Path, keychain: &FakeKeychain| {
         add_passphrase(folder, keychain);
         vec![with_passphrase(OLD)]
     };
@@ -95,7 +98,7 @@ fn a_removed_keychain_and_one_that_comes_back() {
 }
 
 #[test]
-fn a_confirmed_recovery_code() {
+fn interrupted_confirmation_leaves_keychain_or_recovery_code() {
     check(
         |_, _| vec![Credential::Keychain],
         |folder, keychain| {
@@ -110,7 +113,7 @@ fn a_confirmed_recovery_code() {
 }
 
 #[test]
-fn a_rotated_key() {
+fn interrupted_rotation_leaves_old_or_new_key() {
     check(
         |folder, keychain| vec![with_code(&add_code(folder, &Credential::Keychain, keychain)), Credential::Keychain],
         |folder, keychain| {
@@ -124,46 +127,46 @@ fn a_rotated_key() {
     );
 }
 
-/// Ends the process at every operation of `change`. Wherever the new vault was in place, the old way, which `prepare`
-/// gives, opens nothing from then on; and when `new` has opened the library, nothing of it is left on disk, and in the
-/// keychain as many entries as there have to be.
-fn check_cut_short(
-    prepare: impl Fn(&Path, &Fake) -> Credential,
-    change: impl Fn(&Path, &Fake),
+/// Ends the process at every operation of `change`. Once the new vault is in place, the old credential, which `prepare`
+/// returns, opens nothing; and after `new` has unlocked the library, the old credential is gone from the disk, and the
+/// keychain has `entries` entries.
+fn check_interrupted(
+    prepare: impl Fn(&Path, &FakeKeychain) -> Credential,
+    change: impl Fn(&Path, &FakeKeychain),
     new: &Credential,
     entries: usize,
 ) {
-    let mut cut_short = 0;
+    let mut interrupted = 0;
     for number in 0.. {
-        let (folder, keychain) = (folder(), Fake::default());
+        let (folder, keychain) = (folder(), FakeKeychain::default());
         Vault::create(folder.path(), &Protection::Keychain, &keychain).ok().unwrap();
         let old = prepare(folder.path(), &keychain);
         let read = |name: &str| fs::read(folder.path().join(name)).unwrap();
         let before = read("vault");
         let ((), failed) = inject(number, Failure::Crash, || change(folder.path(), &keychain));
-        let standing = || Vault::inspect(folder.path(), &keychain).unwrap().copy;
+        let copy_status = || Vault::inspect(folder.path(), &keychain).unwrap().copy;
         let opens = |with: &Credential| Vault::unlock(folder.path(), with, &keychain).is_ok();
         if read("vault") == before {
-            assert_eq!(standing(), CopyStanding::Same, "{number}");
+            assert_eq!(copy_status(), CopyStatus::Same, "{number}");
             assert!(opens(&old), "{number}");
         } else {
-            cut_short += usize::from(standing() == CopyStanding::Earlier);
+            interrupted += usize::from(copy_status() == CopyStatus::Outdated);
             assert!(!opens(&old), "{number}");
             assert!(opens(new), "{number}");
             assert!(!opens(&old), "{number}");
-            assert_eq!((read("vault.prev"), standing()), (read("vault"), CopyStanding::Same), "{number}");
+            assert_eq!((read("vault.prev"), copy_status()), (read("vault"), CopyStatus::Same), "{number}");
             assert_eq!(keychain.entries().len(), entries, "{number}");
         }
         if !failed {
             break;
         }
     }
-    assert!(cut_short > 3, "too few to be true: {cut_short}");
+    assert!(interrupted > 3, "implausibly few interruptions: {interrupted}");
 }
 
 #[test]
-fn a_passphrase_that_was_being_changed_opens_nothing() {
-    check_cut_short(
+fn interrupted_passphrase_change_revokes_old_passphrase() {
+    check_interrupted(
         |folder, keychain| {
             add_passphrase(folder, keychain);
             with_passphrase(OLD)
@@ -177,8 +180,8 @@ fn a_passphrase_that_was_being_changed_opens_nothing() {
 }
 
 #[test]
-fn a_keychain_that_was_being_removed_opens_nothing_and_keeps_nothing() {
-    check_cut_short(
+fn interrupted_keychain_removal_revokes_slot_and_entry() {
+    check_interrupted(
         |folder, keychain| {
             add_passphrase(folder, keychain);
             Credential::Keychain
@@ -190,8 +193,8 @@ fn a_keychain_that_was_being_removed_opens_nothing_and_keeps_nothing() {
 }
 
 #[test]
-fn a_code_and_a_key_that_were_being_replaced_are_of_no_use() {
-    check_cut_short(
+fn interrupted_rotation_revokes_old_code_and_key() {
+    check_interrupted(
         |folder, keychain| with_code(&add_code(folder, &Credential::Keychain, keychain)),
         |folder, keychain| {
             if let Ok(rotation) = Vault::prepare_rotation(folder, &Credential::Keychain, None, keychain) {
@@ -205,45 +208,45 @@ fn a_code_and_a_key_that_were_being_replaced_are_of_no_use() {
 }
 
 #[test]
-fn a_removal_waits_for_a_keychain_that_cannot_be_used() {
-    let (folder, keychain) = (folder(), Fake::default());
+fn interrupted_removal_waits_for_usable_keychain() {
+    let (folder, keychain) = (folder(), FakeKeychain::default());
     Vault::create(folder.path(), &Protection::Keychain, &keychain).ok().unwrap();
     add_passphrase(folder.path(), &keychain);
-    // As a power cut leaves it that hits when the new vault is in place, and nothing else is done.
+    // Simulates a power cut directly after the new vault was written.
     let before = fs::read(folder.path().join("vault")).unwrap();
     let entries = keychain.entries();
-    let made = Vault::remove(folder.path(), &with_passphrase(OLD), SlotKind::Keychain, &keychain);
-    assert_eq!(made.unwrap(), []);
+    let removed = Vault::remove(folder.path(), &with_passphrase(OLD), SlotKind::Keychain, &keychain);
+    assert_eq!(removed.unwrap(), []);
     fs::write(folder.path().join("vault.prev"), before).unwrap();
     keychain.entries.lock().unwrap().clone_from(&entries);
-    let standing = || Vault::inspect(folder.path(), &keychain).unwrap().copy;
+    let copy_status = || Vault::inspect(folder.path(), &keychain).unwrap().copy;
     for error in errors().into_iter().filter(|error| *error != KeychainError::Malformed) {
         let files = snapshot(folder.path());
-        keychain.then([Some(error); 2]);
+        keychain.set_script([Some(error); 2]);
         let opened = Vault::unlock(folder.path(), &with_passphrase(OLD), &keychain).ok().unwrap();
-        keychain.then([Some(error); 2]);
-        Vault::mend(folder.path(), &opened.witness, &keychain).unwrap();
-        keychain.then([]);
+        keychain.set_script([Some(error); 2]);
+        Vault::repair(folder.path(), &opened.unlock_record, &keychain).unwrap();
+        keychain.set_script([]);
         assert_eq!((snapshot(folder.path()), keychain.entries()), (files, entries.clone()), "{error:?}");
-        assert_eq!(standing(), CopyStanding::Earlier);
+        assert_eq!(copy_status(), CopyStatus::Outdated);
     }
     assert!(Vault::unlock(folder.path(), &with_passphrase(OLD), &keychain).is_ok());
-    assert_eq!((standing(), keychain.entries().len()), (CopyStanding::Same, 0));
+    assert_eq!((copy_status(), keychain.entries().len()), (CopyStatus::Same, 0));
 }
 
 #[test]
-fn an_adopted_vault() {
-    let (old, keychain) = (folder(), Fake::default());
-    let made = Vault::create(old.path(), &Protection::Keychain, &keychain).ok().unwrap();
-    let text = Vault::copy(old.path(), &made.witness).unwrap();
+fn interrupted_import_leaves_original_and_no_partial_vault() {
+    let (old, keychain) = (folder(), FakeKeychain::default());
+    let created = Vault::create(old.path(), &Protection::Keychain, &keychain).ok().unwrap();
+    let text = Vault::export(old.path(), &created.unlock_record).unwrap();
     for failure in [Failure::Once, Failure::Crash] {
         for number in 0.. {
             let (new, entries) = (folder(), keychain.entries());
-            let adopt = || Vault::adopt(new.path(), text.as_bytes(), &Credential::Keychain, &keychain);
-            let (adopted, failed) = inject(number, failure, adopt);
+            let import = || Vault::import(new.path(), text.as_bytes(), &Credential::Keychain, &keychain);
+            let (imported, failed) = inject(number, failure, import);
             let opens = |folder: &TempDir| Vault::unlock(folder.path(), &Credential::Keychain, &keychain).is_ok();
             assert!(opens(&old), "{failure:?} at {number}");
-            if adopted.is_ok() {
+            if imported.is_ok() {
                 assert!(opens(&new), "{failure:?} at {number}");
             } else if failure == Failure::Once {
                 assert_eq!(Vault::state(new.path()).unwrap(), VaultState::None, "{number}");
@@ -257,17 +260,17 @@ fn an_adopted_vault() {
 }
 
 #[test]
-fn a_new_vault() {
+fn interrupted_creation_can_be_repeated_or_unlocked() {
     for failure in [Failure::Once, Failure::Crash] {
         for number in 0.. {
-            let (folder, keychain) = (folder(), Fake::default());
+            let (folder, keychain) = (folder(), FakeKeychain::default());
             let create = || Vault::create(folder.path(), &Protection::Keychain, &keychain);
-            let (made, failed) = inject(number, failure, create);
-            let keys = match (made, Vault::state(folder.path()).unwrap()) {
-                // Not made: a second try is not in the way of what is left of the first.
+            let (created, failed) = inject(number, failure, create);
+            let keys = match (created, Vault::state(folder.path()).unwrap()) {
+                // Not created: what the first attempt left does not prevent a second.
                 (Err(_), VaultState::None) => fingerprint(&create().ok().unwrap()),
-                (Ok(made), _) => fingerprint(&made),
-                // Made, and the process ended before it could say so.
+                (Ok(created), _) => fingerprint(&created),
+                // Created, but the process ended before it could report so.
                 (Err(_), _) => {
                     fingerprint(&Vault::unlock(folder.path(), &Credential::Keychain, &keychain).ok().unwrap())
                 }

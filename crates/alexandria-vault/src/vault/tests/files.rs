@@ -1,17 +1,17 @@
-//! Changed, cut, missing and newer vault files.
+//! Changed, truncated, missing and newer vault files.
 
 use super::recovery::{add_code, with_code};
 use super::*;
 
-fn made() -> (TempDir, Unlocked) {
+fn new_vault() -> (TempDir, Unlocked) {
     let folder = folder();
     let protection = Protection::Passphrase(passphrase("open sesame"));
-    let made = Vault::create(folder.path(), &protection, &Fake::default()).ok().unwrap();
-    (folder, made)
+    let created = Vault::create(folder.path(), &protection, &FakeKeychain::default()).ok().unwrap();
+    (folder, created)
 }
 
 fn unlock(folder: &TempDir) -> Result<Unlocked, UnlockError> {
-    Vault::unlock(folder.path(), &Credential::Passphrase(passphrase("open sesame")), &Fake::default())
+    Vault::unlock(folder.path(), &Credential::Passphrase(passphrase("open sesame")), &FakeKeychain::default())
 }
 
 fn edit(folder: &TempDir, change: impl FnOnce(String) -> String) {
@@ -23,7 +23,7 @@ fn edit(folder: &TempDir, change: impl FnOnce(String) -> String) {
     fs::remove_file(folder.path().join("vault.prev")).unwrap();
 }
 
-/// Puts another hexadecimal digit in the place of the first one of `field`.
+/// Replaces the first hexadecimal digit of `field`.
 fn change_digit(text: &str, field: &str) -> String {
     let (before, value) = text.split_once(&format!("\"{field}\": \"")).unwrap();
     let (first, rest) = value.split_at(1);
@@ -31,9 +31,9 @@ fn change_digit(text: &str, field: &str) -> String {
 }
 
 #[test]
-fn every_field_counts() {
+fn every_vault_field_is_authenticated_or_validated() {
     let check = |change: &dyn Fn(String) -> String, expected: fn(&UnlockError) -> bool| {
-        let (folder, _) = made();
+        let (folder, _) = new_vault();
         edit(&folder, change);
         let error = unlock(&folder).err().expect("opened");
         assert!(expected(&error), "{error:?}");
@@ -52,15 +52,15 @@ fn every_field_counts() {
 }
 
 #[test]
-fn a_vault_cut_anywhere_is_damaged_and_never_replaced() {
-    let (folder, _) = made();
+fn truncated_vault_is_damaged_and_never_replaced() {
+    let (folder, _) = new_vault();
     let text = fs::read(folder.path().join("vault")).unwrap();
     fs::remove_file(folder.path().join("vault.prev")).unwrap();
-    // The last byte is a line end, without which the file is still whole.
+    // Without its last byte, a line feed, the file is still intact.
     for length in 0..text.len() - 1 {
         fs::write(folder.path().join("vault"), &text[..length]).unwrap();
         assert_eq!(Vault::state(folder.path()).unwrap(), VaultState::Damaged, "{length}");
-        let failed = Vault::create(folder.path(), &Protection::Keychain, &Fake::default()).err();
+        let failed = Vault::create(folder.path(), &Protection::Keychain, &FakeKeychain::default()).err();
         assert!(matches!(failed, Some(CreateError::Exists)));
     }
     fs::write(folder.path().join("vault"), vec![b' '; 1 << 20]).unwrap();
@@ -68,35 +68,35 @@ fn a_vault_cut_anywhere_is_damaged_and_never_replaced() {
 }
 
 #[test]
-fn the_previous_copy_stands_in() {
-    let (folder, made) = made();
+fn copy_opens_when_vault_is_corrupt_or_missing() {
+    let (folder, created) = new_vault();
     Vault::protect(
         folder.path(),
         &Credential::Passphrase(passphrase("open sesame")),
         &Protection::Keychain,
-        &Fake::default(),
+        &FakeKeychain::default(),
     )
     .unwrap();
     fs::write(folder.path().join("vault"), "").unwrap();
     assert_eq!(Vault::state(folder.path()).unwrap(), locked(&[SlotKind::Passphrase, SlotKind::Keychain]));
-    assert_eq!(fingerprint(&unlock(&folder).ok().unwrap()), fingerprint(&made));
+    assert_eq!(fingerprint(&unlock(&folder).ok().unwrap()), fingerprint(&created));
     fs::remove_file(folder.path().join("vault")).unwrap();
-    assert_eq!(fingerprint(&unlock(&folder).ok().unwrap()), fingerprint(&made));
-    let failed = Vault::create(folder.path(), &Protection::Keychain, &Fake::default()).err();
+    assert_eq!(fingerprint(&unlock(&folder).ok().unwrap()), fingerprint(&created));
+    let failed = Vault::create(folder.path(), &Protection::Keychain, &FakeKeychain::default()).err();
     assert!(matches!(failed, Some(CreateError::Exists)));
 }
 
 #[test]
-fn a_damaged_vault_opens_from_its_copy_and_is_mended_by_the_next_change() {
+fn damaged_vault_opens_from_copy_and_next_change_repairs_it() {
     let check = |damage: &dyn Fn(&str) -> String| {
-        let (folder, made) = made();
+        let (folder, created) = new_vault();
         let path = folder.path().join("vault");
         let text = fs::read_to_string(&path).unwrap();
         fs::write(&path, damage(&text)).unwrap();
         let copy = fs::read(folder.path().join("vault.prev")).unwrap();
-        assert_eq!(fingerprint(&unlock(&folder).ok().unwrap()), fingerprint(&made));
-        // Until a new vault is in place the good copy is the only one, and stays.
-        let keychain = Fake::default();
+        assert_eq!(fingerprint(&unlock(&folder).ok().unwrap()), fingerprint(&created));
+        // Until a new vault is in place, the intact copy is the only one, and stays.
+        let keychain = FakeKeychain::default();
         fs::create_dir(folder.path().join("vault.tmp")).unwrap();
         let with = with_passphrase("open sesame");
         assert!(Vault::protect(folder.path(), &with, &Protection::Keychain, &keychain).is_err());
@@ -106,7 +106,7 @@ fn a_damaged_vault_opens_from_its_copy_and_is_mended_by_the_next_change() {
         fs::remove_file(folder.path().join("vault.prev")).unwrap();
         for credential in [with, Credential::Keychain] {
             let opened = Vault::unlock(folder.path(), &credential, &keychain).ok().unwrap();
-            assert_eq!(fingerprint(&opened), fingerprint(&made));
+            assert_eq!(fingerprint(&opened), fingerprint(&created));
         }
     };
     check(&|text| text.split_at(text.len() / 2).0.to_owned());
@@ -115,116 +115,116 @@ fn a_damaged_vault_opens_from_its_copy_and_is_mended_by_the_next_change() {
     }
 }
 
-fn standing(folder: &TempDir) -> CopyStanding {
-    Vault::inspect(folder.path(), &Fake::default()).unwrap().copy
+fn copy_status(folder: &TempDir) -> CopyStatus {
+    Vault::inspect(folder.path(), &FakeKeychain::default()).unwrap().copy
 }
 
-fn mend(folder: &TempDir, opened: &Unlocked) {
-    Vault::mend(folder.path(), &opened.witness, &Fake::default()).unwrap();
+fn repair(folder: &TempDir, opened: &Unlocked) {
+    Vault::repair(folder.path(), &opened.unlock_record, &FakeKeychain::default()).unwrap();
 }
 
 #[test]
-fn of_vault_and_copy_the_good_one_is_backed_up_and_kept() {
-    for (damaged, whole) in [("vault", "vault.prev"), ("vault.prev", "vault")] {
+fn intact_file_of_vault_and_copy_is_exported_and_kept() {
+    for (damaged, intact) in [("vault", "vault.prev"), ("vault.prev", "vault")] {
         for field in ["library", "device", "keys", "envelope", "salt"] {
-            let (folder, made) = made();
-            let [damaged, whole] = [damaged, whole].map(|name| folder.path().join(name));
-            let text = fs::read_to_string(&whole).unwrap();
+            let (folder, created) = new_vault();
+            let [damaged, intact] = [damaged, intact].map(|name| folder.path().join(name));
+            let text = fs::read_to_string(&intact).unwrap();
             fs::write(&damaged, change_digit(&text, field)).unwrap();
-            assert_eq!(standing(&folder), CopyStanding::Differs, "{field} in {damaged:?}");
-            // It was damaged while the library was open, or before.
-            assert_eq!(Vault::copy(folder.path(), &made.witness).unwrap(), text, "{field} in {damaged:?}");
+            assert_eq!(copy_status(&folder), CopyStatus::Conflicting, "{field} in {damaged:?}");
+            // Damaged while the library was open, or before.
+            assert_eq!(Vault::export(folder.path(), &created.unlock_record).unwrap(), text, "{field} in {damaged:?}");
             let opened = unlock(&folder).ok().unwrap();
-            assert_eq!(fingerprint(&opened), fingerprint(&made));
-            assert_eq!(Vault::copy(folder.path(), &opened.witness).unwrap(), text, "{field} in {damaged:?}");
-            mend(&folder, &opened);
+            assert_eq!(fingerprint(&opened), fingerprint(&created));
+            assert_eq!(Vault::export(folder.path(), &opened.unlock_record).unwrap(), text, "{field} in {damaged:?}");
+            repair(&folder, &opened);
             assert_eq!(fs::read_to_string(&damaged).unwrap(), text, "{field} in {damaged:?}");
-            assert_eq!(standing(&folder), CopyStanding::Same);
+            assert_eq!(copy_status(&folder), CopyStatus::Same);
         }
     }
 }
 
 #[test]
-fn a_slot_that_may_be_the_good_one_is_not_written_over() {
-    let (folder, _) = made();
-    let code = with_code(&add_code(folder.path(), &with_passphrase("open sesame"), &Fake::default()));
+fn repair_keeps_a_slot_that_may_be_intact() {
+    let (folder, _) = new_vault();
+    let code = with_code(&add_code(folder.path(), &with_passphrase("open sesame"), &FakeKeychain::default()));
     let [vault, copy] = ["vault", "vault.prev"].map(|name| folder.path().join(name));
     let text = fs::read_to_string(&vault).unwrap();
     let (before, after) = text.rsplit_once("\"envelope\"").unwrap();
     let damaged = format!("{before}{}", change_digit(&format!("\"envelope\"{after}"), "envelope"));
     fs::write(&vault, &damaged).unwrap();
-    // The passphrase does not know which of the two recovery slots is the damaged one; the code does.
+    // The passphrase cannot tell which of the two recovery slots is damaged; the code can.
     let by_passphrase = unlock(&folder).ok().unwrap();
-    mend(&folder, &by_passphrase);
+    repair(&folder, &by_passphrase);
     let now = [&vault, &copy].map(|path| fs::read_to_string(path).unwrap());
     assert_eq!(now, [damaged, text.clone()]);
-    let by_code = Vault::unlock(folder.path(), &code, &Fake::default()).ok().unwrap();
-    mend(&folder, &by_code);
+    let by_code = Vault::unlock(folder.path(), &code, &FakeKeychain::default()).ok().unwrap();
+    repair(&folder, &by_code);
     let now = [&vault, &copy].map(|path| fs::read_to_string(path).unwrap());
     assert_eq!(now, [text.clone(), text]);
-    assert_eq!(standing(&folder), CopyStanding::Same);
+    assert_eq!(copy_status(&folder), CopyStatus::Same);
 }
 
 #[test]
-fn a_lost_vault_or_copy_is_made_again() {
-    let check = |lost: &str, lose: fn(&Path), expected: CopyStanding| {
-        let (folder, made) = made();
+fn repair_restores_missing_vault_or_copy() {
+    let check = |name: &str, damage: fn(&Path), expected: CopyStatus| {
+        let (folder, created) = new_vault();
         let before = snapshot(folder.path());
-        lose(&folder.path().join(lost));
-        assert_eq!(standing(&folder), expected, "{lost}");
+        damage(&folder.path().join(name));
+        assert_eq!(copy_status(&folder), expected, "{name}");
         let opened = unlock(&folder).ok().unwrap();
-        assert_eq!(fingerprint(&opened), fingerprint(&made));
-        mend(&folder, &opened);
-        assert_eq!(snapshot(folder.path()), before, "{lost}");
-        assert_eq!(standing(&folder), CopyStanding::Same);
+        assert_eq!(fingerprint(&opened), fingerprint(&created));
+        repair(&folder, &opened);
+        assert_eq!(snapshot(folder.path()), before, "{name}");
+        assert_eq!(copy_status(&folder), CopyStatus::Same);
     };
-    let cut: fn(&Path) = |path| fs::write(path, "{").unwrap();
+    let truncate: fn(&Path) = |path| fs::write(path, "{").unwrap();
     let remove: fn(&Path) = |path| fs::remove_file(path).unwrap();
-    check("vault", cut, CopyStanding::Same);
-    check("vault", remove, CopyStanding::Same);
-    check("vault.prev", cut, CopyStanding::Damaged);
-    check("vault.prev", remove, CopyStanding::Missing);
+    check("vault", truncate, CopyStatus::Same);
+    check("vault", remove, CopyStatus::Same);
+    check("vault.prev", truncate, CopyStatus::Damaged);
+    check("vault.prev", remove, CopyStatus::Missing);
 }
 
 #[test]
-fn trouble_with_the_copy_is_no_trouble() {
-    let (folder, made) = made();
+fn unreadable_copy_does_not_prevent_unlock() {
+    let (folder, created) = new_vault();
     fs::remove_file(folder.path().join("vault.prev")).unwrap();
     fs::create_dir(folder.path().join("vault.prev")).unwrap();
-    assert_eq!(fingerprint(&unlock(&folder).ok().unwrap()), fingerprint(&made));
-    assert_eq!(standing(&folder), CopyStanding::Damaged);
+    assert_eq!(fingerprint(&unlock(&folder).ok().unwrap()), fingerprint(&created));
+    assert_eq!(copy_status(&folder), CopyStatus::Damaged);
 }
 
 #[test]
-fn a_newer_vault_is_left_alone() {
+fn newer_vault_is_refused_and_unchanged() {
     let folder = folder();
     let newer = r#"{"format": "alexandria-vault", "version": 3, "all": "different"}"#;
     fs::write(folder.path().join("vault"), newer).unwrap();
     assert!(matches!(Vault::state(folder.path()), Err(StateError::NewerVersion)));
     assert!(matches!(unlock(&folder).err(), Some(UnlockError::NewerVersion)));
-    let failed = Vault::create(folder.path(), &Protection::Keychain, &Fake::default()).err();
+    let failed = Vault::create(folder.path(), &Protection::Keychain, &FakeKeychain::default()).err();
     assert!(matches!(failed, Some(CreateError::Exists)));
     assert_eq!(snapshot(folder.path()), [("vault".to_owned(), newer.as_bytes().to_vec())]);
 }
 
 #[test]
-fn slots_of_a_kind_not_known_here_are_kept() {
-    let (folder, made) = made();
+fn unknown_slots_are_preserved_by_a_change() {
+    let (folder, created) = new_vault();
     edit(&folder, |text| text.replace("\"slots\": [", "\"slots\": [{\"kind\": \"security-key\", \"more\": \"00ff\"},"));
     assert_eq!(Vault::state(folder.path()).unwrap(), locked(&[SlotKind::Passphrase]));
-    let keychain = Fake::default();
+    let keychain = FakeKeychain::default();
     let credential = Credential::Passphrase(passphrase("open sesame"));
     Vault::protect(folder.path(), &credential, &Protection::Keychain, &keychain).unwrap();
     assert!(fs::read_to_string(folder.path().join("vault")).unwrap().contains("\"security-key\""));
     let opened = Vault::unlock(folder.path(), &Credential::Keychain, &keychain).ok().unwrap();
-    assert_eq!(fingerprint(&opened), fingerprint(&made));
+    assert_eq!(fingerprint(&opened), fingerprint(&created));
 }
 
 #[cfg(unix)]
 #[test]
-fn the_vault_is_its_owners_alone() {
+fn vault_files_are_readable_by_owner_only() {
     use std::os::unix::fs::PermissionsExt;
-    let (folder, _) = made();
+    let (folder, _) = new_vault();
     for name in ["vault", "vault.prev"] {
         let mode = fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
@@ -233,9 +233,9 @@ fn the_vault_is_its_owners_alone() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_leaves_no_key_in_the_keychain() {
-    let (folder, keychain) = (folder(), Fake::default());
-    // A folder in the place of the scratch file: no file can be made there, even by root.
+fn unwritable_folder_leaves_no_keychain_entry() {
+    let (folder, keychain) = (folder(), FakeKeychain::default());
+    // A folder with the name of the temporary file: not even root can create the file.
     fs::create_dir(folder.path().join("vault.tmp")).unwrap();
     let failed = Vault::create(folder.path(), &Protection::Keychain, &keychain).err();
     assert!(matches!(failed, Some(CreateError::Io(_))));

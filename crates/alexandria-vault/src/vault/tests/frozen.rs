@@ -19,8 +19,8 @@ fn text(path: &Path) -> String {
 }
 
 /// Puts a frozen file in place, with the keychain it was written beside.
-fn restored(name: &str, secrets: &Value) -> (TempDir, Fake, Vec<Credential>) {
-    let (folder, keychain) = (folder(), Fake::default());
+fn restored(name: &str, secrets: &Value) -> (TempDir, FakeKeychain, Vec<Credential>) {
+    let (folder, keychain) = (folder(), FakeKeychain::default());
     fs::copy(vectors().join(format!("{name}.json")), folder.path().join("vault")).unwrap();
     let secret = |field: &str| secrets[field].as_str().map(str::to_owned);
     let mut credentials = Vec::new();
@@ -34,10 +34,10 @@ fn restored(name: &str, secrets: &Value) -> (TempDir, Fake, Vec<Credential>) {
 }
 
 #[test]
-fn every_frozen_vault_opens() {
+fn frozen_vaults_open_with_every_credential() {
     let secrets: Value = serde_json::from_str(&text(&vectors().join("secrets.json"))).unwrap();
     let names = fs::read_dir(vectors()).unwrap().map(|entry| entry.unwrap().path());
-    let files = names.filter(|path| path.extension().is_some_and(|ending| ending == "json")).count();
+    let files = names.filter(|path| path.extension().is_some_and(|extension| extension == "json")).count();
     let secrets = secrets.as_object().unwrap();
     assert_eq!(secrets.len() + 1, files, "every file has its secrets, and no other is there");
     for (name, secrets) in secrets {
@@ -57,7 +57,7 @@ fn every_frozen_vault_opens() {
 }
 
 #[test]
-fn a_frozen_vault_is_written_back_as_it_was() {
+fn frozen_vault_is_preserved_by_a_change() {
     // Readable beside what this version adds, above all a slot that only a newer one knows.
     let secrets: Value = serde_json::from_str(&text(&vectors().join("secrets.json"))).unwrap();
     for (name, secrets) in secrets.as_object().unwrap() {

@@ -15,37 +15,37 @@ pub(super) fn with_code(text: &str) -> Credential {
 }
 
 /// Gives the vault a recovery code, and returns it.
-pub(super) fn add_code(folder: &Path, credential: &Credential, keychain: &Fake) -> String {
+pub(super) fn add_code(folder: &Path, credential: &Credential, keychain: &FakeKeychain) -> String {
     let new = Vault::prepare_recovery_code(folder, credential, keychain).ok().unwrap();
     let text = typed(new.code());
     assert_eq!(Vault::confirm_recovery_code(folder, &new, text.clone()).unwrap(), []);
     text
 }
 
-fn made() -> (TempDir, Fake, Unlocked) {
-    let (folder, keychain) = (folder(), Fake::default());
-    let made = Vault::create(folder.path(), &Protection::Keychain, &keychain).ok().unwrap();
-    (folder, keychain, made)
+fn new_vault() -> (TempDir, FakeKeychain, Unlocked) {
+    let (folder, keychain) = (folder(), FakeKeychain::default());
+    let created = Vault::create(folder.path(), &Protection::Keychain, &keychain).ok().unwrap();
+    (folder, keychain, created)
 }
 
 #[test]
-fn a_code_opens_a_library_whose_keychain_is_gone() {
-    let (folder, keychain, made) = made();
+fn recovery_code_unlocks_when_keychain_is_lost() {
+    let (folder, keychain, created) = new_vault();
     let code = add_code(folder.path(), &Credential::Keychain, &keychain);
     assert_eq!(Vault::state(folder.path()).unwrap(), locked(&[SlotKind::Keychain, SlotKind::RecoveryCode]));
     // Another machine: the keychain has no such entry, and gets it.
-    let elsewhere = Fake::default();
+    let elsewhere = FakeKeychain::default();
     let opened = Vault::unlock(folder.path(), &with_code(&code), &elsewhere).ok().unwrap();
-    assert_eq!(fingerprint(&opened), fingerprint(&made));
+    assert_eq!(fingerprint(&opened), fingerprint(&created));
     Vault::protect(folder.path(), &with_code(&code), &Protection::Keychain, &elsewhere).unwrap();
     assert_eq!(elsewhere.entries(), keychain.entries());
     let opened = Vault::unlock(folder.path(), &Credential::Keychain, &elsewhere).ok().unwrap();
-    assert_eq!(fingerprint(&opened), fingerprint(&made));
+    assert_eq!(fingerprint(&opened), fingerprint(&created));
 }
 
 #[test]
-fn a_code_is_of_no_use_before_it_is_typed_back() {
-    let (folder, keychain, _) = made();
+fn recovery_code_is_invalid_before_reentry() {
+    let (folder, keychain, _) = new_vault();
     let before = snapshot(folder.path());
     let new = Vault::prepare_recovery_code(folder.path(), &Credential::Keychain, &keychain).ok().unwrap();
     let text = typed(new.code());
@@ -58,17 +58,17 @@ fn a_code_is_of_no_use_before_it_is_typed_back() {
         assert_eq!(error.code(), ErrorCode::WrongRecoveryCode);
         assert_eq!(snapshot(folder.path()), before);
     };
-    check("", |error| matches!(error, ProtectError::Mistyped(_)));
-    check(&text.replace('-', "").split_off(1), |error| matches!(error, ProtectError::Mistyped(_)));
-    check(&other, |error| matches!(error, ProtectError::ReentryDiffers));
+    check("", |error| matches!(error, ProtectError::InvalidReentry(_)));
+    check(&text.replace('-', "").split_off(1), |error| matches!(error, ProtectError::InvalidReentry(_)));
+    check(&other, |error| matches!(error, ProtectError::ReentryMismatch));
     // And then it is typed right.
     Vault::confirm_recovery_code(folder.path(), &new, text.clone()).unwrap();
     assert!(Vault::unlock(folder.path(), &with_code(&text), &keychain).is_ok());
 }
 
 #[test]
-fn a_new_code_replaces_the_old_everywhere() {
-    let (folder, keychain, _) = made();
+fn new_recovery_code_replaces_old_in_vault_and_copy() {
+    let (folder, keychain, _) = new_vault();
     let old = add_code(folder.path(), &Credential::Keychain, &keychain);
     let new = add_code(folder.path(), &with_code(&old), &keychain);
     for remaining in ["vault", "vault.prev"] {
@@ -80,20 +80,20 @@ fn a_new_code_replaces_the_old_everywhere() {
 }
 
 #[test]
-fn a_code_made_for_an_older_vault_is_refused() {
-    let (folder, keychain, _) = made();
+fn recovery_code_for_changed_vault_is_rejected() {
+    let (folder, keychain, _) = new_vault();
     let prepare = || Vault::prepare_recovery_code(folder.path(), &Credential::Keychain, &keychain).ok().unwrap();
     let (first, second) = (prepare(), prepare());
     Vault::confirm_recovery_code(folder.path(), &first, typed(first.code())).unwrap();
     let before = snapshot(folder.path());
-    let refused = Vault::confirm_recovery_code(folder.path(), &second, typed(second.code()));
-    assert!(matches!(refused, Err(ProtectError::Changed)));
+    let rejected = Vault::confirm_recovery_code(folder.path(), &second, typed(second.code()));
+    assert!(matches!(rejected, Err(ProtectError::ConcurrentChange)));
     assert_eq!(snapshot(folder.path()), before);
 }
 
 #[test]
-fn no_code_without_a_credential() {
-    let (folder, keychain, _) = made();
-    let refused = Vault::prepare_recovery_code(folder.path(), &with_passphrase("a guess or two"), &keychain).err();
-    assert!(matches!(refused, Some(ProtectError::Unlock(UnlockError::NoSlot))));
+fn recovery_code_requires_a_credential() {
+    let (folder, keychain, _) = new_vault();
+    let rejected = Vault::prepare_recovery_code(folder.path(), &with_passphrase("a guess or two"), &keychain).err();
+    assert!(matches!(rejected, Some(ProtectError::Unlock(UnlockError::NoSlot))));
 }

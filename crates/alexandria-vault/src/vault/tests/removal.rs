@@ -6,21 +6,21 @@ use super::*;
 const PASSPHRASE: &str = "open sesame";
 
 /// A vault with all three ways, and its recovery code.
-pub(super) fn with_all(keychain: &Fake) -> (TempDir, Unlocked, String) {
+pub(super) fn with_all(keychain: &FakeKeychain) -> (TempDir, Unlocked, String) {
     let folder = folder();
-    let made = Vault::create(folder.path(), &Protection::Keychain, keychain).ok().unwrap();
+    let created = Vault::create(folder.path(), &Protection::Keychain, keychain).ok().unwrap();
     let protection = Protection::Passphrase(passphrase(PASSPHRASE));
     Vault::protect(folder.path(), &Credential::Keychain, &protection, keychain).unwrap();
     let code = add_code(folder.path(), &Credential::Keychain, keychain);
-    (folder, made, code)
+    (folder, created, code)
 }
 
 #[test]
-fn something_for_a_person_and_something_for_every_day_stays() {
+fn removal_keeps_a_permanent_and_a_daily_slot() {
     use SlotKind::{Keychain, Passphrase, RecoveryCode};
     let check = |kinds: &[SlotKind], last: Result<(), ()>| {
-        let keychain = Fake::default();
-        let (folder, made, code) = with_all(&keychain);
+        let keychain = FakeKeychain::default();
+        let (folder, created, code) = with_all(&keychain);
         let credentials = [Credential::Keychain, with_passphrase(PASSPHRASE), with_code(&code)];
         let mut outcome = Ok(());
         for kind in kinds {
@@ -29,7 +29,7 @@ fn something_for_a_person_and_something_for_every_day_stays() {
             let before = snapshot(folder.path());
             match Vault::remove(folder.path(), with, *kind, &keychain) {
                 Ok(leftovers) => assert_eq!(leftovers, []),
-                Err(ProtectError::LastWay) => {
+                Err(ProtectError::TooFewSlots) => {
                     assert_eq!(snapshot(folder.path()), before);
                     outcome = Err(());
                 }
@@ -42,7 +42,7 @@ fn something_for_a_person_and_something_for_every_day_stays() {
         for credential in &credentials {
             let opened = Vault::unlock(folder.path(), credential, &keychain);
             assert_eq!(opened.is_ok(), slots.contains(&credential.kind()), "{:?}", credential.kind());
-            assert!(opened.ok().is_none_or(|opened| fingerprint(&opened) == fingerprint(&made)));
+            assert!(opened.ok().is_none_or(|opened| fingerprint(&opened) == fingerprint(&created)));
         }
         assert_eq!(keychain.entries().is_empty(), !slots.contains(&Keychain));
     };
@@ -56,26 +56,26 @@ fn something_for_a_person_and_something_for_every_day_stays() {
 }
 
 #[test]
-fn what_is_not_there_cannot_be_removed() {
-    let (folder, keychain) = (folder(), Fake::default());
+fn missing_slot_cannot_be_removed() {
+    let (folder, keychain) = (folder(), FakeKeychain::default());
     Vault::create(folder.path(), &Protection::Keychain, &keychain).ok().unwrap();
     let before = snapshot(folder.path());
     let remove = |kind| Vault::remove(folder.path(), &Credential::Keychain, kind, &keychain);
-    assert!(matches!(remove(SlotKind::Passphrase), Err(ProtectError::NotThere)));
-    assert!(matches!(remove(SlotKind::Keychain), Err(ProtectError::LastWay)));
+    assert!(matches!(remove(SlotKind::Passphrase), Err(ProtectError::NoSuchSlot)));
+    assert!(matches!(remove(SlotKind::Keychain), Err(ProtectError::TooFewSlots)));
     assert_eq!(snapshot(folder.path()), before);
 }
 
 #[test]
-fn what_could_not_be_taken_away_is_said() {
-    let keychain = Fake::default();
+fn failed_cleanup_is_reported() {
+    let keychain = FakeKeychain::default();
     let (folder, _, code) = with_all(&keychain);
-    keychain.then([Some(KeychainError::Locked); 8]);
+    keychain.set_script([Some(KeychainError::Locked); 8]);
     let left = Vault::remove(folder.path(), &with_code(&code), SlotKind::Keychain, &keychain).unwrap();
-    assert_eq!(left, [Leftover::KeychainEntry]);
+    assert_eq!(left, [CleanupFailure::KeychainEntry]);
     assert_eq!(Vault::state(folder.path()).unwrap(), locked(&[SlotKind::Passphrase, SlotKind::RecoveryCode]));
     // The key is added again, in an entry of its own: from the one that stayed another library may have come to live.
-    keychain.then([]);
+    keychain.set_script([]);
     Vault::protect(folder.path(), &with_code(&code), &Protection::Keychain, &keychain).unwrap();
     assert_eq!(keychain.entries().len(), 2);
     assert!(Vault::unlock(folder.path(), &Credential::Keychain, &keychain).is_ok());

@@ -7,10 +7,10 @@ use alexandria_crypto::passphrase::Passphrase;
 use alexandria_domain::{CodedError, ErrorCode};
 use keyring_core::Error;
 
-use super::scripted::{Scripted, Step};
+use super::scripted::{ScriptedStore, Step};
 use super::*;
 use crate::vault::tests::{snapshot, store_errors};
-use crate::{CreateError, Credential, Leftover, Protection, SlotKind, UnlockError, Vault, VaultState};
+use crate::{CleanupFailure, CreateError, Credential, Protection, SlotKind, UnlockError, Vault, VaultState};
 
 type Call = fn(&OsKeychain) -> Result<(), KeychainError>;
 
@@ -22,31 +22,31 @@ const CALLS: [(&str, Call); 3] = [
 
 /// Every error of a store with what it is for the vault. Each time anew, as none can be copied.
 fn each_error(mut check: impl FnMut(&dyn Fn() -> Error, KeychainError)) {
-    for (at, (_, seen)) in store_errors().into_iter().enumerate() {
-        check(&|| store_errors().swap_remove(at).0, seen);
+    for (at, (_, actual)) in store_errors().into_iter().enumerate() {
+        check(&|| store_errors().swap_remove(at).0, actual);
     }
 }
 
 /// A script in which the call of this number, from 0, fails.
 fn at_call(number: usize, error: Error) -> impl Iterator<Item = Step> {
-    std::iter::repeat_with(|| Step::Works).take(number).chain([Step::Fails(error)])
+    std::iter::repeat_with(|| Step::Succeed).take(number).chain([Step::Fail(error)])
 }
 
 #[test]
-fn an_error_becomes_ours_and_leaves_the_entry_as_it_is() {
-    each_error(|error, seen| {
+fn store_errors_are_mapped_and_leave_the_entry_unchanged() {
+    each_error(|error, actual| {
         for (name, call) in CALLS {
             for kept in [None, Some("ab".repeat(32))] {
-                let store = Scripted::new();
+                let store = ScriptedStore::new();
                 let keychain = store.keychain();
                 if let Some(secret) = &kept {
                     store.put(ACCOUNT, secret.as_bytes());
                 }
                 let before = store.secrets();
-                store.then([Step::Fails(error())]);
-                assert_eq!(call(&keychain), Err(seen), "{name}");
-                store.then([Step::MakesNoEntry(error())]);
-                assert_eq!(call(&keychain), Err(not_certain(seen)), "{name}");
+                store.set_script([Step::Fail(error())]);
+                assert_eq!(call(&keychain), Err(actual), "{name}");
+                store.set_script([Step::FailToBuildEntry(error())]);
+                assert_eq!(call(&keychain), Err(not_certain(actual)), "{name}");
                 assert_eq!(store.secrets(), before, "{name}");
             }
         }
@@ -54,32 +54,32 @@ fn an_error_becomes_ours_and_leaves_the_entry_as_it_is() {
 }
 
 /// What an error means when nothing was asked of an entry.
-fn not_certain(seen: KeychainError) -> KeychainError {
-    if seen == KeychainError::NoEntry { KeychainError::Unavailable } else { seen }
+fn not_certain(actual: KeychainError) -> KeychainError {
+    if actual == KeychainError::NoEntry { KeychainError::Unavailable } else { actual }
 }
 
 #[test]
-fn a_store_that_does_not_open_never_says_that_it_has_no_entry() {
-    for (at, (_, seen)) in store_errors().into_iter().enumerate() {
-        let keychain = OsKeychain::over(move || Err(store_errors().swap_remove(at).0));
+fn store_that_does_not_open_is_never_no_entry() {
+    for (at, (_, actual)) in store_errors().into_iter().enumerate() {
+        let keychain = OsKeychain::with_store(move || Err(store_errors().swap_remove(at).0));
         for (name, call) in CALLS {
-            assert_eq!(call(&keychain), Err(not_certain(seen)), "{name}");
+            assert_eq!(call(&keychain), Err(not_certain(actual)), "{name}");
         }
     }
 }
 
 #[test]
-fn a_store_that_comes_late_or_breaks_down_is_opened_anew() {
-    let store = Scripted::new();
+fn unavailable_or_failed_store_is_reopened() {
+    let store = ScriptedStore::new();
     let (is_up, times) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
     let keychain = {
         let (store, is_up, times) = (Arc::clone(&store), Arc::clone(&is_up), Arc::clone(&times));
-        OsKeychain::over(move || {
+        OsKeychain::with_store(move || {
             times.fetch_add(1, Ordering::Relaxed);
             if is_up.load(Ordering::Relaxed) { store.opened() } else { Err(Error::PlatformFailure("no bus".into())) }
         })
     };
-    let keychain = handle(&keychain, LONG);
+    let keychain = handle(&keychain, LONG_TIMEOUT);
     let check = |expected: KeychainError, opened: usize| {
         assert_eq!(keychain.get(ACCOUNT).err(), Some(expected));
         assert_eq!(times.load(Ordering::Relaxed), opened, "{expected:?}");
@@ -89,12 +89,12 @@ fn a_store_that_comes_late_or_breaks_down_is_opened_anew() {
     is_up.store(true, Ordering::Relaxed);
     check(KeychainError::NoEntry, 3);
     check(KeychainError::NoEntry, 3);
-    store.then([Step::Fails(Error::NoStorageAccess("locked".into()))]);
+    store.set_script([Step::Fail(Error::NoStorageAccess("locked".into()))]);
     check(KeychainError::Locked, 3);
-    store.then([Step::Fails(Error::PlatformFailure("gone".into()))]);
+    store.set_script([Step::Fail(Error::PlatformFailure("gone".into()))]);
     check(KeychainError::Unavailable, 3);
     check(KeychainError::NoEntry, 4);
-    store.then([Step::Panics]);
+    store.set_script([Step::Panic]);
     check(KeychainError::TimedOut, 4);
     // The thread may take a moment to be gone; a call that falls into that moment is lost, not waited for.
     let gone = Some(KeychainError::TimedOut);
@@ -104,58 +104,61 @@ fn a_store_that_comes_late_or_breaks_down_is_opened_anew() {
 }
 
 #[test]
-fn an_error_at_any_call_makes_no_library_and_leaves_no_key() {
-    each_error(|error, seen| {
+fn store_error_at_any_call_leaves_no_vault_and_no_entry() {
+    each_error(|error, actual| {
         // Creating asks, keeps and reads back.
         for call in 0..3 {
-            if (call, seen) == (0, KeychainError::NoEntry) {
+            if (call, actual) == (0, KeychainError::NoEntry) {
                 continue;
             }
-            let (folder, store) = (tempfile::tempdir().unwrap(), Scripted::new());
+            let (folder, store) = (tempfile::tempdir().unwrap(), ScriptedStore::new());
             let keychain = store.keychain();
-            store.then(at_call(call, error()));
+            store.set_script(at_call(call, error()));
             let failed = Vault::create(folder.path(), &Protection::Keychain, &keychain).err().unwrap();
-            assert!(matches!(failed, CreateError::Keychain(error) if error == seen), "{seen:?} at {call}: {failed:?}");
+            assert!(
+                matches!(failed, CreateError::Keychain(error) if error == actual),
+                "{actual:?} at {call}: {failed:?}"
+            );
             assert_eq!(failed.code(), ErrorCode::KeychainUnavailable);
-            assert_eq!((snapshot(folder.path()), store.secrets()), (vec![], BTreeMap::new()), "{seen:?} at {call}");
+            assert_eq!((snapshot(folder.path()), store.secrets()), (vec![], BTreeMap::new()), "{actual:?} at {call}");
             assert!(Vault::create(folder.path(), &Protection::Keychain, &keychain).is_ok());
         }
     });
 }
 
 #[test]
-fn an_error_leaves_the_library_locked_and_its_key_where_it_is() {
-    let (folder, store) = (tempfile::tempdir().unwrap(), Scripted::new());
+fn store_errors_leave_library_locked_and_entry_unchanged() {
+    let (folder, store) = (tempfile::tempdir().unwrap(), ScriptedStore::new());
     let keychain = store.keychain();
     Vault::create(folder.path(), &Protection::Keychain, &keychain).ok().unwrap();
     let before = (snapshot(folder.path()), store.secrets());
-    each_error(|error, seen| {
-        store.then([Step::Fails(error())]);
+    each_error(|error, actual| {
+        store.set_script([Step::Fail(error())]);
         let failed = Vault::unlock(folder.path(), &Credential::Keychain, &keychain).err().unwrap();
-        assert!(matches!(failed, UnlockError::Keychain(error) if error == seen), "{seen:?}: {failed:?}");
-        assert_eq!(failed.code(), seen.code());
+        assert!(matches!(failed, UnlockError::Keychain(error) if error == actual), "{actual:?}: {failed:?}");
+        assert_eq!(failed.code(), actual.code());
         let state = Vault::state(folder.path()).unwrap();
         assert_eq!(state, VaultState::Locked { slots: vec![SlotKind::Keychain] });
-        let refused = Vault::create(folder.path(), &Protection::Keychain, &keychain).err();
-        assert!(matches!(refused, Some(CreateError::Exists)), "{seen:?}");
-        assert_eq!((snapshot(folder.path()), store.secrets()), before, "{seen:?}");
+        let rejected = Vault::create(folder.path(), &Protection::Keychain, &keychain).err();
+        assert!(matches!(rejected, Some(CreateError::Exists)), "{actual:?}");
+        assert_eq!((snapshot(folder.path()), store.secrets()), before, "{actual:?}");
         assert!(Vault::unlock(folder.path(), &Credential::Keychain, &keychain).is_ok());
     });
 }
 
 #[test]
-fn an_entry_that_cannot_be_removed_is_said_to_be_left() {
-    each_error(|error, seen| {
-        let (folder, store) = (tempfile::tempdir().unwrap(), Scripted::new());
+fn entry_that_cannot_be_removed_is_reported() {
+    each_error(|error, actual| {
+        let (folder, store) = (tempfile::tempdir().unwrap(), ScriptedStore::new());
         let keychain = store.keychain();
         let words = || Passphrase::new("open sesame".to_owned());
-        Vault::create(folder.path(), &Protection::Passphrase(words()), &keychain).ok().unwrap();
-        let with = Credential::Passphrase(words());
+        Vault::create(folder.path(), &Protection::Passphrase(passphrase()), &keychain).ok().unwrap();
+        let with = Credential::Passphrase(passphrase());
         Vault::protect(folder.path(), &with, &Protection::Keychain, &keychain).unwrap();
         let before = store.secrets();
-        store.then([Step::Fails(error())]);
+        store.set_script([Step::Fail(error())]);
         let left = Vault::remove(folder.path(), &with, SlotKind::Keychain, &keychain).unwrap();
-        let expected = if seen == KeychainError::NoEntry { vec![] } else { vec![Leftover::KeychainEntry] };
-        assert_eq!((left, store.secrets()), (expected, before), "{seen:?}");
+        let expected = if actual == KeychainError::NoEntry { vec![] } else { vec![CleanupFailure::KeychainEntry] };
+        assert_eq!((left, store.secrets()), (expected, before), "{actual:?}");
     });
 }

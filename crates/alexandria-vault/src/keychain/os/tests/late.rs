@@ -7,28 +7,28 @@ use std::sync::mpsc::{self, Receiver, Sender};
 
 use alexandria_crypto::passphrase::Passphrase;
 
-use super::scripted::{Scripted, Step};
+use super::scripted::{ScriptedStore, Step};
 use super::*;
-use crate::{AdoptError, CreateError, Credential, ProtectError, Protection, Vault};
+use crate::{CreateError, Credential, ImportVaultError, ProtectError, Protection, Vault};
 
 /// A keychain whose caller gives up when a key is being kept, and at nothing else.
-struct Hasty {
+struct TimingOutKeychain {
     keychain: OsKeychain,
     has_begun: Mutex<Receiver<()>>,
 }
 
-impl Keychain for Hasty {
+impl Keychain for TimingOutKeychain {
     fn get(&self, account: &str) -> Result<LibraryKey, KeychainError> {
         self.keychain.get(account)
     }
 
-    fn set(&self, account: &str, key: &LibraryKey, is_named: IsNamed) -> Result<(), KeychainError> {
-        let hasty = handle(&self.keychain, SOON);
-        let is_named = Arc::new(Mutex::new(Some(is_named)));
+    fn set(&self, account: &str, key: &LibraryKey, is_referenced: IsReferenced) -> Result<(), KeychainError> {
+        let timing_out = handle(&self.keychain, SHORT_TIMEOUT);
+        let is_referenced = Arc::new(Mutex::new(Some(is_referenced)));
         loop {
-            let of_try = Arc::clone(&is_named);
-            let ask = move || of_try.lock().unwrap().take().is_some_and(|is_named| is_named());
-            let outcome = hasty.set(account, key, Box::new(ask));
+            let of_try = Arc::clone(&is_referenced);
+            let ask = move || of_try.lock().unwrap().take().is_some_and(|is_referenced| is_referenced());
+            let outcome = timing_out.set(account, key, Box::new(ask));
             // One that was given up before its turn is never begun, and another is tried.
             if self.has_begun.lock().unwrap().try_recv().is_ok() {
                 return outcome;
@@ -51,15 +51,15 @@ struct Prompt {
 impl Prompt {
     /// Opens one at the call after the next `calls`, which keeps a key. It goes on in two steps: the key is kept, and
     /// that is undone.
-    fn after(calls: usize, store: &Scripted, keychain: &OsKeychain) -> (Self, Hasty) {
+    fn after(calls: usize, store: &ScriptedStore, keychain: &OsKeychain) -> (Self, TimingOutKeychain) {
         let (begun, has_begun) = mpsc::channel();
         let (answer, waits) = mpsc::channel();
         let (kept, is_answered) = mpsc::channel();
         let (go_on, stays) = mpsc::channel();
-        let before = std::iter::repeat_with(|| Step::Works).take(calls);
-        store.then(before.chain([Step::Waits(begun, waits), Step::Waits(kept, stays)]));
-        let hasty = Hasty { keychain: keychain.clone(), has_begun: Mutex::new(has_begun) };
-        (Self { answer, is_answered, go_on }, hasty)
+        let before = std::iter::repeat_with(|| Step::Succeed).take(calls);
+        store.set_script(before.chain([Step::Block(begun, waits), Step::Block(kept, stays)]));
+        let timing_out = TimingOutKeychain { keychain: keychain.clone(), has_begun: Mutex::new(has_begun) };
+        (Self { answer, is_answered, go_on }, timing_out)
     }
 
     /// Answers it: the key is kept now, and the undoing is about to look at it.
@@ -77,17 +77,17 @@ impl Prompt {
 }
 
 #[test]
-fn what_one_handle_has_left_is_undone_before_another_begins() {
-    let store = Scripted::new();
+fn late_write_is_undone_before_the_next_call() {
+    let store = ScriptedStore::new();
     let (one, secrets) = (store.keychain(), store.secrets());
-    let (other, hasty_other) = (one.clone(), handle(&one, SOON));
-    let (prompt, hasty) = Prompt::after(0, &store, &one);
+    let (other, short_timeout) = (one.clone(), handle(&one, SHORT_TIMEOUT));
+    let (prompt, timing_out) = Prompt::after(0, &store, &one);
     let nobody_gets_further = || {
-        assert_eq!(hasty_other.get(ACCOUNT).err(), Some(KeychainError::TimedOut));
-        assert_eq!(hasty_other.delete(ACCOUNT), Err(KeychainError::TimedOut));
-        assert_eq!(hasty_other.set("another", &key(), Box::new(|| false)), Err(KeychainError::TimedOut));
+        assert_eq!(short_timeout.get(ACCOUNT).err(), Some(KeychainError::TimedOut));
+        assert_eq!(short_timeout.delete(ACCOUNT), Err(KeychainError::TimedOut));
+        assert_eq!(short_timeout.set("another", &key(), Box::new(|| false)), Err(KeychainError::TimedOut));
     };
-    assert_eq!(hasty.set(ACCOUNT, &key(), Box::new(|| false)), Err(KeychainError::TimedOut));
+    assert_eq!(timing_out.set(ACCOUNT, &key(), Box::new(|| false)), Err(KeychainError::TimedOut));
     nobody_gets_further();
     prompt.answer();
     assert_eq!(store.secrets().len(), 1, "it was kept after all");
@@ -98,18 +98,18 @@ fn what_one_handle_has_left_is_undone_before_another_begins() {
 }
 
 #[test]
-fn a_late_entry_stays_if_a_vault_names_it_or_if_it_is_of_somebody_else() {
-    let check = |is_named: bool, by_somebody_else: Option<&[u8]>, stays: bool| {
-        let store = Scripted::new();
+fn late_entry_stays_only_if_referenced_or_foreign() {
+    let check = |is_referenced: bool, by_somebody_else: Option<&[u8]>, stays: bool| {
+        let store = ScriptedStore::new();
         let keychain = store.keychain();
-        let (prompt, hasty) = Prompt::after(0, &store, &keychain);
-        assert_eq!(hasty.set(ACCOUNT, &key(), Box::new(move || is_named)), Err(KeychainError::TimedOut));
+        let (prompt, timing_out) = Prompt::after(0, &store, &keychain);
+        assert_eq!(timing_out.set(ACCOUNT, &key(), Box::new(move || is_referenced)), Err(KeychainError::TimedOut));
         prompt.answer();
         if let Some(secret) = by_somebody_else {
             store.put(ACCOUNT, secret);
         }
         prompt.finish(&keychain);
-        assert_eq!(store.secrets().contains_key(ACCOUNT), stays, "{is_named}, {by_somebody_else:?}");
+        assert_eq!(store.secrets().contains_key(ACCOUNT), stays, "{is_referenced}, {by_somebody_else:?}");
     };
     let another_key = "ab".repeat(32);
     check(false, None, false);
@@ -119,24 +119,24 @@ fn a_late_entry_stays_if_a_vault_names_it_or_if_it_is_of_somebody_else() {
     check(true, Some(another_key.as_bytes()), true);
 }
 
-fn words() -> Passphrase {
+fn passphrase() -> Passphrase {
     Passphrase::new("open sesame".to_owned())
 }
 
-fn by_words() -> Credential {
-    Credential::Passphrase(words())
+fn passphrase_credential() -> Credential {
+    Credential::Passphrase(passphrase())
 }
 
 fn protect(folder: &Path, keychain: &dyn Keychain) -> Option<KeychainError> {
-    match Vault::protect(folder, &by_words(), &Protection::Keychain, keychain) {
+    match Vault::protect(folder, &passphrase_credential(), &Protection::Keychain, keychain) {
         Ok(_) => None,
         Err(ProtectError::Keychain(error)) => Some(error),
         Err(error) => panic!("{error}"),
     }
 }
 
-fn with_words(folder: &Path, keychain: &OsKeychain) {
-    Vault::create(folder, &Protection::Passphrase(words()), keychain).ok().unwrap();
+fn create_with_passphrase(folder: &Path, keychain: &OsKeychain) {
+    Vault::create(folder, &Protection::Passphrase(passphrase()), keychain).ok().unwrap();
 }
 
 fn with_keychain(folder: &Path, keychain: &OsKeychain) {
@@ -144,8 +144,8 @@ fn with_keychain(folder: &Path, keychain: &OsKeychain) {
 }
 
 /// A vault that names an entry which the keychain has lost.
-fn with_lost_entry(folder: &Path, keychain: &OsKeychain, store: &Scripted) {
-    with_words(folder, keychain);
+fn with_lost_entry(folder: &Path, keychain: &OsKeychain, store: &ScriptedStore) {
+    create_with_passphrase(folder, keychain);
     assert_eq!(protect(folder, keychain), None);
     for account in store.secrets().keys() {
         keychain.delete(account).unwrap();
@@ -153,16 +153,16 @@ fn with_lost_entry(folder: &Path, keychain: &OsKeychain, store: &Scripted) {
 }
 
 #[test]
-fn a_late_key_stays_only_if_the_vault_names_its_entry() {
-    type Prepare = fn(&Path, &OsKeychain, &Scripted);
-    type Change = fn(&Path, &Hasty) -> Option<KeychainError>;
+fn late_key_stays_only_if_vault_references_entry() {
+    type Prepare = fn(&Path, &OsKeychain, &ScriptedStore);
+    type Change = fn(&Path, &TimingOutKeychain) -> Option<KeychainError>;
     let check = |prepare: Prepare, calls: usize, change: Change, stays: bool| {
-        let (folder, store) = (tempfile::tempdir().unwrap(), Scripted::new());
+        let (folder, store) = (tempfile::tempdir().unwrap(), ScriptedStore::new());
         let keychain = store.keychain();
         prepare(folder.path(), &keychain, &store);
         let before = store.secrets();
-        let (prompt, hasty) = Prompt::after(calls, &store, &keychain);
-        assert_eq!(change(folder.path(), &hasty), Some(KeychainError::TimedOut));
+        let (prompt, timing_out) = Prompt::after(calls, &store, &keychain);
+        assert_eq!(change(folder.path(), &timing_out), Some(KeychainError::TimedOut));
         prompt.answer();
         assert_eq!(store.secrets().len(), before.len() + 1);
         prompt.finish(&keychain);
@@ -175,7 +175,12 @@ fn a_late_key_stays_only_if_the_vault_names_its_entry() {
     };
     // What the vault named before, the keychain has again.
     check(with_lost_entry, 1, |folder, keychain| protect(folder, keychain), true);
-    check(|folder, keychain, _| with_words(folder, keychain), 1, |folder, keychain| protect(folder, keychain), false);
+    check(
+        |folder, keychain, _| create_with_passphrase(folder, keychain),
+        1,
+        |folder, keychain| protect(folder, keychain),
+        false,
+    );
     let create: Change = |folder, keychain| match Vault::create(folder, &Protection::Keychain, keychain).err() {
         Some(CreateError::Keychain(error)) => Some(error),
         _ => None,
@@ -189,27 +194,27 @@ fn a_late_key_stays_only_if_the_vault_names_its_entry() {
         }
     };
     check(|folder, keychain, _| with_keychain(folder, keychain), 2, rotate, false);
-    let adopt: Change = |folder, keychain| {
+    let import: Change = |folder, keychain| {
         let (text, restored) = (fs::read(folder.join("vault")).unwrap(), folder.join("restored"));
         fs::create_dir(&restored).unwrap();
-        match Vault::adopt(&restored, &text, &Credential::Keychain, keychain).err() {
-            Some(AdoptError::Keychain(error)) => Some(error),
+        match Vault::import(&restored, &text, &Credential::Keychain, keychain).err() {
+            Some(ImportVaultError::Keychain(error)) => Some(error),
             _ => None,
         }
     };
-    check(|folder, keychain, _| with_keychain(folder, keychain), 2, adopt, false);
+    check(|folder, keychain, _| with_keychain(folder, keychain), 2, import, false);
 }
 
 #[test]
-fn a_retry_that_was_acknowledged_keeps_its_key() {
-    let (folder, store) = (tempfile::tempdir().unwrap(), Scripted::new());
+fn acknowledged_retry_keeps_its_entry() {
+    let (folder, store) = (tempfile::tempdir().unwrap(), ScriptedStore::new());
     let one = store.keychain();
     with_lost_entry(folder.path(), &one, &store);
-    let (prompt, hasty) = Prompt::after(1, &store, &one);
-    assert_eq!(protect(folder.path(), &hasty), Some(KeychainError::TimedOut));
+    let (prompt, timing_out) = Prompt::after(1, &store, &one);
+    assert_eq!(protect(folder.path(), &timing_out), Some(KeychainError::TimedOut));
     prompt.answer();
     // A retry that comes at this moment must not find the key that is about to go.
-    assert_eq!(protect(folder.path(), &handle(&one, SOON)), Some(KeychainError::TimedOut));
+    assert_eq!(protect(folder.path(), &handle(&one, SHORT_TIMEOUT)), Some(KeychainError::TimedOut));
     prompt.finish(&one);
     let other = one.clone();
     assert_eq!(protect(folder.path(), &other), None);

@@ -14,34 +14,34 @@ use crate::keychain::store::SERVICE;
 /// What a store does at a call.
 pub(super) enum Step {
     /// What it is asked.
-    Works,
+    Succeed,
     /// The call fails.
-    Fails(Error),
+    Fail(Error),
     /// There is not even an entry to ask.
-    MakesNoEntry(Error),
+    FailToBuildEntry(Error),
     /// It says that it has begun, and goes on when it is told to, as with a prompt that is open.
-    Waits(Sender<()>, Receiver<()>),
+    Block(Sender<()>, Receiver<()>),
     /// It takes its thread with it.
-    Panics,
+    Panic,
 }
 
 /// A store that follows a script, and works when that has ended.
-pub(super) struct Scripted {
+pub(super) struct ScriptedStore {
     kept: Arc<mock::Store>,
     script: Mutex<VecDeque<Step>>,
 }
 
-impl Scripted {
+impl ScriptedStore {
     pub(super) fn new() -> Arc<Self> {
         Arc::new(Self { kept: mock::Store::new().unwrap(), script: Mutex::default() })
     }
 
     /// What the calls from now on do, in order.
-    pub(super) fn then(&self, script: impl IntoIterator<Item = Step>) {
+    pub(super) fn set_script(&self, script: impl IntoIterator<Item = Step>) {
         *self.script.lock().unwrap() = script.into_iter().collect();
     }
 
-    pub(super) fn opened(self: &Arc<Self>) -> Opened {
+    pub(super) fn opened(self: &Arc<Self>) -> OpenResult {
         let store: Arc<CredentialStore> = self.clone();
         Ok(store)
     }
@@ -49,7 +49,7 @@ impl Scripted {
     /// A keychain over this store.
     pub(super) fn keychain(self: &Arc<Self>) -> OsKeychain {
         let store = Arc::clone(self);
-        handle(&OsKeychain::over(move || store.opened()), LONG)
+        handle(&OsKeychain::with_store(move || store.opened()), LONG_TIMEOUT)
     }
 
     /// What is kept, by account.
@@ -69,7 +69,7 @@ impl Scripted {
     }
 }
 
-impl CredentialStoreApi for Scripted {
+impl CredentialStoreApi for ScriptedStore {
     fn vendor(&self) -> String {
         self.kept.vendor()
     }
@@ -82,14 +82,14 @@ impl CredentialStoreApi for Scripted {
         let step = self.script.lock().unwrap().pop_front();
         let entry = self.kept.build(service, user, options)?;
         match step {
-            None | Some(Step::Works) => {}
-            Some(Step::Fails(error)) => entry.as_any().downcast_ref::<mock::Cred>().unwrap().set_error(error),
-            Some(Step::MakesNoEntry(error)) => return Err(error),
-            Some(Step::Waits(begun, gate)) => {
+            None | Some(Step::Succeed) => {}
+            Some(Step::Fail(error)) => entry.as_any().downcast_ref::<mock::Cred>().unwrap().set_error(error),
+            Some(Step::FailToBuildEntry(error)) => return Err(error),
+            Some(Step::Block(begun, gate)) => {
                 begun.send(()).unwrap();
                 gate.recv().unwrap();
             }
-            Some(Step::Panics) => panic!("as some stores do"),
+            Some(Step::Panic) => panic!("as some stores do"),
         }
         Ok(entry)
     }

@@ -13,7 +13,7 @@ use alexandria_tests_skip::{Requirement, skip};
 
 use super::*;
 use crate::{
-    CreateError, Credential, KeychainStanding, ProtectError, Protection, SlotKind, UnlockError, Vault, VaultState,
+    CreateError, Credential, KeychainStatus, ProtectError, Protection, SlotKind, UnlockError, Vault, VaultState,
 };
 
 /// Set in the child; says where the test may write.
@@ -102,20 +102,21 @@ fn library_folder(home: &Path) -> std::path::PathBuf {
 }
 
 #[test]
-fn a_library_lives_in_gnome_keyring() {
-    in_session(&Session::Unlocked, "a_library_lives_in_gnome_keyring", |home| {
+fn library_unlocks_from_gnome_keyring() {
+    in_session(&Session::Unlocked, "library_unlocks_from_gnome_keyring", |home| {
         let (folder, keychain) = (library_folder(home), OsKeychain::new());
-        let made = Vault::create(&folder, &Protection::Keychain, &keychain).unwrap_or_else(|error| panic!("{error}"));
+        let created =
+            Vault::create(&folder, &Protection::Keychain, &keychain).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(Vault::state(&folder).unwrap(), VaultState::Locked { slots: vec![SlotKind::Keychain] });
         let before = fs::read(folder.join("vault")).unwrap();
 
         // Another handle, as another run of the program would have.
         let opened =
             Vault::unlock(&folder, &Credential::Keychain, &OsKeychain::new()).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(*opened.keys.database.expose_raw_key_pragma(), *made.keys.database.expose_raw_key_pragma());
-        assert_eq!((opened.device, opened.library), (made.device, made.library));
+        assert_eq!(*opened.keys.database.expose_raw_key_pragma(), *created.keys.database.expose_raw_key_pragma());
+        assert_eq!((opened.device, opened.library), (created.device, created.library));
 
-        let account = made.library.iter().fold(String::from("library-"), |text, byte| text + &format!("{byte:02x}"));
+        let account = created.library.iter().fold(String::from("library-"), |text, byte| text + &format!("{byte:02x}"));
         keychain.delete(&account).unwrap();
         assert_eq!(keychain.delete(&account), Err(KeychainError::NoEntry));
         let failed = Vault::unlock(&folder, &Credential::Keychain, &keychain).err().unwrap();
@@ -127,7 +128,7 @@ fn a_library_lives_in_gnome_keyring() {
     });
 }
 
-/// Without a keychain nothing is made, and no stand-in keeps the key.
+/// Without a keychain nothing is created, and no stand-in keeps the key.
 fn nothing_is_made(home: &Path) {
     let folder = library_folder(home);
     let failed = Vault::create(&folder, &Protection::Keychain, &OsKeychain::new()).err().unwrap();
@@ -140,11 +141,12 @@ fn nothing_is_made(home: &Path) {
 }
 
 #[test]
-fn a_rotated_key_moves_to_an_entry_of_its_own() {
-    in_session(&Session::Unlocked, "a_rotated_key_moves_to_an_entry_of_its_own", |home| {
+fn rotated_key_gets_its_own_keyring_entry() {
+    in_session(&Session::Unlocked, "rotated_key_gets_its_own_keyring_entry", |home| {
         let (folder, keychain) = (library_folder(home), OsKeychain::new());
-        let made = Vault::create(&folder, &Protection::Keychain, &keychain).unwrap_or_else(|error| panic!("{error}"));
-        let account = made.library.iter().fold(String::from("library-"), |text, byte| text + &format!("{byte:02x}"));
+        let created =
+            Vault::create(&folder, &Protection::Keychain, &keychain).unwrap_or_else(|error| panic!("{error}"));
+        let account = created.library.iter().fold(String::from("library-"), |text, byte| text + &format!("{byte:02x}"));
         let old = keychain.get(&account).unwrap_or_else(|error| panic!("{error}"));
         let with = Credential::Keychain;
         let rotation =
@@ -152,42 +154,43 @@ fn a_rotated_key_moves_to_an_entry_of_its_own() {
         assert_eq!(Vault::rotate(&folder, &rotation, None, &keychain).unwrap(), []);
         assert_eq!(keychain.get(&account).err(), Some(KeychainError::NoEntry));
         let opened = Vault::unlock(&folder, &with, &OsKeychain::new()).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!(*opened.keys.database.expose_raw_key_pragma(), *made.keys.database.expose_raw_key_pragma());
+        assert_eq!(*opened.keys.database.expose_raw_key_pragma(), *created.keys.database.expose_raw_key_pragma());
         // The old key, put where it was, opens nothing any more.
         keychain.set(&account, &old, Box::new(|| false)).unwrap();
         let inspection = Vault::inspect(&folder, &keychain).unwrap();
-        assert_eq!(inspection.keychain, KeychainStanding::HasKey);
+        assert_eq!(inspection.keychain, KeychainStatus::HasKey);
     });
 }
 
 #[test]
-fn without_a_bus_there_is_no_keychain_and_no_stand_in() {
-    in_session(&Session::None, "without_a_bus_there_is_no_keychain_and_no_stand_in", nothing_is_made);
+fn keychain_is_unavailable_without_a_bus() {
+    in_session(&Session::None, "keychain_is_unavailable_without_a_bus", nothing_is_made);
 }
 
 #[test]
-fn a_bus_without_secrets_is_no_keychain() {
-    in_session(&Session::BusOnly, "a_bus_without_secrets_is_no_keychain", nothing_is_made);
+fn keychain_is_unavailable_on_a_bus_without_secret_service() {
+    in_session(&Session::BusOnly, "keychain_is_unavailable_on_a_bus_without_secret_service", nothing_is_made);
 }
 
 #[test]
-fn a_keychain_that_comes_after_the_program_is_found() {
-    in_session(&Session::BusOnly, "a_keychain_that_comes_after_the_program_is_found", |home| {
+fn keychain_started_after_the_program_is_found() {
+    in_session(&Session::BusOnly, "keychain_started_after_the_program_is_found", |home| {
         nothing_is_made(home);
         let started = Command::new("sh").args(["-c", &format!("{UNLOCK} && {WAIT}")]).status().unwrap();
         assert!(started.success());
         let (folder, keychain) = (home.join("library"), OsKeychain::new());
-        let made = Vault::create(&folder, &Protection::Keychain, &keychain).unwrap_or_else(|error| panic!("{error}"));
+        let created =
+            Vault::create(&folder, &Protection::Keychain, &keychain).unwrap_or_else(|error| panic!("{error}"));
         let again = Vault::unlock(&folder, &Credential::Keychain, &keychain).unwrap_or_else(|error| panic!("{error}"));
-        assert_eq!((again.device, again.library), (made.device, made.library));
+        assert_eq!((again.device, again.library), (created.device, created.library));
     });
 }
 
 #[test]
-fn a_locked_keyring_makes_no_library_and_a_passphrase_is_the_way_out() {
-    in_session(&Session::Locked, "a_locked_keyring_makes_no_library_and_a_passphrase_is_the_way_out", |home| {
+fn locked_keyring_prevents_creation_and_passphrase_works() {
+    in_session(&Session::Locked, "locked_keyring_prevents_creation_and_passphrase_works", |home| {
         let folder = library_folder(home);
-        let keychain = OsKeychain { patience: Duration::from_secs(2), ..OsKeychain::new() };
+        let keychain = OsKeychain { timeout: Duration::from_secs(2), ..OsKeychain::new() };
         // It knows of no entry, but cannot keep one; whether it says so or waits for a prompt depends on its version.
         let is_locked = |error: KeychainError| {
             let fits = matches!(error, KeychainError::Locked | KeychainError::Unavailable | KeychainError::TimedOut);
@@ -199,7 +202,7 @@ fn a_locked_keyring_makes_no_library_and_a_passphrase_is_the_way_out() {
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
 
         let passphrase = || Passphrase::new("the way out".to_owned());
-        let made = Vault::create(&folder, &Protection::Passphrase(passphrase()), &keychain).ok().unwrap();
+        let created = Vault::create(&folder, &Protection::Passphrase(passphrase()), &keychain).ok().unwrap();
         let before = fs::read(folder.join("vault")).unwrap();
         let with = Credential::Passphrase(passphrase());
         let failed = Vault::protect(&folder, &with, &Protection::Keychain, &keychain).err().unwrap();
@@ -207,6 +210,6 @@ fn a_locked_keyring_makes_no_library_and_a_passphrase_is_the_way_out() {
         is_locked(error);
         assert_eq!(fs::read(folder.join("vault")).unwrap(), before);
         let opened = Vault::unlock(&folder, &with, &keychain).ok().unwrap();
-        assert_eq!(opened.library, made.library);
+        assert_eq!(opened.library, created.library);
     });
 }
