@@ -28,7 +28,7 @@ pub const fn sealed_len(plain_len: u64) -> u64 {
 /// # Errors
 /// When the operating system's random generator fails.
 pub fn seal<W: Write>(sink: W, key: &BackupKey, id: &[u8; 16]) -> Result<BlobWriter<W>, BlobError> {
-    Ok(BlobWriter::from_sealer(sink, Sealer::with_content_key(key.content(), id)?))
+    Ok(BlobWriter::from_sealer(sink, Sealer::with_content_key(key.content().newest(), id)?))
 }
 
 /// Opens the part `id`, which is all of `source`, verifying its key, header, length and last chunk.
@@ -36,7 +36,7 @@ pub fn seal<W: Write>(sink: W, key: &BackupKey, id: &[u8; 16]) -> Result<BlobWri
 /// # Errors
 /// When the source fails, or is not that part, complete and unchanged.
 pub fn open<R: Read + Seek>(source: R, key: &BackupKey, id: &[u8; 16]) -> Result<BlobReader<R>, BlobError> {
-    BlobReader::with_content_key(source, key.content(), id)
+    BlobReader::with_content_keys(source, key.content(), id)
 }
 
 /// The commitment to the part's key, which identifies the part, because no two parts share it. A part with this commitment

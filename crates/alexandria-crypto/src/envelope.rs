@@ -50,7 +50,7 @@ pub(crate) fn seal_with_salt(
     salt: &[u8; 32],
 ) -> Vec<u8> {
     let key = CommittedKey::derive(secret, salt, &[DOMAIN, &[VERSION, SUITE], label]);
-    let mut sealed = vec![0; HEAD_LEN + plain.len() + TAG_LEN];
+    let mut sealed = vec![0; sealed_len(plain.len())];
     let (head, body) = sealed.split_at_mut(HEAD_LEN);
     for (target, byte) in head.iter_mut().zip([VERSION, SUITE].iter().chain(salt).chain(&key.commitment)) {
         *target = *byte;
@@ -67,24 +67,69 @@ pub(crate) fn open<const N: usize>(
     context: &[u8],
     sealed: &[u8],
 ) -> Result<Box<Zeroizing<[u8; N]>>, EnvelopeError> {
-    let (&[version, suite], rest) = sealed.split_first_chunk().ok_or(EnvelopeError::Malformed)?;
-    if version > VERSION {
-        return Err(EnvelopeError::NewerVersion);
-    }
-    if version != VERSION || suite != SUITE || sealed.len() != HEAD_LEN + N + TAG_LEN {
+    let parts = Parts::split(sealed)?;
+    if parts.body.len() != N + TAG_LEN {
         return Err(EnvelopeError::Malformed);
     }
-    let (salt, rest) = rest.split_first_chunk::<32>().ok_or(EnvelopeError::Malformed)?;
-    let (commitment, body) = rest.split_first_chunk::<32>().ok_or(EnvelopeError::Malformed)?;
-    let key = CommittedKey::derive(secret, salt, &[DOMAIN, &[version, suite], label]);
-    if !key.matches_commitment(commitment) {
-        return Err(EnvelopeError::WrongKey);
-    }
     let mut plain = Box::new(Zeroizing::new([0; N]));
-    key.key
-        .open(&NONCE, &additional_data(label, context), body, plain.as_mut_slice())
-        .map_err(|_| EnvelopeError::NotAuthentic)?;
+    parts.open(secret, label, context, plain.as_mut_slice())?;
     Ok(plain)
+}
+
+/// Opens an envelope of any length.
+pub(crate) fn open_vec(
+    secret: &[u8; 32],
+    label: &[u8],
+    context: &[u8],
+    sealed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, EnvelopeError> {
+    let parts = Parts::split(sealed)?;
+    let length = parts.body.len().checked_sub(TAG_LEN).ok_or(EnvelopeError::Malformed)?;
+    let mut plain = Zeroizing::new(vec![0; length]);
+    parts.open(secret, label, context, &mut plain)?;
+    Ok(plain)
+}
+
+/// The fields of an envelope whose version and suite are known.
+struct Parts<'a> {
+    salt: &'a [u8; 32],
+    commitment: &'a [u8; 32],
+    /// Ciphertext and tag.
+    body: &'a [u8],
+}
+
+impl<'a> Parts<'a> {
+    fn split(sealed: &'a [u8]) -> Result<Self, EnvelopeError> {
+        let (&[version, suite], rest) = sealed.split_first_chunk().ok_or(EnvelopeError::Malformed)?;
+        if version > VERSION {
+            return Err(EnvelopeError::NewerVersion);
+        }
+        if version != VERSION || suite != SUITE {
+            return Err(EnvelopeError::Malformed);
+        }
+        let (salt, rest) = rest.split_first_chunk().ok_or(EnvelopeError::Malformed)?;
+        let (commitment, body) = rest.split_first_chunk().ok_or(EnvelopeError::Malformed)?;
+        Ok(Self { salt, commitment, body })
+    }
+
+    fn open(&self, secret: &[u8; 32], label: &[u8], context: &[u8], plain: &mut [u8]) -> Result<(), EnvelopeError> {
+        let key = CommittedKey::derive(secret, self.salt, &[DOMAIN, &[VERSION, SUITE], label]);
+        if !key.matches_commitment(self.commitment) {
+            return Err(EnvelopeError::WrongKey);
+        }
+        let aad = additional_data(label, context);
+        key.key.open(&NONCE, &aad, self.body, plain).map_err(|_| EnvelopeError::NotAuthentic)
+    }
+}
+
+/// Length in bytes of an envelope with `plain_len` bytes of plaintext.
+pub(crate) const fn sealed_len(plain_len: usize) -> usize {
+    HEAD_LEN + plain_len + TAG_LEN
+}
+
+/// Length in bytes of the plaintext of an envelope of `sealed_len` bytes, if an envelope can have that length.
+pub(crate) const fn plain_len(sealed_len: usize) -> Option<usize> {
+    sealed_len.checked_sub(HEAD_LEN + TAG_LEN)
 }
 
 /// Label and context, preceded by the label's length, so that the encoding is unambiguous.

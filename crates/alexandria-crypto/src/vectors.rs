@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::chunked::Sealer;
 use crate::envelope;
 use crate::format::FileCipher;
-use crate::keys::{BackupKey, BlobKey, ContentKey, IndexKey, KeyRing, LibraryKey, SecretKey};
+use crate::keys::{BackupKey, BlobKeys, ContentKey, IndexKey, KeyRing, LibraryKey, SecretKey};
 use crate::passphrase::{Cost, Passphrase, PassphraseSlot};
 use crate::recovery::{RecoveryCode, RecoverySlot};
 
@@ -72,16 +72,16 @@ fn file_case(key: &ContentKey, length: usize) -> Value {
 
 #[test]
 fn sealed_files() {
-    let blob = BlobKey::from_secret(SecretKey::take(&mut counting(0x00)));
+    let blob = BlobKeys::from_secret(SecretKey::take(&mut counting(0x00)));
     let index = IndexKey::from_secret(SecretKey::take(&mut counting(0x00)));
     let lengths = [0, 1, 16, 64, 65_535, 65_536, 65_537, 131_072, 200_000];
-    let mut cases: Vec<Value> = lengths.iter().map(|&length| file_case(blob.content(), length)).collect();
-    cases.extend([0, 64, 131_073].map(|length| file_case(index.content(), length)));
+    let mut cases: Vec<Value> = lengths.iter().map(|&length| file_case(blob.content().newest(), length)).collect();
+    cases.extend([0, 64, 131_073].map(|length| file_case(index.content().newest(), length)));
     let backup = BackupKey::from_secret(SecretKey::take(&mut counting(0x00)));
-    cases.extend([0, 64, 65_537].map(|length| file_case(backup.content(), length)));
+    cases.extend([0, 64, 65_537].map(|length| file_case(backup.content().newest(), length)));
     check_file("sealed-files.json", &json!({ "plain": "byte i is (7 i + 3) mod 251", "cases": cases }));
     // The public interface opens the vectors.
-    let file = sealed(index.content(), 131_073);
+    let file = sealed(index.content().newest(), 131_073);
     assert_eq!(crate::chunked::open(&index, &counting(0xa0), &file).unwrap(), plain(131_073));
 }
 
@@ -101,13 +101,49 @@ fn key_rings() {
             "ring": hex(&ring),
             "wrapped": hex(&wrapped),
             "database_pragma": *opened.database.expose_raw_key_pragma(),
-            "blob_key_id": hex(opened.blobs.content().id()),
-            "index_key_id": hex(opened.index.content().id()),
-            "backup_key_id": hex(opened.backup_key().content().id()),
+            "blob_key_id": opened.blobs.content().newest().id().to_string(),
+            "index_key_id": opened.index.content().newest().id().to_string(),
+            "backup_key_id": opened.backup_key().content().newest().id().to_string(),
             "content_hash": hex(&content_hash),
             "publication_id": hex(&opened.ids.publication_id(&content_hash)),
         }),
     );
+}
+
+#[test]
+fn key_rings_with_epochs() {
+    let (library, salt, context) = (counting::<32>(0x20), counting::<32>(0x60), b"alexandria/vault/v1 and two ids");
+    // Three epochs, and an entry of a kind that this version does not know.
+    let kinds = [1, 2, 3, 4, 4, 4, 200];
+    let mut ring = plain(33 * kinds.len());
+    ring.chunks_mut(33).zip(kinds).for_each(|(entry, kind)| entry[0] = kind);
+    let wrapped = envelope::seal_with_salt(&library, b"alexandria/key-ring/v2", context, &ring, &salt);
+    let opened = KeyRing::unwrap(&LibraryKey::take(&mut library.clone()), context, &wrapped).ok().unwrap();
+    let content_hash = counting::<32>(0x10);
+    check_file(
+        "key-ring-v2.json",
+        &json!({
+            "library_key": hex(&library),
+            "context": hex(context),
+            "salt": hex(&salt),
+            "ring": hex(&ring),
+            "wrapped": hex(&wrapped),
+            "database_pragma": *opened.database.expose_raw_key_pragma(),
+            "epoch_key_ids": opened.blobs.ids().iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "index_key_id": opened.index.content().newest().id().to_string(),
+            "backup_key_id": opened.backup_key().content().newest().id().to_string(),
+            "content_hash": hex(&content_hash),
+            "publication_id": hex(&opened.ids.publication_id(&content_hash)),
+            "files": opened.blobs.content().iter().map(|key| file_case(key, 20)).collect::<Vec<_>>(),
+        }),
+    );
+    // A file of every epoch opens with the ring.
+    for key in opened.blobs.content().iter() {
+        let file = std::io::Cursor::new(sealed(key, 20));
+        let mut read = vec![0; 20];
+        crate::blob::BlobReader::open(file, &opened.blobs, &counting(0xa0)).unwrap().read_at(0, &mut read).unwrap();
+        assert_eq!(read, plain(20));
+    }
 }
 
 #[test]

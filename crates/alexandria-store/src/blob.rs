@@ -11,7 +11,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use alexandria_crypto::blob::{BlobError, BlobReader, BlobWriter};
-use alexandria_crypto::keys::BlobKey;
+use alexandria_crypto::keys::BlobKeys;
 use alexandria_crypto::random::{self, RandomError};
 use alexandria_domain::{CodedError, ErrorCode, PublicationId};
 
@@ -67,7 +67,7 @@ impl From<BlobError> for BlobStoreError {
 /// The folder of encrypted files.
 pub struct BlobStore {
     folder: PathBuf,
-    key: BlobKey,
+    key: BlobKeys,
 }
 
 impl std::fmt::Debug for BlobStore {
@@ -81,7 +81,7 @@ impl BlobStore {
     ///
     /// # Errors
     /// When the folder cannot be made.
-    pub fn open(dir: &Path, key: BlobKey) -> io::Result<Self> {
+    pub fn open(dir: &Path, key: BlobKeys) -> io::Result<Self> {
         let folder = dir.join(FOLDER);
         fs::create_dir_all(&folder)?;
         durable::sync_folder(&folder)?;

@@ -208,6 +208,9 @@ pub enum ProtectError {
     /// The vault has the maximum number of slots.
     #[error("the vault has no room for another slot")]
     TooManySlots,
+    /// The key ring has the maximum number of epochs.
+    #[error("the key ring has no room for another epoch")]
+    TooManyEpochs,
     /// The file cannot be written. If the disk also refuses to restore the old vault, the new one may be in place.
     #[error("the vault cannot be written: {0}")]
     Io(#[from] io::Error),
@@ -234,6 +237,7 @@ impl CodedError for ProtectError {
             Self::ConcurrentChange | Self::NoSuchSlot | Self::TooFewSlots | Self::TooManySlots => {
                 ErrorCode::InvalidInput
             }
+            Self::TooManyEpochs => ErrorCode::LimitExceeded,
             Self::UnknownSlot => ErrorCode::NewerVersion,
             Self::Io(error) => ErrorCode::of_io(error),
         }

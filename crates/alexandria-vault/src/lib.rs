@@ -1,4 +1,4 @@
-//! Custody of the library key: what unlocks a library.
+//! Storing and protecting the library key: what unlocks a library.
 //!
 //! A small file, `vault`, holds the library's working keys, wrapped under the library key, and a list of slots. Each slot
 //! is one way to get the library key: from the operating system's keychain, with a passphrase, or with a recovery code.
@@ -18,6 +18,6 @@ pub use error::{CreateError, ImportVaultError, ProtectError, StateError, UnlockE
 pub use keychain::{IsReferenced, Keychain, KeychainError, OsKeychain};
 pub use slot::SlotKind;
 pub use vault::{
-    CleanupFailure, CopyStatus, Credential, Inspection, KeychainStatus, NewRecoveryCode, Protection, Rotation,
-    UnlockRecord, Unlocked, Vault, VaultState,
+    AddedEpoch, CleanupFailure, CopyStatus, Credential, Inspection, KeychainStatus, NewRecoveryCode, Protection,
+    Rotation, UnlockRecord, Unlocked, Vault, VaultState,
 };

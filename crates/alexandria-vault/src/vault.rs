@@ -3,6 +3,7 @@
 mod compare;
 mod create;
 mod credential;
+mod epoch;
 mod import_export;
 mod inspect;
 mod key_store;
@@ -19,6 +20,7 @@ mod unlock;
 mod unlock_record;
 
 pub use self::credential::{Credential, Protection};
+pub use self::epoch::AddedEpoch;
 pub use self::inspect::{CopyStatus, Inspection, KeychainStatus};
 pub use self::protect::CleanupFailure;
 pub use self::recovery::NewRecoveryCode;

@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
-"""Makes a vault file to be frozen here, or shows that the frozen ones are made again as they are.
+"""Generates a vault file to freeze in this folder, or verifies that the frozen ones can be reproduced.
 
     make.py check
-    make.py make NAME SEED WAY...
+    make.py make [--epochs N] [--unknown-entry KIND] NAME SEED SLOT...
 
-`make` writes NAME.json and adds what opens it to secrets.json. Everything random follows from SEED, so the same words
-give the same file. A WAY is `keychain` (the entry that a new library has), `entry` (an entry of its own, version 2),
-`passphrase=WORDS`, `recovery`, or a slot of another kind as JSON, in this order. What is there is never changed.
+`make` writes NAME.json and adds its credentials to secrets.json. All random values are derived from SEED, so that the same
+arguments give the same file. A SLOT is `keychain` (the entry of a new library), `entry` (an entry with its own id, version
+2), `passphrase=TEXT`, `recovery`, or a slot of another kind as JSON; the order is preserved. `--epochs` gives the key ring
+more than one epoch and `--unknown-entry` an entry of another kind (both version 3). Existing files are never changed.
 
-`check` opens each file with its secrets and makes it again from what it finds, down to the last byte.
+`check` opens each file with its credentials and generates it again from what it finds, to the last byte.
 
-Written from docs/formats/vault.md, with the functions of ../crypto/check.py; needs what that needs.
+Written from docs/formats/vault.md, with the functions of ../crypto/check.py, whose requirements it shares.
 """
 
 import argparse
@@ -26,10 +27,11 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(HERE.parent / "crypto"))
 
-from check import hkdf, seal_envelope, times_a  # noqa: E402
+from check import decode_ring_v2, hkdf, key_id, seal_envelope, times_a  # noqa: E402
 
 SECRETS = HERE / "secrets.json"
-RING = b"alexandria/key-ring/v1"
+RING_V1 = b"alexandria/key-ring/v1"
+RING_V2 = b"alexandria/key-ring/v2"
 PASSPHRASE = b"alexandria/passphrase-slot/v1"
 RECOVERY = b"alexandria/recovery-slot/v1"
 # Memory in KiB, passes, lanes.
@@ -46,20 +48,20 @@ def open_envelope(secret, label, context, sealed):
     return AESGCM(okm[:32]).decrypt(bytes(12), sealed[66:], aad), salt
 
 
-def of_words(words, cost, salt):
+def passphrase_secret(text, cost, salt):
     """The secret and the context of a passphrase slot."""
     memory, passes, lanes = cost
     stretch = Argon2id(salt=salt, length=32, memory_cost=memory, iterations=passes, lanes=lanes)
     context = b"".join(number.to_bytes(4, "big") for number in cost) + salt
-    return stretch.derive(unicodedata.normalize("NFC", words).encode()), context
+    return stretch.derive(unicodedata.normalize("NFC", text).encode()), context
 
 
-def of_code(code):
+def recovery_secret(code):
     """The secret of a recovery slot."""
     return hkdf(code.replace("-", "")[:26].encode(), b"", b"alexandria/recovery-code/v1", 32)
 
 
-def code_of(digits):
+def format_code(digits):
     """The code of 26 digits, with the two that make it zero at 1 and at a."""
     at_one = at_a = 0
     for digit in digits:
@@ -83,15 +85,15 @@ def keyed_blake3(key, message):
     state = words(key) + start + [0, 0, len(message), 1 | 2 | 8 | 16]
     block = words(message.ljust(64, b"\0"))
 
-    def turn(word, by):
+    def rotate(word, by):
         return (word >> by | word << (32 - by)) & 0xFFFFFFFF
 
     def mix(a, b, c, d, one, two):
         for word, of_d, of_b in ((one, 16, 12), (two, 8, 7)):
             state[a] = (state[a] + state[b] + word) & 0xFFFFFFFF
-            state[d] = turn(state[d] ^ state[a], of_d)
+            state[d] = rotate(state[d] ^ state[a], of_d)
             state[c] = (state[c] + state[d]) & 0xFFFFFFFF
-            state[b] = turn(state[b] ^ state[c], of_b)
+            state[b] = rotate(state[b] ^ state[c], of_b)
 
     columns = [(at, at + 4, at + 8, at + 12) for at in range(4)]
     diagonals = [(0, 5, 10, 15), (1, 6, 11, 12), (2, 7, 8, 13), (3, 4, 9, 14)]
@@ -102,130 +104,158 @@ def keyed_blake3(key, message):
     return b"".join((state[at] ^ state[at + 8]).to_bytes(4, "little") for at in range(8))
 
 
-def slot_of(way, key):
+def stored_slot(slot_parts, key):
     """The slot as it is stored."""
-    if way["kind"] == "keychain":
+    if slot_parts["kind"] == "keychain":
         slot = {"kind": "keychain"}
-        if way["entry"] is not None:
-            slot["entry"] = way["entry"].hex()
-    elif way["kind"] == "passphrase":
-        secret, context = of_words(way["words"], way["cost"], way["salt"])
-        envelope = seal_envelope(secret, PASSPHRASE, context, key, way["envelope_salt"])
-        memory, passes, lanes = way["cost"]
+        if slot_parts["entry"] is not None:
+            slot["entry"] = slot_parts["entry"].hex()
+    elif slot_parts["kind"] == "passphrase":
+        secret, context = passphrase_secret(slot_parts["text"], slot_parts["cost"], slot_parts["salt"])
+        envelope = seal_envelope(secret, PASSPHRASE, context, key, slot_parts["envelope_salt"])
+        memory, passes, lanes = slot_parts["cost"]
         slot = {"kind": "passphrase", "memory_kib": memory, "passes": passes, "lanes": lanes}
-        slot |= {"salt": way["salt"].hex(), "envelope": envelope.hex()}
-    elif way["kind"] == "recovery":
-        envelope = seal_envelope(of_code(way["code"]), RECOVERY, b"", key, way["envelope_salt"])
+        slot |= {"salt": slot_parts["salt"].hex(), "envelope": envelope.hex()}
+    elif slot_parts["kind"] == "recovery":
+        envelope = seal_envelope(recovery_secret(slot_parts["code"]), RECOVERY, b"", key, slot_parts["envelope_salt"])
         slot = {"kind": "recovery", "envelope": envelope.hex()}
     else:
-        return way
+        return slot_parts
     return dict(sorted(slot.items()))
 
 
-def secrets_of(way, parts):
-    """What opens a slot, as secrets.json has it."""
-    if way["kind"] == "keychain":
-        entry = "" if way["entry"] is None else "-" + way["entry"].hex()
+def slot_secrets(slot_parts, parts):
+    """The credential of a slot, as stored in secrets.json."""
+    if slot_parts["kind"] == "keychain":
+        entry = "" if slot_parts["entry"] is None else "-" + slot_parts["entry"].hex()
         return {"account": f"library-{parts['library'].hex()}{entry}", "library_key": parts["key"].hex()}
-    if way["kind"] == "passphrase":
-        return {"passphrase": way["words"]}
-    if way["kind"] == "recovery":
-        return {"recovery_code": way["code"]}
+    if slot_parts["kind"] == "passphrase":
+        return {"passphrase": slot_parts["text"]}
+    if slot_parts["kind"] == "recovery":
+        return {"recovery_code": slot_parts["code"]}
     return {}
 
 
-def context_of(library, device):
+def ring_context(library, device):
     return b"alexandria/vault/v1" + library + device
 
 
-def made_of(parts):
-    """The text of a vault, and what opens it."""
-    ring, ways = parts["ring"], parts["ways"]
-    context = context_of(parts["library"], parts["device"])
-    has_entry = any(way["kind"] == "keychain" and way["entry"] is not None for way in ways)
+def encode_ring(ring):
+    """The label and the plaintext of a ring: version 1 if that can represent it."""
+    if len(ring["epochs"]) == 1 and not ring["unknown"]:
+        return RING_V1, ring["database"] + ring["epochs"][0] + ring["index"] + ring["ids"]
+    entries = [(1, ring["database"]), (2, ring["index"]), (3, ring["ids"])]
+    entries += [(4, epoch) for epoch in ring["epochs"]] + ring["unknown"]
+    return RING_V2, b"".join(bytes([kind]) + secret for kind, secret in entries)
+
+
+def decode_ring(plain):
+    if len(plain) == 128:
+        database, epoch, index, ids = (plain[at : at + 32] for at in range(0, 128, 32))
+        return {"database": database, "epochs": [epoch], "index": index, "ids": ids, "unknown": []}
+    secrets = decode_ring_v2(plain)
+    [database], [index], [ids], epochs = (secrets[kind] for kind in (1, 2, 3, 4))
+    unknown = [(kind, secret) for kind in secrets if kind > 4 for secret in secrets[kind]]
+    return {"database": database, "epochs": epochs, "index": index, "ids": ids, "unknown": unknown}
+
+
+def generate(parts):
+    """The text of a vault, and its credentials."""
+    ring, slots = parts["ring"], parts["slots"]
+    label, plain = encode_ring(ring)
+    context = ring_context(parts["library"], parts["device"])
+    has_entry = any(slot_parts["kind"] == "keychain" and slot_parts["entry"] is not None for slot_parts in slots)
     stored = {
         "format": "alexandria-vault",
-        "version": 2 if has_entry else 1,
+        "version": 3 if label == RING_V2 else 2 if has_entry else 1,
         "library": parts["library"].hex(),
         "device": parts["device"].hex(),
-        "slots": [slot_of(way, parts["key"]) for way in ways],
-        "keys": seal_envelope(parts["key"], RING, context, ring, parts["ring_salt"]).hex(),
+        "slots": [stored_slot(slot_parts, parts["key"]) for slot_parts in slots],
+        "keys": seal_envelope(parts["key"], label, context, plain, parts["ring_salt"]).hex(),
     }
-    database_salt = hkdf(ring[:32], b"", b"alexandria/database-salt/v1", 16)
-    publication = keyed_blake3(ring[96:], b"alexandria/publication-id/v1" + bytes(32))
-    pragma = f"x'{ring[:32].hex()}{database_salt.hex()}'"
+    database_salt = hkdf(ring["database"], b"", b"alexandria/database-salt/v1", 16)
+    publication = keyed_blake3(ring["ids"], b"alexandria/publication-id/v1" + bytes(32))
+    pragma = f"x'{ring['database'].hex()}{database_salt.hex()}'"
     secrets = {"database_pragma": pragma, "publication_id": publication[:16].hex()}
-    for way in ways:
-        secrets |= secrets_of(way, parts)
+    if label == RING_V2:
+        secrets["epoch_key_ids"] = [key_id(epoch).hex() for epoch in ring["epochs"]]
+    for slot_parts in slots:
+        secrets |= slot_secrets(slot_parts, parts)
     return json.dumps(stored, indent=2, ensure_ascii=False) + "\n", dict(sorted(secrets.items()))
 
 
-def parts_of(stored, secrets):
-    """What a vault was made of, found with what opens it."""
+def decrypt(stored, secrets):
+    """The parts of a vault, decrypted with its credentials."""
     library, device = (bytes.fromhex(stored[name]) for name in ("library", "device"))
-    ways, keys = [], set()
+    slots, keys = [], set()
     for slot in stored["slots"]:
         kind = slot["kind"]
         if kind == "keychain":
-            ways.append({"kind": kind, "entry": bytes.fromhex(slot["entry"]) if "entry" in slot else None})
+            slots.append({"kind": kind, "entry": bytes.fromhex(slot["entry"]) if "entry" in slot else None})
             keys.add(bytes.fromhex(secrets["library_key"]))
         elif kind == "passphrase":
             cost = tuple(slot[name] for name in ("memory_kib", "passes", "lanes"))
-            salt, words = bytes.fromhex(slot["salt"]), secrets["passphrase"]
-            secret, context = of_words(words, cost, salt)
+            salt, text = bytes.fromhex(slot["salt"]), secrets["passphrase"]
+            secret, context = passphrase_secret(text, cost, salt)
             key, envelope_salt = open_envelope(secret, PASSPHRASE, context, bytes.fromhex(slot["envelope"]))
-            ways.append({"kind": kind, "words": words, "cost": cost, "salt": salt, "envelope_salt": envelope_salt})
+            slots.append({"kind": kind, "text": text, "cost": cost, "salt": salt, "envelope_salt": envelope_salt})
             keys.add(key)
         elif kind == "recovery":
             code = secrets["recovery_code"]
-            key, envelope_salt = open_envelope(of_code(code), RECOVERY, b"", bytes.fromhex(slot["envelope"]))
-            ways.append({"kind": kind, "code": code, "envelope_salt": envelope_salt})
+            key, envelope_salt = open_envelope(recovery_secret(code), RECOVERY, b"", bytes.fromhex(slot["envelope"]))
+            slots.append({"kind": kind, "code": code, "envelope_salt": envelope_salt})
             keys.add(key)
         else:
-            ways.append(slot)
+            slots.append(slot)
     [key] = keys
-    ring, ring_salt = open_envelope(key, RING, context_of(library, device), bytes.fromhex(stored["keys"]))
-    return {"library": library, "device": device, "key": key, "ring": ring, "ring_salt": ring_salt, "ways": ways}
+    wrapped = bytes.fromhex(stored["keys"])
+    label = RING_V1 if len(wrapped) == 210 else RING_V2
+    plain, ring_salt = open_envelope(key, label, ring_context(library, device), wrapped)
+    ring = decode_ring(plain)
+    return {"library": library, "device": device, "key": key, "ring": ring, "ring_salt": ring_salt, "slots": slots}
 
 
-def fresh(seed, wanted):
-    """The parts of a new vault: all that would be random follows from the seed."""
+def derive_parts(seed, wanted_slots, epochs, unknown_kinds):
+    """The parts of a new vault: all random values are derived from the seed."""
 
-    def some(name, length):
+    def derive(name, length):
         return hkdf(seed.encode(), b"", b"alexandria/vault-vector/v1/" + name, length)
 
-    ways = []
-    for way in wanted:
-        if way in ("keychain", "entry"):
-            ways.append({"kind": "keychain", "entry": some(b"entry", 8) if way == "entry" else None})
-        elif way == "recovery":
-            code = code_of([byte % 32 for byte in some(b"code", 26)])
-            ways.append({"kind": way, "code": code, "envelope_salt": some(b"code-salt", 32)})
-        elif way.startswith("passphrase="):
-            salts = {"salt": some(b"passphrase", 16), "envelope_salt": some(b"passphrase-salt", 32)}
-            ways.append({"kind": "passphrase", "words": way.removeprefix("passphrase="), "cost": COST, **salts})
+    slots = []
+    for wanted_slot in wanted_slots:
+        if wanted_slot in ("keychain", "entry"):
+            slots.append({"kind": "keychain", "entry": derive(b"entry", 8) if wanted_slot == "entry" else None})
+        elif wanted_slot == "recovery":
+            code = format_code([byte % 32 for byte in derive(b"code", 26)])
+            slots.append({"kind": wanted_slot, "code": code, "envelope_salt": derive(b"code-salt", 32)})
+        elif wanted_slot.startswith("passphrase="):
+            salts = {"salt": derive(b"passphrase", 16), "envelope_salt": derive(b"passphrase-salt", 32)}
+            slots.append({"kind": "passphrase", "text": wanted_slot.removeprefix("passphrase="), "cost": COST, **salts})
         else:
-            slot = json.loads(way)
+            slot = json.loads(wanted_slot)
             if slot["kind"] in ("keychain", "passphrase", "recovery"):
                 sys.exit(f"{slot['kind']} is known; name it without JSON")
-            ways.append(slot)
-    lengths = {"library": 16, "device": 16, "key": 32, "ring": 128, "ring_salt": 32}
-    return {name: some(name.encode(), length) for name, length in lengths.items()} | {"ways": ways}
+            slots.append(slot)
+    ring = decode_ring(derive(b"ring", 128))
+    ring["epochs"] += [derive(b"epoch-%d" % number, 32) for number in range(2, epochs + 1)]
+    ring["unknown"] = [(kind, derive(b"unknown-%d" % kind, 32)) for kind in sorted(unknown_kinds)]
+    lengths = {"library": 16, "device": 16, "key": 32, "ring_salt": 32}
+    return {name: derive(name.encode(), length) for name, length in lengths.items()} | {"ring": ring, "slots": slots}
 
 
 def check():
     secrets = json.loads(SECRETS.read_text(encoding="utf-8"))
     for name, opens in secrets.items():
         text = (HERE / f"{name}.json").read_text(encoding="utf-8")
-        assert made_of(parts_of(json.loads(text), opens)) == (text, opens), f"{name} is not made again as it is"
-    print(len(secrets), "vaults are made again as they are")
+        assert generate(decrypt(json.loads(text), opens)) == (text, opens), f"{name} is not reproduced"
+    print(len(secrets), "vaults are reproduced")
 
 
-def make(name, seed, wanted):
+def make(name, seed, wanted_slots, epochs, unknown_kinds):
     secrets, file = json.loads(SECRETS.read_text(encoding="utf-8")), HERE / f"{name}.json"
     if name in secrets or file.exists():
-        sys.exit(f"{name} is there already, and no vector is ever changed; choose another name")
-    text, secrets[name] = made_of(fresh(seed, wanted))
+        sys.exit(f"{name} exists, and vectors are never changed; choose another name")
+    text, secrets[name] = generate(derive_parts(seed, wanted_slots, epochs, unknown_kinds))
     file.write_text(text, encoding="utf-8", newline="\n")
     listed = json.dumps(dict(sorted(secrets.items())), indent=2, ensure_ascii=False)
     SECRETS.write_text(listed + "\n", encoding="utf-8", newline="\n")
@@ -234,13 +264,15 @@ def make(name, seed, wanted):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     tasks = parser.add_subparsers(dest="task", required=True)
-    tasks.add_parser("check", help="make every frozen vault again and compare")
-    making = tasks.add_parser("make", help="make a vault to be frozen")
-    making.add_argument("name", help="of the file, for instance v2-restored")
-    making.add_argument("seed", help="any words")
-    making.add_argument("ways", nargs="+", metavar="WAY", help="keychain, entry, passphrase=WORDS, recovery, or JSON")
+    tasks.add_parser("check", help="generate every frozen vault again and compare")
+    making = tasks.add_parser("make", help="generate a vault to freeze")
+    making.add_argument("name", help="name of the file, for instance v2-restored")
+    making.add_argument("seed", help="any text")
+    making.add_argument("slots", nargs="+", metavar="SLOT", help="keychain, entry, passphrase=TEXT, recovery, or JSON")
+    making.add_argument("--epochs", type=int, default=1, help="number of epochs of the key ring")
+    making.add_argument("--unknown-entry", type=int, action="append", default=[], help="kind of an entry, from 5 to 255")
     given = parser.parse_args()
     if given.task == "check":
         check()
     else:
-        make(given.name, given.seed, given.ways)
+        make(given.name, given.seed, given.slots, given.epochs, given.unknown_entry)

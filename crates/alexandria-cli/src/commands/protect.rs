@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use alexandria_library::domain::ErrorCode;
 use alexandria_library::{
-    Finding, KeychainError, KeychainStatus, CleanupFailure, Library, Passphrase, Protection, Severity, SlotKind, Unlock,
+    CleanupFailure, Finding, KeychainError, KeychainStatus, Library, Passphrase, Protection, Severity, SlotKind, Unlock,
 };
 use serde::Serialize;
 

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read, Write};
 use super::{HEADER_LEN, commitment, open, seal, sealed_len};
 use crate::blob::{BlobError, BlobReader};
 use crate::format::OpenError;
-use crate::keys::{BackupKey, BlobKey, KeyRing, LibraryKey, SecretKey};
+use crate::keys::{BackupKey, BlobKeys, KeyRing, LibraryKey, SecretKey};
 
 const ID: [u8; 16] = [7; 16];
 
@@ -33,7 +33,7 @@ fn backup_part_opens_only_under_its_id() {
 #[test]
 fn backup_part_is_not_a_blob_under_the_same_secret() {
     let backup = BackupKey::from_secret(SecretKey::take(&mut [5; 32]));
-    let blob = BlobKey::from_secret(SecretKey::take(&mut [5; 32]));
+    let blob = BlobKeys::from_secret(SecretKey::take(&mut [5; 32]));
     let part = sealed(&backup, b"words");
     assert!(BlobReader::open(Cursor::new(part), &blob, &ID).is_err());
 }
@@ -56,6 +56,6 @@ fn backup_key_is_derived_from_the_ring() {
     assert!(open(Cursor::new(&part), &again.backup_key(), &ID).is_ok());
     assert!(matches!(
         open(Cursor::new(&part), &other.backup_key(), &ID).unwrap_err(),
-        BlobError::Open(OpenError::WrongKey)
+        BlobError::Open(OpenError::UnknownKey { .. })
     ));
 }

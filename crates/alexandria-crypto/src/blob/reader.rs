@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::BlobError;
 use crate::chunked::Opener;
 use crate::format::{HEADER_LEN, OpenError, SEALED_CHUNK_LEN};
-use crate::keys::{BlobKey, ContentKey};
+use crate::keys::{BlobKeys, ContentKeys};
 
 /// Opens a sealed blob. The length is verified on opening, and every chunk before any of its bytes is returned.
 pub struct BlobReader<R> {
@@ -27,15 +27,15 @@ impl<R> std::fmt::Debug for BlobReader<R> {
 }
 
 impl<R: Read + Seek> BlobReader<R> {
-    /// Opens the blob `id`, verifying its key, header, length and last chunk.
+    /// Opens the blob `id` with the one of `keys` that its header names, verifying its header, length and last chunk.
     ///
     /// # Errors
     /// When the source fails, or is not that blob, complete and unchanged.
-    pub fn open(source: R, key: &BlobKey, id: &[u8; 16]) -> Result<Self, BlobError> {
-        Self::with_content_key(source, key.content(), id)
+    pub fn open(source: R, keys: &BlobKeys, id: &[u8; 16]) -> Result<Self, BlobError> {
+        Self::with_content_keys(source, keys.content(), id)
     }
 
-    pub(crate) fn with_content_key(mut source: R, key: &ContentKey, id: &[u8; 16]) -> Result<Self, BlobError> {
+    pub(crate) fn with_content_keys(mut source: R, keys: &ContentKeys, id: &[u8; 16]) -> Result<Self, BlobError> {
         let cipher_len = source.seek(SeekFrom::End(0))?;
         if cipher_len < HEADER_LEN as u64 {
             return Err(OpenError::WrongLength.into());
@@ -43,7 +43,7 @@ impl<R: Read + Seek> BlobReader<R> {
         source.seek(SeekFrom::Start(0))?;
         let mut header = [0; HEADER_LEN];
         source.read_exact(&mut header)?;
-        let opener = Opener::with_content_key(key, id, &header, cipher_len)?;
+        let opener = Opener::with_content_keys(keys, id, &header, cipher_len)?;
         let last = opener.layout().last_chunk();
         let mut reader = Self { source, opener, position: 0, chunk: Zeroizing::default(), opened: None };
         reader.load(last)?;

@@ -6,15 +6,15 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::format::{CHUNK_LEN, HEADER_LEN, SEALED_CHUNK_LEN};
-use crate::keys::BlobKey;
+use crate::keys::BlobKeys;
 
 mod faults;
 mod tamper;
 
 const ID: [u8; 16] = [0x1d; 16];
 
-fn key() -> BlobKey {
-    BlobKey::generate().unwrap()
+fn key() -> BlobKeys {
+    BlobKeys::generate().unwrap()
 }
 
 fn plain(length: usize) -> Vec<u8> {
@@ -22,13 +22,13 @@ fn plain(length: usize) -> Vec<u8> {
 }
 
 /// A blob of `plain`, written `write_len` bytes at a time.
-fn blob(key: &BlobKey, plain: &[u8], write_len: usize) -> Vec<u8> {
+fn blob(key: &BlobKeys, plain: &[u8], write_len: usize) -> Vec<u8> {
     let mut writer = BlobWriter::new(Vec::new(), key, &ID).unwrap();
     plain.chunks(write_len).for_each(|part| std::io::Write::write_all(&mut writer, part).unwrap());
     writer.finish().unwrap()
 }
 
-fn read_all(key: &BlobKey, id: &[u8; 16], sealed: &[u8]) -> Result<Vec<u8>, BlobError> {
+fn read_all(key: &BlobKeys, id: &[u8; 16], sealed: &[u8]) -> Result<Vec<u8>, BlobError> {
     let mut reader = BlobReader::open(Cursor::new(sealed), key, id)?;
     let mut plain = vec![0; usize::try_from(reader.len()).unwrap()];
     let read = reader.read_at(0, &mut plain)?;

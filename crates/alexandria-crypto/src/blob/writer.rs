@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::BlobError;
 use crate::chunked::Sealer;
-use crate::keys::BlobKey;
+use crate::keys::BlobKeys;
 
 /// Seals everything written to it into `sink`. A blob whose writer is dropped before [`finish`](Self::finish) does not open.
 pub struct BlobWriter<W> {
@@ -20,12 +20,12 @@ impl<W> std::fmt::Debug for BlobWriter<W> {
 }
 
 impl<W: Write> BlobWriter<W> {
-    /// Starts the blob `id`.
+    /// Starts the blob `id`, sealed under the newest of `keys`.
     ///
     /// # Errors
     /// When the operating system's random generator fails.
-    pub fn new(sink: W, key: &BlobKey, id: &[u8; 16]) -> Result<Self, BlobError> {
-        Ok(Self::from_sealer(sink, Sealer::with_content_key(key.content(), id)?))
+    pub fn new(sink: W, keys: &BlobKeys, id: &[u8; 16]) -> Result<Self, BlobError> {
+        Ok(Self::from_sealer(sink, Sealer::with_content_key(keys.content().newest(), id)?))
     }
 
     pub(crate) fn from_sealer(sink: W, sealer: Sealer) -> Self {

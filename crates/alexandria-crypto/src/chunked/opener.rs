@@ -5,7 +5,7 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use crate::format::{FileCipher, HEADER_LEN, Layout, OpenError, SEALED_CHUNK_LEN};
-use crate::keys::{ContentKey, IndexKey};
+use crate::keys::{ContentKeys, IndexKey};
 
 /// Opens ranges of one sealed file with a known header and length. The caller fetches the ciphertext.
 pub struct Opener {
@@ -26,16 +26,16 @@ impl Opener {
     /// When the header is invalid, was changed or belongs to another key, or no file can have that length. The last chunk
     /// authenticates the length.
     pub fn new(key: &IndexKey, id: &[u8; 16], header: &[u8; HEADER_LEN], cipher_len: u64) -> Result<Self, OpenError> {
-        Self::with_content_key(key.content(), id, header, cipher_len)
+        Self::with_content_keys(key.content(), id, header, cipher_len)
     }
 
-    pub(crate) fn with_content_key(
-        key: &ContentKey,
+    pub(crate) fn with_content_keys(
+        keys: &ContentKeys,
         id: &[u8; 16],
         header: &[u8; HEADER_LEN],
         cipher_len: u64,
     ) -> Result<Self, OpenError> {
-        Ok(Self { cipher: FileCipher::open(key, id, header)?, layout: Layout::from_cipher_len(cipher_len)? })
+        Ok(Self { cipher: FileCipher::open(keys, id, header)?, layout: Layout::from_cipher_len(cipher_len)? })
     }
 
     /// Plaintext length in bytes, provided that the last chunk is authentic.

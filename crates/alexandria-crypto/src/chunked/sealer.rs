@@ -32,7 +32,7 @@ impl Sealer {
     /// # Errors
     /// When the operating system's random generator fails.
     pub fn new(key: &IndexKey, id: &[u8; 16]) -> Result<Self, SealError> {
-        Self::with_content_key(key.content(), id)
+        Self::with_content_key(key.content().newest(), id)
     }
 
     pub(crate) fn with_content_key(key: &ContentKey, id: &[u8; 16]) -> Result<Self, SealError> {

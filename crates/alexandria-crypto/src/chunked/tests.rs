@@ -65,7 +65,7 @@ fn open_range_requires_exact_ciphertext() {
 
 /// A file of authentic chunks with other boundaries than the canonical ones, which only the holder of the key can produce.
 fn sealed_with_chunks(key: &IndexKey, chunks: &[(&[u8], bool)]) -> Vec<u8> {
-    let (cipher, header) = FileCipher::create(key.content(), &ID).unwrap();
+    let (cipher, header) = FileCipher::create(key.content().newest(), &ID).unwrap();
     let mut file = header.to_vec();
     for (number, (plain, last)) in (0..).zip(chunks) {
         let mut sealed = vec![0; plain.len() + TAG_LEN];
@@ -95,7 +95,7 @@ fn non_canonical_chunking_is_rejected() {
 
 #[test]
 fn sealer_never_reuses_a_chunk_number() {
-    let (cipher, header) = FileCipher::create(key().content(), &ID).unwrap();
+    let (cipher, header) = FileCipher::create(key().content().newest(), &ID).unwrap();
     let mut sealer = Sealer::from_cipher((cipher, header)).at_chunk(u32::MAX);
     let mut sealed = Vec::new();
     assert_eq!(sealer.push(&plain(CHUNK_LEN + 1), &mut sealed), Ok(()));

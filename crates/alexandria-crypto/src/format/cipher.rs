@@ -3,7 +3,7 @@
 use super::header::{HEADER_LEN, Header, SUITE};
 use super::{OpenError, SealError};
 use crate::hazmat::{AeadKey, CommittedKey, NONCE_LEN};
-use crate::keys::ContentKey;
+use crate::keys::{ContentKey, ContentKeys};
 use crate::random;
 
 const INFO: &[u8] = b"alexandria/file-key/v1";
@@ -17,7 +17,7 @@ pub(crate) struct FileCipher {
 }
 
 impl FileCipher {
-    /// The cipher of a new file called `id`, and its header.
+    /// The cipher of a new file `id`, and its header.
     pub(crate) fn create(key: &ContentKey, id: &[u8; 16]) -> Result<(Self, [u8; HEADER_LEN]), SealError> {
         Ok(Self::with_salt(key, id, random::bytes()?, random::bytes()?))
     }
@@ -29,18 +29,16 @@ impl FileCipher {
         salt: [u8; 32],
         nonce_prefix: [u8; 7],
     ) -> (Self, [u8; HEADER_LEN]) {
-        let header = Header { key_id: *key.id(), salt, nonce_prefix };
+        let header = Header { key_id: key.id(), salt, nonce_prefix };
         let derived = derive(key, &header);
         let bytes = header.to_bytes(&derived.commitment);
         (Self::new(derived.key, &header, key, id), bytes)
     }
 
-    /// The cipher of the stored file called `id` with this header.
-    pub(crate) fn open(key: &ContentKey, id: &[u8; 16], header: &[u8; HEADER_LEN]) -> Result<Self, OpenError> {
+    /// The cipher of the stored file `id` with this header, which names one of `keys`.
+    pub(crate) fn open(keys: &ContentKeys, id: &[u8; 16], header: &[u8; HEADER_LEN]) -> Result<Self, OpenError> {
         let (header, commitment) = Header::parse(header)?;
-        if header.key_id != *key.id() {
-            return Err(OpenError::WrongKey);
-        }
+        let key = keys.get(header.key_id).ok_or(OpenError::UnknownKey { id: header.key_id })?;
         let derived = derive(key, &header);
         if !derived.matches_commitment(commitment) {
             return Err(OpenError::WrongKey);

@@ -1,5 +1,6 @@
 //! Why sealing or opening fails.
 
+use crate::keys::KeyId;
 use crate::random::RandomError;
 
 /// Why data cannot be sealed.
@@ -22,7 +23,14 @@ pub enum OpenError {
     /// A newer version wrote the file.
     #[error("the file was sealed by a newer version of Alexandria")]
     NewerVersion,
-    /// The file was sealed under another key.
+    /// The header names a key that is not among the given ones: the file belongs to another library, or to an epoch that
+    /// this key ring does not have.
+    #[error("the file was sealed under the unknown key {id}")]
+    UnknownKey {
+        /// The id in the header.
+        id: KeyId,
+    },
+    /// The header was changed, or the file was sealed under another key with the same id.
     #[error("the file was sealed under another key")]
     WrongKey,
     /// No sealed file has this length: it was truncated or extended.

@@ -10,6 +10,7 @@
 //! ```
 
 use super::OpenError;
+use crate::keys::KeyId;
 
 /// Length of a header in bytes.
 pub(crate) const HEADER_LEN: usize = 96;
@@ -26,7 +27,7 @@ const CHUNK_LOG2: u8 = 16;
 /// A header whose constant fields are valid. Deriving the key and comparing the commitment authenticates the rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Header {
-    pub(crate) key_id: [u8; 8],
+    pub(crate) key_id: KeyId,
     pub(crate) salt: [u8; 32],
     pub(crate) nonce_prefix: [u8; 7],
 }
@@ -50,13 +51,19 @@ impl Header {
         if *padding != [0; 9] {
             return Err(OpenError::NotSealed);
         }
-        Ok((Self { key_id: *key_id, salt: *salt, nonce_prefix: *nonce_prefix }, commitment))
+        Ok((Self { key_id: KeyId::from_bytes(*key_id), salt: *salt, nonce_prefix: *nonce_prefix }, commitment))
     }
 
     /// The bytes that the file's key is bound to.
     pub(crate) fn bound_part(&self) -> [u8; BOUND_LEN] {
         let mut bytes = [0; BOUND_LEN];
-        let fields = [MAGIC.as_slice(), &[VERSION, SUITE, CHUNK_LOG2, 0], &self.key_id, &self.salt, &self.nonce_prefix];
+        let fields = [
+            MAGIC.as_slice(),
+            &[VERSION, SUITE, CHUNK_LOG2, 0],
+            self.key_id.as_bytes(),
+            &self.salt,
+            &self.nonce_prefix,
+        ];
         for (target, byte) in bytes.iter_mut().zip(fields.into_iter().flatten()) {
             *target = *byte;
         }

@@ -120,11 +120,11 @@ fn a_million_seals_repeat_no_nonce_under_one_key() {
     let mut sealed = [0; 4 + TAG_LEN];
     // Without the sealer, whose chunk buffer would take most of the time to wipe.
     for _ in 0..FILES {
-        let (cipher, _header) = FileCipher::create(key.content(), &[0; 16]).unwrap();
+        let (cipher, _header) = FileCipher::create(key.content().newest(), &[0; 16]).unwrap();
         cipher.seal_chunk(0, true, b"same", &mut sealed).unwrap();
     }
     for _ in 0..CHUNKED {
-        let (cipher, _header) = FileCipher::create(key.content(), &[0; 16]).unwrap();
+        let (cipher, _header) = FileCipher::create(key.content().newest(), &[0; 16]).unwrap();
         cipher.seal_chunk(0, false, b"same", &mut sealed).unwrap();
         cipher.seal_chunk(1, false, b"same", &mut sealed).unwrap();
         cipher.seal_chunk_in_place(2, true, &mut sealed).unwrap();
@@ -133,7 +133,7 @@ fn a_million_seals_repeat_no_nonce_under_one_key() {
         chunked::seal(&key, &[0; 16], b"same").unwrap();
     }
     for _ in 0..ENVELOPES {
-        envelope::seal(key.content().secret(), b"label", b"context", b"same").unwrap();
+        envelope::seal(key.content().newest().secret(), b"label", b"context", b"same").unwrap();
     }
     check_usages(1_000_000);
 }

@@ -1,18 +1,20 @@
 //! The working keys of a library, and how they are wrapped under the library key.
+//!
+//! A wrapped ring has two forms, which its length tells apart (`encoding`): version 1 for a ring with one epoch, version 2 for
+//! every other.
 
 use zeroize::Zeroizing;
 
+use self::encoding::{DecodedRing, RingSecrets, UnknownEntry};
 use super::secret::push_hex;
-use super::{BackupKey, BlobKey, IndexKey, LibraryKey, SecretKey};
+use super::{BackupKey, BlobKeys, ContentKey, IndexKey, LibraryKey, SecretKey};
 use crate::envelope::{self, EnvelopeError};
 use crate::hazmat;
 use crate::random::RandomError;
 
+mod encoding;
 #[cfg(test)]
 mod tests;
-
-const LABEL: &[u8] = b"alexandria/key-ring/v1";
-const RING_LEN: usize = 4 * 32;
 
 /// The key of the SQLCipher database.
 #[expect(missing_debug_implementations, reason = "a secret is never printed")]
@@ -74,25 +76,32 @@ impl PublicationIdKey {
 pub struct KeyRing {
     /// Opens the database.
     pub database: DatabaseKey,
-    /// Seals books.
-    pub blobs: BlobKey,
+    /// Seals books. Has one or more epochs.
+    pub blobs: BlobKeys,
     /// Seals the vector index.
     pub index: IndexKey,
     /// Derives publication ids.
     pub ids: PublicationIdKey,
+    /// Entries that only a newer version knows, preserved in order.
+    unknown: Vec<UnknownEntry>,
 }
 
 impl KeyRing {
-    /// A ring of new random keys.
+    /// Length in bytes of a wrapped ring of version 1, which a ring with one epoch and no unknown entries has. A ring of
+    /// version 2 has another length.
+    pub const V1_WRAPPED_LEN: usize = envelope::sealed_len(encoding::V1_LEN);
+
+    /// A ring of new random keys, with one epoch.
     ///
     /// # Errors
     /// When the operating system's random generator fails.
     pub fn generate() -> Result<Self, RandomError> {
         Ok(Self {
             database: DatabaseKey::generate()?,
-            blobs: BlobKey::generate()?,
+            blobs: BlobKeys::generate()?,
             index: IndexKey::generate()?,
             ids: PublicationIdKey::generate()?,
+            unknown: Vec::new(),
         })
     }
 
@@ -111,7 +120,8 @@ impl KeyRing {
     /// # Errors
     /// When the operating system's random generator fails.
     pub fn wrap(&self, library_key: &LibraryKey, context: &[u8]) -> Result<Vec<u8>, RandomError> {
-        envelope::seal(library_key.expose(), LABEL, context, self.concatenated().as_slice())
+        let (label, plain) = encoding::encode(&self.secrets());
+        envelope::seal(library_key.expose(), label, context, &plain)
     }
 
     /// Unwraps a wrapped ring.
@@ -119,29 +129,29 @@ impl KeyRing {
     /// # Errors
     /// [`EnvelopeError::WrongKey`] for another library key; other errors if the context differs or the ring was changed.
     pub fn unwrap(library_key: &LibraryKey, context: &[u8], wrapped: &[u8]) -> Result<Self, EnvelopeError> {
-        let mut ring = envelope::open::<RING_LEN>(library_key.expose(), LABEL, context, wrapped)?;
-        let mut keys = ring.as_chunks_mut::<32>().0.iter_mut().map(SecretKey::take);
-        let mut next = || keys.next().ok_or(EnvelopeError::Malformed);
+        let label = encoding::label(wrapped)?;
+        let ring = encoding::decode(envelope::open_vec(library_key.expose(), label, context, wrapped)?)?;
+        let DecodedRing { database, index, publication_ids, first_epoch, later_epochs, unknown } = ring;
+        let mut blobs = BlobKeys::from_secret(first_epoch);
+        for secret in later_epochs {
+            blobs.push(secret).map_err(|_| EnvelopeError::Malformed)?;
+        }
         Ok(Self {
-            database: DatabaseKey(next()?),
-            blobs: BlobKey::from_secret(next()?),
-            index: IndexKey::from_secret(next()?),
-            ids: PublicationIdKey(next()?),
+            database: DatabaseKey(database),
+            blobs,
+            index: IndexKey::from_secret(index),
+            ids: PublicationIdKey(publication_ids),
+            unknown,
         })
     }
 
-    /// The concatenated keys, in the order of the fields.
-    fn concatenated(&self) -> Box<Zeroizing<[u8; RING_LEN]>> {
-        let keys = [
-            self.database.0.expose(),
-            self.blobs.content().secret(),
-            self.index.content().secret(),
-            self.ids.0.expose(),
-        ];
-        let mut all = Box::new(Zeroizing::new([0; RING_LEN]));
-        for (target, key) in all.as_chunks_mut().0.iter_mut().zip(keys) {
-            *target = *key;
+    fn secrets(&self) -> RingSecrets<'_> {
+        RingSecrets {
+            database: self.database.0.expose(),
+            index: self.index.content().newest().secret(),
+            publication_ids: self.ids.0.expose(),
+            epochs: self.blobs.content().iter().map(ContentKey::secret).collect(),
+            unknown: &self.unknown,
         }
-        all
     }
 }

@@ -70,7 +70,7 @@ impl BackupError {
         match error {
             BlobError::Io(error) => Self::of_reading(error, what),
             BlobError::Open(OpenError::NewerVersion) => Self::NewerVersion,
-            BlobError::Open(OpenError::WrongKey) => Self::WrongKey,
+            BlobError::Open(OpenError::UnknownKey { .. } | OpenError::WrongKey) => Self::WrongKey,
             BlobError::Open(_) | BlobError::Poisoned => Self::Damaged(what),
             BlobError::Seal(_) => Self::Seal(error),
         }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use alexandria_crypto::keys::{BlobKey, KeyRing};
+use alexandria_crypto::keys::{BlobKeys, KeyRing};
 use alexandria_domain::op::Membership;
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -39,7 +39,7 @@ impl World {
         let library = folder.path().join("library");
         fs::create_dir(&library).unwrap();
         let store = Store::open(&library, &ring.database, DEVICE).unwrap();
-        let blobs = BlobStore::open(&library, BlobKey::generate().ok().unwrap()).unwrap();
+        let blobs = BlobStore::open(&library, BlobKeys::generate().ok().unwrap()).unwrap();
         for number in 1..=BOOKS {
             insert(&store, number, &["sea and qwvcanary", "more"]).unwrap();
             blobs.put(&id(number), file_of(number).as_slice()).unwrap();
@@ -79,7 +79,7 @@ impl World {
 
     fn check_restored(&self, expect: &[u8]) {
         let (place, key) = (TempDir::new().unwrap(), self.ring.backup_key());
-        let blobs = BlobStore::open(place.path(), BlobKey::generate().ok().unwrap()).unwrap();
+        let blobs = BlobStore::open(place.path(), BlobKeys::generate().ok().unwrap()).unwrap();
         let backup = Backup::open(&self.path("backup")).unwrap();
         assert_eq!(backup.vault(), VAULT);
         let contents = backup.extract(&key, place.path(), &blobs, &Watch::none()).unwrap();

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
-use alexandria_crypto::keys::BlobKey;
+use alexandria_crypto::keys::BlobKeys;
 use alexandria_domain::{CodedError, ErrorCode};
 use tempfile::TempDir;
 
@@ -13,7 +13,7 @@ use crate::fixture::id;
 
 fn store() -> (TempDir, BlobStore) {
     let folder = TempDir::new().unwrap();
-    let store = BlobStore::open(folder.path(), BlobKey::generate().unwrap()).unwrap();
+    let store = BlobStore::open(folder.path(), BlobKeys::generate().unwrap()).unwrap();
     (folder, store)
 }
 
@@ -82,7 +82,7 @@ fn a_changed_or_foreign_file_is_damaged() {
     assert_eq!(read(&store, 2).unwrap_err().code(), ErrorCode::Damaged);
     fs::write(path(1), b"short").unwrap();
     assert_eq!(read(&store, 1).unwrap_err().code(), ErrorCode::Damaged);
-    let other = BlobStore::open(folder.path(), BlobKey::generate().unwrap()).unwrap();
+    let other = BlobStore::open(folder.path(), BlobKeys::generate().unwrap()).unwrap();
     store.put(&id(3), &b"three"[..]).unwrap();
     assert_eq!(read(&other, 3).unwrap_err().code(), ErrorCode::Damaged);
 }

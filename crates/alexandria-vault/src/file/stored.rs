@@ -2,6 +2,7 @@
 
 use std::io;
 
+use alexandria_crypto::keys::KeyRing;
 use alexandria_crypto::passphrase::{Cost, PassphraseSlot};
 use alexandria_crypto::recovery::RecoverySlot;
 use alexandria_domain::DeviceId;
@@ -12,9 +13,11 @@ use crate::slot::{Slot, SlotKind};
 
 const FORMAT: &str = "alexandria-vault";
 /// The newest version that can be read.
-const VERSION: u64 = 2;
+const VERSION: u64 = 3;
 /// The first version in which a keychain slot can name its entry.
 const VERSION_WITH_ENTRIES: u64 = 2;
+/// The first version whose key ring can have several epochs.
+const VERSION_WITH_EPOCHS: u64 = 3;
 /// Bounds the work on a file that is not ours.
 const MAX_SLOTS: usize = 16;
 
@@ -121,7 +124,13 @@ impl Contents {
 
     /// The oldest version that can represent these contents, so that older programs can read them.
     fn version(&self) -> u64 {
-        if self.slots.iter().any(|slot| matches!(slot, Slot::Keychain(Some(_)))) { VERSION_WITH_ENTRIES } else { 1 }
+        if self.keys.len() != KeyRing::V1_WRAPPED_LEN {
+            VERSION_WITH_EPOCHS
+        } else if self.slots.iter().any(|slot| matches!(slot, Slot::Keychain(Some(_)))) {
+            VERSION_WITH_ENTRIES
+        } else {
+            1
+        }
     }
 
     /// The text of the file.

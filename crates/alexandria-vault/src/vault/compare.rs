@@ -1,8 +1,8 @@
 //! Comparing the vault with its copy: whether they differ because of an interrupted change or because of damage.
 //!
-//! An interrupted change leaves the vault as it was before as the copy. Damage leaves digits in one of the two that nobody
-//! wrote. They can be distinguished because what a change replaces is random from its first byte to its last, while damage
-//! leaves most bytes as they were.
+//! An interrupted change leaves a copy that equals the vault before the change. Damage leaves digits in one of the two that were
+//! never written. The two cases can be distinguished because what a change replaces is random from its first byte to its last,
+//! while damage leaves most bytes unchanged.
 
 use crate::file::Contents;
 use crate::slot::{Slot, SlotKind};

@@ -2,7 +2,7 @@
 //!
 //! A restored library is a new device. If two machines shared one device id, both would stamp changes with it, and of two
 //! different changes one would be taken for a repetition of the other. It also gets its own keychain entry: if the original
-//! library lives on beside it, neither may remove the entry that the other uses.
+//! library is still in use, neither may remove the entry that the other uses.
 
 use std::path::Path;
 

@@ -12,12 +12,13 @@ use keyring_core::Error as Keyring;
 use tempfile::TempDir;
 
 use super::*;
-use crate::error::{CreateError, ImportVaultError, ProtectError, StateError, UnlockError};
+use crate::error::{CreateError, ProtectError, StateError, UnlockError};
 use crate::file::{self, Contents, VaultFiles, fault_injection};
 use crate::keychain::{IsReferenced, Keychain, KeychainError};
 use crate::slot::SlotKind;
 
 mod crash;
+mod epochs;
 mod faults;
 mod files;
 mod frozen;

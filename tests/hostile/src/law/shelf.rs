@@ -1,6 +1,6 @@
 //! A library of one publication, whose text is known.
 
-use alexandria_crypto::keys::{BlobKey, KeyRing};
+use alexandria_crypto::keys::{BlobKeys, KeyRing};
 use alexandria_domain::{
     Block, BlockKind, DeviceId, Entity, Field, Format, Hlc, Membership, Metadata, Op, OpId, Passage, PublicationId,
     Section, Value,
@@ -27,7 +27,7 @@ impl Shelf {
         let folder = TempDir::new().ok()?;
         let ring = KeyRing::generate().ok()?;
         let store = Store::open(folder.path(), &ring.database, DEVICE).ok()?;
-        let blobs = BlobStore::open(folder.path(), BlobKey::generate().ok()?).ok()?;
+        let blobs = BlobStore::open(folder.path(), BlobKeys::generate().ok()?).ok()?;
         insert(&store, texts)?;
         blobs.put(&ID, texts.concat().as_bytes()).ok()?;
         Some(Self { folder, ring, store, blobs })

@@ -81,11 +81,14 @@ fn every_flipped_bit_of_a_blob_is_detected() {
     for bit in 0..original.len() * 8 {
         let mut changed = original.clone();
         changed[bit / 8] ^= 1 << (bit % 8);
-        let Err(BlobError::Open(error)) = read_all(&key, &ID, &changed) else { panic!("bit {bit} is not authenticated") };
+        let Err(BlobError::Open(error)) = read_all(&key, &ID, &changed) else {
+            panic!("bit {bit} is not authenticated")
+        };
         let as_expected = match bit / 8 {
             0..4 | 5..8 | 55..64 => error == OpenError::NotSealed,
             4 => matches!(error, OpenError::NewerVersion | OpenError::NotSealed),
-            8..55 | 64..96 => error == OpenError::WrongKey,
+            8..16 => matches!(error, OpenError::UnknownKey { .. }),
+            16..55 | 64..96 => error == OpenError::WrongKey,
             _ => error == OpenError::NotAuthentic { chunk: 0 },
         };
         assert!(as_expected, "bit {bit}: {error:?}");
@@ -96,11 +99,12 @@ fn every_flipped_bit_of_a_blob_is_detected() {
 fn blob_is_bound_to_key_and_id() {
     let key = key();
     let sealed = blob(&key, b"text", usize::MAX);
-    let check = |key: &BlobKey, id: &[u8; 16], expected: OpenError| {
+    let check = |key: &BlobKeys, id: &[u8; 16], expected: OpenError| {
         let Err(BlobError::Open(error)) = read_all(key, id, &sealed) else { panic!("opened") };
         assert_eq!(error, expected);
     };
-    check(&super::key(), &ID, OpenError::WrongKey);
+    let id = key.ids()[0];
+    check(&super::key(), &ID, OpenError::UnknownKey { id });
     check(&key, &[0x1e; 16], OpenError::NotAuthentic { chunk: 0 });
 }
 

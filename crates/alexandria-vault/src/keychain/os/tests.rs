@@ -1,4 +1,4 @@
-//! The keychain over stores that do as a test says, and over the real one of a Linux session.
+//! The OS keychain over scripted stores, and over the real one of a Linux session.
 
 use super::*;
 
@@ -8,9 +8,9 @@ mod scripted;
 #[cfg(target_os = "linux")]
 mod session;
 
-/// Passes before anybody answers a prompt.
+/// Passes before anyone answers a prompt.
 const SHORT_TIMEOUT: Duration = Duration::from_millis(20);
-/// Longer than anything takes that is not waiting for a test.
+/// Longer than any call takes that does not wait for the test.
 const LONG_TIMEOUT: Duration = Duration::from_secs(60);
 
 const ACCOUNT: &str = "library-07";
@@ -19,7 +19,7 @@ fn key() -> LibraryKey {
     LibraryKey::take(&mut [7; LibraryKey::LEN])
 }
 
-/// Another handle of the same keychain, with timeout of its own.
+/// Another handle to the same keychain, with its own timeout.
 fn handle(keychain: &OsKeychain, timeout: Duration) -> OsKeychain {
     OsKeychain { timeout, ..keychain.clone() }
 }

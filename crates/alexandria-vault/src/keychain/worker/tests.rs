@@ -1,4 +1,4 @@
-//! A job that hangs costs its caller the timeout it has, and no more.
+//! A job that hangs costs its caller no more than its timeout.
 
 use super::*;
 
@@ -13,20 +13,20 @@ fn worker_returns_results_in_order() {
     }
 }
 
-/// Has the worker hang in a job that its caller has given up. Gives what lets it go on.
+/// Makes the worker hang in an abandoned job. Sending on the returned channel lets the job finish.
 fn hang(worker: &Worker, undone: &Sender<&'static str>) -> Sender<()> {
     loop {
-        let (open, gate) = mpsc::channel();
-        let (begin, begun) = mpsc::channel();
+        let (release, gate) = mpsc::channel();
+        let (started, is_started) = mpsc::channel();
         let undone = undone.clone();
         let hangs = move || {
-            begin.send(()).unwrap();
+            started.send(()).unwrap();
             gate.recv().unwrap();
         };
         assert_eq!(worker.run(SHORT_TIMEOUT, hangs, move |()| undone.send("undone").unwrap()), Err(TimedOut));
-        // One that was given up before its turn is never begun, and another is tried.
-        if begun.recv().is_ok() {
-            return open;
+        // A job that timed out before it started is skipped, so another is tried.
+        if is_started.recv().is_ok() {
+            return release;
         }
     }
 }
@@ -34,19 +34,19 @@ fn hang(worker: &Worker, undone: &Sender<&'static str>) -> Sender<()> {
 #[test]
 fn abandoned_job_is_undone_and_queued_jobs_never_start() {
     let worker = Worker::default();
-    let (undone, news) = mpsc::channel();
-    let open = hang(&worker, &undone);
-    assert_eq!(worker.run(SHORT_TIMEOUT, move || undone.send("begun").unwrap(), |()| ()), Err(TimedOut));
-    open.send(()).unwrap();
+    let (undone, events) = mpsc::channel();
+    let release = hang(&worker, &undone);
+    assert_eq!(worker.run(SHORT_TIMEOUT, move || undone.send("started").unwrap(), |()| ()), Err(TimedOut));
+    release.send(()).unwrap();
     assert_eq!(worker.run(LONG_TIMEOUT, || 3, |_| ()), Ok(3));
-    assert_eq!(news.try_iter().collect::<Vec<_>>(), ["undone"]);
+    assert_eq!(events.try_iter().collect::<Vec<_>>(), ["undone"]);
 }
 
 #[test]
 fn worker_survives_panicking_job() {
     let worker = Worker::default();
     assert_eq!(worker.run(LONG_TIMEOUT, || panic!("as some keychain backends do"), |()| ()), Err(TimedOut));
-    // The thread may take a moment to be gone; a job that falls into that moment is lost, not waited for.
+    // The thread may take a moment to end; a job sent in that moment is lost and not waited for.
     let revived = std::iter::repeat_with(|| worker.run(LONG_TIMEOUT, || 1, |_| ())).find(Result::is_ok);
     assert_eq!(revived, Some(Ok(1)));
 }

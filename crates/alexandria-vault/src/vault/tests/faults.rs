@@ -94,8 +94,8 @@ fn keychain_errors_while_restoring_the_key_change_nothing() {
     keychain.entries.lock().unwrap().clear();
     let before = snapshot(folder.path());
     for error in errors() {
-        // It says that it has no entry, is given one, and gives it back. What it has that is malformed is left alone, and
-        // a fresh entry is created beside it; so only what follows the first call fails with that.
+        // The keychain has no entry, stores one and returns it. A malformed entry is left alone and a new one created, so
+        // `Malformed` fails only from the second call on.
         for call in usize::from(error == KeychainError::Malformed)..3 {
             keychain.set_script((0..=call).map(|at| (at == call).then_some(error)));
             let failed = Vault::protect(folder.path(), &code, &Protection::Keychain, &keychain);

@@ -45,7 +45,7 @@ fn every_vault_field_is_authenticated_or_validated() {
     }
     check(&|text| change_digit(&text, "salt"), |error| matches!(error, UnlockError::WrongPassphrase));
     check(&|text| text.replace("19456", "8"), |error| matches!(error, UnlockError::Damaged));
-    check(&|text| text.replace("\"version\": 1", "\"version\": 3"), |error| matches!(error, UnlockError::NewerVersion));
+    check(&|text| text.replace("\"version\": 1", "\"version\": 4"), |error| matches!(error, UnlockError::NewerVersion));
     check(&|text| text.replace("\"version\": 1", "\"version\": 0"), |error| matches!(error, UnlockError::Damaged));
     check(&|text| text.replace("\"keys\"", "\"more\": 1, \"keys\""), |error| matches!(error, UnlockError::Damaged));
     check(&|text| text.replace("alexandria-vault", "something"), |error| matches!(error, UnlockError::Damaged));
@@ -198,7 +198,7 @@ fn unreadable_copy_does_not_prevent_unlock() {
 #[test]
 fn newer_vault_is_refused_and_unchanged() {
     let folder = folder();
-    let newer = r#"{"format": "alexandria-vault", "version": 3, "all": "different"}"#;
+    let newer = r#"{"format": "alexandria-vault", "version": 4, "all": "different"}"#;
     fs::write(folder.path().join("vault"), newer).unwrap();
     assert!(matches!(Vault::state(folder.path()), Err(StateError::NewerVersion)));
     assert!(matches!(unlock(&folder).err(), Some(UnlockError::NewerVersion)));

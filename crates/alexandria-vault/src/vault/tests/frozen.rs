@@ -1,7 +1,7 @@
-//! Vault files written by earlier versions, in `tests/vectors/vault/`: each opens for ever, every way it has.
+//! The frozen vault files in `tests/vectors/vault/` open permanently, with every credential they have.
 //!
-//! `secrets.json` says with what, and which keys come out. A file there is never changed; a new version of the format adds
-//! new ones, which `make.py` beside them makes.
+//! `secrets.json` holds the credentials and the expected keys. The files are never changed; a new version of the format adds
+//! new ones, which `make.py` in the same folder generates.
 
 use std::path::PathBuf;
 
@@ -18,7 +18,7 @@ fn text(path: &Path) -> String {
     fs::read_to_string(path).unwrap()
 }
 
-/// Puts a frozen file in place, with the keychain it was written beside.
+/// Copies a frozen file into a folder, and its keychain entry into a keychain.
 fn restored(name: &str, secrets: &Value) -> (TempDir, FakeKeychain, Vec<Credential>) {
     let (folder, keychain) = (folder(), FakeKeychain::default());
     fs::copy(vectors().join(format!("{name}.json")), folder.path().join("vault")).unwrap();
@@ -39,7 +39,7 @@ fn frozen_vaults_open_with_every_credential() {
     let names = fs::read_dir(vectors()).unwrap().map(|entry| entry.unwrap().path());
     let files = names.filter(|path| path.extension().is_some_and(|extension| extension == "json")).count();
     let secrets = secrets.as_object().unwrap();
-    assert_eq!(secrets.len() + 1, files, "every file has its secrets, and no other is there");
+    assert_eq!(secrets.len() + 1, files, "every file has its secrets, and there are no others");
     for (name, secrets) in secrets {
         let (folder, keychain, credentials) = restored(name, secrets);
         assert_eq!(
@@ -52,13 +52,18 @@ fn frozen_vaults_open_with_every_credential() {
             let id = opened.keys.ids.publication_id(&[0; 32]);
             let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
             assert_eq!(id, secrets["publication_id"], "{name}");
+            let epochs: Vec<_> = opened.keys.blobs.ids().iter().map(ToString::to_string).collect();
+            match secrets["epoch_key_ids"].as_array() {
+                Some(expected) => assert_eq!(epochs, *expected, "{name}"),
+                None => assert_eq!(epochs.len(), 1, "{name}"),
+            }
         }
     }
 }
 
 #[test]
 fn frozen_vault_is_preserved_by_a_change() {
-    // Readable beside what this version adds, above all a slot that only a newer one knows.
+    // Above all a slot or a ring entry that only a newer version knows.
     let secrets: Value = serde_json::from_str(&text(&vectors().join("secrets.json"))).unwrap();
     for (name, secrets) in secrets.as_object().unwrap() {
         let (folder, keychain, credentials) = restored(name, secrets);
@@ -71,5 +76,32 @@ fn frozen_vault_is_preserved_by_a_change() {
             vault["slots"].as_array_mut().unwrap().retain(|slot| !is_code(slot));
         }
         assert_eq!(after, expected, "{name}");
+    }
+}
+
+#[test]
+fn new_epoch_preserves_all_others_of_a_frozen_vault() {
+    let secrets: Value = serde_json::from_str(&text(&vectors().join("secrets.json"))).unwrap();
+    for (name, secrets) in secrets.as_object().unwrap() {
+        let (folder, keychain, credentials) = restored(name, secrets);
+        let before = Vault::unlock(folder.path(), &credentials[0], &keychain).ok().unwrap();
+        let ring_len = |folder: &TempDir| {
+            let vault: Value = serde_json::from_str(&text(&folder.path().join("vault"))).unwrap();
+            (vault["keys"].as_str().unwrap().len(), vault["version"].as_u64().unwrap())
+        };
+        let (old_len, _) = ring_len(&folder);
+        let added = Vault::add_epoch(folder.path(), &credentials[0], &keychain).ok().unwrap();
+        let (new_len, version) = ring_len(&folder);
+        assert_eq!(version, 3, "{name}");
+        for credential in &credentials {
+            let opened = Vault::unlock(folder.path(), credential, &keychain).ok().unwrap();
+            let expected = [before.keys.blobs.ids(), vec![added.id]].concat();
+            assert_eq!(opened.keys.blobs.ids(), expected, "{name}");
+            assert_eq!(fingerprint(&opened), fingerprint(&before), "{name}");
+        }
+        if secrets["epoch_key_ids"].is_array() {
+            // One entry more in hexadecimal digits: an unknown entry is still there.
+            assert_eq!(new_len, old_len + 2 * 33, "{name}");
+        }
     }
 }

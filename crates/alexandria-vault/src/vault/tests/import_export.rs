@@ -1,4 +1,6 @@
-//! A vault in a backup opens on another machine as it did here, as another device.
+//! An exported vault opens on another machine with the same credentials, as another device.
+
+use alexandria_crypto::recovery::RecoveryCode;
 
 use super::recovery::with_code;
 use super::removal::with_all;
@@ -24,16 +26,16 @@ fn imported_vault_has_new_device_and_same_keys() {
     assert_eq!(imported.library, created.library);
     assert_ne!(imported.device, created.device);
     assert_eq!(*imported.keys.database.expose_raw_key_pragma(), *created.keys.database.expose_raw_key_pragma());
-    // This keychain does not have the key, so it is no way in here.
+    // This keychain does not have the key, so there is no keychain slot.
     assert_eq!(Vault::state(new.path()).unwrap(), VaultState::Locked { slots: vec![SlotKind::Passphrase] });
     let opened = Vault::unlock(new.path(), &passphrase_credential(), &there).ok().unwrap();
     assert_eq!(opened.device, imported.device);
     assert!(there.entries().is_empty());
-    // Beside the old library, where it does.
+    // Next to the original library, whose keychain has it.
     let third = TempDir::new().unwrap();
     Vault::import(third.path(), text.as_bytes(), &Credential::Keychain, &here).ok().unwrap();
     assert!(Vault::unlock(third.path(), &Credential::Keychain, &here).is_ok());
-    assert_eq!(Vault::export(old.path(), &created.unlock_record).unwrap(), text, "the old one stays as it was");
+    assert_eq!(Vault::export(old.path(), &created.unlock_record).unwrap(), text, "the original stays unchanged");
 }
 
 #[test]
@@ -49,7 +51,7 @@ fn import_with_recovery_code_on_new_machine() {
     assert_eq!(imported.library, created.library);
     assert_ne!(imported.device, created.device);
     assert_eq!(*imported.keys.database.expose_raw_key_pragma(), *created.keys.database.expose_raw_key_pragma());
-    // This keychain does not have the key. The passphrase came along.
+    // This keychain does not have the key. The passphrase slot is preserved.
     assert_eq!(Vault::state(new.path()).unwrap(), locked(&[SlotKind::Passphrase, SlotKind::RecoveryCode]));
     for with in [with_code(&code), with_passphrase("open sesame")] {
         let opened = Vault::unlock(new.path(), &with, &there).ok().unwrap();
@@ -58,7 +60,7 @@ fn import_with_recovery_code_on_new_machine() {
     assert!(there.entries().is_empty());
 }
 
-/// A library that the keychain alone opens, and one that was restored from it beside it.
+/// A library protected by the keychain alone, and one restored from it on the same machine.
 fn original_and_restored(keychain: &FakeKeychain) -> [TempDir; 2] {
     let (old, new) = (folder(), folder());
     let created = Vault::create(old.path(), &Protection::Keychain, keychain).ok().unwrap();
@@ -110,7 +112,7 @@ fn import_omits_keychain_slot_on_error_unless_it_unlocked() {
     let text = Vault::export(old.path(), &created.unlock_record).unwrap();
     let entries = keychain.entries();
     for error in errors() {
-        // The first call is for the key that is there; then an entry is looked for, written and read back.
+        // The first call gets the existing key; then an entry is looked for, written and read back.
         for call in 1..4 {
             for with in [passphrase_credential(), Credential::Keychain] {
                 let new = folder();
@@ -148,7 +150,7 @@ fn discarded_import_leaves_no_keychain_entry() {
     Vault::discard_import(new.path(), &keychain);
     assert_eq!(keychain.entries().len(), 1);
     assert!(Vault::unlock(old.path(), &Credential::Keychain, &keychain).is_ok());
-    // Nor is there anything to do where there is no vault.
+    // Without a vault there is nothing to do.
     Vault::discard_import(&new.path().join("nothing"), &keychain);
     assert_eq!(keychain.entries().len(), 1);
 }

@@ -1,11 +1,11 @@
-//! A recovery code opens the library once it has been typed back, and not before.
+//! A recovery code unlocks the library only after it has been re-entered.
 
 use alexandria_crypto::recovery::RecoveryCode;
 use alexandria_domain::{CodedError, ErrorCode};
 
 use super::*;
 
-/// The shown code, as a person types it back.
+/// The displayed code, as a person types it.
 pub(super) fn typed(code: &RecoveryCode) -> String {
     code.expose_text().to_lowercase()
 }
@@ -14,7 +14,7 @@ pub(super) fn with_code(text: &str) -> Credential {
     Credential::RecoveryCode(RecoveryCode::parse(text.to_owned()).unwrap())
 }
 
-/// Gives the vault a recovery code, and returns it.
+/// Adds a recovery code to the vault and returns it.
 pub(super) fn add_code(folder: &Path, credential: &Credential, keychain: &FakeKeychain) -> String {
     let new = Vault::prepare_recovery_code(folder, credential, keychain).ok().unwrap();
     let text = typed(new.code());
@@ -33,7 +33,7 @@ fn recovery_code_unlocks_when_keychain_is_lost() {
     let (folder, keychain, created) = new_vault();
     let code = add_code(folder.path(), &Credential::Keychain, &keychain);
     assert_eq!(Vault::state(folder.path()).unwrap(), locked(&[SlotKind::Keychain, SlotKind::RecoveryCode]));
-    // Another machine: the keychain has no such entry, and gets it.
+    // On another machine the keychain has no such entry, and gets it.
     let elsewhere = FakeKeychain::default();
     let opened = Vault::unlock(folder.path(), &with_code(&code), &elsewhere).ok().unwrap();
     assert_eq!(fingerprint(&opened), fingerprint(&created));
@@ -61,7 +61,7 @@ fn recovery_code_is_invalid_before_reentry() {
     check("", |error| matches!(error, ProtectError::InvalidReentry(_)));
     check(&text.replace('-', "").split_off(1), |error| matches!(error, ProtectError::InvalidReentry(_)));
     check(&other, |error| matches!(error, ProtectError::ReentryMismatch));
-    // And then it is typed right.
+    // Then it is typed correctly.
     Vault::confirm_recovery_code(folder.path(), &new, text.clone()).unwrap();
     assert!(Vault::unlock(folder.path(), &with_code(&text), &keychain).is_ok());
 }
@@ -71,10 +71,10 @@ fn new_recovery_code_replaces_old_in_vault_and_copy() {
     let (folder, keychain, _) = new_vault();
     let old = add_code(folder.path(), &Credential::Keychain, &keychain);
     let new = add_code(folder.path(), &with_code(&old), &keychain);
-    for remaining in ["vault", "vault.prev"] {
+    for file in ["vault", "vault.prev"] {
         let failed = Vault::unlock(folder.path(), &with_code(&old), &keychain).err();
-        assert!(matches!(failed, Some(UnlockError::WrongRecoveryCode)), "{remaining}");
-        assert!(Vault::unlock(folder.path(), &with_code(&new), &keychain).is_ok(), "{remaining}");
+        assert!(matches!(failed, Some(UnlockError::WrongRecoveryCode)), "{file}");
+        assert!(Vault::unlock(folder.path(), &with_code(&new), &keychain).is_ok(), "{file}");
         fs::remove_file(folder.path().join("vault")).ok();
     }
 }

@@ -1,11 +1,11 @@
-//! What may be removed, and what has to stay.
+//! Which slots can be removed, and which have to stay.
 
 use super::recovery::{add_code, with_code};
 use super::*;
 
 const PASSPHRASE: &str = "open sesame";
 
-/// A vault with all three ways, and its recovery code.
+/// A vault with slots of all three kinds, and its recovery code.
 pub(super) fn with_all(keychain: &FakeKeychain) -> (TempDir, Unlocked, String) {
     let folder = folder();
     let created = Vault::create(folder.path(), &Protection::Keychain, keychain).ok().unwrap();
@@ -18,7 +18,7 @@ pub(super) fn with_all(keychain: &FakeKeychain) -> (TempDir, Unlocked, String) {
 #[test]
 fn removal_keeps_a_permanent_and_a_daily_slot() {
     use SlotKind::{Keychain, Passphrase, RecoveryCode};
-    let check = |kinds: &[SlotKind], last: Result<(), ()>| {
+    let check = |kinds: &[SlotKind], expected: Result<(), ()>| {
         let keychain = FakeKeychain::default();
         let (folder, created, code) = with_all(&keychain);
         let credentials = [Credential::Keychain, with_passphrase(PASSPHRASE), with_code(&code)];
@@ -28,7 +28,7 @@ fn removal_keeps_a_permanent_and_a_daily_slot() {
                 credentials.iter().find(|credential| !kinds.contains(&credential.kind())).unwrap_or(&credentials[1]);
             let before = snapshot(folder.path());
             match Vault::remove(folder.path(), with, *kind, &keychain) {
-                Ok(leftovers) => assert_eq!(leftovers, []),
+                Ok(failures) => assert_eq!(failures, []),
                 Err(ProtectError::TooFewSlots) => {
                     assert_eq!(snapshot(folder.path()), before);
                     outcome = Err(());
@@ -36,8 +36,8 @@ fn removal_keeps_a_permanent_and_a_daily_slot() {
                 Err(error) => panic!("{error}"),
             }
         }
-        assert_eq!(outcome, last, "{kinds:?}");
-        // What is left opens it, and nothing else does.
+        assert_eq!(outcome, expected, "{kinds:?}");
+        // The remaining slots unlock it, and nothing else does.
         let VaultState::Locked { slots } = Vault::state(folder.path()).unwrap() else { panic!("no vault") };
         for credential in &credentials {
             let opened = Vault::unlock(folder.path(), credential, &keychain);
@@ -71,10 +71,10 @@ fn failed_cleanup_is_reported() {
     let keychain = FakeKeychain::default();
     let (folder, _, code) = with_all(&keychain);
     keychain.set_script([Some(KeychainError::Locked); 8]);
-    let left = Vault::remove(folder.path(), &with_code(&code), SlotKind::Keychain, &keychain).unwrap();
-    assert_eq!(left, [CleanupFailure::KeychainEntry]);
+    let failures = Vault::remove(folder.path(), &with_code(&code), SlotKind::Keychain, &keychain).unwrap();
+    assert_eq!(failures, [CleanupFailure::KeychainEntry]);
     assert_eq!(Vault::state(folder.path()).unwrap(), locked(&[SlotKind::Passphrase, SlotKind::RecoveryCode]));
-    // The key is added again, in an entry of its own: from the one that stayed another library may have come to live.
+    // Added again, the key gets a new entry: the one that stayed may belong to another library by now.
     keychain.set_script([]);
     Vault::protect(folder.path(), &with_code(&code), &Protection::Keychain, &keychain).unwrap();
     assert_eq!(keychain.entries().len(), 2);

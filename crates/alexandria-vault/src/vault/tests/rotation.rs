@@ -1,4 +1,4 @@
-//! A rotation makes the old library key useless and leaves no way in behind.
+//! A rotation makes the old library key useless and leaves no old credential behind.
 
 use super::recovery::{typed, with_code};
 use super::removal::with_all;
@@ -6,7 +6,7 @@ use super::*;
 
 const PASSPHRASE: &str = "open sesame";
 
-/// The library key that the keychain has; one entry is all there may be.
+/// The library key in the keychain, which must have exactly one entry.
 fn stored_key(keychain: &FakeKeychain) -> LibraryKey {
     let entries = keychain.entries();
     assert_eq!(entries.len(), 1, "{:?}", entries.keys());
@@ -42,7 +42,7 @@ fn rotation_replaces_library_key_in_every_slot() {
     }
     let failed = Vault::unlock(folder.path(), &with_code(&old_code), &keychain).err();
     assert!(matches!(failed, Some(UnlockError::WrongRecoveryCode)));
-    // And again, from the second key to the third.
+    // Rotate again, from the second key to the third.
     let with = with_passphrase(PASSPHRASE);
     let rotation = Vault::prepare_rotation(folder.path(), &with, None, &keychain).ok().unwrap();
     let code = typed(rotation.code().unwrap());
@@ -55,9 +55,9 @@ fn rotation_that_would_lose_a_slot_is_rejected() {
     let keychain = FakeKeychain::default();
     let (folder, ..) = with_all(&keychain);
     let (before, entries) = (snapshot(folder.path()), keychain.entries());
-    let prepare = |known: Option<&str>| {
-        let known = known.map(passphrase);
-        Vault::prepare_rotation(folder.path(), &Credential::Keychain, known.as_ref(), &keychain)
+    let prepare = |current: Option<&str>| {
+        let current = current.map(passphrase);
+        Vault::prepare_rotation(folder.path(), &Credential::Keychain, current.as_ref(), &keychain)
     };
     assert!(matches!(prepare(None).err(), Some(ProtectError::PassphraseRequired)));
     let wrong = prepare(Some("open says me")).err();
@@ -68,7 +68,7 @@ fn rotation_that_would_lose_a_slot_is_rejected() {
         assert!(matches!(rejected, Err(ProtectError::InvalidReentry(_) | ProtectError::ReentryMismatch)));
     }
     assert_eq!((snapshot(folder.path()), keychain.entries()), (before, entries));
-    // Changed in the meantime.
+    // The vault was changed in the meantime.
     Vault::remove(folder.path(), &Credential::Keychain, SlotKind::RecoveryCode, &keychain).unwrap();
     let rejected = Vault::rotate(folder.path(), &rotation, Some(typed(rotation.code().unwrap())), &keychain);
     assert!(matches!(rejected, Err(ProtectError::ConcurrentChange)));
@@ -82,7 +82,7 @@ fn keychain_errors_prevent_rotation() {
             let created = Vault::create(folder.path(), &Protection::Keychain, &keychain).ok().unwrap();
             let rotation = Vault::prepare_rotation(folder.path(), &Credential::Keychain, None, &keychain).ok().unwrap();
             let (before, entries) = (snapshot(folder.path()), keychain.entries());
-            // One failing call, after which the keychain works again.
+            // One call fails; then the keychain works again.
             keychain.set_script((0..=call).map(|at| (at == call).then_some(error)));
             let failed = Vault::rotate(folder.path(), &rotation, None, &keychain).err().unwrap();
             assert!(matches!(failed, ProtectError::Keychain(actual) if actual == error), "{error:?} at {call}");

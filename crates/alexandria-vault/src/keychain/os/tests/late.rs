@@ -1,4 +1,4 @@
-//! What is kept only after the caller has given up: it is gone before anybody sees it, unless a vault names it.
+//! A key that is written after its caller timed out is removed before anyone sees it, unless a vault references its entry.
 
 use std::fs;
 use std::path::Path;
@@ -11,10 +11,10 @@ use super::scripted::{ScriptedStore, Step};
 use super::*;
 use crate::{CreateError, Credential, ImportVaultError, ProtectError, Protection, Vault};
 
-/// A keychain whose caller gives up when a key is being kept, and at nothing else.
+/// A keychain whose writes time out, and no other calls.
 struct TimingOutKeychain {
     keychain: OsKeychain,
-    has_begun: Mutex<Receiver<()>>,
+    has_started: Mutex<Receiver<()>>,
 }
 
 impl Keychain for TimingOutKeychain {
@@ -26,11 +26,11 @@ impl Keychain for TimingOutKeychain {
         let timing_out = handle(&self.keychain, SHORT_TIMEOUT);
         let is_referenced = Arc::new(Mutex::new(Some(is_referenced)));
         loop {
-            let of_try = Arc::clone(&is_referenced);
-            let ask = move || of_try.lock().unwrap().take().is_some_and(|is_referenced| is_referenced());
+            let is_referenced = Arc::clone(&is_referenced);
+            let ask = move || is_referenced.lock().unwrap().take().is_some_and(|is_referenced| is_referenced());
             let outcome = timing_out.set(account, key, Box::new(ask));
-            // One that was given up before its turn is never begun, and another is tried.
-            if self.has_begun.lock().unwrap().try_recv().is_ok() {
+            // A call that timed out before it started is skipped, so another is tried.
+            if self.has_started.lock().unwrap().try_recv().is_ok() {
                 return outcome;
             }
         }
@@ -41,37 +41,37 @@ impl Keychain for TimingOutKeychain {
     }
 }
 
-/// A prompt that nobody has answered yet.
+/// A prompt that has not been answered.
 struct Prompt {
     answer: Sender<()>,
     is_answered: Receiver<()>,
-    go_on: Sender<()>,
+    proceed: Sender<()>,
 }
 
 impl Prompt {
-    /// Opens one at the call after the next `calls`, which keeps a key. It goes on in two steps: the key is kept, and
-    /// that is undone.
+    /// Opens a prompt at the call after the next `calls`, which stores a key. It proceeds in two steps: the key is stored,
+    /// and that is undone.
     fn after(calls: usize, store: &ScriptedStore, keychain: &OsKeychain) -> (Self, TimingOutKeychain) {
-        let (begun, has_begun) = mpsc::channel();
+        let (started, has_started) = mpsc::channel();
         let (answer, waits) = mpsc::channel();
-        let (kept, is_answered) = mpsc::channel();
-        let (go_on, stays) = mpsc::channel();
+        let (stored, is_answered) = mpsc::channel();
+        let (proceed, stays) = mpsc::channel();
         let before = std::iter::repeat_with(|| Step::Succeed).take(calls);
-        store.set_script(before.chain([Step::Block(begun, waits), Step::Block(kept, stays)]));
-        let timing_out = TimingOutKeychain { keychain: keychain.clone(), has_begun: Mutex::new(has_begun) };
-        (Self { answer, is_answered, go_on }, timing_out)
+        store.set_script(before.chain([Step::Block(started, waits), Step::Block(stored, stays)]));
+        let timing_out = TimingOutKeychain { keychain: keychain.clone(), has_started: Mutex::new(has_started) };
+        (Self { answer, is_answered, proceed }, timing_out)
     }
 
-    /// Answers it: the key is kept now, and the undoing is about to look at it.
+    /// Answers the prompt: the key is stored now, and is about to be removed.
     fn answer(&self) {
         self.answer.send(()).unwrap();
         self.is_answered.recv().unwrap();
     }
 
-    /// Lets it come to its end.
+    /// Lets the removal finish.
     fn finish(&self, keychain: &OsKeychain) {
-        self.go_on.send(()).unwrap();
-        // This call has its turn after the undoing.
+        self.proceed.send(()).unwrap();
+        // This call runs after the removal.
         assert_eq!(keychain.delete("nothing"), Err(KeychainError::NoEntry));
     }
 }
@@ -82,16 +82,16 @@ fn late_write_is_undone_before_the_next_call() {
     let (one, secrets) = (store.keychain(), store.secrets());
     let (other, short_timeout) = (one.clone(), handle(&one, SHORT_TIMEOUT));
     let (prompt, timing_out) = Prompt::after(0, &store, &one);
-    let nobody_gets_further = || {
+    let every_call_times_out = || {
         assert_eq!(short_timeout.get(ACCOUNT).err(), Some(KeychainError::TimedOut));
         assert_eq!(short_timeout.delete(ACCOUNT), Err(KeychainError::TimedOut));
         assert_eq!(short_timeout.set("another", &key(), Box::new(|| false)), Err(KeychainError::TimedOut));
     };
     assert_eq!(timing_out.set(ACCOUNT, &key(), Box::new(|| false)), Err(KeychainError::TimedOut));
-    nobody_gets_further();
+    every_call_times_out();
     prompt.answer();
-    assert_eq!(store.secrets().len(), 1, "it was kept after all");
-    nobody_gets_further();
+    assert_eq!(store.secrets().len(), 1, "it was stored late");
+    every_call_times_out();
     prompt.finish(&other);
     assert_eq!(other.get(ACCOUNT).err(), Some(KeychainError::NoEntry));
     assert_eq!(store.secrets(), secrets);
@@ -99,17 +99,17 @@ fn late_write_is_undone_before_the_next_call() {
 
 #[test]
 fn late_entry_stays_only_if_referenced_or_foreign() {
-    let check = |is_referenced: bool, by_somebody_else: Option<&[u8]>, stays: bool| {
+    let check = |is_referenced: bool, foreign_secret: Option<&[u8]>, stays: bool| {
         let store = ScriptedStore::new();
         let keychain = store.keychain();
         let (prompt, timing_out) = Prompt::after(0, &store, &keychain);
         assert_eq!(timing_out.set(ACCOUNT, &key(), Box::new(move || is_referenced)), Err(KeychainError::TimedOut));
         prompt.answer();
-        if let Some(secret) = by_somebody_else {
+        if let Some(secret) = foreign_secret {
             store.put(ACCOUNT, secret);
         }
         prompt.finish(&keychain);
-        assert_eq!(store.secrets().contains_key(ACCOUNT), stays, "{is_referenced}, {by_somebody_else:?}");
+        assert_eq!(store.secrets().contains_key(ACCOUNT), stays, "{is_referenced}, {foreign_secret:?}");
     };
     let another_key = "ab".repeat(32);
     check(false, None, false);
@@ -143,7 +143,7 @@ fn with_keychain(folder: &Path, keychain: &OsKeychain) {
     Vault::create(folder, &Protection::Keychain, keychain).ok().unwrap();
 }
 
-/// A vault that names an entry which the keychain has lost.
+/// A vault that references an entry which the keychain has lost.
 fn with_lost_entry(folder: &Path, keychain: &OsKeychain, store: &ScriptedStore) {
     create_with_passphrase(folder, keychain);
     assert_eq!(protect(folder, keychain), None);
@@ -173,7 +173,7 @@ fn late_key_stays_only_if_vault_references_entry() {
             assert_eq!(store.secrets(), before);
         }
     };
-    // What the vault named before, the keychain has again.
+    // The vault referenced the entry before, so it stays.
     check(with_lost_entry, 1, |folder, keychain| protect(folder, keychain), true);
     check(
         |folder, keychain, _| create_with_passphrase(folder, keychain),
@@ -213,7 +213,7 @@ fn acknowledged_retry_keeps_its_entry() {
     let (prompt, timing_out) = Prompt::after(1, &store, &one);
     assert_eq!(protect(folder.path(), &timing_out), Some(KeychainError::TimedOut));
     prompt.answer();
-    // A retry that comes at this moment must not find the key that is about to go.
+    // A retry at this moment must not find the key that is about to be removed.
     assert_eq!(protect(folder.path(), &handle(&one, SHORT_TIMEOUT)), Some(KeychainError::TimedOut));
     prompt.finish(&one);
     let other = one.clone();

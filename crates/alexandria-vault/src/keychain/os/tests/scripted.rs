@@ -1,4 +1,4 @@
-//! A store in memory that does at each call what a test has written down for it.
+//! An in-memory store that follows a script.
 
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -11,32 +11,32 @@ use keyring_core::{CredentialStore, Error, mock};
 use super::*;
 use crate::keychain::store::SERVICE;
 
-/// What a store does at a call.
+/// What the store does in a call.
 pub(super) enum Step {
-    /// What it is asked.
+    /// Performs the call.
     Succeed,
     /// The call fails.
     Fail(Error),
-    /// There is not even an entry to ask.
+    /// No entry handle can be created.
     FailToBuildEntry(Error),
-    /// It says that it has begun, and goes on when it is told to, as with a prompt that is open.
+    /// Signals that it has started and blocks until it is released, like a call with an open prompt.
     Block(Sender<()>, Receiver<()>),
-    /// It takes its thread with it.
+    /// Panics, and so ends its thread.
     Panic,
 }
 
-/// A store that follows a script, and works when that has ended.
+/// A store that follows a script, and works after its end.
 pub(super) struct ScriptedStore {
-    kept: Arc<mock::Store>,
+    inner: Arc<mock::Store>,
     script: Mutex<VecDeque<Step>>,
 }
 
 impl ScriptedStore {
     pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self { kept: mock::Store::new().unwrap(), script: Mutex::default() })
+        Arc::new(Self { inner: mock::Store::new().unwrap(), script: Mutex::default() })
     }
 
-    /// What the calls from now on do, in order.
+    /// Sets what the next calls do, in order.
     pub(super) fn set_script(&self, script: impl IntoIterator<Item = Step>) {
         *self.script.lock().unwrap() = script.into_iter().collect();
     }
@@ -52,9 +52,9 @@ impl ScriptedStore {
         handle(&OsKeychain::with_store(move || store.opened()), LONG_TIMEOUT)
     }
 
-    /// What is kept, by account.
+    /// The stored secrets by account.
     pub(super) fn secrets(&self) -> BTreeMap<String, Vec<u8>> {
-        let entries = self.kept.inner.lock().unwrap().borrow().clone();
+        let entries = self.inner.inner.lock().unwrap().borrow().clone();
         let mut secrets = BTreeMap::new();
         for entry in entries {
             let secret = entry.inner.lock().unwrap().borrow().secret.clone();
@@ -63,30 +63,30 @@ impl ScriptedStore {
         secrets
     }
 
-    /// Keeps something that no call of ours has asked for.
+    /// Stores a secret that was not written through the keychain.
     pub(super) fn put(&self, account: &str, secret: &[u8]) {
-        self.kept.build(SERVICE, account, None).unwrap().set_secret(secret).unwrap();
+        self.inner.build(SERVICE, account, None).unwrap().set_secret(secret).unwrap();
     }
 }
 
 impl CredentialStoreApi for ScriptedStore {
     fn vendor(&self) -> String {
-        self.kept.vendor()
+        self.inner.vendor()
     }
 
     fn id(&self) -> String {
-        self.kept.id()
+        self.inner.id()
     }
 
     fn build(&self, service: &str, user: &str, options: Option<&HashMap<&str, &str>>) -> keyring_core::Result<Entry> {
         let step = self.script.lock().unwrap().pop_front();
-        let entry = self.kept.build(service, user, options)?;
+        let entry = self.inner.build(service, user, options)?;
         match step {
             None | Some(Step::Succeed) => {}
             Some(Step::Fail(error)) => entry.as_any().downcast_ref::<mock::Cred>().unwrap().set_error(error),
             Some(Step::FailToBuildEntry(error)) => return Err(error),
-            Some(Step::Block(begun, gate)) => {
-                begun.send(()).unwrap();
+            Some(Step::Block(started, gate)) => {
+                started.send(()).unwrap();
                 gate.recv().unwrap();
             }
             Some(Step::Panic) => panic!("as some stores do"),

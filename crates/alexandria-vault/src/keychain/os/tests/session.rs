@@ -1,7 +1,7 @@
 //! The real keychain of a Linux session: gnome-keyring on a private bus, and sessions that have none.
 //!
-//! The bus is taken from the environment, and a process has one keychain, so each case runs in a child: the test starts
-//! its own binary again, in the session it needs, for the one test.
+//! The bus comes from the environment, and a process has one keychain. Each test therefore runs in a child process: it starts its
+//! own binary again, in the session it needs, for that test only.
 
 use std::fs;
 use std::path::Path;
@@ -16,29 +16,29 @@ use crate::{
     CreateError, Credential, KeychainStatus, ProtectError, Protection, SlotKind, UnlockError, Vault, VaultState,
 };
 
-/// Set in the child; says where the test may write.
+/// Set in the child process: the folder in which the test may write.
 const HOME: &str = "ALEXANDRIA_TEST_KEYCHAIN_HOME";
 
-/// What the child finds around it.
+/// The session of the child process.
 enum Session {
-    /// A bus, and gnome-keyring unlocked on it.
+    /// A bus with gnome-keyring, unlocked.
     Unlocked,
-    /// A bus, and gnome-keyring on it, which nobody has unlocked and nobody can be asked to.
+    /// A bus with gnome-keyring, locked and without anyone to answer a prompt.
     Locked,
-    /// A bus on which nobody offers secrets.
+    /// A bus without a Secret Service.
     BusOnly,
     /// No bus.
     None,
 }
 
-/// Starts gnome-keyring with its entries unlocked.
+/// Starts an unlocked gnome-keyring.
 const UNLOCK: &str = "printf %s test | gnome-keyring-daemon --unlock --components=secrets >/dev/null";
 
-/// The keyring says that it has started before the bus knows its name.
+/// Waits until the bus knows the keyring, which reports earlier that it has started.
 const WAIT: &str = "for try in $(seq 200); do dbus-send --session --print-reply --dest=org.freedesktop.DBus / \
     org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets | grep -q true && break; sleep 0.1; done";
 
-/// In the child: runs `body`. Otherwise: runs the test called `name` in a child within `session`.
+/// In the child process: runs `body`. Otherwise: runs the test `name` in a child process within `session`.
 fn in_session(session: &Session, name: &str, body: impl FnOnce(&Path)) {
     if let Some(home) = std::env::var_os(HOME) {
         return body(Path::new(&home));
@@ -50,7 +50,7 @@ fn in_session(session: &Session, name: &str, body: impl FnOnce(&Path)) {
     }
     let home = tempfile::tempdir().unwrap();
     let this = std::env::current_exe().unwrap();
-    // A bus of its own kind: without folders of service files it starts no program by itself.
+    // A bus without folders of service files, so that it starts no program by itself.
     let quiet_bus = home.path().join("bus.conf");
     fs::write(&quiet_bus, BUS).unwrap();
     let unlock = format!("{UNLOCK} && {WAIT} && exec \"$@\"");
@@ -78,7 +78,7 @@ fn in_session(session: &Session, name: &str, body: impl FnOnce(&Path)) {
     }
     let output = child.output().unwrap();
     let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
-    // A child that found no test of that name would succeed too.
+    // A child process that found no test of that name would also succeed.
     assert!(output.status.success() && text.contains("1 passed"), "{text}");
 }
 
@@ -110,7 +110,7 @@ fn library_unlocks_from_gnome_keyring() {
         assert_eq!(Vault::state(&folder).unwrap(), VaultState::Locked { slots: vec![SlotKind::Keychain] });
         let before = fs::read(folder.join("vault")).unwrap();
 
-        // Another handle, as another run of the program would have.
+        // Another handle, as another process would have.
         let opened =
             Vault::unlock(&folder, &Credential::Keychain, &OsKeychain::new()).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(*opened.keys.database.expose_raw_key_pragma(), *created.keys.database.expose_raw_key_pragma());
@@ -128,15 +128,15 @@ fn library_unlocks_from_gnome_keyring() {
     });
 }
 
-/// Without a keychain nothing is created, and no stand-in keeps the key.
-fn nothing_is_made(home: &Path) {
+/// Without a keychain nothing is created, and no fallback stores the key.
+fn assert_nothing_is_created(home: &Path) {
     let folder = library_folder(home);
     let failed = Vault::create(&folder, &Protection::Keychain, &OsKeychain::new()).err().unwrap();
     assert!(matches!(failed, CreateError::Keychain(KeychainError::Unavailable)), "{failed:?}");
     assert_eq!(failed.code(), ErrorCode::KeychainUnavailable);
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
     assert_eq!(Vault::state(&folder).unwrap(), VaultState::None);
-    // A stand-in would say that it has no such entry.
+    // A fallback store would report that it has no such entry.
     assert_eq!(OsKeychain::new().get(ACCOUNT).err(), Some(KeychainError::Unavailable));
 }
 
@@ -155,7 +155,7 @@ fn rotated_key_gets_its_own_keyring_entry() {
         assert_eq!(keychain.get(&account).err(), Some(KeychainError::NoEntry));
         let opened = Vault::unlock(&folder, &with, &OsKeychain::new()).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(*opened.keys.database.expose_raw_key_pragma(), *created.keys.database.expose_raw_key_pragma());
-        // The old key, put where it was, opens nothing any more.
+        // The old key opens nothing, even in its old entry.
         keychain.set(&account, &old, Box::new(|| false)).unwrap();
         let inspection = Vault::inspect(&folder, &keychain).unwrap();
         assert_eq!(inspection.keychain, KeychainStatus::HasKey);
@@ -164,18 +164,18 @@ fn rotated_key_gets_its_own_keyring_entry() {
 
 #[test]
 fn keychain_is_unavailable_without_a_bus() {
-    in_session(&Session::None, "keychain_is_unavailable_without_a_bus", nothing_is_made);
+    in_session(&Session::None, "keychain_is_unavailable_without_a_bus", assert_nothing_is_created);
 }
 
 #[test]
 fn keychain_is_unavailable_on_a_bus_without_secret_service() {
-    in_session(&Session::BusOnly, "keychain_is_unavailable_on_a_bus_without_secret_service", nothing_is_made);
+    in_session(&Session::BusOnly, "keychain_is_unavailable_on_a_bus_without_secret_service", assert_nothing_is_created);
 }
 
 #[test]
 fn keychain_started_after_the_program_is_found() {
     in_session(&Session::BusOnly, "keychain_started_after_the_program_is_found", |home| {
-        nothing_is_made(home);
+        assert_nothing_is_created(home);
         let started = Command::new("sh").args(["-c", &format!("{UNLOCK} && {WAIT}")]).status().unwrap();
         assert!(started.success());
         let (folder, keychain) = (home.join("library"), OsKeychain::new());
@@ -191,7 +191,7 @@ fn locked_keyring_prevents_creation_and_passphrase_works() {
     in_session(&Session::Locked, "locked_keyring_prevents_creation_and_passphrase_works", |home| {
         let folder = library_folder(home);
         let keychain = OsKeychain { timeout: Duration::from_secs(2), ..OsKeychain::new() };
-        // It knows of no entry, but cannot keep one; whether it says so or waits for a prompt depends on its version.
+        // It has no entry and cannot store one; whether it reports that or waits for a prompt depends on its version.
         let is_locked = |error: KeychainError| {
             let fits = matches!(error, KeychainError::Locked | KeychainError::Unavailable | KeychainError::TimedOut);
             assert!(fits, "{error:?}");
