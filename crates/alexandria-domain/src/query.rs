@@ -1,22 +1,31 @@
 //! The query language of exact search: words, `"phrases"`, `prefix*`, `-not`, `this OR that`, and the filters
 //! `author:` `title:` `tag:` `in:` `format:` `lang:`. `docs/guide/search.md` explains it to readers.
 //!
-//! Parsing only. What a word matches (folding, stemming) is the store's business.
+//! A text of more than [`MAX_TERMS`] terms is not a query that somebody composed but a passage that was pasted. It is read
+//! as plain text: each word is a term, punctuation is no syntax, and only filters keep their meaning.
+//!
+//! Parsing only. What a word matches (folding, stemming) is decided by the store.
 
+mod error;
+mod filter;
+mod lex;
 mod parse;
+mod plain;
 #[cfg(test)]
 mod tests;
+
+pub use error::QueryError;
 
 /// A parsed query: all clauses and all filters must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
-    /// What the passage's words must satisfy; at least one clause is not negated.
+    /// Conditions on the passage's words; at least one clause is not negated.
     pub clauses: Vec<Clause>,
-    /// What the publication must satisfy.
+    /// Conditions on the publication.
     pub filters: Vec<Filter>,
 }
 
-/// Alternatives, of which one must be in the passage; or, negated, none may be.
+/// Alternatives: one of them must be in the passage or, if negated, none may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clause {
     /// `-word` or `NOT word`.
@@ -25,25 +34,35 @@ pub struct Clause {
     pub any_of: Vec<Term>,
 }
 
-/// What is looked for in a passage.
+/// What a passage is searched for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Term {
     /// A word.
     Word(String),
     /// The beginning of a word.
     Prefix(String),
-    /// Words one after the other.
+    /// Consecutive words.
     Phrase(String),
+}
+
+impl Term {
+    /// The word, prefix or phrase without operators.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Word(text) | Self::Prefix(text) | Self::Phrase(text) => text,
+        }
+    }
 }
 
 /// A condition on the publication.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter {
-    /// Which property.
+    /// The property.
     pub field: FilterField,
-    /// What it has to contain (author, title, tag, in) or be (format, lang).
+    /// What the property must contain (author, title, tag, in) or equal (format, lang).
     pub value: String,
-    /// `-author:name`: must not.
+    /// `-author:name`: the condition must not hold.
     pub negated: bool,
 }
 
@@ -65,7 +84,7 @@ pub enum FilterField {
 }
 
 impl FilterField {
-    /// Every filter, in the order of the guide.
+    /// Every field, in the order of the user guide.
     pub const ALL: [Self; 6] = [Self::Author, Self::Title, Self::Tag, Self::In, Self::Format, Self::Lang];
 
     /// The word before the colon.
@@ -82,83 +101,14 @@ impl FilterField {
     }
 }
 
-/// Longest query, in bytes.
-pub const MAX_QUERY_BYTES: usize = 4096;
-/// Most terms and filters of a query.
+/// Maximum length of a query, in characters: more than a page of a book.
+pub const MAX_QUERY_CHARS: usize = 8_000;
+/// Maximum terms and filters of a query with operators, as separated by spaces. A longer text is plain text.
 pub const MAX_TERMS: usize = 64;
 
-/// Why a query cannot be understood. Says what to change.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum QueryError {
-    /// No word to look for.
-    #[error("the query has no word to look for; add one")]
-    Empty,
-    /// A quotation mark without its partner.
-    #[error("the quotation mark at character {at} is not closed; add a second one after the phrase")]
-    UnclosedQuote {
-        /// Its place, in characters from 1.
-        at: usize,
-    },
-    /// Quotation marks with no word between.
-    #[error("the quotation marks at character {at} have no word between them; write a phrase or remove them")]
-    EmptyPhrase {
-        /// The place of the first, in characters from 1.
-        at: usize,
-    },
-    /// Everything in the query is excluded.
-    #[error("the query only says what to leave out; add a word to look for")]
-    OnlyExclusions,
-    /// A word with a colon that is not a filter.
-    #[error(
-        "`{name}:` is not a filter; the filters are author, title, tag, in, format and lang. To look for the text itself put it in quotation marks"
-    )]
-    UnknownFilter {
-        /// The word before the colon.
-        name: String,
-    },
-    /// A filter without a value.
-    #[error("`{name}:` needs a value, such as {name}:{example}")]
-    EmptyFilter {
-        /// The filter's name.
-        name: &'static str,
-        /// A value that would do.
-        example: &'static str,
-    },
-    /// A format that does not exist.
-    #[error("`{value}` is not a format; the formats are epub, txt, md and html")]
-    UnknownFormat {
-        /// What was given.
-        value: String,
-    },
-    /// A star with no letters before it.
-    #[error("the star at character {at} needs the beginning of a word before it, such as whal*")]
-    BareWildcard {
-        /// Its place, in characters from 1.
-        at: usize,
-    },
-    /// `OR` without a word on both sides.
-    #[error("OR at character {at} needs a word or phrase on both sides, and cannot join excluded words or filters")]
-    DanglingOr {
-        /// Its place, in characters from 1.
-        at: usize,
-    },
-    /// `-` or `NOT` with nothing after it.
-    #[error("nothing follows the exclusion at character {at}; write the word to leave out right after it")]
-    DanglingNot {
-        /// Its place, in characters from 1.
-        at: usize,
-    },
-    /// More than [`MAX_QUERY_BYTES`] or [`MAX_TERMS`].
-    #[error("the query is too long; use at most 64 words")]
-    TooLong,
-}
-
-impl Query {
-    /// Parses what the reader typed.
-    ///
-    /// # Errors
-    /// [`QueryError`] says what is wrong and what to write instead.
-    pub fn parse(text: &str) -> Result<Self, QueryError> {
-        parse::parse(text)
+impl FilterField {
+    /// The field of that name, in any case.
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| name.eq_ignore_ascii_case(field.name()))
     }
 }

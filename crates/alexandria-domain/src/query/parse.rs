@@ -1,123 +1,66 @@
-//! The parser of the query language: one pass over the characters, then `OR` and `NOT` between the pieces.
+//! The parser: operators between the lexemes of a query, or plain text.
 
-use super::{Clause, Filter, FilterField, MAX_QUERY_BYTES, MAX_TERMS, Query, QueryError, Term};
-use crate::publication::Format;
+use super::filter::{self, FilterWord};
+use super::lex::{self, Lexeme};
+use super::{Clause, MAX_QUERY_CHARS, MAX_TERMS, Query, QueryError, Term, plain};
 
-/// A piece of the query between spaces, with its place in characters from 1.
-#[derive(Debug)]
-struct Piece {
-    at: usize,
-    /// Where it goes on behind a `-`.
-    word_at: usize,
-    negated: bool,
-    /// The unquoted part (a word, or a filter's name with its colon).
-    word: String,
-    /// The quoted part, if any.
-    quoted: Option<String>,
-}
-
-pub(super) fn parse(text: &str) -> Result<Query, QueryError> {
-    if text.len() > MAX_QUERY_BYTES {
-        return Err(QueryError::TooLong);
-    }
-    let pieces = split(text)?;
-    if pieces.is_empty() {
-        return Err(QueryError::Empty);
-    }
-    if pieces.len() > MAX_TERMS {
-        return Err(QueryError::TooLong);
-    }
-    let query = assemble(pieces)?;
-    match query.clauses.iter().any(|clause| !clause.negated) {
-        true => Ok(query),
-        false if query.clauses.is_empty() && query.filters.is_empty() => Err(QueryError::Empty),
-        false if query.clauses.is_empty() => Err(QueryError::Empty),
-        false => Err(QueryError::OnlyExclusions),
-    }
-}
-
-fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '\u{201c}' | '\u{201d}' | '\u{201e}' | '«' | '»')
-}
-
-fn split(text: &str) -> Result<Vec<Piece>, QueryError> {
-    let mut pieces = Vec::new();
-    let mut chars = text.chars().enumerate().map(|(n, c)| (n + 1, c)).peekable();
-    while let Some(&(at, first)) = chars.peek() {
-        if first.is_whitespace() {
-            chars.next();
-            continue;
+impl Query {
+    /// Parses what a person typed or pasted.
+    ///
+    /// # Errors
+    /// [`QueryError`] explains what is wrong. A text of more than [`MAX_TERMS`] terms has no syntax: it can only be too long
+    /// or empty.
+    pub fn parse(text: &str) -> Result<Self, QueryError> {
+        if text.chars().nth(MAX_QUERY_CHARS).is_some() {
+            return Err(QueryError::TooLong);
         }
-        let negated = first == '-';
-        if negated {
-            chars.next();
+        let query = match lex::lex(text) {
+            Ok(lexemes) if lexemes.is_empty() => return Err(QueryError::Empty),
+            Ok(lexemes) if lexemes.len() <= MAX_TERMS => assemble(lexemes)?,
+            Ok(lexemes) => plain::query_of_lexemes(lexemes),
+            // Quotation marks that do not match: an error of a query, but common in a part of a dialogue.
+            Err(_) if text.split_whitespace().nth(MAX_TERMS).is_some() => plain::query_of(text),
+            Err(error) => return Err(error),
+        };
+        match query.clauses.iter().any(|clause| !clause.negated) {
+            true => Ok(query),
+            false if query.clauses.is_empty() => Err(QueryError::Empty),
+            false => Err(QueryError::OnlyExclusions),
         }
-        let mut piece = Piece { at, word_at: at + usize::from(negated), negated, word: String::new(), quoted: None };
-        while let Some(&(place, c)) = chars.peek() {
-            if c.is_whitespace() {
-                break;
-            }
-            chars.next();
-            if !is_quote(c) {
-                piece.word.push(c);
-                continue;
-            }
-            // An operator needs no space before a phrase.
-            if !piece.negated && matches!(piece.word.as_str(), "OR" | "AND" | "NOT") {
-                let phrase = Piece { at: place, word_at: place, negated: false, word: String::new(), quoted: None };
-                pieces.push(std::mem::replace(&mut piece, phrase));
-            }
-            let mut phrase = String::new();
-            let closed = chars.by_ref().any(|(_, c)| {
-                if !is_quote(c) {
-                    phrase.push(c);
-                }
-                is_quote(c)
-            });
-            if !closed {
-                return Err(QueryError::UnclosedQuote { at: place });
-            }
-            if !phrase.chars().any(char::is_alphanumeric) {
-                return Err(QueryError::EmptyPhrase { at: place });
-            }
-            piece.quoted = Some(phrase);
-            break;
-        }
-        pieces.push(piece);
     }
-    Ok(pieces)
 }
 
-fn assemble(pieces: Vec<Piece>) -> Result<Query, QueryError> {
+/// A query with operators.
+fn assemble(lexemes: Vec<Lexeme>) -> Result<Query, QueryError> {
     let mut query = Query::default();
     let mut pending_or = None;
     let mut pending_not = None;
-    // Whether the last piece was a term that an OR may follow.
+    // Whether the previous lexeme was a term that an OR may follow.
     let mut joinable = false;
-    for mut piece in pieces {
-        let bare = piece.quoted.is_none() && !piece.negated;
-        if bare && piece.word == "OR" {
+    for mut lexeme in lexemes {
+        let bare = lexeme.quoted.is_none() && !lexeme.negated;
+        if bare && lexeme.word == "OR" {
             if !joinable || pending_or.is_some() || pending_not.is_some() {
-                return Err(QueryError::DanglingOr { at: piece.at });
+                return Err(QueryError::DanglingOr { at: lexeme.at });
             }
-            pending_or = Some(piece.at);
+            pending_or = Some(lexeme.at);
             continue;
         }
-        if bare && piece.word == "AND" && pending_or.is_none() && pending_not.is_none() {
+        if bare && lexeme.word == "AND" && pending_or.is_none() && pending_not.is_none() {
             joinable = false;
             continue;
         }
-        if bare && piece.word == "NOT" {
+        if bare && lexeme.word == "NOT" {
             if let Some(at) = pending_or {
                 return Err(QueryError::DanglingOr { at });
             }
-            pending_not = Some(piece.at);
+            pending_not = Some(lexeme.at);
             joinable = false;
             continue;
         }
-        piece.negated |= pending_not.take().is_some();
+        lexeme.negated |= pending_not.take().is_some();
         let at_or = pending_or.take();
-        if let Some(filter) = filter_of(&piece)? {
+        if let FilterWord::Filter(filter) = filter::parse(&lexeme)? {
             if let Some(at) = at_or {
                 return Err(QueryError::DanglingOr { at });
             }
@@ -125,7 +68,7 @@ fn assemble(pieces: Vec<Piece>) -> Result<Query, QueryError> {
             joinable = false;
             continue;
         }
-        add_terms(&mut query, piece, at_or, &mut joinable)?;
+        add_terms(&mut query, lexeme, at_or, &mut joinable)?;
     }
     if let Some(at) = pending_or {
         return Err(QueryError::DanglingOr { at });
@@ -136,9 +79,9 @@ fn assemble(pieces: Vec<Piece>) -> Result<Query, QueryError> {
     }
 }
 
-/// Adds the term or terms of a piece: a word, a phrase, or a word with a phrase right behind it.
-fn add_terms(query: &mut Query, piece: Piece, or: Option<usize>, joinable: &mut bool) -> Result<(), QueryError> {
-    let Piece { at, word_at, negated, word, quoted } = piece;
+/// Adds the term or terms of a lexeme: a word, a phrase, or a word with a phrase directly after it.
+fn add_terms(query: &mut Query, lexeme: Lexeme, or: Option<usize>, joinable: &mut bool) -> Result<(), QueryError> {
+    let Lexeme { at, word_at, negated, word, quoted } = lexeme;
     let mut terms = Vec::new();
     if let Some(term) = word_term(&word, word_at)? {
         terms.push(term);
@@ -158,7 +101,7 @@ fn add_terms(query: &mut Query, piece: Piece, or: Option<usize>, joinable: &mut 
     Ok(())
 }
 
-/// The term a word stands for; `None` for mere punctuation, which matches nothing and is left out.
+/// The term of a word; `None` for punctuation alone, which matches nothing and is ignored.
 fn word_term(word: &str, at: usize) -> Result<Option<Term>, QueryError> {
     let Some(start) = word.strip_suffix('*') else {
         return Ok(word.chars().any(char::is_alphanumeric).then(|| Term::Word(word.to_owned())));
@@ -167,40 +110,5 @@ fn word_term(word: &str, at: usize) -> Result<Option<Term>, QueryError> {
         Ok(Some(Term::Prefix(start.to_owned())))
     } else {
         Err(QueryError::BareWildcard { at: at + start.chars().count() })
-    }
-}
-
-fn filter_of(piece: &Piece) -> Result<Option<Filter>, QueryError> {
-    let Some((name, rest)) = piece.word.split_once(':') else { return Ok(None) };
-    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphabetic()) {
-        return Ok(None);
-    }
-    let Some(field) = FilterField::ALL.into_iter().find(|field| name.eq_ignore_ascii_case(field.name())) else {
-        // "Note:" at the end of a word is prose; "note:this" looks like a filter.
-        let looks_like_filter = piece.quoted.is_some() || rest.chars().next().is_some_and(char::is_alphanumeric);
-        return if looks_like_filter { Err(QueryError::UnknownFilter { name: name.to_owned() }) } else { Ok(None) };
-    };
-    let value = match &piece.quoted {
-        Some(phrase) => format!("{rest}{phrase}"),
-        None => rest.to_owned(),
-    };
-    let value = value.trim().to_owned();
-    if value.is_empty() {
-        return Err(QueryError::EmptyFilter { name: field.name(), example: example_of(field) });
-    }
-    if field == FilterField::Format && Format::from_name(&value.to_ascii_lowercase()).is_none() {
-        return Err(QueryError::UnknownFormat { value });
-    }
-    Ok(Some(Filter { field, value, negated: piece.negated }))
-}
-
-const fn example_of(field: FilterField) -> &'static str {
-    match field {
-        FilterField::Author => "melville",
-        FilterField::Title => "\"moby dick\"",
-        FilterField::Tag => "adventure",
-        FilterField::In => "\"sherlock holmes\"",
-        FilterField::Format => "epub",
-        FilterField::Lang => "en",
     }
 }

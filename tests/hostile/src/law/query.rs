@@ -1,7 +1,7 @@
 //! The query language: every text is understood or answered with what is wrong, and a query written out in full means
 //! the same again.
 
-use alexandria_domain::query::{MAX_QUERY_BYTES, MAX_TERMS};
+use alexandria_domain::query::MAX_QUERY_CHARS;
 use alexandria_domain::{Query, QueryError, Term};
 use alexandria_store::analysis::relaxed;
 
@@ -11,10 +11,10 @@ pub(super) fn check(bytes: &[u8]) {
         Ok(query) => query,
         Err(error) => return check_error(&error, &text),
     };
-    assert!(text.len() <= MAX_QUERY_BYTES);
+    assert!(text.chars().count() <= MAX_QUERY_CHARS);
     assert!(query.clauses.iter().any(|clause| !clause.negated), "{text:?} looks for nothing");
     assert!(query.clauses.iter().all(|clause| !clause.any_of.is_empty()));
-    assert!(query.clauses.len() + query.filters.len() <= 2 * MAX_TERMS);
+    assert!(query.clauses.len() + query.filters.len() <= MAX_QUERY_CHARS);
     assert!(relaxed(&query).clauses.iter().all(|clause| !clause.any_of.is_empty()));
     let written = written(&query);
     match Query::parse(&written) {
