@@ -1,6 +1,7 @@
 //! Identifiers. All are opaque to readers; none carries a title, a path or a plain content hash.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 /// Why a text is not an identifier.
@@ -128,11 +129,11 @@ impl PassageId {
         self.0 & (Self::MAX_PER_PUBLICATION as i64 - 1)
     }
 
-    /// First and last possible passage of a publication row, inclusive.
+    /// All possible passages of a publication row.
     #[must_use]
-    pub const fn range_of(publication_row: i64) -> (Self, Self) {
+    pub const fn range_of(publication_row: i64) -> RangeInclusive<Self> {
         let first = publication_row << Self::ORDINAL_BITS;
-        (Self(first), Self(first | (Self::MAX_PER_PUBLICATION as i64 - 1)))
+        RangeInclusive::new(Self(first), Self(first | (Self::MAX_PER_PUBLICATION as i64 - 1)))
     }
 }
 
@@ -151,8 +152,7 @@ mod tests {
     #[test]
     fn passages_of_a_publication_are_one_range() {
         let id = PassageId::new(7, 12).unwrap();
-        let (first, last) = PassageId::range_of(7);
-        assert!(first <= id && id <= last);
+        assert!(PassageId::range_of(7).contains(&id));
         assert_eq!((id.publication_row(), id.ordinal()), (7, 12));
         assert!(PassageId::new(7, PassageId::MAX_PER_PUBLICATION).is_none());
         assert!(PassageId::new(-1, 0).is_none());

@@ -21,6 +21,6 @@ pub use code::{CodedError, ErrorCode};
 pub use id::{DeviceId, OpId, PassageId, PublicationId};
 pub use locator::{Locator, Quote, SectionExtent};
 pub use op::{Entity, Field, Membership, Op, Register, Value};
-pub use passage::{Block, BlockKind, Passage, Section, Splitter};
+pub use passage::{Block, BlockKind, Chunk, Chunker, Passage, Section, Splitter};
 pub use publication::{Cover, Format, Identifier, Metadata, Series, TocEntry};
 pub use query::{Filter, FilterField, Query, QueryError, Term};

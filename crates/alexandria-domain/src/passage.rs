@@ -1,39 +1,44 @@
-//! Sections and how they are cut into passages, the unit of search.
+//! Sections and how they are split into passages, the unit of search.
 //!
-//! A passage is one to three paragraphs (more while they are short) of about 200 tokens, never more than the
-//! embedding model sees; it ends at a sentence, never crosses a section, and knows its headings. Why these numbers:
+//! A passage is one to three paragraphs (more while they are short) of about 200 tokens, never more than the embedding
+//! model sees. It ends at a sentence, never crosses a section, and carries its headings. The reasons for these numbers:
 //! `docs/adr/0005-passage-size.md`.
+//!
+//! Tokens are the embedding model's WordPiece tokens, without special tokens. Counting them is the caller's: this crate has
+//! no tokenizer.
 
+mod chunk;
 mod split;
 #[cfg(test)]
 mod tests;
 
+pub use chunk::{Chunk, Chunker};
 pub use split::Splitter;
 
 /// Tokens a passage aims at.
 pub const TARGET_TOKENS: usize = 200;
-/// Most tokens of a passage: what all-MiniLM-L6-v2 sees (256) without its two marks.
+/// Maximum tokens of a passage: the input length of all-MiniLM-L6-v2 (256) less its two special tokens.
 pub const MAX_TOKENS: usize = 254;
-/// Paragraphs a passage ends after, unless it is still shorter than half of [`TARGET_TOKENS`].
+/// Maximum paragraphs of a passage, unless it is still shorter than half of [`TARGET_TOKENS`].
 pub const MAX_PARAGRAPHS: usize = 3;
 
 /// A file of the publication's reading order, as text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Section {
-    /// Address inside the publication, percent-decoded, such as `text/chapter-1.xhtml`.
+    /// Path inside the publication, percent-decoded, such as `text/chapter-1.xhtml`.
     pub href: String,
-    /// Media type of the page that is shown for it.
+    /// Media type of the page that displays it.
     pub media_type: String,
     /// Its [labels](crate::label) in the table of contents, outermost first; empty if it is not listed.
     pub toc_path: Vec<String>,
-    /// Part of the running text (`linear` in EPUB); notes and the like are not.
+    /// Whether it is part of the main reading order (`linear` in EPUB); notes and the like are not.
     pub linear: bool,
     /// Its text in reading order.
     pub blocks: Vec<Block>,
 }
 
 impl Section {
-    /// The section's text: its blocks, one a line.
+    /// The section's text: its blocks, one per line.
     #[must_use]
     pub fn text(&self) -> String {
         self.blocks.iter().map(|block| block.text.as_str()).collect::<Vec<_>>().join("\n")
@@ -42,15 +47,15 @@ impl Section {
     /// Length of [`text`](Self::text) in characters.
     #[must_use]
     pub fn chars(&self) -> u32 {
-        let letters: usize = self.blocks.iter().map(|block| block.text.chars().count()).sum();
-        u32::try_from(letters + self.blocks.len().saturating_sub(1)).unwrap_or(u32::MAX)
+        let chars: usize = self.blocks.iter().map(|block| block.text.chars().count()).sum();
+        u32::try_from(chars + self.blocks.len().saturating_sub(1)).unwrap_or(u32::MAX)
     }
 }
 
 /// A heading, a paragraph, a list item, a table row, a line of verse, …
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// Its words: white space collapsed, no line breaks, invisible characters removed, never empty.
+    /// White space collapsed, no line breaks, no invisible characters, never empty.
     pub text: String,
     /// What it is.
     pub kind: BlockKind,
@@ -67,17 +72,17 @@ pub enum BlockKind {
     Note,
 }
 
-/// A piece of a section that search finds and the reader opens.
+/// The part of a section that is one unit of search.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Passage {
-    /// Number of its section in the publication, from 0.
+    /// Index of its section in the publication, from 0.
     pub section: u32,
-    /// Where it starts in the section's text, in characters.
+    /// Offset in the section's text, in characters.
     pub start: u32,
-    /// Its text: consecutive blocks of the section, one a line.
+    /// Consecutive blocks of the section, one per line.
     pub text: String,
     /// Headings above it as [labels](crate::label), outermost first.
     pub heading_path: Vec<String>,
-    /// Its length in tokens.
+    /// Length of `text` in tokens.
     pub tokens: u32,
 }

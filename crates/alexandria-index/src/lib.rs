@@ -1,12 +1,12 @@
-//! Passages to vectors to nearest passages.
+//! Text embeddings and nearest-neighbour search.
 //!
-//! - [`runtime`]: the embedding model's files, found and checked.
-//! - [`tokens`]: a text's length in the model's own tokens.
-//! - [`embed`]: texts to vectors (fastembed on ONNX Runtime).
+//! - [`runtime`]: locates and verifies the embedding model's files.
+//! - [`tokens`]: counts a text's tokens as the model's tokenizer would.
+//! - [`embed`]: text to vectors (fastembed on ONNX Runtime).
 //! - [`object`]: the encrypted object store under LanceDB.
-//! - [`vectors`]: vectors to nearest passages (LanceDB on an encrypted object store).
+//! - [`vectors`]: the vector index (LanceDB on the encrypted object store).
 //!
-//! Absent: the passages' text and when to embed which, which are the store's and the library's.
+//! Not here: the text of passages, which is the store's, and the scheduling of embedding, which is the library's.
 
 pub mod embed;
 pub mod object;

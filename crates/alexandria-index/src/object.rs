@@ -1,10 +1,11 @@
-//! The encrypted object store under LanceDB: every file it writes is sealed, whatever it holds.
+//! The encrypted object store under LanceDB: every file is encrypted, whatever its content.
 //!
-//! LanceDB is given a registry with one provider, ours, under the one scheme that has no short cuts past it
-//! (`provider::SCHEME`); a plain path finds no provider and fails. Files are in the ALX1 format (`docs/formats/blob.md`); what
-//! the index adds to it is in `docs/formats/index-store.md`. Nothing is cached here, and no path is part of what is
-//! authenticated, because LanceDB copies and renames files.
+//! LanceDB gets a registry with one provider, ours, under the one scheme that Lance does not bypass (`provider::SCHEME`);
+//! a plain path has no provider and fails. Files are in the ALX1 format (`docs/formats/blob.md`); what the index adds to it
+//! is in `docs/formats/index-store.md`. Nothing is cached here, and paths are not authenticated, because LanceDB copies
+//! and renames files.
 
+mod error;
 mod provider;
 mod sealed;
 #[cfg(test)]

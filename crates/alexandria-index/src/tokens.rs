@@ -1,11 +1,11 @@
-//! Counting a text's tokens without tokenising it.
+//! Counts a text's WordPiece tokens without tokenizing it.
 //!
 //! The splitter measures all of a book, long paragraphs twice, so counting decides how fast it is imported. Words of plain
-//! letters are cut by [`vocabulary`]; everything rarer goes to the `tokenizers` crate, word by word, and is remembered.
-//! The count always equals what `tokenizers` gives for the whole text (a law that `tests` checks): the rules below are
-//! those of BERT's normaliser and pre-tokeniser, <https://github.com/google-research/bert#tokenization>.
+//! letters are counted by [`vocabulary`]; everything rarer goes to the `tokenizers` crate, word by word, and is cached.
+//! The count always equals what `tokenizers` gives for the complete text (a property that `tests` checks): the rules below
+//! are those of BERT's normalizer and pre-tokenizer, <https://github.com/google-research/bert#tokenization>.
 //!
-//! Nothing here truncates, pads or adds the special marks.
+//! Nothing here truncates, pads or adds special tokens.
 
 mod cache;
 #[cfg(test)]
@@ -21,11 +21,11 @@ use crate::runtime::{RuntimeError, RuntimeFiles};
 use cache::CountCache;
 use vocabulary::Vocabulary;
 
-/// A text with every kind of character the fast way treats on its own, to check a tokeniser with.
+/// A text with every kind of character that the fast path handles itself, to check a tokenizer with.
 const PROBE: &str =
     "The whale—\u{201c}Moby-Dick\u{201d}—swam unfathomably, d\u{e9}j\u{e0}\u{a0}vu; \u{9be8}\u{3092}[SEP] 1851!";
 
-/// Counts tokens as the embedding model's tokeniser would cut them.
+/// Counts tokens as the embedding model's tokenizer would produce them.
 pub struct TokenCounter {
     vocabulary: Vocabulary,
     tokenizer: Tokenizer,
@@ -38,14 +38,14 @@ impl fmt::Debug for TokenCounter {
     }
 }
 
-/// Why a tokeniser cannot be used.
+/// Why a tokenizer cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenizerError {
     /// Its file is missing or not the pinned one.
     #[error(transparent)]
     File(#[from] RuntimeError),
-    /// Its file is not a tokeniser, or one with other rules than BERT's uncased tokens.
-    #[error("tokenizer.json is not an uncased BERT tokeniser; run `cargo xtask setup` or reinstall the app")]
+    /// Its file is not a tokenizer, or one with other rules than BERT's uncased WordPiece.
+    #[error("tokenizer.json is not an uncased BERT tokenizer")]
     Unsupported,
 }
 
@@ -56,7 +56,7 @@ impl CodedError for TokenizerError {
 }
 
 impl TokenCounter {
-    /// Loads the tokeniser alone: importing needs no model.
+    /// Loads the tokenizer alone: importing needs no model.
     ///
     /// # Errors
     /// See [`TokenizerError`].
@@ -66,7 +66,7 @@ impl TokenCounter {
 
     pub(crate) fn from_bytes(file: &[u8]) -> Result<Self, TokenizerError> {
         let mut tokenizer = Tokenizer::from_bytes(file).map_err(|_| TokenizerError::Unsupported)?;
-        // The published file truncates and pads; a count must see all of the text and nothing else.
+        // The published file truncates and pads; a count must cover all of the text and nothing else.
         tokenizer.with_padding(None).with_truncation(None).map_err(|_| TokenizerError::Unsupported)?;
         let vocabulary = Vocabulary::of(&tokenizer).ok_or(TokenizerError::Unsupported)?;
         let counter = Self { vocabulary, tokenizer, cache: CountCache::default() };
@@ -76,28 +76,28 @@ impl TokenCounter {
         Ok(counter)
     }
 
-    /// The number of tokens of `text`, without special marks. Never truncates.
+    /// The number of tokens of `text`, without special tokens. Never truncates.
     #[must_use]
     pub fn count(&self, text: &str) -> usize {
         text.split(is_space).map(|run| self.count_run(run)).sum()
     }
 
-    /// A run without white space.
+    /// Counts a run without white space.
     fn count_run(&self, run: &str) -> usize {
-        // The names of special marks, such as `[SEP]`, are found before punctuation is cut off.
+        // Special tokens written out, such as `[SEP]`, are recognised before punctuation is split off.
         if run.contains('[') {
             return self.count_rare(run);
         }
-        let mut alone = 0;
+        let mut single_characters = 0;
         let words: usize = run
             .split(|c| {
-                let cut = stands_alone(c);
-                alone += usize::from(cut);
-                cut
+                let is_token = is_own_token(c);
+                single_characters += usize::from(is_token);
+                is_token
             })
             .map(|word| self.count_word(word))
             .sum();
-        words + alone
+        words + single_characters
     }
 
     fn count_word(&self, word: &str) -> usize {
@@ -109,7 +109,7 @@ impl TokenCounter {
     }
 
     fn count_rare(&self, run: &str) -> usize {
-        // Every piece is at least one character long, so if tokenising could fail this would count too many, not too few.
+        // Every token is at least one character long, so a tokenizer that failed would make the count too high, not too low.
         self.cache.get_or_count(run, || self.tokenize(run).unwrap_or_else(|| run.chars().count()))
     }
 
@@ -119,15 +119,15 @@ impl TokenCounter {
     }
 }
 
-/// White space that BERT's normaliser turns into a space. It drops control characters first, among them the vertical
+/// White space that BERT's normalizer turns into a space. It drops control characters first, among them the vertical
 /// tab, the form feed and U+0085, which therefore separate nothing.
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r') || (!c.is_ascii() && c.is_whitespace() && !c.is_control())
 }
 
-/// Characters that are a piece of their own wherever they stand: common punctuation and Chinese characters.
-/// Not complete, as it need not be: what is missing here takes the slow way.
-fn stands_alone(c: char) -> bool {
+/// Characters that are always a token of their own: common punctuation and Chinese characters.
+/// The list need not be complete: any other character takes the slow path.
+fn is_own_token(c: char) -> bool {
     c.is_ascii_punctuation()
         || matches!(c,
             '\u{2010}'..='\u{2027}'     // dashes, quotation marks, bullets, ellipsis

@@ -1,8 +1,12 @@
-//! Two processes write to one index at once, and nothing of either is lost.
+//! Two processes write to one index concurrently, and no commit is lost.
 //!
-//! The library's lock keeps a second process out. Should it ever fail, the way LanceDB commits still must not let one
-//! writer's commit replace the other's.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test stops where its premises fail; writers say so")]
+//! The library's lock excludes a second process. Should it ever fail, LanceDB's commit handler must still not let one
+//! writer's commit overwrite the other's.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests may panic; the writer process reports on standard output"
+)]
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -13,15 +17,15 @@ use alexandria_crypto::keys::{IndexKey, KeyRing, LibraryKey};
 use alexandria_domain::PassageId;
 use alexandria_index::{DIMENSIONS, VectorIndex, VectorRow};
 
-/// Tells a process of this test that it is a writer, and for which publication.
+/// Set for a writer process of this test: the publication it writes.
 const WRITER: &str = "ALEXANDRIA_TEST_WRITER";
-/// Where its folder is.
+/// The writer's folder.
 const FOLDER: &str = "ALEXANDRIA_TEST_FOLDER";
 
 const COMMITS: u32 = 40;
 const ROWS_PER_COMMIT: u32 = 25;
 
-/// The key of the test's index, from the file in which the first process has left it.
+/// The key of the test's index, from the file that the first process creates.
 fn key(folder: &Path) -> Arc<IndexKey> {
     let library_key = LibraryKey::take(&mut [7; LibraryKey::LEN]);
     let wrapped = folder.join("keys");
@@ -43,23 +47,23 @@ async fn write(folder: &Path, publication: i64) {
     }
 }
 
-/// Starts a writer and waits until it has the index open.
+/// Starts a writer and waits until it has opened the index.
 fn start(folder: &Path, publication: i64) -> Child {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "two_processes_lose_nothing", "--nocapture"])
+        .args(["--exact", "vector_index_keeps_the_commits_of_two_processes", "--nocapture"])
         .env(WRITER, publication.to_string())
         .env(FOLDER, folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let said = BufReader::new(child.stdout.as_mut().unwrap()).lines().any(|line| line.unwrap().contains("ready"));
-    assert!(said, "the writer did not open the index");
+    let is_ready = BufReader::new(child.stdout.as_mut().unwrap()).lines().any(|line| line.unwrap().contains("ready"));
+    assert!(is_ready, "the writer did not open the index");
     child
 }
 
 #[tokio::test]
-async fn two_processes_lose_nothing() {
+async fn vector_index_keeps_the_commits_of_two_processes() {
     if let (Ok(publication), Some(folder)) = (std::env::var(WRITER), std::env::var_os(FOLDER)) {
         return write(Path::new(&folder), publication.parse().unwrap()).await;
     }
@@ -71,7 +75,7 @@ async fn two_processes_lose_nothing() {
         writer.stdin.take().unwrap().write_all(b"go\n").unwrap();
     }
     for writer in &mut writers {
-        // Its last words are read, so that it never waits for somebody to listen.
+        // Drain its output, so that it never blocks on a full pipe.
         std::io::copy(writer.stdout.as_mut().unwrap(), &mut std::io::sink()).unwrap();
         assert!(writer.wait().unwrap().success());
     }

@@ -1,6 +1,6 @@
-//! The vector index of a library whose folder was tampered with, or whose process died between index and database, and
-//! of one that is left alone with its standing jobs.
-#![expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
+//! The vector index of a library whose folder was manipulated, whose process died between a commit of the index and that
+//! of the database, or whose background jobs are running.
+#![expect(clippy::unwrap_used, reason = "tests may panic")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,14 +20,14 @@ const GARDEN: &str = "The gardener waters the roses every evening and prunes the
 const CHESS: &str = "She opened with the queen's pawn and castled before he could attack her king.";
 const SEA: &str = "The ship left the harbour at dawn, and by noon the storm had torn her sails.";
 
-/// A library's folder, and one for its books.
-struct World(TempDir);
+/// A folder for a library and its source files.
+struct TestFolder(TempDir);
 
-impl World {
+impl TestFolder {
     async fn new() -> (Self, Library) {
-        let world = Self(TempDir::new().unwrap());
-        let library = Library::create(&world.library(), unlock()).await.unwrap();
-        (world, library)
+        let folder = Self(TempDir::new().unwrap());
+        let library = Library::create(&folder.library(), unlock()).await.unwrap();
+        (folder, library)
     }
 
     fn library(&self) -> PathBuf {
@@ -49,15 +49,15 @@ impl World {
         library.import(vec![file]).wait().await.imported.first().unwrap().id
     }
 
-    /// The index as it is without its library, which must be closed.
-    async fn bare_index(&self) -> VectorIndex {
+    /// Opens the index without its library, which must be closed.
+    async fn open_index(&self) -> VectorIndex {
         let credential = Credential::Passphrase(passphrase());
         let key: IndexKey = Vault::unlock(&self.library(), &credential, &OsKeychain::new()).unwrap().keys.index;
         VectorIndex::open(&self.index(), Arc::new(key)).await.unwrap()
     }
 }
 
-/// A name for a file.
+/// A file name for a text.
 fn name_of(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphabetic).take(20).collect()
 }
@@ -87,8 +87,8 @@ async fn embed(library: &Library) {
     library.embed(&CancellationToken::new()).await.unwrap();
 }
 
-/// The publications that a search by meaning finds, nearest first.
-async fn found(library: &Library, query: &str) -> Vec<PublicationId> {
+/// The publications that semantic search finds, nearest first.
+async fn find(library: &Library, query: &str) -> Vec<PublicationId> {
     let mode = SearchMode::Semantic;
     let request = SearchRequest { query: query.to_owned(), mode, limit: 10, offset: 0, publication: None };
     library.search(request).await.unwrap().hits.iter().map(|hit| hit.publication).collect()
@@ -106,120 +106,120 @@ fn row(publication: i64, ordinal: u32) -> VectorRow {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_older_index_put_back_is_made_anew() {
-    let (world, library) = World::new().await;
-    let garden = world.import(&library, GARDEN).await;
-    let chess = world.import(&library, CHESS).await;
+async fn restored_older_index_is_rebuilt() {
+    let (folder, library) = TestFolder::new().await;
+    let garden = folder.import(&library, GARDEN).await;
+    let chess = folder.import(&library, CHESS).await;
     embed(&library).await;
-    assert_eq!(found(&library, "a board game").await, [chess, garden]);
+    assert_eq!(find(&library, "a board game").await, [chess, garden]);
     drop(library);
-    let old = world.0.path().join("old");
-    copy(&world.index(), &old);
+    let old = folder.0.path().join("old");
+    copy(&folder.index(), &old);
 
-    let library = world.open().await;
+    let library = folder.open().await;
     library.delete(vec![chess]).await.unwrap();
-    let sea = world.import(&library, SEA).await;
+    let sea = folder.import(&library, SEA).await;
     embed(&library).await;
-    assert_eq!(found(&library, "sailing").await, [sea, garden]);
+    assert_eq!(find(&library, "sailing").await, [sea, garden]);
     drop(library);
-    replace(&world.index(), &old);
+    replace(&folder.index(), &old);
 
-    let library = world.open().await;
-    assert_eq!(found(&library, "a board game").await, [], "the old index is not even searched");
+    let library = folder.open().await;
+    assert_eq!(find(&library, "a board game").await, [], "the old index is not searched");
     assert_eq!(embedded(&library).await, 0);
     embed(&library).await;
-    assert_eq!(found(&library, "a board game").await.len(), 2);
-    assert_eq!(found(&library, "sailing").await, [sea, garden]);
-    // The new one is known again.
+    assert_eq!(find(&library, "a board game").await.len(), 2);
+    assert_eq!(find(&library, "sailing").await, [sea, garden]);
+    // The rebuilt index is accepted.
     drop(library);
-    let library = world.open().await;
-    assert_eq!(found(&library, "sailing").await, [sea, garden]);
+    let library = folder.open().await;
+    assert_eq!(find(&library, "sailing").await, [sea, garden]);
     assert_eq!(embedded(&library).await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_index_of_another_library_or_none_is_made_anew() {
-    let (world, library) = World::new().await;
-    let garden = world.import(&library, GARDEN).await;
+async fn foreign_or_missing_index_is_rebuilt() {
+    let (folder, library) = TestFolder::new().await;
+    let garden = folder.import(&library, GARDEN).await;
     embed(&library).await;
     drop(library);
-    let (other, library) = World::new().await;
+    let (other, library) = TestFolder::new().await;
     other.import(&library, CHESS).await;
     embed(&library).await;
     drop(library);
-    replace(&world.index(), &other.index());
+    replace(&folder.index(), &other.index());
     for _ in 0..2 {
-        let library = world.open().await;
-        assert_eq!(found(&library, "flowers").await, []);
+        let library = folder.open().await;
+        assert_eq!(find(&library, "flowers").await, []);
         assert_eq!(embedded(&library).await, 0);
         embed(&library).await;
-        assert_eq!(found(&library, "flowers").await, [garden]);
+        assert_eq!(find(&library, "flowers").await, [garden]);
         drop(library);
-        fs::remove_dir_all(world.index()).unwrap();
+        fs::remove_dir_all(folder.index()).unwrap();
     }
 }
 
-/// The process died after a commit of the index and before the database was told: nothing is made again needlessly.
+/// The process died after a commit of the index and before that of the database: nothing is embedded again without need.
 #[tokio::test(flavor = "multi_thread")]
-async fn commits_the_database_was_not_told_of_are_taken_over() {
-    let (world, library) = World::new().await;
-    let garden = world.import(&library, GARDEN).await;
-    let chess = world.import(&library, CHESS).await;
+async fn unrecorded_index_commits_are_accepted() {
+    let (folder, library) = TestFolder::new().await;
+    let garden = folder.import(&library, GARDEN).await;
+    let chess = folder.import(&library, CHESS).await;
     embed(&library).await;
-    let sea = world.import(&library, SEA).await;
+    let sea = folder.import(&library, SEA).await;
     drop(library);
 
-    let index = world.bare_index().await;
+    let index = folder.open_index().await;
     index.add(&[row(3, 0)]).await.unwrap();
     index.compact().await.unwrap();
     drop(index);
-    let library = world.open().await;
-    assert_eq!(found(&library, "flowers").await.first(), Some(&garden));
-    assert_eq!(embedded(&library).await, 2, "added, but not marked: the job makes it again");
+    let library = folder.open().await;
+    assert_eq!(find(&library, "flowers").await.first(), Some(&garden));
+    assert_eq!(embedded(&library).await, 2, "added, but not recorded: the job embeds it again");
     embed(&library).await;
-    assert_eq!(found(&library, "sailing").await.first(), Some(&sea));
+    assert_eq!(find(&library, "sailing").await.first(), Some(&sea));
     assert_eq!(embedded(&library).await, 3);
     drop(library);
 
-    let index = world.bare_index().await;
+    let index = folder.open_index().await;
     assert_eq!(index.len().await.unwrap(), 3);
     index.remove_publications(&[2]).await.unwrap();
     drop(index);
-    let library = world.open().await;
-    assert_eq!(found(&library, "a board game").await.len(), 2, "a removal that was not recorded");
-    assert_eq!(embedded(&library).await, 2, "and only its mark is lowered");
+    let library = folder.open().await;
+    assert_eq!(find(&library, "a board game").await.len(), 2, "a removal that was not recorded");
+    assert_eq!(embedded(&library).await, 2, "only its count is lowered");
     embed(&library).await;
-    assert_eq!(found(&library, "a board game").await.first(), Some(&chess));
+    assert_eq!(find(&library, "a board game").await.first(), Some(&chess));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn commits_with_passages_the_library_does_not_have_are_not() {
-    let (world, library) = World::new().await;
-    let garden = world.import(&library, GARDEN).await;
+async fn index_commits_with_unknown_passages_are_rebuilt() {
+    let (folder, library) = TestFolder::new().await;
+    let garden = folder.import(&library, GARDEN).await;
     embed(&library).await;
     drop(library);
     for foreign in [row(77, 0), row(1, 5)] {
-        world.bare_index().await.add(&[foreign]).await.unwrap();
-        let library = world.open().await;
-        assert_eq!(found(&library, "flowers").await, []);
+        folder.open_index().await.add(&[foreign]).await.unwrap();
+        let library = folder.open().await;
+        assert_eq!(find(&library, "flowers").await, []);
         assert_eq!(embedded(&library).await, 0);
         embed(&library).await;
-        assert_eq!(found(&library, "flowers").await, [garden]);
+        assert_eq!(find(&library, "flowers").await, [garden]);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_rested_library_gives_memory_back_and_works_as_before() {
-    let (world, library) = World::new().await;
-    let garden = world.import(&library, GARDEN).await;
+async fn idle_library_releases_memory_and_still_searches() {
+    let (folder, library) = TestFolder::new().await;
+    let garden = folder.import(&library, GARDEN).await;
     embed(&library).await;
-    assert_eq!(found(&library, "flowers").await, [garden]);
+    assert_eq!(find(&library, "flowers").await, [garden]);
     assert!(library.rest().await.unwrap(), "model and vectors were in memory");
     assert!(!library.rest().await.unwrap(), "nothing is any more");
-    assert_eq!(found(&library, "flowers").await, [garden]);
+    assert_eq!(find(&library, "flowers").await, [garden]);
 
-    // The standing job does the same by itself, again and again, and ends when it is told to.
-    let standing = tokio::spawn({
+    // The background job does the same repeatedly, until it is stopped.
+    let job = tokio::spawn({
         let library = library.clone();
         async move { library.keep_rested(Duration::from_millis(1)).await }
     });
@@ -227,24 +227,24 @@ async fn a_rested_library_gives_memory_back_and_works_as_before() {
         while library.holds_memory() {
             tokio::task::yield_now().await;
         }
-        assert_eq!(found(&library, "flowers").await, [garden]);
+        assert_eq!(find(&library, "flowers").await, [garden]);
     }
     library.stop_jobs();
-    standing.await.unwrap();
+    job.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_book_put_back_before_it_had_vectors_gets_them() {
-    let (world, library) = World::new().await;
-    let garden = world.import(&library, GARDEN).await;
-    let chess = world.import(&library, CHESS).await;
+async fn restored_book_without_vectors_is_embedded() {
+    let (folder, library) = TestFolder::new().await;
+    let garden = folder.import(&library, GARDEN).await;
+    let chess = folder.import(&library, CHESS).await;
     library.remove(vec![chess]).await.unwrap();
     let mut events = library.events();
-    let standing = tokio::spawn({
+    let job = tokio::spawn({
         let library = library.clone();
         async move { library.keep_embedded().await }
     });
-    // It tells that it has ended after each run.
+    // It emits `Done` after each run.
     while !matches!(
         events.recv().await.unwrap(),
         Event::Embedding(progress) if progress.state == EmbeddingState::Done
@@ -252,47 +252,47 @@ async fn a_book_put_back_before_it_had_vectors_gets_them() {
     assert_eq!(embedded(&library).await, 1);
 
     library.restore(vec![chess]).await.unwrap();
-    let goes_on = async {
+    let embeds = async {
         while embedded(&library).await < 2 {
             events.recv().await.unwrap();
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), goes_on).await.unwrap();
-    assert_eq!(found(&library, "a board game").await, [chess, garden]);
+    tokio::time::timeout(Duration::from_secs(60), embeds).await.unwrap();
+    assert_eq!(find(&library, "a board game").await, [chess, garden]);
     library.stop_jobs();
-    standing.await.unwrap();
+    job.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_index_that_a_search_finds_damaged_is_made_anew_by_the_standing_job() {
-    let (world, library) = World::new().await;
-    let garden = world.import(&library, GARDEN).await;
+async fn index_damage_found_by_a_search_is_rebuilt_by_the_background_job() {
+    let (folder, library) = TestFolder::new().await;
+    let garden = folder.import(&library, GARDEN).await;
     let mut events = library.events();
-    let standing = tokio::spawn({
+    let job = tokio::spawn({
         let library = library.clone();
         async move { library.keep_embedded().await }
     });
-    // After its first run nothing is under way: that has seen the import.
-    let is_done = |event: &Event| matches!(event, Event::Embedding(told) if told.state == EmbeddingState::Done);
+    // Its first run includes the import; after it the job is idle.
+    let is_done = |event: &Event| matches!(event, Event::Embedding(progress) if progress.state == EmbeddingState::Done);
     while !is_done(&events.recv().await.unwrap()) {}
-    // So that the search reads the disk.
+    // The search must read from disk.
     library.rest().await.unwrap();
-    for file in fs::read_dir(world.index().join("vectors.lance/data")).unwrap() {
+    for file in fs::read_dir(folder.index().join("vectors.lance/data")).unwrap() {
         let file = file.unwrap().path();
         let mut bytes = fs::read(&file).unwrap();
         let middle = bytes.len() / 2;
         *bytes.get_mut(middle).unwrap() ^= 1;
         fs::write(file, bytes).unwrap();
     }
-    found(&library, "flowers").await;
+    find(&library, "flowers").await;
 
-    let is_made = async {
+    let rebuilds = async {
         while embedded(&library).await < 1 {
             events.recv().await.unwrap();
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), is_made).await.unwrap();
-    assert_eq!(found(&library, "flowers").await, [garden]);
+    tokio::time::timeout(Duration::from_secs(60), rebuilds).await.unwrap();
+    assert_eq!(find(&library, "flowers").await, [garden]);
     library.stop_jobs();
-    standing.await.unwrap();
+    job.await.unwrap();
 }

@@ -42,7 +42,7 @@ pub use open::{FILE_NAME, OpenError};
 pub use passages::PassageRecord;
 pub use publication::{InsertError, NewPublication, PublicationRecord, SectionRecord};
 pub use repair::Repaired;
-pub use search::{ExactHit, ExactHits, Scope};
+pub use search::{ExactHit, ExactHits, Scope, Selection};
 pub use store::Store;
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ impl Store {
     /// When the database fails.
     pub fn passages_from(&self, row: i64, ordinal: u32, limit: u32) -> Result<Vec<PassageRecord>, StoreError> {
         let Some(first) = PassageId::new(row, ordinal) else { return Ok(Vec::new()) };
-        let (_, last) = PassageId::range_of(row);
+        let last = *PassageId::range_of(row).end();
         self.read(|connection| in_range(connection, first, last, limit))
     }
 
@@ -78,7 +78,7 @@ impl Store {
                 .optional()?;
             let first = range.and_then(|(first, count)| Some((PassageId::new(row, first)?, count)));
             let Some((first, count)) = first else { return Ok(Vec::new()) };
-            in_range(connection, first, PassageId::range_of(row).1, count)
+            in_range(connection, first, *PassageId::range_of(row).end(), count)
         })
     }
 }

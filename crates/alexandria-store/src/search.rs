@@ -1,18 +1,21 @@
-//! Exact search: passages by their words, ranked by BM25, with every match counted.
+//! Exact search: passages by their words, ranked by BM25.
 
 mod any;
 mod exact;
 mod expression;
-mod rows;
+mod ranges;
+mod select;
 #[cfg(test)]
 mod tests;
+
+pub use select::Selection;
 
 use alexandria_domain::PassageId;
 
 /// Publications a search is limited to, besides the query's own filters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
-    /// Their rows; `None` for the whole shelf. What is not on the shelf is never found.
+    /// Their rows; `None` for every publication on the shelf. Passages of the bin are never found.
     pub publications: Option<Vec<i64>>,
 }
 
@@ -21,15 +24,15 @@ pub struct Scope {
 pub struct ExactHit {
     /// The passage.
     pub passage: PassageId,
-    /// Its BM25 score; greater is better. Comparable within one search.
+    /// Its BM25 score; greater is better. Comparable only within one search.
     pub score: f64,
 }
 
 /// A page of matching passages.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExactHits {
-    /// All passages that match.
+    /// Number of all matching passages.
     pub total: u64,
-    /// The page that was asked for, best first.
+    /// The requested page, best first.
     pub hits: Vec<ExactHit>,
 }

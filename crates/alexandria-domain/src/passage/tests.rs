@@ -1,11 +1,11 @@
-//! Where passages begin and end, and the laws that hold for any text.
+//! Passage boundaries, and properties that hold for any text.
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::label;
 
-/// One piece a word: enough to see where the cuts fall.
+/// One token a word, enough to test the boundaries.
 fn words(text: &str) -> usize {
     text.split_whitespace().map(|word| word.chars().count().div_ceil(40)).sum()
 }
@@ -27,7 +27,7 @@ fn section(blocks: Vec<Block>) -> Section {
 }
 
 #[test]
-fn a_heading_opens_a_passage_and_names_it() {
+fn split_starts_a_passage_at_each_heading() {
     let passages = split(&section(vec![
         block(BlockKind::Text, "Before any heading."),
         block(BlockKind::Heading(2), "One"),
@@ -48,7 +48,7 @@ fn a_heading_opens_a_passage_and_names_it() {
 }
 
 #[test]
-fn a_heading_of_any_length_is_whole_in_the_text_and_a_label_in_the_path() {
+fn split_keeps_a_long_heading_in_the_text_and_shortens_it_in_the_path() {
     let long = "word ".repeat(6_000);
     let passages = split(&section(vec![block(BlockKind::Heading(1), long.trim()), block(BlockKind::Text, "Body.")]));
     let short = label::shortened(long.trim(), label::MAX_BYTES);
@@ -58,7 +58,7 @@ fn a_heading_of_any_length_is_whole_in_the_text_and_a_label_in_the_path() {
 }
 
 #[test]
-fn a_path_of_long_headings_is_short() {
+fn heading_path_is_bounded() {
     let long = "word ".repeat(6_000);
     let mut blocks: Vec<_> = (1..=6).map(|level| block(BlockKind::Heading(level), long.trim())).collect();
     blocks.push(block(BlockKind::Text, "Body."));
@@ -70,13 +70,13 @@ fn a_path_of_long_headings_is_short() {
 }
 
 #[test]
-fn notes_stand_apart_from_running_text() {
+fn split_separates_notes_from_running_text() {
     let passages = split(&section(vec![block(BlockKind::Text, "Text."), block(BlockKind::Note, "A note.")]));
     assert_eq!(passages.iter().map(|p| p.text.as_str()).collect::<Vec<_>>(), ["Text.", "A note."]);
 }
 
 #[test]
-fn short_paragraphs_are_gathered() {
+fn split_joins_short_paragraphs() {
     let long = "word ".repeat(150).trim().to_owned();
     let mut blocks: Vec<_> = (0..60).map(|_| block(BlockKind::Text, "Yes, said she.")).collect();
     blocks.push(block(BlockKind::Text, &long));
@@ -85,7 +85,7 @@ fn short_paragraphs_are_gathered() {
 }
 
 #[test]
-fn a_paragraph_beyond_the_model_is_cut_at_sentences() {
+fn split_divides_a_long_paragraph_at_sentences() {
     let sentence = format!("Begin {}end. ", "word ".repeat(118));
     let passages = split(&section(vec![block(BlockKind::Text, sentence.repeat(3).trim())]));
     assert_eq!(passages.len(), 3);
@@ -95,8 +95,8 @@ fn a_paragraph_beyond_the_model_is_cut_at_sentences() {
 }
 
 #[test]
-fn parts_of_one_paragraph_in_one_passage_are_as_they_were() {
-    // Cut inside a word, and then short enough to be together again.
+fn split_preserves_white_space_between_chunks_of_a_paragraph() {
+    // Divided inside a word, and then short enough to be joined again.
     let block = block(BlockKind::Text, &format!("A sentence of {} words.", "x".repeat(40 * 300)));
     let section = section(vec![block]);
     let text: Vec<char> = section.text().chars().collect();
@@ -124,8 +124,7 @@ fn any_block() -> impl Strategy<Value = Block> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
-    /// Laws: no passage is beyond the model, and no path is long; each stands in the section's text where it says;
-    /// nothing is lost.
+    /// No passage exceeds the model, no path its bound; each is in the section's text at its offset; nothing is lost.
     #[test]
     fn passages_cover_the_section(blocks in proptest::collection::vec(any_block(), 0..12)) {
         let section = section(blocks);
@@ -134,7 +133,7 @@ proptest! {
         let mut seen = String::new();
         for passage in &passages {
             prop_assert!(passage.tokens as usize <= MAX_TOKENS);
-            // Where a word was cut in two, both halves were counted.
+            // Where a word was split, both parts were counted.
             prop_assert!(words(&passage.text) <= passage.tokens as usize);
             prop_assert!(path_bytes(passage) <= label::MAX_PATH_BYTES);
             let start = passage.start as usize;
@@ -145,5 +144,22 @@ proptest! {
         let letters = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
         prop_assert_eq!(letters(&seen), letters(&section.text()));
         prop_assert_eq!(section.chars() as usize, text.len());
+    }
+
+    /// Chunks fit the model and omit only white space; a text that fits is one chunk.
+    #[test]
+    fn chunks_fit_the_model_and_cover_the_text(text in "(\\PC{0,40}|([a-z]{1,9}[ .\n]){0,300}){0,3}") {
+        let chunks = Chunker::new(&words).chunks(&text);
+        if words(&text) <= MAX_TOKENS {
+            prop_assert_eq!(&chunks, &[Chunk { start: 0, end: text.len(), tokens: words(&text) }]);
+        }
+        let mut end = 0;
+        for chunk in &chunks {
+            prop_assert!(chunk.tokens <= MAX_TOKENS);
+            prop_assert!(words(text.get(chunk.range()).unwrap()) <= chunk.tokens);
+            prop_assert_eq!(text.get(end..chunk.start).unwrap().trim(), "");
+            end = chunk.end;
+        }
+        prop_assert_eq!(text.get(end..).unwrap().trim(), "");
     }
 }

@@ -1,16 +1,15 @@
-//! ONNX Runtime's library and its one environment a process.
+//! ONNX Runtime's library and its environment, one per process.
 
 use std::sync::{Mutex, PoisonError};
 
 use ort::environment::Environment;
 use ort::logging::LogLevel;
 
-use super::LoadError;
+use super::error::LoadError;
 use crate::runtime::RuntimeFiles;
 
-/// Checks the library and loads it, once: later calls return the same environment, whatever files they name. Nothing is
-/// loaded before the first call, and a failed one can be repeated. The check takes as long as hashing 23 MB does: 20 to
-/// 150 ms, by the processor.
+/// Verifies and loads the library on the first call; later calls return the same environment, whatever files they name.
+/// A failed call can be repeated. Verifying hashes 23 MB, which takes 20 to 150 ms.
 pub(super) fn environment(files: &RuntimeFiles) -> Result<Environment, LoadError> {
     static LOADED: Mutex<Option<Environment>> = Mutex::new(None);
     let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -23,9 +22,9 @@ pub(super) fn environment(files: &RuntimeFiles) -> Result<Environment, LoadError
         .with_telemetry(false)
         .build()
         .map_err(|error| LoadError::Library(error.to_string()))?;
-    // It would write to standard error; what matters comes back as an error anyway.
+    // It logs to standard error; failures are returned as errors anyway.
     environment.set_log_level(LogLevel::Fatal);
-    // Each session has a thread of its own, so a text must not be tokenised on a pool's.
+    // Each session has a thread of its own, so tokenizing must not use a thread pool.
     tokenizers::utils::parallelism::set_parallelism(false);
     *loaded = Some(environment.clone());
     Ok(environment)

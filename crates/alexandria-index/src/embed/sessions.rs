@@ -1,4 +1,4 @@
-//! A few model sessions that threads take turns with.
+//! A pool of model sessions.
 
 use std::fmt;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -8,20 +8,21 @@ use fastembed::{
 };
 
 use super::environment::environment;
-use super::{EmbedError, Embedding, LoadError, MAX_TOKENS};
+use super::error::{EmbedError, LoadError};
+use super::model::{Embedding, MAX_TOKENS};
 use crate::runtime::RuntimeFiles;
 
-/// Who waits for a session.
+/// Who is waiting for a session.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Urgency {
-    /// A reader, for an answer: goes first.
-    Reader,
-    /// A job.
+pub(super) enum Priority {
+    /// A person, for an answer: served first.
+    Interactive,
+    /// A background job.
     Background,
 }
 
-/// Sessions, loaded when they are first needed.
-pub(super) struct Sessions {
+/// Up to `limit` sessions, loaded on demand.
+pub(super) struct SessionPool {
     files: RuntimeFiles,
     limit: usize,
     state: Mutex<State>,
@@ -32,51 +33,51 @@ pub(super) struct Sessions {
 struct State {
     idle: Vec<TextEmbedding>,
     loaded: usize,
-    readers_waiting: usize,
+    interactive_waiting: usize,
 }
 
-impl fmt::Debug for Sessions {
+impl fmt::Debug for SessionPool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sessions").field("limit", &self.limit).finish_non_exhaustive()
+        f.debug_struct("SessionPool").field("limit", &self.limit).finish_non_exhaustive()
     }
 }
 
-/// A session, until it is dropped.
+/// A session on loan; dropping it returns it to the pool.
 pub(super) struct Session<'a> {
-    sessions: &'a Sessions,
+    pool: &'a SessionPool,
     model: Option<TextEmbedding>,
 }
 
-impl Sessions {
-    /// Loads one session, to know that the model works; up to `limit` will follow.
+impl SessionPool {
+    /// Loads the first session, which shows that the model works.
     pub(super) fn new(files: RuntimeFiles, limit: usize) -> Result<Self, LoadError> {
         let first = load(&files)?;
-        let state = State { idle: vec![first], loaded: 1, readers_waiting: 0 };
+        let state = State { idle: vec![first], loaded: 1, interactive_waiting: 0 };
         Ok(Self { files, limit: limit.max(1), state: Mutex::new(state), returned: Condvar::new() })
     }
 
-    /// Most sessions there can be.
+    /// Maximum number of sessions.
     pub(super) fn limit(&self) -> usize {
         self.limit
     }
 
-    /// Waits for a session. A job waits as long as a reader does.
-    pub(super) fn take(&self, urgency: Urgency) -> Result<Session<'_>, LoadError> {
+    /// Waits for a session. Background jobs wait while an interactive caller does.
+    pub(super) fn acquire(&self, priority: Priority) -> Result<Session<'_>, LoadError> {
         let mut state = self.lock();
-        if urgency == Urgency::Reader {
-            state.readers_waiting += 1;
+        if priority == Priority::Interactive {
+            state.interactive_waiting += 1;
         }
         loop {
-            if urgency == Urgency::Reader || state.readers_waiting == 0 {
+            if priority == Priority::Interactive || state.interactive_waiting == 0 {
                 if let Some(model) = state.idle.pop() {
-                    state.served(urgency);
-                    return Ok(Session { sessions: self, model: Some(model) });
+                    state.served(priority);
+                    return Ok(Session { pool: self, model: Some(model) });
                 }
-                // Loading takes longer than a busy session needs to finish, so a reader loads only the first one.
-                let most = if urgency == Urgency::Reader { 1 } else { self.limit };
-                if state.loaded < most {
+                // Loading takes longer than a busy session needs to finish, so an interactive caller loads only the first.
+                let limit = if priority == Priority::Interactive { 1 } else { self.limit };
+                if state.loaded < limit {
                     state.loaded += 1;
-                    state.served(urgency);
+                    state.served(priority);
                     drop(state);
                     return self.load_another();
                 }
@@ -85,7 +86,7 @@ impl Sessions {
         }
     }
 
-    /// Drops the sessions nobody uses.
+    /// Drops the idle sessions.
     pub(super) fn release_idle(&self) {
         let mut state = self.lock();
         state.loaded -= state.idle.len();
@@ -94,7 +95,7 @@ impl Sessions {
 
     fn load_another(&self) -> Result<Session<'_>, LoadError> {
         match load(&self.files) {
-            Ok(model) => Ok(Session { sessions: self, model: Some(model) }),
+            Ok(model) => Ok(Session { pool: self, model: Some(model) }),
             Err(error) => {
                 self.lock().loaded -= 1;
                 self.returned.notify_all();
@@ -104,15 +105,15 @@ impl Sessions {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Every change of the state is a single step, so a panic elsewhere cannot have left it half made.
+        // Every change of the state is a single step, so a panic elsewhere cannot have left it inconsistent.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
-    fn served(&mut self, urgency: Urgency) {
-        if urgency == Urgency::Reader {
-            self.readers_waiting -= 1;
+    fn served(&mut self, priority: Priority) {
+        if priority == Priority::Interactive {
+            self.interactive_waiting -= 1;
         }
     }
 }
@@ -129,8 +130,8 @@ impl Session<'_> {
 
 impl Drop for Session<'_> {
     fn drop(&mut self) {
-        self.sessions.lock().idle.extend(self.model.take());
-        self.sessions.returned.notify_all();
+        self.pool.lock().idle.extend(self.model.take());
+        self.pool.returned.notify_all();
     }
 }
 
@@ -138,7 +139,7 @@ fn load(files: &RuntimeFiles) -> Result<TextEmbedding, LoadError> {
     let environment = environment(files)?;
     let tokenizer_files = TokenizerFiles {
         tokenizer_file: files.read_tokenizer()?,
-        // fastembed wants three more files of the model hub's; this is all it takes from them.
+        // fastembed requires three more files as published on the model hub; these are the only values it reads.
         config_file: br#"{"pad_token_id":0}"#.to_vec(),
         special_tokens_map_file: b"{}".to_vec(),
         tokenizer_config_file: format!(r#"{{"model_max_length":{MAX_TOKENS},"pad_token":"[PAD]"}}"#).into_bytes(),

@@ -1,9 +1,11 @@
 use std::sync::LazyLock;
+use std::thread;
 
-use alexandria_domain::CodedError;
+use alexandria_domain::{CodedError, ErrorCode};
 use proptest::prelude::*;
 
 use super::*;
+use crate::runtime::{RuntimeError, RuntimeFiles};
 
 static EMBEDDER: LazyLock<Embedder> = LazyLock::new(|| {
     let files = RuntimeFiles::locate().expect("the tests need the model: run `cargo xtask setup`");
@@ -14,18 +16,18 @@ fn dot(a: &Embedding, b: &Embedding) -> f32 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
-/// The first numbers of the two sentences' vectors in full precision.
+/// The first values of the two sentences' vectors in full precision.
 const FROZEN: [(&str, [f32; 8]); 2] = [
     ("A man is eating food.", [0.0332, 0.0044, -0.0063, 0.0484, -0.1387, -0.0336, 0.1011, -0.0544]),
     ("A man is eating a piece of bread.", [0.0525, 0.0552, -0.0112, -0.0057, -0.1272, -0.0223, 0.0769, 0.0132]),
 ];
 
 #[test]
-fn vectors_are_those_of_the_published_model() {
+fn embeddings_match_the_published_model() {
     let vectors = EMBEDDER.embed(&FROZEN.map(|(text, _)| text)).unwrap();
     for ((text, frozen), vector) in FROZEN.iter().zip(&vectors) {
         for (number, frozen) in vector.iter().zip(frozen) {
-            // Eight-bit weights move each number a little; another model would move it by ten times as much.
+            // Int8 weights change each value a little; another model would change it ten times as much.
             assert!((number - frozen).abs() < 0.02, "{text}: {number} instead of {frozen}");
         }
     }
@@ -35,7 +37,7 @@ fn vectors_are_those_of_the_published_model() {
 }
 
 #[test]
-fn meaning_decides() {
+fn related_texts_are_more_similar_than_unrelated_ones() {
     let check = |query: &str, near: &str, far: &str| {
         let query = EMBEDDER.embed_query(query).unwrap();
         let vectors = EMBEDDER.embed(&[near, far]).unwrap();
@@ -46,7 +48,7 @@ fn meaning_decides() {
 }
 
 #[test]
-fn a_vector_depends_on_its_text_alone() {
+fn embedding_depends_on_the_text_alone() {
     let long = "the sea and the ship ".repeat(60);
     let texts = ["", "whale", &long, "A man is eating food.", "鯨", "whale", &long, "x"];
     let together = EMBEDDER.embed(&texts).unwrap();
@@ -59,8 +61,59 @@ fn a_vector_depends_on_its_text_alone() {
     assert_eq!(EMBEDDER.embed(&[]).unwrap(), Vec::<Embedding>::new());
 }
 
+/// Text of several chunks, on two subjects.
+fn long_text() -> String {
+    let gardening = "She watered the roses in the garden and pruned them before the winter came. ";
+    let sailing = "The captain of the ship set her sails against the rising storm at sea. ";
+    gardening.repeat(20) + &sailing.repeat(60)
+}
+
 #[test]
-fn a_damaged_model_is_not_loaded() {
+fn embed_long_query_equals_embed_query_for_a_short_text() {
+    for text in ["", "whale", "A man is eating food. He likes it.", &"the sea and the ship ".repeat(50)] {
+        assert!(EMBEDDER.count_tokens(text) <= MAX_TOKENS - 2);
+        assert_eq!(EMBEDDER.embed_long_query(text).unwrap(), EMBEDDER.embed_query(text).unwrap(), "{text}");
+    }
+}
+
+#[test]
+fn embed_long_query_covers_all_of_the_text() {
+    let text = long_text();
+    assert!(EMBEDDER.count_tokens(&text) > 4 * MAX_TOKENS);
+    let vector = EMBEDDER.embed_long_query(&text).unwrap();
+    assert!((dot(&vector, &vector) - 1.0).abs() < 1e-4);
+    let [gardening, sailing] =
+        ["roses in a garden", "a ship in a storm"].map(|text| EMBEDDER.embed_query(text).unwrap());
+    let truncated = EMBEDDER.embed_query(&text).unwrap();
+    assert!(dot(&truncated, &sailing) < dot(&truncated, &gardening), "the beginning is about gardening");
+    assert!(dot(&vector, &sailing) > dot(&vector, &gardening), "three quarters are about sailing");
+}
+
+#[test]
+fn embed_long_query_bounds_the_number_of_chunks() {
+    let text = long_text().repeat(10);
+    let count = |text: &str| EMBEDDER.count_tokens(text);
+    let chunks = alexandria_domain::Chunker::new(&count).chunks(&text);
+    assert!(chunks.len() > embedder::MAX_QUERY_CHUNKS);
+    let embedded = text.get(..chunks[embedder::MAX_QUERY_CHUNKS - 1].end).unwrap();
+    assert_eq!(EMBEDDER.embed_long_query(&text).unwrap(), EMBEDDER.embed_long_query(embedded).unwrap());
+}
+
+#[test]
+fn weighted_mean_weights_unit_vectors_by_tokens() {
+    let axis = |axis: usize, tokens| {
+        let mut vector = [0.0; DIMENSIONS];
+        vector[axis] = 1.0;
+        pool::ChunkVector { vector, tokens }
+    };
+    let mean = pool::weighted_mean(&[axis(0, 30), axis(1, 40)]).unwrap();
+    assert!((mean[0] - 0.6).abs() < 1e-6 && (mean[1] - 0.8).abs() < 1e-6, "{:?}", &mean[..2]);
+    assert_eq!(pool::weighted_mean(&[axis(2, 7)]).unwrap(), axis(2, 1).vector);
+    assert!(pool::weighted_mean(&[]).is_none());
+}
+
+#[test]
+fn embedder_does_not_load_a_damaged_model() {
     let files = RuntimeFiles::locate().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let link = |name: &str, source: &std::path::Path| std::fs::copy(source, folder.path().join(name)).unwrap();
@@ -74,7 +127,7 @@ fn a_damaged_model_is_not_loaded() {
 }
 
 #[test]
-fn readers_are_served_while_a_job_runs() {
+fn embed_query_is_served_while_a_background_job_runs() {
     let texts = vec!["a job that keeps every session busy"; 64];
     thread::scope(|scope| {
         let job = scope.spawn(|| EMBEDDER.embed(&texts).unwrap().len());
@@ -89,7 +142,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
-    fn any_text_gives_a_vector_of_length_one(text in any::<String>()) {
+    fn embed_query_returns_a_unit_vector_for_any_text(text in any::<String>()) {
         let vector = EMBEDDER.embed_query(&text).unwrap();
         prop_assert!((dot(&vector, &vector) - 1.0).abs() < 1e-4);
     }

@@ -1,4 +1,4 @@
-//! What makes LanceDB use the encrypted store, and nothing else.
+//! The provider through which LanceDB reaches the encrypted store, and no other store.
 
 use std::collections::HashMap;
 use std::path::Path as FilePath;
@@ -14,20 +14,20 @@ use url::Url;
 
 use super::sealed::SealedStore;
 
-/// The one URI scheme the index is reached by.
+/// The URI scheme of the index.
 ///
-/// Not a scheme of our own: Lance picks the way it commits by scheme, and gives unknown ones a way without conflict
-/// detection. Not `file`: Lance reads and writes that past any store.
+/// Not a scheme of our own: Lance chooses its commit handler by scheme, and unknown schemes get one without conflict
+/// detection. Not `file`: Lance reads and writes such URIs directly, bypassing the registered store.
 const SCHEME: &str = "file-object-store";
 
-/// Bytes Lance reads at least at once. A chunk is opened whole in any case.
+/// Minimum bytes of one read by Lance. A chunk is always decrypted completely.
 const BLOCK_SIZE: usize = alexandria_crypto::chunked::CHUNK_LEN;
-/// Requests Lance has in flight. More would only queue for the same few cores.
+/// Maximum requests Lance has in flight. More would only queue for the same few cores.
 const PARALLEL_REQUESTS: usize = 8;
-/// A local read that fails once fails again.
+/// A local read that failed once would fail again.
 const RETRIES: usize = 0;
 
-/// A registry in which only [`SCHEME`] leads anywhere.
+/// A registry that knows [`SCHEME`] only.
 pub(crate) fn registry(key: Arc<IndexKey>) -> Arc<ObjectStoreRegistry> {
     let registry = ObjectStoreRegistry::empty();
     registry.insert(SCHEME, Arc::new(SealedFileProvider { key }));
@@ -41,7 +41,7 @@ pub(crate) fn uri_of(folder: &FilePath) -> Option<String> {
     Some(format!("{SCHEME}{rest}"))
 }
 
-/// Makes stores that seal files under one key.
+/// Creates stores that encrypt files under one key.
 struct SealedFileProvider {
     key: Arc<IndexKey>,
 }
@@ -55,7 +55,7 @@ impl std::fmt::Debug for SealedFileProvider {
 #[async_trait]
 impl ObjectStoreProvider for SealedFileProvider {
     async fn new_store(&self, base_path: Url, params: &ObjectStoreParams) -> lance_core::Result<ObjectStore> {
-        // Lance acknowledges a commit when the store does, so the store must not return before the disk has it.
+        // Lance acknowledges a commit when the store does, so the store must not return before the data is durable.
         let files = LocalFileSystem::new().with_fsync(true).with_automatic_cleanup(true);
         let sealed = SealedStore::new(Arc::new(files), Arc::clone(&self.key));
         let (constant_size_parts, lists_in_order) = (false, false);

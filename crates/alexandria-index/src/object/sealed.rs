@@ -1,6 +1,6 @@
-//! An object store that seals what it is given and opens what it is asked for.
+//! An object store that encrypts on write and decrypts on read.
 //!
-//! Sizes and ranges are those of the plaintext everywhere: Lance feeds listed sizes back as the sizes of files it opens.
+//! Sizes and ranges are those of the plaintext everywhere: Lance uses listed sizes as the sizes of files it opens.
 
 use std::fmt;
 use std::ops::Range;
@@ -13,104 +13,122 @@ use bytes::Bytes;
 use futures::stream::{self, BoxStream, StreamExt, TryStreamExt};
 use object_store::path::Path;
 use object_store::{
-    CopyOptions, Error, GetOptions, GetRange, GetResult, GetResultPayload, ListResult, MultipartUpload, ObjectMeta,
+    CopyOptions, GetOptions, GetRange, GetResult, GetResultPayload, ListResult, MultipartUpload, ObjectMeta,
     ObjectStore, ObjectStoreExt, PutMultipartOptions, PutOptions, PutPayload, PutResult, RenameOptions, Result,
 };
 
+use super::error::store_error;
 use super::upload::SealedUpload;
 
-/// The name every file of the store is sealed under, in place of its path.
+/// The file id every object is encrypted under, in place of its path.
 pub(crate) const FILE_ID: [u8; 16] = *b"alx/index-store1";
 
-/// The most that is opened on the thread that asks: less time than handing it to another takes to be worth it.
-const OPENED_IN_PLACE: usize = 2 * CHUNK_LEN;
+/// Largest ciphertext that is decrypted on the calling thread. Up to there a hand-over to another thread does not pay.
+const MAX_INLINE_BYTES: usize = 2 * CHUNK_LEN;
 
-/// Seals the objects of another store under one key, and otherwise behaves as that store does.
+/// Encrypts the objects of another store under one key, and otherwise behaves as that store does.
 pub struct SealedStore {
     inner: Arc<dyn ObjectStore>,
     key: Arc<IndexKey>,
 }
 
 impl SealedStore {
-    /// Seals what is put into `inner`, and opens what is there.
+    /// An encrypted view of `inner`.
     pub fn new(inner: Arc<dyn ObjectStore>, key: Arc<IndexKey>) -> Self {
         Self { inner, key }
     }
 
-    /// Reads the beginning of an object: its header and, if `first_chunk`, what a small object consists of.
-    async fn beginning(&self, location: &Path, options: &GetOptions, first_chunk: bool) -> Result<(ObjectMeta, Bytes)> {
-        let wanted = if first_chunk { chunked::cipher_len(CHUNK_LEN as u64) } else { HEADER_LEN as u64 };
-        let options = GetOptions { range: Some(GetRange::Bounded(0..wanted)), head: false, ..options.clone() };
+    /// Reads the beginning of an object: its header and, if `first_chunk`, its first chunk, which is all of a small object.
+    async fn read_head(&self, location: &Path, options: &GetOptions, first_chunk: bool) -> Result<Head> {
+        let length = if first_chunk { chunked::cipher_len(CHUNK_LEN as u64) } else { HEADER_LEN as u64 };
+        let options = GetOptions { range: Some(GetRange::Bounded(0..length)), head: false, ..options.clone() };
         let read = self.inner.get_opts(location, options).await?;
         let meta = read.meta.clone();
-        Ok((meta, read.bytes().await?))
+        let bytes = read.bytes().await?;
+        let header = bytes.first_chunk().ok_or_else(|| store_error(chunked::OpenError::WrongLength))?;
+        let opener = Opener::new(&self.key, &FILE_ID, header, meta.size).map_err(store_error)?;
+        Ok(Head { meta, bytes, opener })
     }
 
-    /// Opens the plaintext range that `options` ask for.
-    async fn open(&self, location: &Path, options: GetOptions) -> Result<(ObjectMeta, Range<u64>, Bytes)> {
+    /// Decrypts the plaintext range that `options` ask for.
+    async fn read(&self, location: &Path, options: GetOptions) -> Result<PlainRange> {
         let from_start = match &options.range {
             None => true,
             Some(GetRange::Bounded(range)) => range.start == 0,
             Some(GetRange::Offset(offset)) => *offset == 0,
             Some(GetRange::Suffix(_)) => false,
         };
-        let (meta, beginning) = self.beginning(location, &options, from_start).await?;
-        let header = beginning.first_chunk().ok_or_else(|| refused(chunked::OpenError::WrongLength))?;
-        let opener = Opener::new(&self.key, &FILE_ID, header, meta.size).map_err(refused)?;
-        let plain = match &options.range {
-            Some(range) => range.as_range(opener.plain_len()).map_err(refused)?,
+        let Head { meta, bytes, opener } = self.read_head(location, &options, from_start).await?;
+        let range = match &options.range {
+            Some(range) => range.as_range(opener.plain_len()).map_err(store_error)?,
             None => 0..opener.plain_len(),
         };
-        // An empty object has an empty chunk, which shows that nothing was cut off.
+        // An empty object has an empty chunk, which proves that it was not truncated.
         let stored =
-            if plain.is_empty() { opener.end_range() } else { opener.cipher_range(&plain).map_err(refused)? };
-        let sealed = match within(&beginning, &stored) {
+            if range.is_empty() { opener.end_range() } else { opener.cipher_range(&range).map_err(store_error)? };
+        let sealed = match slice_of(&bytes, &stored) {
             Some(sealed) => sealed,
             None => self.inner.get_range(location, stored).await?,
         };
-        let opened = open_range(opener, plain.clone(), sealed).await?;
-        Ok((plain_meta(meta), plain, opened))
+        let bytes = open_range(opener, range.clone(), sealed).await?;
+        Ok(PlainRange { meta: plain_meta(meta), range, bytes })
     }
 }
 
-/// The part of an object's `beginning` that is its bytes `stored`, if it reaches so far.
-fn within(beginning: &Bytes, stored: &Range<u64>) -> Option<Bytes> {
-    let (start, end) = (usize::try_from(stored.start).ok()?, usize::try_from(stored.end).ok()?);
-    (start <= end && end <= beginning.len()).then(|| beginning.slice(start..end))
+/// The beginning of an encrypted object.
+struct Head {
+    /// As the inner store reports it: sizes are those of the ciphertext.
+    meta: ObjectMeta,
+    /// Ciphertext from the start of the object, header included.
+    bytes: Bytes,
+    opener: Opener,
 }
 
-/// Opens parts of one object. As in a store of plain files, each must lie within it.
-fn open_parts(opener: &Opener, parts: &[(Range<u64>, Bytes)]) -> Result<Vec<Bytes>> {
-    let open = |(plain, sealed): &(Range<u64>, Bytes)| {
+/// A decrypted part of an object.
+struct PlainRange {
+    meta: ObjectMeta,
+    range: Range<u64>,
+    bytes: Bytes,
+}
+
+/// A part of an object, not yet decrypted.
+struct SealedRange {
+    plain: Range<u64>,
+    sealed: Bytes,
+}
+
+/// The bytes `range` of an object of which `head` is the beginning, if it reaches that far.
+fn slice_of(head: &Bytes, range: &Range<u64>) -> Option<Bytes> {
+    let (start, end) = (usize::try_from(range.start).ok()?, usize::try_from(range.end).ok()?);
+    (start <= end && end <= head.len()).then(|| head.slice(start..end))
+}
+
+/// Decrypts parts of one object. As in a store of plain files, each must lie within the object.
+fn open_ranges(opener: &Opener, ranges: &[SealedRange]) -> Result<Vec<Bytes>> {
+    let open = |SealedRange { plain, sealed }: &SealedRange| {
         if plain.is_empty() {
             return Ok(Bytes::new());
         }
-        opener.open_range(plain.clone(), sealed).map(Bytes::from).map_err(refused)
+        opener.open_range(plain.clone(), sealed).map(Bytes::from).map_err(store_error)
     };
-    parts.iter().map(open).collect()
+    ranges.iter().map(open).collect()
 }
 
 async fn open_range(opener: Opener, plain: Range<u64>, sealed: Bytes) -> Result<Bytes> {
-    let large = sealed.len() > OPENED_IN_PLACE;
+    let is_large = sealed.len() > MAX_INLINE_BYTES;
     let open = move || {
         if plain.is_empty() {
             return opener.verify_end(&sealed).map(|()| Bytes::new());
         }
         opener.open_range(plain, &sealed).map(Bytes::from)
     };
-    // Deciphering megabytes would keep the runtime's thread from everything else it has to do.
-    let opened = if large { tokio::task::spawn_blocking(open).await? } else { open() };
-    opened.map_err(refused)
+    // Decrypting megabytes would block the async runtime's thread.
+    let opened = if is_large { tokio::task::spawn_blocking(open).await? } else { open() };
+    opened.map_err(store_error)
 }
 
-/// The error of an object that cannot be sealed or opened, or of a range that makes no sense. Callers find the
-/// [`chunked::OpenError`] of a damaged object in it.
-pub(super) fn refused(error: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::Generic { store: "SealedStore", source: Box::new(error) }
-}
-
-/// What is known of an object, with the size of its plaintext. A file that is none of ours cannot be opened, but must be
-/// listed to be cleaned up: its size is given as nothing.
+/// An object's metadata with the size of its plaintext. A foreign file cannot be opened, but must be listed to be cleaned
+/// up: its size is reported as 0.
 fn plain_meta(meta: ObjectMeta) -> ObjectMeta {
     ObjectMeta { size: chunked::plain_len(meta.size).unwrap_or(0), ..meta }
 }
@@ -130,7 +148,7 @@ impl fmt::Display for SealedStore {
 #[async_trait]
 impl ObjectStore for SealedStore {
     async fn put_opts(&self, location: &Path, payload: PutPayload, options: PutOptions) -> Result<PutResult> {
-        let sealed = chunked::seal(&self.key, &FILE_ID, &Bytes::from(payload)).map_err(refused)?;
+        let sealed = chunked::seal(&self.key, &FILE_ID, &Bytes::from(payload)).map_err(store_error)?;
         self.inner.put_opts(location, sealed.into(), options).await
     }
 
@@ -139,7 +157,7 @@ impl ObjectStore for SealedStore {
         location: &Path,
         options: PutMultipartOptions,
     ) -> Result<Box<dyn MultipartUpload>> {
-        let sealer = chunked::Sealer::new(&self.key, &FILE_ID).map_err(refused)?;
+        let sealer = chunked::Sealer::new(&self.key, &FILE_ID).map_err(store_error)?;
         let parts = self.inner.put_multipart_opts(location, options).await?;
         Ok(Box::new(SealedUpload::new(parts, sealer)))
     }
@@ -151,10 +169,10 @@ impl ObjectStore for SealedStore {
             let payload = GetResultPayload::Stream(stream::empty().boxed());
             return Ok(GetResult { payload, range: 0..meta.size, meta, ..head });
         }
-        let (meta, range, opened) = self.open(location, options).await?;
+        let PlainRange { meta, range, bytes } = self.read(location, options).await?;
         Ok(GetResult {
-            // Never the file itself: its reader would see ciphertext.
-            payload: GetResultPayload::Stream(stream::once(async { Ok(opened) }).boxed()),
+            // Never `GetResultPayload::File`: the caller would read ciphertext.
+            payload: GetResultPayload::Stream(stream::once(async { Ok(bytes) }).boxed()),
             meta,
             range,
             attributes: object_store::Attributes::default(),
@@ -163,18 +181,17 @@ impl ObjectStore for SealedStore {
     }
 
     async fn get_ranges(&self, location: &Path, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
-        let (meta, beginning) = self.beginning(location, &GetOptions::default(), false).await?;
-        let header = beginning.first_chunk().ok_or_else(|| refused(chunked::OpenError::WrongLength))?;
-        let opener = Opener::new(&self.key, &FILE_ID, header, meta.size).map_err(refused)?;
+        let opener = self.read_head(location, &GetOptions::default(), false).await?.opener;
         let stored = |plain: &Range<u64>| if plain.is_empty() { Ok(0..0) } else { opener.cipher_range(plain) };
-        let stored = ranges.iter().map(stored).collect::<Result<Vec<_>, _>>().map_err(refused)?;
+        let stored = ranges.iter().map(stored).collect::<Result<Vec<_>, _>>().map_err(store_error)?;
         let sealed = self.inner.get_ranges(location, &stored).await?;
-        let large = sealed.iter().map(Bytes::len).sum::<usize>() > OPENED_IN_PLACE;
-        let parts: Vec<_> = ranges.iter().cloned().zip(sealed).collect();
-        if large {
-            return tokio::task::spawn_blocking(move || open_parts(&opener, &parts)).await?;
+        let is_large = sealed.iter().map(Bytes::len).sum::<usize>() > MAX_INLINE_BYTES;
+        let parts = ranges.iter().cloned().zip(sealed).map(|(plain, sealed)| SealedRange { plain, sealed });
+        let parts: Vec<_> = parts.collect();
+        if is_large {
+            return tokio::task::spawn_blocking(move || open_ranges(&opener, &parts)).await?;
         }
-        open_parts(&opener, &parts)
+        open_ranges(&opener, &parts)
     }
 
     fn delete_stream(&self, locations: BoxStream<'static, Result<Path>>) -> BoxStream<'static, Result<Path>> {

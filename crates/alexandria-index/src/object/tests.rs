@@ -1,4 +1,4 @@
-//! The sealed store does what a plain one does, and nothing it writes can be read or changed.
+//! The encrypted store behaves like a plain one, and its files can be neither read nor changed.
 
 use std::ops::Range;
 use std::path::Path as FilePath;
@@ -23,7 +23,7 @@ struct Stores {
     sealed_folder: std::path::PathBuf,
 }
 
-/// A plain store and a sealed one, each in a folder of its own.
+/// A plain store and an encrypted one, each in its own folder.
 fn stores() -> Stores {
     let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let files = |folder: &FilePath| Arc::new(LocalFileSystem::new_with_prefix(folder).unwrap().with_fsync(true));
@@ -40,7 +40,7 @@ fn content(length: u64) -> Vec<u8> {
     (0..length).map(|at| u8::try_from(at % 251).unwrap()).collect()
 }
 
-/// What a read gave: the bytes, or the kind of error.
+/// The bytes, range and size of a read, or the kind of error.
 async fn read(
     store: &dyn ObjectStore,
     name: &str,
@@ -57,7 +57,7 @@ fn kind(error: &Error) -> String {
 }
 
 #[tokio::test]
-async fn reads_equal_those_of_a_plain_store() {
+async fn sealed_store_reads_like_a_plain_store() {
     let stores = stores();
     for length in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 3 * CHUNK + 7, 20 * CHUNK + 3] {
         for store in [&stores.plain, &stores.sealed] {
@@ -85,12 +85,12 @@ async fn reads_equal_those_of_a_plain_store() {
 }
 
 #[tokio::test]
-async fn uploads_in_parts_equal_those_of_a_plain_store() {
+async fn sealed_store_uploads_parts_like_a_plain_store() {
     let stores = stores();
     for parts in [vec![], vec![0], vec![1], vec![CHUNK], vec![CHUNK, CHUNK], vec![5, CHUNK - 5, 1, 3 * CHUNK, 0, 9]] {
         for store in [&stores.plain, &stores.sealed] {
             let mut upload = store.put_multipart(&Path::from("parts")).await.unwrap();
-            // All at once and polled in reverse: only the order of the calls counts.
+            // Polled in reverse: only the call order counts.
             let mut writes: Vec<_> = parts.iter().map(|&length| upload.put_part(content(length).into())).collect();
             writes.reverse();
             futures::future::try_join_all(writes).await.unwrap();
@@ -106,8 +106,8 @@ async fn uploads_in_parts_equal_those_of_a_plain_store() {
     assert_eq!(read(&*stores.sealed, "aborted", None).await.unwrap_err(), "NotFound");
 }
 
-/// Runs the same operations on a store and tells all that can be seen of it.
-async fn story(store: &dyn ObjectStore) -> Vec<String> {
+/// Runs a fixed sequence of operations on a store and returns everything observable.
+async fn run_operations(store: &dyn ObjectStore) -> Vec<String> {
     let mut seen = Vec::new();
     let path = |name: &str| Path::from(name);
     for (name, length) in [("a", 3), ("folder/b", CHUNK), ("folder/c", CHUNK + 1), ("folder/deep/d", 0)] {
@@ -152,13 +152,13 @@ async fn story(store: &dyn ObjectStore) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_operation_equals_that_of_a_plain_store() {
+async fn sealed_store_operations_match_a_plain_store() {
     let stores = stores();
-    assert_eq!(story(&*stores.sealed).await, story(&*stores.plain).await);
+    assert_eq!(run_operations(&*stores.sealed).await, run_operations(&*stores.plain).await);
 }
 
 #[tokio::test]
-async fn a_read_never_hands_out_the_file() {
+async fn sealed_store_never_returns_a_file_payload() {
     let stores = stores();
     stores.sealed.put(&Path::from("object"), content(10).into()).await.unwrap();
     let read = stores.sealed.get(&Path::from("object")).await.unwrap();
@@ -166,26 +166,26 @@ async fn a_read_never_hands_out_the_file() {
 }
 
 #[tokio::test]
-async fn whatever_is_changed_is_noticed() {
+async fn sealed_store_detects_any_change_of_a_file() {
     let stores = stores();
     let (path, file) = (Path::from("object"), stores.sealed_folder.join("object"));
     stores.sealed.put(&path, content(2 * CHUNK + 50).into()).await.unwrap();
-    let whole = std::fs::read(&file).unwrap();
+    let intact = std::fs::read(&file).unwrap();
     let beginning = content(16);
-    assert!(!whole.windows(16).any(|window| window == beginning));
+    assert!(!intact.windows(16).any(|window| window == beginning));
     let flipped = |at: usize| {
-        let mut bytes = whole.clone();
+        let mut bytes = intact.clone();
         bytes[at] ^= 1;
         bytes
     };
-    let cut = |length: usize| whole[..length].to_vec();
+    let cut = |length: usize| intact[..length].to_vec();
     let chunk = CHUNK_LEN + 16;
     let swapped =
-        [&whole[..HEADER_LEN], &whole[HEADER_LEN + chunk..HEADER_LEN + 2 * chunk], &whole[HEADER_LEN..]].concat();
-    let longer = [whole.as_slice(), b"x"].concat();
-    let changed = [flipped(0), flipped(HEADER_LEN - 1), flipped(HEADER_LEN), flipped(whole.len() - 1)]
+        [&intact[..HEADER_LEN], &intact[HEADER_LEN + chunk..HEADER_LEN + 2 * chunk], &intact[HEADER_LEN..]].concat();
+    let longer = [intact.as_slice(), b"x"].concat();
+    let changed = [flipped(0), flipped(HEADER_LEN - 1), flipped(HEADER_LEN), flipped(intact.len() - 1)]
         .into_iter()
-        .chain([cut(0), cut(10), cut(HEADER_LEN + chunk), cut(whole.len() - 1), longer, swapped]);
+        .chain([cut(0), cut(10), cut(HEADER_LEN + chunk), cut(intact.len() - 1), longer, swapped]);
     for bytes in changed {
         std::fs::write(&file, &bytes).unwrap();
         let error = match stores.sealed.get(&path).await {
@@ -193,17 +193,17 @@ async fn whatever_is_changed_is_noticed() {
             Err(error) => error,
         };
         let source = std::error::Error::source(&error).and_then(|source| source.downcast_ref::<OpenError>());
-        // An empty file fails one step earlier, in the store below.
+        // An empty file fails one step earlier, in the inner store.
         assert!(source.is_some() || bytes.is_empty(), "{error:?}");
     }
-    std::fs::write(&file, &whole).unwrap();
+    std::fs::write(&file, &intact).unwrap();
     assert_eq!(stores.sealed.get(&path).await.unwrap().bytes().await.unwrap(), content(2 * CHUNK + 50));
     let other = SealedStore::new(Arc::new(LocalFileSystem::new_with_prefix(&stores.sealed_folder).unwrap()), key());
     assert!(other.get(&path).await.is_err());
 }
 
 #[tokio::test]
-async fn a_file_that_is_not_ours_is_listed_but_not_read() {
+async fn sealed_store_lists_but_does_not_read_a_foreign_file() {
     let stores = stores();
     std::fs::write(stores.sealed_folder.join("stray"), b"short").unwrap();
     let listed: Vec<_> = stores.sealed.list(None).collect().await;
@@ -212,7 +212,7 @@ async fn a_file_that_is_not_ours_is_listed_but_not_read() {
 }
 
 #[test]
-fn folders_become_uris() {
+fn uri_of_encodes_absolute_folders() {
     let check = |folder: &str, expect: Option<&str>| assert_eq!(uri_of(FilePath::new(folder)).as_deref(), expect);
     check("relative", None);
     if cfg!(unix) {
@@ -222,7 +222,7 @@ fn folders_become_uris() {
 }
 
 #[tokio::test]
-async fn no_other_scheme_leads_anywhere() {
+async fn registry_knows_no_other_scheme() {
     let folder = tempfile::tempdir().unwrap();
     let plain = folder.path().to_str().unwrap().to_owned();
     for uri in [plain.clone(), format!("file://{plain}"), "memory://x".to_owned(), format!("file+uring://{plain}")] {
@@ -233,9 +233,9 @@ async fn no_other_scheme_leads_anywhere() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
-/// Lance chooses by the scheme how it commits. One of the ways replaces what another process has committed meanwhile.
+/// Lance chooses its commit handler by scheme. The unsafe one overwrites what another process has committed meanwhile.
 #[tokio::test]
-async fn commits_are_never_made_the_unsafe_way() {
+async fn scheme_never_selects_the_unsafe_commit_handler() {
     let folder = tempfile::tempdir().unwrap();
     let handler = |uri: String| async move {
         format!("{:?}", lance_table::io::commit::commit_handler_from_url(&uri, &None).await.unwrap())

@@ -1,19 +1,19 @@
-//! Sealing an object that arrives in parts.
+//! Encrypts an object that arrives in parts.
 
 use std::fmt;
 
-use alexandria_crypto::chunked::{SealError, Sealer};
+use alexandria_crypto::chunked::Sealer;
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::future::{self, FutureExt};
 use object_store::{Error, MultipartUpload, PutPayload, PutResult, Result, UploadPart};
 
-use super::sealed::refused;
+use super::error::store_error;
 
-/// An upload whose parts are sealed in the order they are handed over; they may be written in any.
+/// An upload whose parts are encrypted in call order; they may be written in any order.
 pub(super) struct SealedUpload {
     parts: Box<dyn MultipartUpload>,
-    /// Gone once the upload is finished or has failed.
+    /// `None` once the upload is finished or has failed.
     sealer: Option<Sealer>,
 }
 
@@ -23,17 +23,16 @@ impl SealedUpload {
     }
 
     fn seal(&mut self, plain: &[u8]) -> Result<Vec<u8>> {
-        let mut sealer = self.sealer.take().ok_or_else(over)?;
+        let mut sealer = self.sealer.take().ok_or_else(finished)?;
         let mut sealed = Vec::with_capacity(plain.len());
-        sealer.push(plain, &mut sealed).map_err(refused)?;
+        sealer.push(plain, &mut sealed).map_err(store_error)?;
         self.sealer = Some(sealer);
         Ok(sealed)
     }
 }
 
-/// The error of using an upload after its end.
-fn over() -> Error {
-    Error::Generic { store: "SealedStore", source: "the upload is over; begin a new one".into() }
+fn finished() -> Error {
+    store_error("the upload is already finished")
 }
 
 impl fmt::Debug for SealedUpload {
@@ -45,9 +44,9 @@ impl fmt::Debug for SealedUpload {
 #[async_trait]
 impl MultipartUpload for SealedUpload {
     fn put_part(&mut self, data: PutPayload) -> UploadPart {
-        // Chunks are numbered by the order of the calls, so the sealing cannot wait for the future to be polled.
+        // Chunks are numbered in call order, so encryption cannot wait until the future is polled.
         match self.seal(&Bytes::from(data)) {
-            // Too little for a chunk: it waits for the next part.
+            // Less than a chunk: it is written with the next part.
             Ok(sealed) if sealed.is_empty() => future::ready(Ok(())).boxed(),
             Ok(sealed) => self.parts.put_part(sealed.into()),
             Err(error) => future::ready(Err(error)).boxed(),
@@ -56,8 +55,8 @@ impl MultipartUpload for SealedUpload {
 
     async fn complete(&mut self) -> Result<PutResult> {
         let mut end = Vec::new();
-        let sealer = self.sealer.take().ok_or_else(over)?;
-        sealer.finish(&mut end).map_err(|error: SealError| refused(error))?;
+        let sealer = self.sealer.take().ok_or_else(finished)?;
+        sealer.finish(&mut end).map_err(store_error)?;
         self.parts.put_part(end.into()).await?;
         self.parts.complete().await
     }

@@ -1,4 +1,4 @@
-//! The one place that says which model this version of Alexandria uses.
+//! The pinned model and runtime of this version of Alexandria.
 //!
 //! The files are made from `xtask/model/pins.json`, which holds the same values; a test of xtask compares the two.
 //! Changing a file here changes the meaning of every stored vector: raise
@@ -22,7 +22,7 @@ pub const MODEL: PinnedFile = PinnedFile {
     sha256: decode_hex(b"b5a94f47b210da350c56a6eae02803bfb3f45547e761b513f70f43bfa1723cc0"),
 };
 
-/// The tokeniser that belongs to [`MODEL`], as published with it.
+/// The tokenizer that belongs to [`MODEL`], as published with it.
 pub const TOKENIZER: PinnedFile = PinnedFile {
     name: "tokenizer.json",
     size: 466_247,
@@ -75,7 +75,7 @@ pub const LIBRARY: PinnedFile = PinnedFile {
 )))]
 compile_error!("no ONNX Runtime is pinned for this platform; add it to xtask/model/pins.json and here");
 
-/// The bytes of 64 hexadecimal digits; a digit that is none stops the build.
+/// The bytes of 64 hexadecimal digits; an invalid digit fails the build.
 const fn decode_hex(digits: &[u8; 64]) -> [u8; 32] {
     let mut bytes = [0; 32];
     let mut at = 0;

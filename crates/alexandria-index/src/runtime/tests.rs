@@ -13,7 +13,7 @@ fn folder_with(files: &[(&str, &[u8])]) -> tempfile::TempDir {
 }
 
 #[test]
-fn a_missing_file_is_named() {
+fn in_folder_names_the_missing_file() {
     let check = |present: &[&str], expect: &str| {
         let files: Vec<(&str, &[u8])> = present.iter().map(|name| (*name, b"x".as_slice())).collect();
         let error = RuntimeFiles::in_folder(folder_with(&files).path()).unwrap_err();
@@ -26,8 +26,8 @@ fn a_missing_file_is_named() {
 }
 
 #[test]
-fn a_file_of_the_wrong_content_is_damaged() {
-    let pinned_hash = Sha256::digest(b"whole").into();
+fn read_pinned_rejects_other_content() {
+    let pinned_hash = Sha256::digest(b"right").into();
     let expected = PinnedFile { name: "model.onnx", size: 5, sha256: pinned_hash };
     let check = |content: &[u8], intact: bool| {
         let folder = folder_with(&[("model.onnx", content)]);
@@ -37,15 +37,15 @@ fn a_file_of_the_wrong_content_is_damaged() {
             assert!(matches!(error, RuntimeError::Damaged { file: "model.onnx" }), "{error}");
         }
     };
-    check(b"whole", true);
-    check(b"wholf", false);
-    check(b"whol", false);
-    check(b"wholee", false);
+    check(b"right", true);
+    check(b"righs", false);
+    check(b"righ", false);
+    check(b"rightt", false);
     check(b"", false);
 }
 
 #[test]
-fn a_library_that_is_not_the_pinned_one_is_not_loaded() {
+fn verified_library_rejects_a_changed_file() {
     let installed = RuntimeFiles::locate().expect("the tests need the runtime: run `cargo xtask setup`");
     let folder = folder_with(&[(pinned::MODEL.name, b""), (pinned::TOKENIZER.name, b"")]);
     let copy = folder.path().join(pinned::LIBRARY.name);
@@ -62,7 +62,7 @@ fn a_library_that_is_not_the_pinned_one_is_not_loaded() {
 }
 
 #[test]
-fn the_installed_files_are_the_pinned_ones() {
+fn verify_accepts_the_installed_files() {
     let files = RuntimeFiles::locate().expect("the tests need the model: run `cargo xtask setup`");
     files.verify().expect("the installed model is not the pinned one: run `cargo xtask setup`");
 }

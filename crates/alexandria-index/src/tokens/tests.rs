@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 use super::*;
 
 static COUNTER: LazyLock<TokenCounter> = LazyLock::new(|| {
-    let files = RuntimeFiles::locate().expect("the tests need the tokeniser: run `cargo xtask setup`");
-    TokenCounter::load(&files).expect("the installed tokeniser is not the pinned one: run `cargo xtask setup`")
+    let files = RuntimeFiles::locate().expect("the tests need the tokenizer: run `cargo xtask setup`");
+    TokenCounter::load(&files).expect("the installed tokenizer is not the pinned one: run `cargo xtask setup`")
 });
 
 fn check(text: &str) {
@@ -13,7 +13,7 @@ fn check(text: &str) {
 }
 
 #[test]
-fn counts_what_the_tokeniser_counts() {
+fn count_matches_the_tokenizer() {
     let long_word = "x".repeat(101);
     let long_text = "whale ".repeat(2_000);
     for text in [
@@ -37,14 +37,14 @@ fn counts_what_the_tokeniser_counts() {
 }
 
 #[test]
-fn every_character_counts_the_same_alone_and_inside_a_word() {
+fn count_matches_the_tokenizer_for_every_character_alone_and_in_a_word() {
     for c in '\0'..='\u{ffff}' {
         check(&format!("{c} a{c}b"));
     }
 }
 
 #[test]
-fn another_kind_of_tokeniser_is_refused() {
+fn token_counter_rejects_other_kinds_of_tokenizer() {
     let word_level = br#"{"version":"1.0","truncation":null,"padding":null,"added_tokens":[],"normalizer":null,
         "pre_tokenizer":null,"post_processor":null,"decoder":null,
         "model":{"type":"WordLevel","unk_token":"[UNK]","vocab":{"[UNK]":0}}}"#;
@@ -55,12 +55,12 @@ fn another_kind_of_tokeniser_is_refused() {
 
 proptest! {
     #[test]
-    fn any_text_counts_the_same(text in any::<String>()) {
+    fn count_matches_the_tokenizer_for_any_text(text in any::<String>()) {
         check(&text);
     }
 
     #[test]
-    fn any_words_count_the_same(words in prop::collection::vec("[A-Za-z0-9éÉß’'.,\\[\\]CLSEP—-]{1,14}", 0..20)) {
+    fn count_matches_the_tokenizer_for_any_words(words in prop::collection::vec("[A-Za-z0-9éÉß’'.,\\[\\]CLSEP—-]{1,14}", 0..20)) {
         check(&words.join(" "));
     }
 }

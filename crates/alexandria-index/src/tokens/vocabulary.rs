@@ -1,4 +1,4 @@
-//! Greedy longest-match tokens for words of plain ASCII letters and digits.
+//! Greedy longest-match tokenization of words of plain ASCII letters and digits.
 //!
 //! The algorithm is WordPiece as BERT uses it (Schuster and Nakajima 2012; Devlin et al. 2018, section 3).
 
@@ -9,61 +9,61 @@ use tokenizers::{ModelWrapper, Tokenizer};
 
 /// The tokens of the model's vocabulary that plain words can consist of.
 pub(super) struct Vocabulary {
-    /// Pieces that begin a word.
-    first: Pieces,
-    /// Pieces that continue one, without their prefix.
-    next: Pieces,
-    /// Length of the longest piece in bytes.
-    longest_piece: usize,
+    /// Tokens that begin a word.
+    initial: TokenSet,
+    /// Tokens that continue a word, without their `##` prefix.
+    continuation: TokenSet,
+    /// Length of the longest token in bytes.
+    max_token_bytes: usize,
 }
 
-type Pieces = HashSet<Box<[u8]>, BuildHasherDefault<Fnv>>;
+type TokenSet = HashSet<Box<[u8]>, BuildHasherDefault<Fnv>>;
 
-/// Longer words are one unknown piece. Fixed, so that a word can be lower-cased on the stack.
-const LONGEST_WORD: usize = 100;
+/// Longer words are one unknown token. Fixed, so that a word can be lower-cased on the stack.
+const MAX_WORD_BYTES: usize = 100;
 
 impl Vocabulary {
-    /// The vocabulary of a WordPiece tokeniser; `None` for any other.
+    /// The vocabulary of a WordPiece tokenizer; `None` for any other.
     pub(super) fn of(tokenizer: &Tokenizer) -> Option<Self> {
         let ModelWrapper::WordPiece(model) = tokenizer.get_model() else {
             return None;
         };
-        if model.max_input_chars_per_word != LONGEST_WORD {
+        if model.max_input_chars_per_word != MAX_WORD_BYTES {
             return None;
         }
-        let (mut first, mut next) = (Pieces::default(), Pieces::default());
-        for piece in tokenizer.get_vocab(false).keys() {
-            let (set, letters) = match piece.strip_prefix(&model.continuing_subword_prefix) {
-                Some(rest) => (&mut next, rest),
-                None => (&mut first, piece.as_str()),
+        let (mut initial, mut continuation) = (TokenSet::default(), TokenSet::default());
+        for token in tokenizer.get_vocab(false).keys() {
+            let (set, letters) = match token.strip_prefix(&model.continuing_subword_prefix) {
+                Some(rest) => (&mut continuation, rest),
+                None => (&mut initial, token.as_str()),
             };
             if letters.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
                 set.insert(letters.as_bytes().into());
             }
         }
-        let longest_piece = first.iter().chain(&next).map(|piece| piece.len()).max()?;
-        Some(Self { first, next, longest_piece })
+        let max_token_bytes = initial.iter().chain(&continuation).map(|token| token.len()).max()?;
+        Some(Self { initial, continuation, max_token_bytes })
     }
 
-    /// Tokens of a word of ASCII letters and digits, in any case.
+    /// The number of tokens of a word of ASCII letters and digits, in any case.
     pub(super) fn count(&self, word: &[u8]) -> usize {
-        let mut buffer = [0; LONGEST_WORD];
+        let mut buffer = [0; MAX_WORD_BYTES];
         let Some(lower) = buffer.get_mut(..word.len()) else {
             return 1;
         };
         lower.copy_from_slice(word);
         lower.make_ascii_lowercase();
         let mut rest: &[u8] = lower;
-        let mut set = &self.first;
+        let mut set = &self.initial;
         let mut count = 0;
         while !rest.is_empty() {
-            let longest = rest.len().min(self.longest_piece);
-            let found = (1..=longest).rev().find(|&end| rest.get(..end).is_some_and(|head| set.contains(head)));
-            let Some(end) = found else {
-                return 1; // the whole word is one unknown piece
+            let longest = rest.len().min(self.max_token_bytes);
+            let matched = (1..=longest).rev().find(|&end| rest.get(..end).is_some_and(|head| set.contains(head)));
+            let Some(end) = matched else {
+                return 1; // the complete word is one unknown token
             };
             rest = rest.split_at(end).1;
-            set = &self.next;
+            set = &self.continuation;
             count += 1;
         }
         count

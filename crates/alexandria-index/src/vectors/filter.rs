@@ -1,4 +1,4 @@
-//! Which publications a search looks at.
+//! The publications that a search covers.
 
 use alexandria_domain::PassageId;
 
@@ -14,35 +14,35 @@ pub enum PublicationFilter<'a> {
     Except(&'a [i64]),
 }
 
-/// The same choice, ready to be asked about many passages.
+/// The same choice in a form that is quick to test for many passages.
 #[derive(Debug)]
 pub(super) struct PassageFilter {
-    /// Sorted.
-    listed: Vec<i64>,
-    /// Whether the listed publications are in, or those that are not listed.
-    listed_are_in: bool,
+    /// Publication rows, sorted.
+    rows: Vec<i64>,
+    /// Whether the listed publications pass, or those that are not listed.
+    includes_rows: bool,
 }
 
 impl PassageFilter {
-    pub(super) fn of(within: PublicationFilter<'_>) -> Self {
-        let (listed, listed_are_in) = match within {
+    pub(super) fn of(filter: PublicationFilter<'_>) -> Self {
+        let (rows, includes_rows) = match filter {
             PublicationFilter::All => (&[][..], false),
             PublicationFilter::Only(rows) => (rows, true),
             PublicationFilter::Except(rows) => (rows, false),
         };
-        let mut listed = listed.to_vec();
-        listed.sort_unstable();
-        Self { listed, listed_are_in }
+        let mut rows = rows.to_vec();
+        rows.sort_unstable();
+        Self { rows, includes_rows }
     }
 
-    /// Whether every passage is in.
+    /// Whether every passage passes.
     pub(super) fn passes_all(&self) -> bool {
-        self.listed.is_empty() && !self.listed_are_in
+        self.rows.is_empty() && !self.includes_rows
     }
 
-    /// Whether a passage is in.
+    /// Whether a passage, given by its id, passes.
     pub(super) fn passes(&self, passage: i64) -> bool {
         let publication = PassageId::from_i64(passage).publication_row();
-        self.listed.binary_search(&publication).is_ok() == self.listed_are_in
+        self.rows.binary_search(&publication).is_ok() == self.includes_rows
     }
 }

@@ -1,32 +1,31 @@
-//! All vectors of the table in memory, encoded.
+//! All vectors of the table in memory, quantized.
 
 use std::sync::Arc;
 use std::thread;
 
 use alexandria_domain::PassageId;
 
-use super::Neighbour;
-use super::block::{Block, Key};
+use super::block::{Block, QuantizedQuery};
 use super::filter::PassageFilter;
-use super::nearest::Best;
-use crate::embed::Embedding;
+use super::table::VectorRow;
+use super::top_k::{Neighbour, TopK};
 
-/// Vectors below which one thread is as quick as two.
-const WORTH_A_THREAD: usize = 25_000;
+/// Vectors for each thread below which another thread does not pay.
+const MIN_VECTORS_PER_THREAD: usize = 25_000;
 
-/// Blocks of vectors. Cheap to change without copying the vectors, so queries that run keep the old ones.
+/// A flat index: blocks of vectors, all of which a search compares. Changing it does not copy the vectors, so running
+/// queries keep the old blocks.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Flat {
+pub(super) struct FlatIndex {
     blocks: Vec<Arc<Block>>,
 }
 
-impl Flat {
-    /// Adds a block.
+impl FlatIndex {
     pub(super) fn push(&mut self, block: Block) {
         self.blocks.push(Arc::new(block));
     }
 
-    /// Removes the rows whose passages `keep` does not want.
+    /// Keeps only the rows whose passages satisfy `keep`.
     pub(super) fn retain(&mut self, keep: impl Fn(i64) -> bool) {
         for block in &mut self.blocks {
             if !block.passages().iter().all(|&passage| keep(passage)) {
@@ -36,41 +35,43 @@ impl Flat {
         self.blocks.retain(|block| !block.passages().is_empty());
     }
 
-    /// Bytes it takes in memory.
+    /// Memory it takes, in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.blocks.iter().map(|block| block.bytes()).sum()
     }
 
-    /// The vectors of the wanted passages, which are in order, decoded.
-    pub(super) fn vectors(&self, wanted: &[i64]) -> Vec<(PassageId, Embedding)> {
-        let mut found = Vec::with_capacity(wanted.len());
+    /// The decoded vectors of `passages`, which are sorted.
+    pub(super) fn vectors(&self, passages: &[i64]) -> Vec<VectorRow> {
+        let mut rows = Vec::with_capacity(passages.len());
         for block in &self.blocks {
-            block.decode(wanted, |passage, vector| found.push((PassageId::from_i64(passage), vector)));
+            block.decode(passages, |passage, vector| {
+                rows.push(VectorRow { passage: PassageId::from_i64(passage), vector });
+            });
         }
-        found
+        rows
     }
 
-    /// The nearest passages that pass the filter, on as many cores as are worth it.
-    pub(super) fn nearest(&self, query: &Key, limit: usize, filter: &PassageFilter) -> Vec<Neighbour> {
+    /// The nearest passages that pass the filter, on as many cores as pay.
+    pub(super) fn nearest(&self, query: &QuantizedQuery, limit: usize, filter: &PassageFilter) -> Vec<Neighbour> {
         let rows: usize = self.blocks.iter().map(|block| block.passages().len()).sum();
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        let threads = cores.min(rows / WORTH_A_THREAD).max(1);
+        let threads = cores.min(rows / MIN_VECTORS_PER_THREAD).max(1);
         let search = |part: usize| {
-            let mut best = Best::new(limit);
+            let mut best = TopK::new(limit);
             for block in self.blocks.iter().skip(part).step_by(threads) {
                 block.search(query, filter, &mut best);
             }
             best
         };
         let search = &search;
-        let mut best = thread::scope(|helpers| {
-            let others: Vec<_> = (1..threads).map(|part| helpers.spawn(move || search(part))).collect();
+        let best = thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|part| scope.spawn(move || search(part))).collect();
             let mut best = search(0);
             for other in others {
                 best.merge(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
             }
             best
         });
-        best.take()
+        best.into_sorted()
     }
 }

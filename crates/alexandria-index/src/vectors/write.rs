@@ -1,18 +1,21 @@
-//! Adding and removing vectors. When a call returns, the disk has it; a call that is cut short changes nothing.
+//! Adding and removing vectors. When a call returns, the change is durable; an interrupted call changes nothing.
+
+use std::ops::RangeInclusive;
 
 use alexandria_domain::PassageId;
 
 use super::block::Block;
-use super::table::{PASSAGE, batch_of, columns_of};
-use super::{IndexError, VectorIndex, VectorRow};
+use super::error::IndexError;
+use super::index::VectorIndex;
+use super::table::{Columns, PASSAGE, VectorRow, batch_of};
 
-/// Ranges removed in one commit. It bounds the length of the expression LanceDB has to parse.
-const RANGES_PER_COMMIT: usize = 100;
+/// Ranges removed in one commit. Bounds the length of the expression that LanceDB has to parse.
+const MAX_RANGES_PER_COMMIT: usize = 100;
 
 impl VectorIndex {
-    /// Adds rows in one commit: all of them or none. Some hundred at a time keep both the number of files and the
-    /// repetition after a crash small. A passage must not be there yet; after a crash between this and whatever records
-    /// it, [`remove_ranges`](Self::remove_ranges) first.
+    /// Adds rows in one commit: all of them or none. A few hundred at a time keep both the number of files and the work
+    /// lost in a crash small. A passage must not be in the table yet: after a crash between this call and the caller's own
+    /// record of it, call [`remove_ranges`](Self::remove_ranges) first.
     ///
     /// # Errors
     /// See [`IndexError`].
@@ -21,22 +24,22 @@ impl VectorIndex {
             return Ok(());
         }
         let batch = batch_of(rows)?;
-        let block = columns_of(&batch).map(|(passages, numbers)| Block::of(passages, numbers));
-        let block = block.ok_or(IndexError::InvalidInput("rows that do not fit its table"))?;
+        let columns = Columns::of(&batch).ok_or(IndexError::InvalidInput("rows of another schema"))?;
+        let block = Block::of(&columns);
         let _writer = self.writer.lock().await;
-        let pending = self.memory.pending();
+        let change = self.cache.begin_change();
         self.table.add(batch).execute().await?;
-        pending.done(|vectors| vectors.push(block));
+        change.commit(|vectors| vectors.push(block));
         Ok(())
     }
 
-    /// Removes the passages of these ranges, both ends included. What was removed is found no more, but stays in the files
-    /// until [`compact`](Self::compact) and [`prune`](Self::prune).
+    /// Removes the passages of these ranges. They are no longer found, but remain in the files until
+    /// [`compact`](Self::compact) and [`prune`](Self::prune).
     ///
     /// # Errors
     /// See [`IndexError`].
-    pub async fn remove_ranges(&self, ranges: &[(PassageId, PassageId)]) -> Result<(), IndexError> {
-        for ranges in ranges.chunks(RANGES_PER_COMMIT) {
+    pub async fn remove_ranges(&self, ranges: &[RangeInclusive<PassageId>]) -> Result<(), IndexError> {
+        for ranges in ranges.chunks(MAX_RANGES_PER_COMMIT) {
             self.remove(ranges).await?;
         }
         Ok(())
@@ -52,17 +55,19 @@ impl VectorIndex {
         self.remove_ranges(&ranges).await
     }
 
-    async fn remove(&self, ranges: &[(PassageId, PassageId)]) -> Result<(), IndexError> {
+    async fn remove(&self, ranges: &[RangeInclusive<PassageId>]) -> Result<(), IndexError> {
         let condition: Vec<_> = ranges
             .iter()
-            .map(|(first, last)| format!("({PASSAGE} >= {} AND {PASSAGE} <= {})", first.to_i64(), last.to_i64()))
+            .map(|range| {
+                let (first, last) = (range.start().to_i64(), range.end().to_i64());
+                format!("({PASSAGE} >= {first} AND {PASSAGE} <= {last})")
+            })
             .collect();
         let _writer = self.writer.lock().await;
-        let pending = self.memory.pending();
+        let change = self.cache.begin_change();
         self.table.delete(condition.join(" OR ").as_str()).await?;
-        let removed =
-            |passage| ranges.iter().any(|(first, last)| first.to_i64() <= passage && passage <= last.to_i64());
-        pending.done(|vectors| vectors.retain(|passage| !removed(passage)));
+        let is_removed = |passage| ranges.iter().any(|range| range.contains(&PassageId::from_i64(passage)));
+        change.commit(|vectors| vectors.retain(|passage| !is_removed(passage)));
         Ok(())
     }
 }

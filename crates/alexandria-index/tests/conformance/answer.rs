@@ -1,15 +1,15 @@
-//! What can be seen of an operation, the same for every store.
+//! The observable result of an operation, in the same form for every store.
 
 use std::ops::Range;
 
 use object_store::Error;
 
-/// What a store answered.
+/// A store's answer.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
-    /// It did it, or there was nothing to do.
+    /// Success without a value.
     Done,
-    /// Bytes, which part of the object they are, and how long the object is.
+    /// Bytes, their range in the object, and the object's length.
     Read { bytes: Digest, range: Range<u64>, size: u64 },
     /// The bytes of several ranges.
     Parts(Vec<Digest>),
@@ -17,15 +17,15 @@ pub(crate) enum Answer {
     Size(u64),
     /// Objects and their lengths, by name.
     Listed(Vec<(String, u64)>),
-    /// Folders, and objects beside them.
+    /// The folders and objects of one level.
     Level { folders: Vec<String>, objects: Vec<(String, u64)> },
-    /// Paths that were deleted, or not, in order.
+    /// The paths of a bulk deletion, in order.
     Deleted(Vec<Result<String, Kind>>),
-    /// It did not.
+    /// An error.
     Failed(Kind),
 }
 
-/// Bytes, short enough to be printed: their number and a checksum.
+/// Bytes in a printable form: their number and a checksum.
 #[derive(PartialEq, Eq)]
 pub(crate) struct Digest {
     length: usize,
@@ -34,7 +34,7 @@ pub(crate) struct Digest {
 
 impl Digest {
     pub(crate) fn of(bytes: &[u8]) -> Self {
-        // FNV-1a: enough to tell content apart that is not made to collide.
+        // FNV-1a: sufficient to distinguish content that is not chosen to collide.
         let step = |sum: u64, byte: &u8| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
         Self { length: bytes.len(), sum: bytes.iter().fold(0xcbf2_9ce4_8422_2325, step) }
     }

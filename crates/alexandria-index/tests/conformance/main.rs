@@ -1,6 +1,6 @@
-//! One conformance suite for object stores, run on plain files and on sealed ones: both must give, to any sequence of
-//! operations, the answers of a model that is nothing but a map. LanceDB was made for the first of the two.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops where its premises fail")]
+//! A conformance suite for object stores, run on a plain and on an encrypted one: both must answer any sequence of
+//! operations like a model that is a simple map. LanceDB is written for the plain one.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests may panic")]
 
 mod answer;
 mod model;
@@ -20,20 +20,20 @@ use model::Model;
 use operation::{Operation, operations};
 use store::Subject;
 
-/// Sequences that are tried; together many thousand operations.
+/// Number of sequences; together many thousand operations.
 const SEQUENCES: u32 = 96;
 
-/// A store over plain files in `folder`, as LanceDB would have it.
+/// A store over plain files in `folder`, as LanceDB itself would create it.
 fn plain(folder: &std::path::Path) -> Arc<dyn ObjectStore> {
     Arc::new(LocalFileSystem::new_with_prefix(folder).unwrap().with_automatic_cleanup(true))
 }
 
-/// The same behind our seal.
+/// The same, encrypted.
 fn sealed(folder: &std::path::Path) -> Arc<dyn ObjectStore> {
     Arc::new(SealedStore::new(plain(folder), Arc::new(IndexKey::generate().unwrap())))
 }
 
-/// Runs a sequence on a store, and checks each answer against the model's.
+/// Runs a sequence on a store and checks each answer against the model's.
 async fn conforms(store: Arc<dyn ObjectStore>, sequence: &[Operation]) -> Result<(), TestCaseError> {
     let (mut subject, mut model) = (Subject::new(store), Model::default());
     for (number, operation) in sequence.iter().enumerate() {
@@ -51,21 +51,21 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: SEQUENCES, max_shrink_iters: 2000, ..ProptestConfig::default() })]
 
     #[test]
-    fn plain_and_sealed_files_behave_as_the_model(sequence in operations()) {
+    fn plain_and_sealed_store_match_the_model(sequence in operations()) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
         runtime.block_on(async {
-            for make in [plain, sealed] {
+            for create in [plain, sealed] {
                 let folder = tempfile::tempdir().unwrap();
-                conforms(make(folder.path()), &sequence).await?;
+                conforms(create(folder.path()), &sequence).await?;
             }
             Ok::<_, TestCaseError>(())
         })?;
     }
 }
 
-/// The suite is not blind: a store whose model lost an object fails it.
+/// Guards the suite itself: a store whose model lacks an object fails it.
 #[tokio::test]
-async fn a_wrong_answer_is_noticed() {
+async fn suite_detects_a_wrong_answer() {
     let folder = tempfile::tempdir().unwrap();
     let mut subject = Subject::new(sealed(folder.path()));
     let put = Operation::Put { path: "a", length: 9, seed: 1, mode: operation::Mode::Overwrite };

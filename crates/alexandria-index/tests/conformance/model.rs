@@ -1,4 +1,4 @@
-//! What a store should answer: a map from names to bytes, and the rules that `LocalFileSystem` lays down.
+//! The expected answers: a map from names to bytes, with the semantics of `LocalFileSystem`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -7,16 +7,22 @@ use std::sync::Arc;
 use crate::answer::{Answer, Digest, Kind};
 use crate::operation::{Mode, Operation, Part, UPLOADS, content};
 
-/// The simplest store there is.
+/// A store in memory.
 #[derive(Default)]
 pub(crate) struct Model {
-    /// A copy is the same object under another name, until one of the two is written again.
+    /// A copy shares the object until one of the two names is written again.
     objects: BTreeMap<&'static str, Arc<Vec<u8>>>,
-    uploads: [Option<(&'static str, Vec<u8>)>; UPLOADS],
+    uploads: [Option<Upload>; UPLOADS],
+}
+
+/// An open multipart upload.
+struct Upload {
+    path: &'static str,
+    content: Vec<u8>,
 }
 
 impl Model {
-    /// Does what `operation` says.
+    /// Runs an operation.
     pub(crate) fn run(&mut self, operation: &Operation) -> Answer {
         match operation {
             Operation::Put { path, length, seed, mode } => self.put(path, content(*length, *seed), *mode),
@@ -39,18 +45,18 @@ impl Model {
                 Answer::Deleted(paths.iter().map(delete).collect())
             }
             Operation::Begin { upload, path } => {
-                self.uploads[*upload] = Some((path, Vec::new()));
+                self.uploads[*upload] = Some(Upload { path, content: Vec::new() });
                 Answer::Done
             }
             Operation::AddPart { upload, length, seed } => {
-                if let Some((_, parts)) = &mut self.uploads[*upload] {
-                    parts.extend(content(*length, *seed));
+                if let Some(upload) = &mut self.uploads[*upload] {
+                    upload.content.extend(content(*length, *seed));
                 }
                 Answer::Done
             }
             Operation::Complete { upload, .. } => {
                 let uploaded = self.uploads[*upload].take();
-                self.objects.extend(uploaded.map(|(path, content)| (path, Arc::new(content))));
+                self.objects.extend(uploaded.map(|upload| (upload.path, Arc::new(upload.content))));
                 Answer::Done
             }
             Operation::Abort { upload } => {
@@ -91,7 +97,7 @@ impl Model {
         })
     }
 
-    /// Unlike a single range, several are not cut to the object: each must lie within it.
+    /// Unlike a single range, several are not clamped to the object: each must lie within it.
     fn get_ranges(&self, path: &str, ranges: &[Range<u64>]) -> Answer {
         self.read(path, |object| {
             if ranges.iter().any(|range| range.end > object.len() as u64) {
@@ -132,9 +138,9 @@ impl Model {
     }
 
     fn rename(&mut self, from: &str, to: &'static str, create: bool) -> Answer {
-        // Two names of one file: POSIX has a rename of one to the other do nothing.
-        if let (false, Some(object), Some(there)) = (create, self.objects.get(from), self.objects.get(to))
-            && Arc::ptr_eq(object, there)
+        // Two names of one file: a POSIX rename of one to the other does nothing.
+        if let (false, Some(object), Some(target)) = (create, self.objects.get(from), self.objects.get(to))
+            && Arc::ptr_eq(object, target)
         {
             return Answer::Done;
         }

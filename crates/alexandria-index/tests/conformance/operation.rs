@@ -1,5 +1,5 @@
-//! The operations, and how sequences of them are drawn: few names, so that they meet, and lengths and ranges around the
-//! edges of chunks, where a sealed file could go wrong.
+//! The operations and their random generation: few names, so that they collide, and lengths and ranges near chunk
+//! boundaries, where an encrypted store is most likely to fail.
 
 use std::ops::Range;
 
@@ -11,11 +11,11 @@ use proptest::sample::subsequence;
 
 const CHUNK: u64 = CHUNK_LEN as u64;
 
-/// The objects' names: none is a folder of another, which file systems cannot have.
+/// Object names. None is a folder of another, which file systems cannot represent.
 pub(crate) const PATHS: [&str; 6] = ["a", "b", "folder/a", "folder/b", "folder/deep/a", "other/a b%.manifest"];
 /// Prefixes that are listed.
 const PREFIXES: [&str; 4] = ["folder", "folder/deep", "other", "none"];
-/// Uploads that can be open at once.
+/// Maximum concurrent uploads.
 pub(crate) const UPLOADS: usize = 3;
 
 /// When a put succeeds.
@@ -26,7 +26,7 @@ pub(crate) enum Mode {
     Update,
 }
 
-/// A range in any of the forms there are.
+/// A range in each form that `object_store` knows.
 #[derive(Clone, Debug)]
 pub(crate) enum Part {
     Bounded(Range<u64>),
@@ -34,7 +34,7 @@ pub(crate) enum Part {
     Suffix(u64),
 }
 
-/// Something done to a store.
+/// An operation on a store.
 #[derive(Clone, Debug)]
 pub(crate) enum Operation {
     Put {
@@ -80,23 +80,23 @@ pub(crate) enum Operation {
     DeleteMany {
         paths: Vec<&'static str>,
     },
-    /// Opens an upload, aborting the one in its place.
+    /// Opens an upload, aborting a previous one in the same slot.
     Begin {
         upload: usize,
         path: &'static str,
     },
-    /// Hands a part over; it is written when the upload ends, together with the others and in any order.
+    /// Adds a part. Parts are written when the upload ends, in any order.
     AddPart {
         upload: usize,
         length: u64,
         seed: u8,
     },
-    /// Writes the parts in an order that depends on `order`, then ends the upload.
+    /// Writes the parts in an order that depends on `order`, then completes the upload.
     Complete {
         upload: usize,
         order: u64,
     },
-    /// Gives an upload up; every second part has been written.
+    /// Aborts an upload of which every second part has been written.
     Abort {
         upload: usize,
     },
@@ -123,7 +123,7 @@ fn operation() -> impl Strategy<Value = Operation> {
         2 => copied().prop_map(|(from, to, create)| Operation::Copy { from, to, create }),
         2 => copied().prop_map(|(from, to, create)| Operation::Rename { from, to, create }),
         2 => path().prop_map(|path| Operation::Delete { path }),
-        // Each once: they are deleted side by side, so which of two would find its object gone is chance.
+        // Distinct paths: they are deleted concurrently, so with duplicates it is chance which deletion finds no object.
         1 => subsequence(PATHS.to_vec(), 0..4).prop_map(|paths| Operation::DeleteMany { paths }),
         2 => (uploads(), path()).prop_map(|(upload, path)| Operation::Begin { upload, path }),
         6 => (uploads(), length(), any::<u8>())
@@ -141,13 +141,13 @@ fn prefix() -> impl Strategy<Value = Option<&'static str>> {
     option::of(proptest::sample::select(PREFIXES.to_vec()))
 }
 
-/// A place in an object or a length: at the edge of a chunk, one beside it, or anywhere.
+/// An offset or length: at a chunk boundary, one byte off it, or anywhere.
 fn length() -> impl Strategy<Value = u64> {
-    let edge = (0_u64..4, -1_i64..=1).prop_map(|(chunks, beside)| (chunks * CHUNK).saturating_add_signed(beside));
+    let edge = (0_u64..4, -1_i64..=1).prop_map(|(chunks, shift)| (chunks * CHUNK).saturating_add_signed(shift));
     prop_oneof![4 => edge, 2 => 0..300_u64, 1 => 0..4 * CHUNK]
 }
 
-/// A range that is not empty, wherever it lies.
+/// A non-empty range anywhere.
 fn bounds() -> impl Strategy<Value = Range<u64>> {
     (length(), prop_oneof![length(), 1..3_u64]).prop_map(|(start, length)| start..start + length.max(1))
 }
@@ -162,7 +162,7 @@ fn part() -> impl Strategy<Value = Part> {
     ]
 }
 
-/// The content of an object or part, which depends on its arguments alone and repeats in no chunk.
+/// The content of an object or part. It depends on the arguments alone, and no two chunks are equal.
 pub(crate) fn content(length: u64, seed: u8) -> Vec<u8> {
     let byte = |at: u64| {
         let mixed = (at ^ (u64::from(seed) << 40)).wrapping_mul(0x9e37_79b9_7f4a_7c15);

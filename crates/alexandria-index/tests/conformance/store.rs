@@ -20,7 +20,7 @@ pub(crate) struct Subject {
 
 struct Upload {
     upload: Box<dyn MultipartUpload>,
-    /// Handed over, not yet written.
+    /// Added, not yet written.
     parts: Vec<UploadPart>,
 }
 
@@ -29,7 +29,7 @@ impl Subject {
         Self { store, uploads: Default::default() }
     }
 
-    /// Does what `operation` says.
+    /// Runs an operation.
     pub(crate) async fn run(&mut self, operation: &Operation) -> Answer {
         self.answer(operation).await.unwrap_or_else(Answer::from)
     }
@@ -61,7 +61,7 @@ impl Subject {
                 let level = store.list_with_delimiter(prefix.map(at).as_ref()).await?;
                 let mut folders = Vec::new();
                 for folder in &level.common_prefixes {
-                    // A file system may keep a folder whose last object has gone; object stores have no such thing.
+                    // A file system may keep a folder whose last object was deleted; object stores have no empty folders.
                     if store.list(Some(folder)).next().await.is_some() {
                         folders.push(name(folder));
                     }
@@ -88,8 +88,8 @@ impl Subject {
         match operation {
             Operation::Begin { upload, path } => {
                 self.abort(*upload).await?;
-                let begun = self.store.put_multipart(&at(path)).await?;
-                self.uploads[*upload] = Some(Upload { upload: begun, parts: Vec::new() });
+                let started = self.store.put_multipart(&at(path)).await?;
+                self.uploads[*upload] = Some(Upload { upload: started, parts: Vec::new() });
             }
             Operation::AddPart { upload, length, seed } => {
                 if let Some(Upload { upload, parts }) = &mut self.uploads[*upload] {
@@ -131,7 +131,7 @@ fn at(path: &str) -> Path {
     Path::from(path)
 }
 
-/// The name an operation gives to a path: where it is escaped, as it was before.
+/// The name of a path as operations use it, before escaping.
 fn name(path: &Path) -> String {
     crate::operation::PATHS.into_iter().find(|known| at(known) == *path).map_or_else(|| path.to_string(), str::to_owned)
 }
@@ -150,7 +150,7 @@ fn listed(objects: &[ObjectMeta]) -> Answer {
     Answer::Listed(sizes(objects))
 }
 
-/// Fisher and Yates, with the remainders of `order` for dice.
+/// Fisher–Yates shuffle with the remainders of `order` as random numbers.
 fn shuffle<T>(items: &mut [T], mut order: u64) {
     for last in (1..items.len()).rev() {
         let count = last as u64 + 1;

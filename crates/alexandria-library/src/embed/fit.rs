@@ -4,6 +4,7 @@
 //! passage that the library has is right, wherever it came from; what can be wrong is that some are missing, that some
 //! are there twice, or that some belong to passages that are gone.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use alexandria_domain::PassageId;
@@ -19,7 +20,7 @@ pub(crate) struct Misfit {
     /// Publications marked too high, by row, and how many of their passages have vectors, from the first on.
     pub(crate) short: Vec<(i64, u32)>,
     /// Ranges of passages whose vectors are to be removed: not marked, or not usable because others are missing.
-    pub(crate) unmarked: Vec<(PassageId, PassageId)>,
+    pub(crate) unmarked: Vec<RangeInclusive<PassageId>>,
     /// Whether some of these are of passages that the library does not have.
     pub(crate) foreign: bool,
 }
@@ -41,9 +42,9 @@ impl Misfit {
     fn between(held: &[PassageId], marks: &[EmbeddingMark]) -> Self {
         let mut misfit = Self::default();
         for mark in marks {
-            let (first, last) = PassageId::range_of(mark.row);
-            let start = held.partition_point(|passage| *passage < first);
-            let end = held.partition_point(|passage| *passage <= last);
+            let range = PassageId::range_of(mark.row);
+            let start = held.partition_point(|passage| passage < range.start());
+            let end = held.partition_point(|passage| passage <= range.end());
             misfit.compare(held.get(start..end).unwrap_or_default(), mark);
         }
         for passages in held.chunk_by(|a, b| a.publication_row() == b.publication_row()) {
@@ -73,7 +74,7 @@ impl Misfit {
         if usable < held.len()
             && let Some(first) = PassageId::new(mark.row, embedded)
         {
-            self.unmarked.push((first, PassageId::range_of(mark.row).1));
+            self.unmarked.push(first..=*PassageId::range_of(mark.row).end());
         }
         self.foreign |= held.last().is_some_and(|last| last.ordinal() >= i64::from(mark.passages));
     }
@@ -99,7 +100,7 @@ mod tests {
         let held: Vec<_> = held.iter().copied().map(passage).collect();
         let mark = |&(row, embedded, passages): &(i64, u32, u32)| EmbeddingMark { row, embedded, passages };
         let marks: Vec<_> = marks.iter().map(mark).collect();
-        let to_end = |&from: &(i64, u32)| (passage(from), PassageId::range_of(from.0).1);
+        let to_end = |&from: &(i64, u32)| passage(from)..=*PassageId::range_of(from.0).end();
         let expect = Misfit { short: short.to_vec(), unmarked: unmarked.iter().map(to_end).collect(), foreign };
         assert_eq!(Misfit::between(&held, &marks), expect);
     }

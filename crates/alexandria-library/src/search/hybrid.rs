@@ -78,7 +78,8 @@ async fn vectors(core: &Arc<Core>, of: impl Iterator<Item = &Found>) -> Result<V
     let passages: Vec<PassageId> = of.map(|found| found.passage).collect();
     let index = core.index::<SearchError>().await?;
     let fetched = index.vectors(&passages).await.map_err(SearchError::from);
-    Ok(core.unless_damaged(index, fetched).await?.unwrap_or_default().into_iter().collect())
+    let rows = core.unless_damaged(index, fetched).await?.unwrap_or_default();
+    Ok(rows.into_iter().map(|row| (row.passage, row.vector)).collect())
 }
 
 /// Whether a search by meaning failed for a reason that search by words does not share: the model is not installed, or

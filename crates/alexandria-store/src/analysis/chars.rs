@@ -3,7 +3,7 @@
 use alexandria_domain::quote::is_significant;
 use unicode_normalization::char::is_combining_mark;
 
-/// What a character does in a text.
+/// How a character takes part in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
     /// Belongs to a word of a script that separates words.
@@ -29,12 +29,12 @@ pub(super) fn class(c: char) -> Class {
     if c.is_whitespace() || is_significant(c) { Class::Other } else { Class::Invisible }
 }
 
-/// Straight, typographic, modifier and full-width apostrophes, and the left quotation mark that stands in for one.
+/// Straight, typographic, modifier and full-width apostrophes, and the left quotation mark that is often used for one.
 pub(super) const fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{2bc}' | '\u{2b9}' | '\u{ff07}')
 }
 
-/// Letters and marks of scripts that put no spaces between words; and hangul, whose words carry their particles.
+/// Letters and marks of scripts that put no spaces between words, and hangul, whose particles are attached to words.
 const fn is_continuous(c: char) -> bool {
     matches!(c as u32,
         0x0e00..=0x0eff      // Thai, Lao
@@ -59,8 +59,8 @@ pub(super) fn joins_previous(c: char) -> bool {
     matches!(c, '\u{ff9e}' | '\u{ff9f}' | '\u{1160}'..='\u{11ff}') || is_combining_mark(c)
 }
 
-/// Accents and vowel points that readers leave out when they type. Marks that make another letter (Indic vowel signs,
-/// kana voicing) stay.
+/// Accents and vowel points that people omit when typing. Marks that form another letter (Indic vowel signs, kana voicing)
+/// are not included.
 pub(super) const fn is_accent(c: char) -> bool {
     matches!(c,
         '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}'

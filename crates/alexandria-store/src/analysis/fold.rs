@@ -1,10 +1,10 @@
-//! Folding: the spelling readers type, whatever the spelling that is printed.
+//! Folding: maps printed spellings to the one that people type.
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::chars::{is_accent, is_apostrophe};
 
-/// A text as filters compare it: lower case, without accents, white space collapsed, apostrophes straight.
+/// A text in the form that filters compare: lower case, without accents, white space collapsed, apostrophes straight.
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
@@ -23,7 +23,7 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// Appends a word without accents and in lower case. May append nothing, if the word is only accents.
+/// Appends a word without accents and in lower case. Appends nothing if the word consists of accents.
 pub(super) fn fold_word(word: &str, out: &mut String) {
     for c in word.nfkd() {
         if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) {
@@ -32,8 +32,8 @@ pub(super) fn fold_word(word: &str, out: &mut String) {
     }
 }
 
-/// Appends a decomposed character in lower case, unless it is an accent. Letters that Unicode does not decompose are spelt
-/// out as their languages do without them.
+/// Appends a decomposed character in lower case, unless it is an accent. Letters that Unicode does not decompose are
+/// replaced by the usual substitutes of their languages.
 fn push_folded(c: char, out: &mut String) {
     if c.is_ascii() {
         out.push(c.to_ascii_lowercase());

@@ -4,20 +4,20 @@ use std::ops::Range;
 
 use alexandria_domain::Query;
 
-use super::pattern::{Pattern, Start, Wanted};
+use super::pattern::{Pattern, Prefix, QueryPatterns};
 use super::scan::analyse;
 
 /// The parts of `text` that match the query's words and phrases, as byte ranges in order, without overlap.
 ///
-/// The same analysis as in the index decides. Excluded words and filters are not looked at.
+/// Uses the same analysis as the index. Excluded words and filters are ignored.
 #[must_use]
 pub fn matches(text: &str, query: &Query) -> Vec<Range<usize>> {
-    let wanted = Wanted::of(query);
+    let patterns = QueryPatterns::of(query);
     let terms = Terms::of(text);
-    let mut found: Vec<Range<usize>> = wanted.positive().flat_map(|pattern| terms.find(pattern)).collect();
-    found.sort_unstable_by_key(|range| (range.start, range.end));
-    let mut merged: Vec<Range<usize>> = Vec::with_capacity(found.len());
-    for range in found {
+    let mut ranges: Vec<Range<usize>> = patterns.positive().flat_map(|pattern| terms.find(pattern)).collect();
+    ranges.sort_unstable_by_key(|range| (range.start, range.end));
+    let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
         match merged.last_mut() {
             Some(last) if range.start < last.end => last.end = last.end.max(range.end),
             _ => merged.push(range),
@@ -31,7 +31,7 @@ struct Terms(Vec<Entry>);
 
 struct Entry {
     term: String,
-    /// The folded word, if it is not the term.
+    /// The folded word, if it differs from the term.
     form: Option<String>,
     range: Range<usize>,
     first_end: Option<usize>,
@@ -52,30 +52,30 @@ impl Terms {
     }
 
     fn find(&self, pattern: &Pattern) -> Vec<Range<usize>> {
-        let length = pattern.whole.len() + usize::from(pattern.start.is_some());
+        let length = pattern.terms.len() + usize::from(pattern.prefix.is_some());
         self.0.windows(length.max(1)).filter_map(|window| match_window(window, pattern)).collect()
     }
 }
 
-/// The bytes a pattern covers, if it is what the window holds.
+/// The bytes that a pattern covers, if it matches the window.
 fn match_window(window: &[Entry], pattern: &Pattern) -> Option<Range<usize>> {
-    let (whole, last) = window.split_at_checked(pattern.whole.len())?;
-    if !whole.iter().zip(&pattern.whole).all(|(entry, term)| entry.term == *term) {
+    let (terms, last) = window.split_at_checked(pattern.terms.len())?;
+    if !terms.iter().zip(&pattern.terms).all(|(entry, term)| entry.term == *term) {
         return None;
     }
     let start = window.first()?.range.start;
-    let end = match (&pattern.start, last.first()) {
-        (None, _) => whole.last()?.range.end,
-        (Some(begin), Some(entry)) => begins(entry, begin, whole.is_empty())?,
+    let end = match (&pattern.prefix, last.first()) {
+        (None, _) => terms.last()?.range.end,
+        (Some(prefix), Some(entry)) => match_prefix(entry, prefix, terms.is_empty())?,
         (Some(_), None) => return None,
     };
     Some(start..end)
 }
 
-/// Where the entry's matching part ends, if it begins like that. Other forms of a word are indexed outside the running
-/// text, so they cannot continue a phrase.
-fn begins(entry: &Entry, begin: &Start, alone: bool) -> Option<usize> {
-    let form = entry.form.as_ref().filter(|_| alone && !begin.character);
-    let fits = entry.term.starts_with(&begin.text) || form.is_some_and(|form| form.starts_with(&begin.text));
-    fits.then(|| entry.first_end.filter(|_| begin.character).unwrap_or(entry.range.end))
+/// The end of the entry's matching part, if it has the prefix. Forms are indexed outside the running text, so they match
+/// only a prefix that `is_alone`, not one that ends a phrase.
+fn match_prefix(entry: &Entry, prefix: &Prefix, is_alone: bool) -> Option<usize> {
+    let form = entry.form.as_ref().filter(|_| is_alone && !prefix.is_character);
+    let matches = entry.term.starts_with(&prefix.text) || form.is_some_and(|form| form.starts_with(&prefix.text));
+    matches.then(|| entry.first_end.filter(|_| prefix.is_character).unwrap_or(entry.range.end))
 }

@@ -1,4 +1,4 @@
-//! What a query looks for, in terms of the analysis.
+//! A query in terms of the analysis.
 
 use alexandria_domain::query::Clause;
 use alexandria_domain::{Query, Term};
@@ -6,85 +6,95 @@ use alexandria_domain::{Query, Term};
 use super::scan::analyse;
 use super::stop::is_stop_word;
 
-/// Terms that must follow one another: whole ones, then at most one of which only the beginning is given.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Consecutive terms, optionally followed by a term of which only the prefix is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Pattern {
-    pub(crate) whole: Vec<String>,
-    pub(crate) start: Option<Start>,
+    pub(crate) terms: Vec<String>,
+    pub(crate) prefix: Option<Prefix>,
 }
 
-/// The beginning of a term.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Start {
+/// The prefix of a term.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Prefix {
     pub(crate) text: String,
-    /// A character of a script without spaces, to be found at the beginning of any pair.
-    pub(crate) character: bool,
+    /// Whether it is a single character of a script without spaces, which matches the first half of any bigram.
+    pub(crate) is_character: bool,
 }
 
-impl Start {
-    /// Whether few words begin like that.
-    fn tells(&self) -> bool {
-        self.character || self.text.chars().nth(2).is_some()
+impl Prefix {
+    /// Whether few words have this prefix.
+    fn is_informative(&self) -> bool {
+        self.is_character || self.text.chars().nth(2).is_some()
     }
+}
+
+/// A term of the analysis, without the text it was found in.
+struct AnalysedTerm {
+    term: String,
+    form: String,
+    end: usize,
+    is_continuous: bool,
 }
 
 impl Pattern {
     /// The pattern of a query term; `None` if it has no letters.
-    pub(super) fn of(term: &Term) -> Option<Self> {
-        let (text, is_prefix) = match term {
-            Term::Word(text) | Term::Phrase(text) => (text, false),
-            Term::Prefix(text) => (text, true),
-        };
-        let mut tokens = Vec::new();
-        analyse(text, |token| {
-            tokens.push((token.term.to_owned(), token.form.to_owned(), token.range.end, token.first_end.is_some()));
+    pub(crate) fn of(term: &Term) -> Option<Self> {
+        let is_prefix = matches!(term, Term::Prefix(_));
+        let mut analysed = Vec::new();
+        analyse(term.text(), |token| {
+            analysed.push(AnalysedTerm {
+                term: token.term.to_owned(),
+                form: token.form.to_owned(),
+                end: token.range.end,
+                is_continuous: token.first_end.is_some(),
+            });
         });
-        let (term, form, end, continuous) = tokens.pop()?;
-        let mut whole: Vec<String> = Vec::with_capacity(tokens.len() + 1);
-        let in_pair = tokens.last().is_some_and(|(_, _, pair_end, _)| continuous && *pair_end == end);
-        whole.extend(tokens.into_iter().map(|(term, ..)| term));
-        let start = if in_pair {
-            // The last character of the run; the pair before it says the same.
+        let last = analysed.pop()?;
+        let mut terms: Vec<String> = Vec::with_capacity(analysed.len() + 1);
+        let is_second_half = analysed.last().is_some_and(|bigram| last.is_continuous && bigram.end == last.end);
+        terms.extend(analysed.into_iter().map(|analysed| analysed.term));
+        let prefix = if is_second_half {
+            // The last character of a run, which the bigram before it already contains.
             None
-        } else if continuous {
-            Some(Start { text: term, character: true })
+        } else if last.is_continuous {
+            Some(Prefix { text: last.term, is_character: true })
         } else if is_prefix {
-            Some(Start { text: form, character: false })
+            Some(Prefix { text: last.form, is_character: false })
         } else {
-            whole.push(term);
+            terms.push(last.term);
             None
         };
-        Some(Self { whole, start })
+        Some(Self { terms, prefix })
     }
 
-    /// Whether it says something about a text's subject: stop words do not, nor do one or two letters that a word begins
-    /// with.
-    pub(crate) fn tells(&self) -> bool {
-        self.start.as_ref().is_some_and(Start::tells) || self.whole.iter().any(|term| !is_stop_word(term))
+    /// Whether it is evidence of a text's subject: stop words are not, nor are prefixes of one or two letters.
+    pub(crate) fn is_informative(&self) -> bool {
+        self.prefix.as_ref().is_some_and(Prefix::is_informative) || self.terms.iter().any(|term| !is_stop_word(term))
     }
 }
 
 /// A query's clauses as patterns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Wanted {
-    /// One of each group must be there.
-    pub(crate) all: Vec<Vec<Pattern>>,
-    /// None of these may be there.
-    pub(crate) none: Vec<Pattern>,
+pub(crate) struct QueryPatterns {
+    /// A passage must match one pattern of each group.
+    pub(crate) required: Vec<Vec<Pattern>>,
+    /// A passage must match none of these.
+    pub(crate) excluded: Vec<Pattern>,
 }
 
-impl Wanted {
+impl QueryPatterns {
     pub(crate) fn of(query: &Query) -> Self {
         let patterns = |clause: &Clause| clause.any_of.iter().filter_map(Pattern::of).collect::<Vec<_>>();
-        let (excluded, wanted): (Vec<&Clause>, Vec<&Clause>) = query.clauses.iter().partition(|clause| clause.negated);
+        let (excluded, required): (Vec<&Clause>, Vec<&Clause>) =
+            query.clauses.iter().partition(|clause| clause.negated);
         Self {
-            all: wanted.into_iter().map(patterns).filter(|group| !group.is_empty()).collect(),
-            none: excluded.into_iter().flat_map(patterns).collect(),
+            required: required.into_iter().map(patterns).filter(|group| !group.is_empty()).collect(),
+            excluded: excluded.into_iter().flat_map(patterns).collect(),
         }
     }
 
-    /// Every pattern that may be in a matching passage.
+    /// Every pattern that may occur in a matching passage.
     pub(crate) fn positive(&self) -> impl Iterator<Item = &Pattern> {
-        self.all.iter().flatten()
+        self.required.iter().flatten()
     }
 }

@@ -1,18 +1,25 @@
-//! Passages made ready for the index, outside of any transaction.
+//! Analysis of passages for the index, outside of any transaction.
 
 use alexandria_domain::Passage;
 
 use super::scan::analyse;
 
-/// Begins the terms of the `forms` column: words that differ from their stem, for prefix queries.
+/// Prefix of the terms in the `forms` column: words that differ from their stem, for prefix queries.
 pub(crate) const FORM_MARK: char = '~';
-/// Begins the terms of the `heading` column, so that they are not taken for the text's.
+/// Prefix of the terms in the `heading` column, which distinguishes them from the text's.
 pub(crate) const HEADING_MARK: char = '#';
-/// Begin the terms of the `repeated` column: how often a term stands in a passage that may well be about it, and in one
-/// that surely is.
-pub(crate) const REPEATED_MARKS: [(usize, &str); 2] = [(3, "+"), (6, "++")];
+/// The degrees of repetition in the `repeated` column, lowest first.
+pub(crate) const REPETITION_DEGREES: [RepetitionDegree; 2] =
+    [RepetitionDegree { min_count: 3, mark: "+" }, RepetitionDegree { min_count: 6, mark: "++" }];
 
-/// A passage with its terms, one space between them. Making it is the costly part of indexing; do it on many threads.
+/// How often a term occurs in a passage that is likely to be about it.
+pub(crate) struct RepetitionDegree {
+    pub(crate) min_count: usize,
+    /// Prefix of the terms that occur so often.
+    pub(crate) mark: &'static str,
+}
+
+/// A passage with its terms, separated by single spaces. Analysis is the expensive part of indexing: run it on many threads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PreparedPassage {
     pub(crate) passage: Passage,
@@ -43,11 +50,11 @@ impl PreparedPassage {
             });
         }
         let repeated = repeated(&body);
-        let forms = distinct(&forms);
+        let forms = distinct_forms(&forms);
         Self { passage, body, heading, forms, repeated }
     }
 
-    /// The passage as it was given.
+    /// The passage as passed to [`new`](Self::new).
     #[must_use]
     pub const fn passage(&self) -> &Passage {
         &self.passage
@@ -65,13 +72,13 @@ fn push_term(terms: &mut String, term: &str) {
     terms.push_str(term);
 }
 
-/// The terms that stand often in `terms`, each once for each mark it earns.
+/// The terms that occur repeatedly, once for each degree they reach.
 fn repeated(terms: &str) -> String {
     let mut out = String::new();
-    each_distinct(terms, |term, times| {
-        for (least, mark) in REPEATED_MARKS {
-            if times >= least {
-                push_term(&mut out, mark);
+    each_distinct(terms, |term, count| {
+        for degree in REPETITION_DEGREES {
+            if count >= degree.min_count {
+                push_term(&mut out, degree.mark);
                 out.push_str(term);
             }
         }
@@ -79,8 +86,8 @@ fn repeated(terms: &str) -> String {
     out
 }
 
-/// Each of `terms` once, with the mark of forms.
-fn distinct(terms: &str) -> String {
+/// Each of `terms` once, with [`FORM_MARK`].
+fn distinct_forms(terms: &str) -> String {
     let mut out = String::new();
     each_distinct(terms, |term, _| {
         push_separator(&mut out);
@@ -90,9 +97,9 @@ fn distinct(terms: &str) -> String {
     out
 }
 
-/// Shows every term once, with the number of times it stands there.
+/// Passes every distinct term to `visit`, with the number of its occurrences.
 fn each_distinct(terms: &str, mut visit: impl FnMut(&str, usize)) {
-    // Compared by their first eight bytes before anything else: most terms are no longer.
+    // Compared by their first eight bytes first, which most terms do not exceed.
     let mut sorted: Vec<(u64, &str)> = terms.split_ascii_whitespace().map(|term| (first_bytes(term), term)).collect();
     sorted.sort_unstable();
     for same in sorted.chunk_by(|a, b| a == b) {

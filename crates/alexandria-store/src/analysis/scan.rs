@@ -1,4 +1,4 @@
-//! Cutting a text into terms.
+//! Splits a text into terms.
 
 use std::ops::Range;
 
@@ -8,23 +8,23 @@ use super::chars::{Class, class, is_apostrophe, joins_previous};
 use super::fold::fold_word;
 use super::stem::push_stem;
 
-/// Characters of a word that count. Longer "words" are not prose.
-const WORD_CHARS: usize = 64;
+/// Characters of a word that are indexed. Longer "words" are not prose.
+const MAX_WORD_CHARS: usize = 64;
 
 /// One term of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token<'a> {
-    /// What is indexed: the stem, or a pair of characters.
+    /// The indexed term: a stem or a bigram.
     pub term: &'a str,
-    /// The folded word the stem was made from.
+    /// The folded word before stemming.
     pub form: &'a str,
-    /// The bytes of the text it stands for.
+    /// Its bytes in the text.
     pub range: Range<usize>,
-    /// For a script without spaces: where the term's first character ends. `None` for words.
+    /// For a bigram: the end of its first character, in bytes. `None` for words.
     pub first_end: Option<usize>,
 }
 
-/// Cuts `text` into terms and shows each to `visit`, in order.
+/// Splits `text` into terms and passes each to `visit`, in order.
 pub fn analyse(text: &str, mut visit: impl FnMut(Token<'_>)) {
     let bytes = text.as_bytes();
     let mut buffers = Buffers::default();
@@ -37,7 +37,7 @@ pub fn analyse(text: &str, mut visit: impl FnMut(Token<'_>)) {
             }
             let letters = bytes.iter().skip(at).take_while(|byte| byte.is_ascii_alphanumeric()).count();
             let end = at + letters;
-            at = if goes_on(text, end) {
+            at = if continues_after(text, end) {
                 word(text, at, &mut buffers, &mut visit)
             } else {
                 ascii_word(text, at..end, &mut buffers, &mut visit)
@@ -53,30 +53,39 @@ pub fn analyse(text: &str, mut visit: impl FnMut(Token<'_>)) {
     }
 }
 
-/// Memory used again for each word.
+/// Memory reused for each word.
 #[derive(Default)]
 struct Buffers {
     form: String,
     term: String,
-    /// Of a run: end of each character in the text, and its normal form's end in `form`.
-    ends: Vec<(usize, usize)>,
+    /// The characters of a run.
+    characters: Vec<CharacterEnd>,
+}
+
+/// The end of a character of a run.
+#[derive(Clone, Copy)]
+struct CharacterEnd {
+    /// In the text, in bytes.
+    text: usize,
+    /// In the run's normal form, in bytes.
+    form: usize,
 }
 
 fn char_at(text: &str, at: usize) -> Option<char> {
     text.get(at..)?.chars().next()
 }
 
-/// Whether the ASCII letters that end at `end` are only a part of a word.
-fn goes_on(text: &str, end: usize) -> bool {
+/// Whether the word of which the ASCII letters end at `end` continues.
+fn continues_after(text: &str, end: usize) -> bool {
     text.as_bytes().get(end).is_some_and(|byte| !byte.is_ascii())
         && char_at(text, end).is_some_and(|c| matches!(class(c), Class::Word | Class::Invisible))
 }
 
-/// The quick way for the most frequent kind of word. Returns where to go on.
+/// The fast path for the most frequent kind of word. Returns the offset at which to continue.
 fn ascii_word(text: &str, range: Range<usize>, buffers: &mut Buffers, visit: &mut impl FnMut(Token<'_>)) -> usize {
     let Buffers { form, term, .. } = buffers;
     form.clear();
-    form.push_str(text.get(range.start..range.end.min(range.start + WORD_CHARS)).unwrap_or_default());
+    form.push_str(text.get(range.start..range.end.min(range.start + MAX_WORD_CHARS)).unwrap_or_default());
     form.make_ascii_lowercase();
     term.clear();
     push_stem(form, term);
@@ -84,17 +93,17 @@ fn ascii_word(text: &str, range: Range<usize>, buffers: &mut Buffers, visit: &mu
     skip_possessive(text, range.end)
 }
 
-/// A word with letters beyond ASCII. Returns where to go on.
+/// A word with letters beyond ASCII. Returns the offset at which to continue.
 fn word(text: &str, start: usize, buffers: &mut Buffers, visit: &mut impl FnMut(Token<'_>)) -> usize {
     let rest = text.get(start..).unwrap_or_default();
-    let (mut end, mut counted, mut chars) = (0, 0, 0);
+    let (mut end, mut indexed_end, mut chars) = (0, 0, 0);
     for (at, c) in rest.char_indices() {
         match class(c) {
             Class::Word => {
                 end = at + c.len_utf8();
                 chars += 1;
-                if chars <= WORD_CHARS {
-                    counted = end;
+                if chars <= MAX_WORD_CHARS {
+                    indexed_end = end;
                 }
             }
             Class::Invisible => {}
@@ -103,7 +112,7 @@ fn word(text: &str, start: usize, buffers: &mut Buffers, visit: &mut impl FnMut(
     }
     let Buffers { form, term, .. } = buffers;
     form.clear();
-    fold_word(rest.get(..counted).unwrap_or_default(), form);
+    fold_word(rest.get(..indexed_end).unwrap_or_default(), form);
     if !form.is_empty() {
         term.clear();
         push_stem(form, term);
@@ -112,7 +121,7 @@ fn word(text: &str, start: usize, buffers: &mut Buffers, visit: &mut impl FnMut(
     skip_possessive(text, start + end)
 }
 
-/// Where the text goes on after a word that ends at `end`: behind a possessive `'s`, if there is one.
+/// The offset after a word that ends at `end` and its possessive `'s`, if there is one.
 fn skip_possessive(text: &str, end: usize) -> usize {
     let mut rest = text.get(end..).unwrap_or_default().char_indices();
     match (rest.next(), rest.next(), rest.next()) {
@@ -125,11 +134,11 @@ fn skip_possessive(text: &str, end: usize) -> usize {
     }
 }
 
-/// A run of a script without spaces. Returns where to go on.
+/// A run of a script without spaces. Returns the offset at which to continue.
 fn run(text: &str, start: usize, buffers: &mut Buffers, visit: &mut impl FnMut(Token<'_>)) -> usize {
-    let Buffers { form, term, ends } = buffers;
+    let Buffers { form, term, characters } = buffers;
     form.clear();
-    ends.clear();
+    characters.clear();
     let mut end = start;
     let mut rest = text.get(start..).unwrap_or_default().chars().peekable();
     while let Some(c) = rest.next_if(|c| class(*c) == Class::Continuous) {
@@ -142,16 +151,16 @@ fn run(text: &str, start: usize, buffers: &mut Buffers, visit: &mut impl FnMut(T
         let before = form.len();
         form.extend(character.flat_map(char::to_lowercase));
         if form.len() > before {
-            ends.push((end, form.len()));
+            characters.push(CharacterEnd { text: end, form: form.len() });
         }
     }
-    let mut from = (start, 0);
-    for (at, &(first_end, form_end)) in ends.iter().enumerate() {
-        let (pair_end, pair_form_end) = ends.get(at + 1).copied().unwrap_or((first_end, form_end));
+    let mut from = CharacterEnd { text: start, form: 0 };
+    for (number, &first) in characters.iter().enumerate() {
+        let second = characters.get(number + 1).copied().unwrap_or(first);
         term.clear();
-        term.push_str(form.get(from.1..pair_form_end).unwrap_or_default());
-        visit(Token { term, form: term, range: from.0..pair_end, first_end: Some(first_end) });
-        from = (first_end, form_end);
+        term.push_str(form.get(from.form..second.form).unwrap_or_default());
+        visit(Token { term, form: term, range: from.text..second.text, first_end: Some(first.text) });
+        from = first;
     }
     end
 }

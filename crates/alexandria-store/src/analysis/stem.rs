@@ -1,18 +1,18 @@
-//! Stems of English words, remembered: a book repeats its words about twenty times each.
+//! Stems of English words, cached: a book repeats each of its words about twenty times.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-/// Words remembered by each thread before it starts afresh; about 4 MB.
-const REMEMBERED: usize = 1 << 15;
+/// Words cached by each thread before the cache is cleared; about 4 MB.
+const MAX_CACHED_WORDS: usize = 1 << 15;
 
 thread_local! {
     static STEMS: RefCell<HashMap<Box<str>, Box<str>>> = RefCell::new(HashMap::new());
 }
 
-/// Appends the stem of a folded word. Words with anything but Latin letters are their own stem.
+/// Appends the stem of a folded word. Words with other than Latin letters are their own stem.
 pub(super) fn push_stem(word: &str, out: &mut String) {
     if word.len() < 3 || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
         out.push_str(word);
@@ -25,7 +25,7 @@ pub(super) fn push_stem(word: &str, out: &mut String) {
         }
         let stem = Stemmer::create(Algorithm::English).stem(word);
         out.push_str(&stem);
-        if stems.len() >= REMEMBERED {
+        if stems.len() >= MAX_CACHED_WORDS {
             stems.clear();
         }
         stems.insert(word.into(), stem.into());

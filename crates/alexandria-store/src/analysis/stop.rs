@@ -1,11 +1,11 @@
-//! Words too common to say what a text is about.
+//! Words too common to be evidence of a text's subject.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::stem::push_stem;
 
-/// English function words, and what apostrophes leave of them.
+/// English function words, and their parts around apostrophes.
 const STOP_WORDS: &str = "\
     a about above after again against all also am an and any are aren as at be because been before being below \
     between both but by can could couldn d did didn do does doesn doing don down during each few for from \
@@ -25,7 +25,7 @@ static STOP_TERMS: LazyLock<HashSet<String>> = LazyLock::new(|| {
     STOP_WORDS.split_whitespace().map(stem).collect()
 });
 
-/// Whether a term says nothing about a text's subject.
+/// Whether a term is the stem of a stop word.
 pub(crate) fn is_stop_word(term: &str) -> bool {
     STOP_TERMS.contains(term)
 }

@@ -1,4 +1,4 @@
-//! What counts as a word and which words count as the same, as data.
+//! Texts and their terms, as data.
 
 use alexandria_domain::{Passage, Query};
 use proptest::prelude::*;
@@ -17,13 +17,13 @@ fn check(text: &str, expect: &str) {
     assert_eq!(terms(text).join(" "), expect, "{text}");
 }
 
-/// Both texts have the same terms.
-fn same(one: &str, other: &str) {
+/// Checks that both texts have the same terms.
+fn check_same(one: &str, other: &str) {
     assert_eq!(terms(one), terms(other), "{one} / {other}");
 }
 
 #[test]
-fn words_are_runs_of_letters_and_digits() {
+fn analyse_splits_words_at_other_characters() {
     check("", "");
     check("  … — !", "");
     check("The White Whale.", "the white whale");
@@ -34,31 +34,31 @@ fn words_are_runs_of_letters_and_digits() {
 }
 
 #[test]
-fn accents_and_case_fold() {
-    same("Žižek", "zizek");
-    same("CAFÉ", "cafe\u{301}");
-    same("Straße", "STRASSE");
-    same("Æneid œuvre", "aeneid oeuvre");
-    same("Søren Łódź þorn Đà", "soren lodz thorn da");
-    same("İstanbul ısı", "istanbul isi");
-    same("ﬁnd ｆｕｌｌ", "find full");
-    same("ΟΔΥΣΣΕΎΣ", "οδυσσεύς");
-    same("ёлка", "елка");
-    same("שָׁלוֹם", "שלום");
-    same("كِتَاب", "كتاب");
-    same("co\u{ad}operate", "cooperate");
+fn analyse_folds_accents_and_case() {
+    check_same("Žižek", "zizek");
+    check_same("CAFÉ", "cafe\u{301}");
+    check_same("Straße", "STRASSE");
+    check_same("Æneid œuvre", "aeneid oeuvre");
+    check_same("Søren Łódź þorn Đà", "soren lodz thorn da");
+    check_same("İstanbul ısı", "istanbul isi");
+    check_same("ﬁnd ｆｕｌｌ", "find full");
+    check_same("ΟΔΥΣΣΕΎΣ", "οδυσσεύς");
+    check_same("ёлка", "елка");
+    check_same("שָׁלוֹם", "שלום");
+    check_same("كِتَاب", "كتاب");
+    check_same("co\u{ad}operate", "cooperate");
     // An Indic vowel sign is a letter, not an accent.
     assert_ne!(terms("कि"), terms("क"));
-    same("㆒㊁㈢〸", "一二三十");
+    check_same("㆒㊁㈢〸", "一二三十");
 }
 
 #[test]
-fn apostrophes_separate_and_possessives_go() {
+fn analyse_splits_at_apostrophes_and_drops_possessives() {
     check("whale's", "whale");
     check("whale’s jaw", "whale jaw");
     check("don’t", "don t");
-    same("don't", "don’t");
-    same("o'clock", "oʼclock");
+    check_same("don't", "don’t");
+    check_same("o'clock", "oʼclock");
     check("l'homme", "l homm");
     check("the 'sea'", "the sea");
     check("'s", "s");
@@ -68,32 +68,32 @@ fn apostrophes_separate_and_possessives_go() {
 }
 
 #[test]
-fn english_words_reduce_to_their_stem() {
-    same("whales", "whale");
-    same("whaling", "whaled");
-    same("running", "runs");
-    same("happiness", "happy");
+fn analyse_stems_english_words() {
+    check_same("whales", "whale");
+    check_same("whaling", "whaled");
+    check_same("running", "runs");
+    check_same("happiness", "happy");
     check("is as us", "is as us");
     check("скалы 2nds", "скалы 2nds");
 }
 
 #[test]
-fn scripts_without_spaces_become_pairs() {
+fn analyse_makes_bigrams_of_scripts_without_spaces() {
     check("世", "世");
     check("世界", "世界 界");
     check("新世界。あ", "新世 世界 界 あ");
     check("第1章", "第 1 章");
     check("ABC世界", "abc 世界 界");
     check("한국어 책", "한국 국어 어 책");
-    same("ｶﾞｷﾞ", "ガギ");
-    same("か\u{3099}く", "がく");
+    check_same("ｶﾞｷﾞ", "ガギ");
+    check_same("か\u{3099}く", "がく");
     assert_ne!(terms("がく"), terms("かく"));
-    same("\u{1112}\u{1161}\u{11ab}", "한");
+    check_same("\u{1112}\u{1161}\u{11ab}", "한");
     check("กิน", "กิน น");
 }
 
 #[test]
-fn ranges_point_into_the_text() {
+fn token_ranges_point_into_the_text() {
     let text = "Ah, Ångström’s ＷＨＡＬＥＳ 世界";
     let mut parts = Vec::new();
     analyse(text, |token| parts.push(text.get(token.range).unwrap().to_owned()));
@@ -101,7 +101,7 @@ fn ranges_point_into_the_text() {
 }
 
 #[test]
-fn filters_fold_whole_texts() {
+fn fold_normalises_a_text() {
     let check = |text: &str, expect: &str| assert_eq!(fold(text), expect);
     check("  Brontë,\n Emily ", "bronte, emily");
     check("L’Œuvre", "l'oeuvre");
@@ -109,7 +109,7 @@ fn filters_fold_whole_texts() {
 }
 
 #[test]
-fn stop_words_are_compared_as_terms() {
+fn is_stop_word_takes_terms() {
     for word in ["The", "because", "very", "don’t", "whale", "sea"] {
         let expect = !matches!(word, "whale" | "sea");
         assert!(terms(word).iter().all(|term| is_stop_word(term) == expect), "{word}");
@@ -117,7 +117,7 @@ fn stop_words_are_compared_as_terms() {
 }
 
 #[test]
-fn a_prepared_passage_notes_forms_and_repetitions() {
+fn prepared_passage_has_forms_and_repetitions() {
     let text = "Whales, whales and the whaling of whales: sea sea sea sea sea sea";
     let passage = Passage {
         section: 0,
@@ -133,7 +133,7 @@ fn a_prepared_passage_notes_forms_and_repetitions() {
     assert_eq!(prepared.repeated, "+sea ++sea +whale");
 }
 
-/// The parts of the text that match the query, each in brackets.
+/// The text with each match of the query in brackets.
 fn marked(query: &str, text: &str) -> String {
     let mut out = String::new();
     let mut at = 0;
@@ -145,7 +145,7 @@ fn marked(query: &str, text: &str) -> String {
 }
 
 #[test]
-fn matches_are_marked_in_order() {
+fn matches_finds_the_words_of_a_query() {
     let check = |query: &str, text: &str, expect: &str| assert_eq!(marked(query, text), expect, "{query}");
     check("whale", "Whales, a whale’s jaw", "[Whales], a [whale]’s jaw");
     check("\"white whale\"", "the White  Whale, white whales, white", "the [White  Whale], [white whales], white");
@@ -167,9 +167,9 @@ fn matches_are_marked_in_order() {
     check("whale", "", "");
 }
 
-/// Law: a character and what it folds to are of one kind, or a folded word would be cut elsewhere than the word itself.
+/// A character and its folded form are of one class, or a folded word would be split differently from the word itself.
 #[test]
-fn folding_keeps_the_kind_of_every_character() {
+fn fold_keeps_the_class_of_every_character() {
     for c in ('\u{0}'..=char::MAX).filter(|c| matches!(class(*c), Class::Word | Class::Continuous)) {
         let folded: String = fold(&c.to_string()).chars().filter(|c| class(*c) != Class::Other).collect();
         let continuous = |c| class(c) == Class::Continuous;
@@ -178,10 +178,10 @@ fn folding_keeps_the_kind_of_every_character() {
 }
 
 proptest! {
-    /// Law: terms consist of letters, digits and marks, so the index's tokenizer leaves each in one piece; ranges are in
-    /// order and on character boundaries.
+    /// Terms consist of letters, digits and marks, so that FTS5's tokenizer keeps each as one token; ranges are ascending
+    /// and on character boundaries.
     #[test]
-    fn terms_survive_the_tokenizer(text in "\\PC{0,80}|[a-zA-Z’'世界ｶﾞ½Å \\u{ad}]{0,30}") {
+    fn terms_are_single_tokens_of_fts5(text in "\\PC{0,80}|[a-zA-Z’'世界ｶﾞ½Å \\u{ad}]{0,30}") {
         let mut last = 0;
         analyse(&text, |token| {
             assert!(!token.term.is_empty());
@@ -192,9 +192,9 @@ proptest! {
         });
     }
 
-    /// Law: analysing a folded word gives its term again, or queries would miss what is indexed.
+    /// Analysing a folded word gives its term again, or queries would miss indexed terms.
     #[test]
-    fn folding_is_stable(text in "\\PC{0,40}") {
+    fn analyse_is_stable_on_folded_words(text in "\\PC{0,40}") {
         let mut words = Vec::new();
         analyse(&text, |token| {
             if token.first_end.is_none() {
@@ -206,9 +206,9 @@ proptest! {
         }
     }
 
-    /// Law: marks never overlap and are in order.
+    /// Matches do not overlap and are ascending.
     #[test]
-    fn marks_are_in_order(text in "[ab c世界]{0,30}", query in "[ab]{1,2}|世|世界|\"a b\"|a b|a\\*") {
+    fn matches_are_ascending(text in "[ab c世界]{0,30}", query in "[ab]{1,2}|世|世界|\"a b\"|a b|a\\*") {
         let mut last = 0;
         for range in matches(&text, &Query::parse(&query).unwrap()) {
             prop_assert!(range.start >= last && range.start < range.end && text.get(range.clone()).is_some());

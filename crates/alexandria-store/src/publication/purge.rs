@@ -42,7 +42,7 @@ pub(super) fn purge_row(
     row: i64,
     own: DeviceId,
 ) -> Result<(), rusqlite::Error> {
-    let (first, last) = PassageId::range_of(row);
+    let (first, last) = PassageId::range_of(row).into_inner();
     let range = [first.to_i64(), last.to_i64()];
     transaction.prepare_cached("DELETE FROM passage_terms WHERE rowid BETWEEN ?1 AND ?2")?.execute(range)?;
     transaction.prepare_cached("DELETE FROM passage WHERE id BETWEEN ?1 AND ?2")?.execute(range)?;

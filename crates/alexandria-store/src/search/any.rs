@@ -1,78 +1,78 @@
-//! The word half of hybrid search: passages with any of the words, the best ones only.
+//! Ranked search for any of the words: the exact half of hybrid search.
 
 use alexandria_domain::Query;
 use rusqlite::Connection;
 
 use super::exact::{count_up_to, ranked};
-use super::rows::Rows;
+use super::ranges::PassageRanges;
 use super::{ExactHit, Scope, expression};
-use crate::analysis::{Pattern, Wanted};
+use crate::analysis::{Pattern, QueryPatterns};
 use crate::error::StoreError;
 use crate::store::Store;
 
-/// Passages up to which candidates are added to be scored.
-const MOST_RANKED: u64 = 5_000;
+/// Maximum passages that are scored.
+const MAX_RANKED: u64 = 5_000;
 
-/// Passages above which beginnings of one or two letters are not looked up: the index would visit every word that begins
-/// so, only for the many passages found to be left out.
-const SMALL: u32 = 20_000;
+/// Maximum passages of a library in which prefixes of one or two letters are searched. In a larger one the index would
+/// visit every word with the prefix, only to find too many passages to rank.
+const MAX_PASSAGES_FOR_SHORT_PREFIXES: u32 = 20_000;
 
 impl Store {
-    /// The best passages on the shelf that have any of the query's words in their text or headings. Excluded words and
-    /// filters hold. Nothing is counted.
+    /// The best passages on the shelf that have any of the query's words in their text or headings. Exclusions and filters
+    /// hold. Matches are not counted.
     ///
-    /// Where very many passages match, only those are considered that have one of the rarer words, or a common one again
-    /// and again; the other words then only add to the score, and those that chose the passage count double.
+    /// If very many passages match, only those with one of the rarer words, or with repetitions of a common one, are
+    /// candidates. The other words then only add to the score, and the words that selected a candidate count double.
     ///
     /// # Errors
     /// When the database fails.
     pub fn rank_any(&self, query: &Query, scope: &Scope, limit: usize) -> Result<Vec<ExactHit>, StoreError> {
-        let wanted = Wanted::of(query);
+        let query_patterns = QueryPatterns::of(query);
         self.read(|connection| {
-            let rows = Rows::of(connection, scope, &query.filters)?;
-            let mut patterns: Vec<&Pattern> = wanted.positive().collect();
-            if !patterns.iter().all(|pattern| pattern.tells()) && !is_small(connection)? {
-                patterns.retain(|pattern| pattern.tells() || pattern.start.is_none());
+            let ranges = PassageRanges::of(connection, scope, &query.filters)?;
+            let mut patterns: Vec<&Pattern> = query_patterns.positive().collect();
+            if !patterns.iter().all(|pattern| pattern.is_informative()) && !allows_short_prefixes(connection)? {
+                patterns.retain(|pattern| pattern.is_informative() || pattern.prefix.is_none());
             }
-            let Some(matching) = affordable(connection, &patterns)? else { return Ok(Vec::new()) };
-            ranked(connection, &expression::excluding(matching, &wanted), &rows, limit, 0)
+            let Some(matching) = bounded_expression(connection, &patterns)? else { return Ok(Vec::new()) };
+            ranked(connection, &expression::excluding(matching, &query_patterns), &ranges, limit, 0)
         })
     }
 }
 
-/// Whether the library has at most [`SMALL`] passages.
-fn is_small(connection: &Connection) -> Result<bool, rusqlite::Error> {
+/// Whether the library has at most [`MAX_PASSAGES_FOR_SHORT_PREFIXES`] passages.
+fn allows_short_prefixes(connection: &Connection) -> Result<bool, rusqlite::Error> {
     connection
         .prepare_cached("SELECT ifnull(sum(passages), 0) <= ?1 FROM publication")?
-        .query_row([SMALL], |row| row.get(0))
+        .query_row([MAX_PASSAGES_FOR_SHORT_PREFIXES], |row| row.get(0))
 }
 
-/// Passages that have one of the words.
+/// Passages that match one of the patterns.
 struct Candidates {
-    /// How many, counted up to one more than [`MOST_RANKED`].
+    /// Their number, counted up to one more than [`MAX_RANKED`].
     count: u64,
     expression: String,
 }
 
-/// The expression for any of the patterns. If together they match too many passages, only candidates are scored: those
-/// with the rarer words, and of a common word only those that have it again and again. `None` if there are no patterns, or
-/// only stop words that are everywhere.
-fn affordable(connection: &Connection, patterns: &[&Pattern]) -> Result<Option<String>, rusqlite::Error> {
+/// The expression for any of the patterns. If together they match too many passages, it is restricted to candidates: those
+/// with the rarer words, and of a common word only those that repeat it. `None` if there are no patterns, or only stop
+/// words that match too many passages.
+fn bounded_expression(connection: &Connection, patterns: &[&Pattern]) -> Result<Option<String>, rusqlite::Error> {
     let mut words = Vec::with_capacity(patterns.len());
     for pattern in patterns {
         words.push((candidates(connection, expression::anywhere(pattern))?, *pattern));
     }
     words.sort_by_key(|(word, _)| word.count);
     let all = expression::join(words.iter().map(|(word, _)| word.expression.clone()), "OR");
-    if words.iter().map(|(word, _)| word.count).sum::<u64>() <= MOST_RANKED {
+    if words.iter().map(|(word, _)| word.count).sum::<u64>() <= MAX_RANKED {
         return Ok(all);
     }
-    let mut budget = MOST_RANKED;
+    let mut budget = MAX_RANKED;
     let mut chosen = Vec::new();
     for (word, pattern) in words {
         let word = narrowed(connection, word, pattern, budget)?;
-        // The rarest word that says something has to be there, whatever it costs.
-        if word.count <= budget || (chosen.is_empty() && pattern.tells()) {
+        // The rarest informative word is always included.
+        if word.count <= budget || (chosen.is_empty() && pattern.is_informative()) {
             budget = budget.saturating_sub(word.count);
             chosen.push(word.expression);
         }
@@ -81,7 +81,7 @@ fn affordable(connection: &Connection, patterns: &[&Pattern]) -> Result<Option<S
     Ok(chosen.zip(all).map(|(chosen, all)| expression::both(&chosen, &all)))
 }
 
-/// The candidates, or as few of them that repeat the word as the budget asks for.
+/// The candidates, narrowed to those that repeat the word as often as the budget requires.
 fn narrowed(
     connection: &Connection,
     word: Candidates,
@@ -101,6 +101,6 @@ fn narrowed(
 }
 
 fn candidates(connection: &Connection, expression: String) -> Result<Candidates, rusqlite::Error> {
-    let count = count_up_to(connection, &expression, MOST_RANKED + 1)?;
+    let count = count_up_to(connection, &expression, MAX_RANKED + 1)?;
     Ok(Candidates { count, expression })
 }

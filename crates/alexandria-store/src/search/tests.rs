@@ -1,9 +1,10 @@
-//! Queries and what they find, as data.
+//! Queries and their results, as data.
 
 use alexandria_domain::op::Membership;
 use alexandria_domain::{Identifier, Metadata, PassageId, Query, Series};
 
 mod naive;
+mod select;
 
 use super::Scope;
 use crate::analysis::relaxed;
@@ -14,8 +15,8 @@ fn parse(query: &str) -> Query {
     Query::parse(query).unwrap()
 }
 
-/// Ordinals of the passages found, in reading order.
-fn found(store: &Store, query: &str) -> Vec<i64> {
+/// Ordinals of the matching passages, in reading order.
+fn find(store: &Store, query: &str) -> Vec<i64> {
     let hits = store.search(&parse(query), &Scope::default(), 1000, 0).unwrap();
     assert_eq!(hits.total, hits.hits.len() as u64, "{query}");
     let mut ordinals: Vec<i64> = hits.hits.iter().map(|hit| hit.passage.ordinal()).collect();
@@ -37,9 +38,9 @@ const PASSAGES: [&str; 10] = [
 ];
 
 #[test]
-fn queries_find_passages() {
+fn search_finds_passages() {
     let shelf = Shelf::of(&PASSAGES);
-    let check = |query: &str, expect: &[i64]| assert_eq!(found(&shelf.store, query), expect, "{query}");
+    let check = |query: &str, expect: &[i64]| assert_eq!(find(&shelf.store, query), expect, "{query}");
     check("ishmael", &[0]);
     check("whale", &[1, 2, 3, 4]);
     check("WHALES", &[1, 2, 3, 4]);
@@ -76,13 +77,13 @@ fn queries_find_passages() {
     check("한국", &[8]);
     check("국어", &[8]);
     check("책", &[8]);
-    // Only in the headings, which every passage has.
+    // Exact search ignores the headings, which every passage has.
     check("part", &[]);
     check("nowhere", &[]);
 }
 
 #[test]
-fn what_readers_type_is_never_an_operator() {
+fn search_never_passes_fts5_operators() {
     let shelf = Shelf::of(&["near and or not body heading whale", "col sea"]);
     for query in [
         "NEAR(whale)",
@@ -106,13 +107,13 @@ fn what_readers_type_is_never_an_operator() {
             shelf.store.rank_any(&query, &Scope::default(), 10).unwrap();
         }
     }
-    assert_eq!(found(&shelf.store, "near whale"), [0]);
-    assert_eq!(found(&shelf.store, "~whale"), [0]);
-    assert_eq!(found(&shelf.store, "body"), [0]);
+    assert_eq!(find(&shelf.store, "near whale"), [0]);
+    assert_eq!(find(&shelf.store, "~whale"), [0]);
+    assert_eq!(find(&shelf.store, "body"), [0]);
 }
 
 #[test]
-fn better_matches_come_first_and_equal_ones_in_reading_order() {
+fn search_ranks_by_score_and_then_in_reading_order() {
     let shelf = Shelf::of(&["sea one two", "sea sea sea", "sea one two", "nothing", "other", "none", "more"]);
     let hits = shelf.store.search(&parse("sea"), &Scope::default(), 10, 0).unwrap().hits;
     assert_eq!(hits.iter().map(|hit| hit.passage.ordinal()).collect::<Vec<_>>(), [1, 0, 2]);
@@ -133,7 +134,7 @@ fn described(title: &str, author: &str, tag: &str, language: &str) -> Metadata {
 }
 
 #[test]
-fn filters_choose_publications() {
+fn search_applies_filters() {
     let shelf = Shelf::new();
     let books = [
         described("Wuthering Heights", "Emily Brontë", "Love", "en-gb"),
@@ -180,7 +181,7 @@ fn filters_choose_publications() {
 }
 
 #[test]
-fn the_bin_is_not_searched() {
+fn search_excludes_the_bin() {
     let shelf = Shelf::new();
     for number in 1..=40 {
         insert(&shelf.store, number, &["sea"]).unwrap();
@@ -190,7 +191,7 @@ fn the_bin_is_not_searched() {
     for number in 1..=40 {
         if number % 2 == 0 {
             shelf.store.apply(&[membership(100 + number, number, Membership::Bin)]).unwrap();
-            // First as a few holes in the shelf, then as a list of what is left.
+            // Few hidden publications become ranges between them, many a list of the others.
             let hits = total();
             assert_eq!(hits.total, u64::from(40 - number / 2));
             assert!(
@@ -209,7 +210,7 @@ fn the_bin_is_not_searched() {
 }
 
 #[test]
-fn any_word_will_do_where_less_is_asked() {
+fn rank_any_finds_passages_with_any_word() {
     let shelf = Shelf::of(&["the white whale", "a whale of a time", "the of and", "white sail", "one"]);
     let ranked = |query: &str| -> Vec<i64> {
         let hits = shelf.store.rank_any(&relaxed(&parse(query)), &Scope::default(), 10).unwrap();
@@ -217,18 +218,18 @@ fn any_word_will_do_where_less_is_asked() {
     };
     assert_eq!(ranked("the white whale"), [0, 3, 1]);
     assert_eq!(ranked("white -sail"), [0]);
-    // Nothing but stop words: then they count.
+    // Stop words count if there are no others.
     assert_eq!(ranked("the"), [0, 2]);
-    // "part" stands in the heading of every passage.
+    // "part" is in the heading of every passage.
     assert_eq!(ranked("part").len(), 5);
     assert_eq!(ranked("nowhere"), Vec::<i64>::new());
-    // Beginnings of two letters say as little as stop words.
+    // Prefixes of two letters are as uninformative as stop words.
     assert_eq!(ranked("wh* sail"), [3]);
     assert_eq!(ranked("wh*").len(), 3);
 }
 
 #[test]
-fn relaxing_keeps_exclusions_and_filters_and_what_says_something() {
+fn relaxed_keeps_exclusions_filters_and_informative_words() {
     let check = |query: &str, expect: &str| assert_eq!(relaxed(&parse(query)), parse(expect), "{query}");
     check("white whale -ship author:melville", "white OR whale -ship author:melville");
     check("a scientist or the creature", "scientist OR creature");
@@ -238,7 +239,7 @@ fn relaxing_keeps_exclusions_and_filters_and_what_says_something() {
 }
 
 #[test]
-fn very_many_matches_are_all_counted_and_all_reachable() {
+fn search_counts_and_reaches_very_many_matches() {
     let shelf = Shelf::new();
     let text = |n: i64| match n {
         n if n % 1000 == 0 => "sea sea sea sea sea sea",
@@ -264,7 +265,7 @@ fn very_many_matches_are_all_counted_and_all_reachable() {
 }
 
 #[test]
-fn many_common_words_are_still_ranked_for_the_hybrid_half() {
+fn rank_any_ranks_many_common_words() {
     let shelf = Shelf::new();
     let texts: Vec<&str> = (0..13_000).map(|n| if n == 7_000 { "sea squid" } else { "sea ship" }).collect();
     insert(&shelf.store, 1, &texts).unwrap();
@@ -273,7 +274,7 @@ fn many_common_words_are_still_ranked_for_the_hybrid_half() {
 }
 
 #[test]
-fn preparing_is_independent_of_the_store() {
+fn store_and_prepared_passage_are_send_and_sync() {
     fn is_send<T: Send + Sync>() {}
     is_send::<PreparedPassage>();
     is_send::<Store>();

@@ -1,23 +1,23 @@
-//! Whether other files in place of the index's own are noticed.
+//! Detection of replaced files.
 
 use super::*;
 
-/// The files of an index at some time.
-struct Copy(Vec<(PathBuf, Vec<u8>)>);
+/// A copy of the index's files.
+struct Snapshot(Vec<(PathBuf, Vec<u8>)>);
 
-impl Copy {
+impl Snapshot {
     fn of(folder: &Folder) -> Self {
         Self(folder.files().into_iter().map(|file| (file.clone(), fs::read(file).unwrap())).collect())
     }
 
-    /// Puts it in place of what is there.
-    fn put_back(&self, folder: &Folder) {
+    /// Replaces the current files.
+    fn restore(&self, folder: &Folder) {
         VectorIndex::destroy(&folder.path()).unwrap();
-        self.add();
+        self.merge();
     }
 
-    /// Puts it beside what is there.
-    fn add(&self) {
+    /// Adds the files that are missing.
+    fn merge(&self) {
         for (file, content) in self.0.iter().filter(|(file, _)| !file.exists()) {
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, content).unwrap();
@@ -26,19 +26,19 @@ impl Copy {
 }
 
 #[tokio::test]
-async fn a_fingerprint_stays_until_something_changes() {
+async fn fingerprint_changes_with_every_commit_and_only_then() {
     let folder = Folder::new();
     let index = folder.open().await;
     let mut seen = vec![index.fingerprint().await.unwrap()];
     index.add(&rows(1, 0..8)).await.unwrap();
     seen.push(index.fingerprint().await.unwrap());
-    // Some of a file's rows only, so that there is something to compact.
-    index.remove_ranges(&[(passage(1, 0), passage(1, 2))]).await.unwrap();
+    // Some of a file's rows, so that there is something to compact.
+    index.remove_ranges(&[passage(1, 0)..=passage(1, 2)]).await.unwrap();
     seen.push(index.fingerprint().await.unwrap());
     index.compact().await.unwrap();
     let last = index.fingerprint().await.unwrap();
     index.prune().await.unwrap();
-    assert_eq!(index.fingerprint().await.unwrap(), last, "pruning is no change");
+    assert_eq!(index.fingerprint().await.unwrap(), last, "pruning changes nothing");
     assert_eq!(folder.open().await.fingerprint().await.unwrap(), last);
     seen.push(last);
     for (number, one) in seen.iter().enumerate() {
@@ -49,12 +49,12 @@ async fn a_fingerprint_stays_until_something_changes() {
 }
 
 #[tokio::test]
-async fn an_index_descends_from_what_it_was_until_it_is_pruned() {
+async fn descends_from_holds_until_prune() {
     let folder = Folder::new();
     let index = folder.open().await;
     index.add(&rows(1, 0..8)).await.unwrap();
     let recorded = index.fingerprint().await.unwrap();
-    assert!(!index.descends_from(&recorded).await.unwrap(), "it is the same");
+    assert!(!index.descends_from(&recorded).await.unwrap(), "the same state");
     index.add(&rows(2, 0..8)).await.unwrap();
     index.remove_publications(&[1]).await.unwrap();
     index.compact().await.unwrap();
@@ -66,18 +66,18 @@ async fn an_index_descends_from_what_it_was_until_it_is_pruned() {
 }
 
 #[tokio::test]
-async fn older_files_put_back_are_noticed() {
+async fn fingerprint_detects_restored_older_files() {
     let folder = Folder::new();
     let index = folder.open().await;
     index.add(&rows(1, 0..8)).await.unwrap();
-    let (old, first) = (Copy::of(&folder), index.fingerprint().await.unwrap());
+    let (old, first) = (Snapshot::of(&folder), index.fingerprint().await.unwrap());
     index.remove_publications(&[1]).await.unwrap();
     let removed = index.fingerprint().await.unwrap();
     index.compact().await.unwrap();
     index.prune().await.unwrap();
     let last = index.fingerprint().await.unwrap();
     drop(index);
-    old.put_back(&folder);
+    old.restore(&folder);
     let index = folder.open().await;
     assert_eq!(index.fingerprint().await.unwrap(), first);
     for recorded in [removed, last] {
@@ -85,23 +85,23 @@ async fn older_files_put_back_are_noticed() {
     }
 }
 
-/// An index that was begun anew counts its commits from one again, so that one of its former life can pass for a later one.
-/// That is why those who accept a descendant look at its passages.
+/// A rebuilt index numbers its commits from one again, so that a commit of an earlier generation can pass for a later one.
+/// That is why callers that accept a descendant check its passages.
 #[tokio::test]
-async fn a_former_life_is_told_by_its_passages() {
+async fn passages_reveal_an_earlier_generation() {
     let folder = Folder::new();
     let index = folder.open().await;
     for publication in 1..=5 {
         index.add(&rows(publication, 0..8)).await.unwrap();
     }
-    let former = Copy::of(&folder);
+    let earlier = Snapshot::of(&folder);
     drop(index);
     VectorIndex::destroy(&folder.path()).unwrap();
     let index = folder.open().await;
     index.add(&rows(7, 0..8)).await.unwrap();
     let recorded = index.fingerprint().await.unwrap();
     drop(index);
-    former.add();
+    earlier.merge();
     let index = folder.open().await;
     assert_ne!(index.fingerprint().await.unwrap(), recorded);
     assert!(index.descends_from(&recorded).await.unwrap());
@@ -109,7 +109,7 @@ async fn a_former_life_is_told_by_its_passages() {
 }
 
 #[tokio::test]
-async fn two_files_that_changed_places_are_noticed() {
+async fn fingerprint_detects_swapped_files() {
     let folder = Folder::new();
     let index = folder.open().await;
     for publication in [1, 2] {
@@ -117,26 +117,29 @@ async fn two_files_that_changed_places_are_noticed() {
     }
     let recorded = index.fingerprint().await.unwrap();
     drop(index);
-    let data: Vec<_> =
-        folder.files().into_iter().filter(|file| file.extension().is_some_and(|end| end == "lance")).collect();
-    let [a, b] = &data[..] else { panic!("one file a commit: {data:?}") };
+    let data: Vec<_> = folder
+        .files()
+        .into_iter()
+        .filter(|file| file.extension().is_some_and(|extension| extension == "lance"))
+        .collect();
+    let [a, b] = &data[..] else { panic!("one file per commit: {data:?}") };
     let (first, second) = (fs::read(a).unwrap(), fs::read(b).unwrap());
     fs::write(a, second).unwrap();
     fs::write(b, first).unwrap();
     let index = folder.open().await;
-    // Each is genuine and of the right shape, so LanceDB reads them without complaint.
+    // Each is authentic and has the right schema, so LanceDB reads them without an error.
     assert_eq!(index.passages().await.unwrap().len(), 32);
     assert_ne!(index.fingerprint().await.unwrap(), recorded);
 }
 
 #[tokio::test]
-async fn a_missing_file_is_damage() {
+async fn fingerprint_reports_a_missing_file_as_damage() {
     let folder = Folder::new();
     let index = folder.open().await;
     index.add(&rows(1, 0..8)).await.unwrap();
     let recorded = index.fingerprint().await.unwrap();
     index.add(&rows(2, 0..8)).await.unwrap();
-    for file in folder.files().iter().filter(|file| file.extension().is_some_and(|end| end == "lance")) {
+    for file in folder.files().iter().filter(|file| file.extension().is_some_and(|extension| extension == "lance")) {
         fs::remove_file(file).unwrap();
     }
     assert!(matches!(index.fingerprint().await.unwrap_err(), IndexError::Damaged(_)));

@@ -1,66 +1,68 @@
-//! Whether reading all of the index finds a changed byte wherever it is.
+//! Whether `verify` detects a changed byte at any position.
 
 use alexandria_crypto::chunked::CHUNK_LEN;
 
 use super::*;
 
-/// Whether a file is needed to read, write or prune the table. Lance's notes of its commits are not.
+/// Whether a file is needed to read, write or prune the table. Lance's transaction files are not.
 fn is_needed(file: &Path) -> bool {
-    let ends_with = |ending: &str| file.extension().is_some_and(|extension| extension == ending);
-    ends_with("lance") || ends_with("manifest") || file.parent().is_some_and(|folder| folder.ends_with("_deletions"))
+    let has_extension = |expect: &str| file.extension().is_some_and(|extension| extension == expect);
+    has_extension("lance")
+        || has_extension("manifest")
+        || file.parent().is_some_and(|folder| folder.ends_with("_deletions"))
 }
 
-/// The content of a file with one bit of the byte at `place` changed.
-fn flipped(whole: &[u8], place: usize) -> Vec<u8> {
-    let mut bytes = whole.to_vec();
-    bytes[place] ^= 1;
+/// The content of a file with one bit of the byte at `offset` flipped.
+fn flipped(content: &[u8], offset: usize) -> Vec<u8> {
+    let mut bytes = content.to_vec();
+    bytes[offset] ^= 1;
     bytes
 }
 
 #[tokio::test]
-async fn a_changed_byte_is_found_wherever_it_is() {
+async fn verify_detects_a_changed_byte_at_any_position() {
     let folder = Folder::new();
     let index = folder.open().await;
     index.verify().await.unwrap();
-    // A file of one chunk, one of several, and one that says which rows were removed.
+    // A file of one chunk, one of several, and a deletion file.
     index.add(&rows(1, 0..8)).await.unwrap();
     index.add(&rows(2, 0..400)).await.unwrap();
-    index.remove_ranges(&[(passage(2, 5), passage(2, 9))]).await.unwrap();
-    let left = (index.fingerprint().await.unwrap(), index.len().await.unwrap());
+    index.remove_ranges(&[passage(2, 5)..=passage(2, 9)]).await.unwrap();
+    let expect = (index.fingerprint().await.unwrap(), index.len().await.unwrap());
     drop(index);
-    // Damage in a manifest shows when the table is opened.
-    let verified = async || match VectorIndex::open(&folder.path(), Arc::clone(&folder.key)).await {
+    // Damage in a manifest is detected when the table is opened.
+    let open_and_verify = async || match VectorIndex::open(&folder.path(), Arc::clone(&folder.key)).await {
         Ok(index) => index.verify().await,
         Err(error) => Err(error),
     };
-    let (mut looked_at, mut long) = (0, 0);
+    let (mut tested, mut long) = (0, 0);
     for file in folder.files().into_iter().filter(|file| is_needed(file)) {
-        let whole = fs::read(&file).unwrap();
-        for place in [0, whole.len() / 2, whole.len() - 1] {
-            fs::write(&file, flipped(&whole, place)).unwrap();
-            let error = verified().await.unwrap_err();
-            assert!(matches!(error, IndexError::Damaged(_)), "{file:?} at {place}: {error:?}");
+        let intact = fs::read(&file).unwrap();
+        for offset in [0, intact.len() / 2, intact.len() - 1] {
+            fs::write(&file, flipped(&intact, offset)).unwrap();
+            let error = open_and_verify().await.unwrap_err();
+            assert!(matches!(error, IndexError::Damaged(_)), "{file:?} at {offset}: {error:?}");
         }
-        if whole.len() > 3 * CHUNK_LEN {
-            fs::write(&file, flipped(&whole, whole.len() / 2)).unwrap();
+        if intact.len() > 3 * CHUNK_LEN {
+            fs::write(&file, flipped(&intact, intact.len() / 2)).unwrap();
             let index = folder.open().await;
-            assert_eq!((index.fingerprint().await.unwrap(), index.len().await.unwrap()), left);
-            assert_eq!(index.passages().await.unwrap().len() as u64, left.1, "only vectors are damaged");
+            assert_eq!((index.fingerprint().await.unwrap(), index.len().await.unwrap()), expect);
+            assert_eq!(index.passages().await.unwrap().len() as u64, expect.1, "only vectors are damaged");
             long += 1;
         }
         fs::remove_file(&file).unwrap();
-        // Without one of its manifests it is the table of another commit, and whole.
+        // Without one of its manifests it may be the intact table of another commit.
         let is_manifest = file.extension().is_some_and(|extension| extension == "manifest");
-        assert!(is_manifest || verified().await.is_err(), "{file:?}");
-        fs::write(&file, whole).unwrap();
-        looked_at += 1;
+        assert!(is_manifest || open_and_verify().await.is_err(), "{file:?}");
+        fs::write(&file, intact).unwrap();
+        tested += 1;
     }
-    assert!(looked_at >= 6 && long == 1, "{looked_at} files, {long} of them long");
-    verified().await.unwrap();
+    assert!(tested >= 6 && long == 1, "{tested} files, {long} of them long");
+    open_and_verify().await.unwrap();
 }
 
 #[tokio::test]
-async fn it_is_verified_while_it_is_written_and_pruned() {
+async fn verify_runs_during_writes_and_prune() {
     let folder = Folder::new();
     let index = folder.open().await;
     index.add(&rows(1, 0..200)).await.unwrap();

@@ -1,19 +1,19 @@
-//! The law that the index finds what a naive scan of the texts finds.
+//! The index against a naive scan of the texts.
 
 use alexandria_domain::Query;
 use proptest::prelude::*;
 
-use super::found;
+use super::find;
 use crate::analysis::matches;
 use crate::fixture::Shelf;
 
-/// Whether a passage satisfies the query, by looking at its text alone.
+/// Whether a passage satisfies the query, decided by its text alone.
 fn satisfies(text: &str, query: &Query) -> bool {
     query.clauses.iter().all(|clause| {
         let mut alone = clause.clone();
         alone.negated = false;
-        let here = !matches(text, &Query { clauses: vec![alone], filters: Vec::new() }).is_empty();
-        here != clause.negated
+        let is_match = !matches(text, &Query { clauses: vec![alone], filters: Vec::new() }).is_empty();
+        is_match != clause.negated
     })
 }
 
@@ -63,9 +63,9 @@ fn query() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
-    /// Law: the index finds exactly the passages a naive scan with the same analysis finds.
+    /// The index finds exactly the passages that a naive scan with the same analysis finds.
     #[test]
-    fn the_index_agrees_with_a_naive_scan(
+    fn search_agrees_with_a_naive_scan(
         texts in proptest::collection::vec(proptest::collection::vec(word(), 0..8).prop_map(|words| words.join(" ")), 1..25),
         queries in proptest::collection::vec(query(), 25),
     ) {
@@ -74,7 +74,7 @@ proptest! {
         for text in &queries {
             let Ok(query) = Query::parse(text) else { continue };
             let expect: Vec<i64> = texts.iter().zip(0..).filter(|(text, _)| satisfies(text, &query)).map(|(_, n)| n).collect();
-            prop_assert_eq!(found(&shelf.store, text), expect, "{}", text);
+            prop_assert_eq!(find(&shelf.store, text), expect, "{}", text);
         }
     }
 }

@@ -1,16 +1,17 @@
-//! Keeping the table small, and its past off the disk.
+//! Compaction, and deletion of old versions.
 
 use lancedb::table::{CompactionOptions, Duration, OptimizeAction};
 
-use super::fingerprint::ELSEWHERE;
-use super::{IndexError, VectorIndex};
+use super::error::{IndexError, NOT_LOCAL};
+use super::index::VectorIndex;
 
-/// In the table's configuration: the last commit after which there was nothing to compact.
+/// Key in the table's configuration: the last commit after which there was nothing to compact.
 const COMPACTED: &str = "compacted";
 
 impl VectorIndex {
-    /// Joins small files and rewrites those that hold removed rows. The older files stay, so that the table still
-    /// [descends](Self::descends_from) from what it was; when the new fingerprint is safely kept, [`prune`](Self::prune).
+    /// Merges small files and rewrites those that hold removed rows. The old files remain, so that the table still
+    /// [descends](Self::descends_from) from the recorded state; once the new fingerprint is stored, call
+    /// [`prune`](Self::prune).
     ///
     /// # Errors
     /// See [`IndexError`].
@@ -22,22 +23,23 @@ impl VectorIndex {
             num_threads: Some(1),
             ..CompactionOptions::default()
         };
-        let table = self.table.as_native().ok_or(ELSEWHERE)?;
+        let table = self.table.as_native().ok_or(NOT_LOCAL)?;
         let before = self.table.version().await?;
         self.table.optimize(OptimizeAction::Compact { options, remap_options: None }).await?;
-        // Where nothing was left to rewrite, the newest commit is still the removal, whose note names what was removed.
+        // If nothing had to be rewritten, the newest commit is still the removal, whose transaction names the removed rows. A
+        // further commit lets `prune` delete it.
         if self.table.version().await? == before {
             table.update_config([(COMPACTED.to_owned(), before.to_string())]).await?;
         }
         Ok(())
     }
 
-    /// Deletes every file of older versions: after [`compact`](Self::compact), nothing of removed rows is left on the disk.
+    /// Deletes every file of older versions: after [`compact`](Self::compact), nothing of removed rows remains on disk.
     ///
     /// # Errors
     /// See [`IndexError`].
     pub async fn prune(&self) -> Result<(), IndexError> {
-        // Nobody may write, so that no file is an unfinished commit's, nor read, because files are about to go.
+        // Excludes writers, so that no file belongs to an unfinished commit, and readers, whose files would disappear.
         let _writer = self.writer.lock().await;
         let _files = self.files.write().await;
         let prune = OptimizeAction::Prune {

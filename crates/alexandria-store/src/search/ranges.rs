@@ -1,0 +1,90 @@
+//! The passages that a search covers, as ranges of ids.
+
+use alexandria_domain::{Filter, PassageId};
+use rusqlite::Connection;
+
+use super::Scope;
+use crate::publication::{off_shelf_rows, rows_matching, shelf_rows};
+use crate::stored::to_json;
+
+/// Maximum ranges that are searched one after the other. Beyond that, one search that looks up each passage's publication
+/// is faster.
+const MAX_RANGES: usize = 16;
+
+/// The passages that a search covers: ascending ranges that do not overlap.
+pub(super) struct PassageRanges {
+    pub(super) ranges: Vec<PassageRange>,
+}
+
+/// The passages with ids from `first` to `last`, inclusive.
+pub(super) struct PassageRange {
+    pub(super) first: i64,
+    pub(super) last: i64,
+    /// If set, only those of these publication rows, a JSON array.
+    pub(super) publications: Option<String>,
+}
+
+impl PassageRange {
+    fn new(first: i64, last: i64) -> Self {
+        Self { first, last, publications: None }
+    }
+
+    /// The condition on `rowid`, with `?2` and `?3` for the bounds and `?4` for the list.
+    pub(super) const fn condition(&self) -> &'static str {
+        match self.publications {
+            None => "rowid BETWEEN ?2 AND ?3 AND ?4 IS NULL",
+            Some(_) => "rowid BETWEEN ?2 AND ?3 AND (rowid >> 20) IN (SELECT value FROM json_each(?4))",
+        }
+    }
+}
+
+impl PassageRanges {
+    /// The passages on the shelf that scope and filters allow.
+    pub(super) fn of(connection: &Connection, scope: &Scope, filters: &[Filter]) -> Result<Self, rusqlite::Error> {
+        let hidden = off_shelf_rows(connection)?;
+        let matching = rows_matching(connection, filters)?;
+        let allowed = match (&scope.publications, matching) {
+            (None, None) if hidden.len() < MAX_RANGES => return Ok(Self::all_but(&hidden)),
+            (None, None) => shelf_rows(connection)?,
+            (Some(rows), None) => rows.clone(),
+            (None, Some(rows)) => rows,
+            (Some(rows), Some(matching)) => {
+                rows.iter().copied().filter(|row| matching.binary_search(row).is_ok()).collect()
+            }
+        };
+        Self::only(allowed.into_iter().filter(|row| hidden.binary_search(row).is_err()).collect())
+    }
+
+    /// All passages except those of `hidden` rows, which are sorted.
+    fn all_but(hidden: &[i64]) -> Self {
+        let mut ranges = Vec::with_capacity(hidden.len() + 1);
+        let mut from = 0;
+        for row in hidden {
+            let (first, last) = PassageId::range_of(*row).into_inner();
+            if first.to_i64() > from {
+                ranges.push(PassageRange::new(from, first.to_i64() - 1));
+            }
+            from = last.to_i64() + 1;
+        }
+        ranges.push(PassageRange::new(from, i64::MAX));
+        Self { ranges }
+    }
+
+    /// Only these publications.
+    fn only(mut rows: Vec<i64>) -> Result<Self, rusqlite::Error> {
+        rows.sort_unstable();
+        rows.dedup();
+        let runs: Vec<PassageRange> = rows.chunk_by(|a, b| a + 1 == *b).filter_map(range_of).collect();
+        if runs.len() <= MAX_RANGES {
+            return Ok(Self { ranges: runs });
+        }
+        let publications = Some(to_json(&rows)?);
+        Ok(Self { ranges: range_of(&rows).map(|range| PassageRange { publications, ..range }).into_iter().collect() })
+    }
+}
+
+/// From the first passage of the first publication to the last of the last; `None` for no publications.
+fn range_of(rows: &[i64]) -> Option<PassageRange> {
+    let (first, last) = (PassageId::range_of(*rows.first()?), PassageId::range_of(*rows.last()?));
+    Some(PassageRange::new(first.start().to_i64(), last.end().to_i64()))
+}
