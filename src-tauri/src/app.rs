@@ -1,6 +1,6 @@
 //! The program from its start to its end.
 
-use alexandria_library::{Places, harden_process, start_logging};
+use alexandria_library::{Folders, harden_process, start_logging};
 use anyhow::Context;
 use tauri::{App, AppHandle, Manager, RunEvent, Wry};
 
@@ -17,8 +17,8 @@ pub fn run() -> anyhow::Result<()> {
     harden_process();
     let launch = Launch::of_process()?;
     let places = match &launch.library {
-        Some(library) => Places::of_account()?.with_library(library),
-        None => Places::of_account()?,
+        Some(library) => Folders::of_account()?.with_library(library),
+        None => Folders::of_account()?,
     };
     // Without a log the program still works, so a full or read-only disk does not keep the reader out.
     let _log = start_logging(places.logs());
@@ -60,7 +60,7 @@ fn only_instance(builder: tauri::Builder<Wry>, _launch: &Launch) -> tauri::Build
     builder
 }
 
-fn set_up(app: &App, places: &Places, launch: Launch) -> tauri::Result<()> {
+fn set_up(app: &App, places: &Folders, launch: Launch) -> tauri::Result<()> {
     let shell = Shell::new(app.handle().clone(), places, launch);
     app.manage(shell);
     // The library opens while the system makes the window, and is watched over from then on.

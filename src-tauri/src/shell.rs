@@ -8,11 +8,9 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use alexandria_library::domain::CodedError;
 use alexandria_library::{
-    CancellationToken, IDLE, ImportJob, Library, LibraryState as OnDisk, NewRecoveryCode, Places, SlotKind, Unlock,
+    CancellationToken, Folders, ImportJob, Library, LibraryState as OnDisk, NewRecoveryCode, Schedule, SlotKind, Unlock,
 };
 use tauri::async_runtime::{self, JoinHandle};
 use tauri::{AppHandle, Manager};
@@ -25,13 +23,6 @@ use crate::launch::Launch;
 use crate::preferences::PreferencesFile;
 use crate::rest::Rest;
 use crate::window;
-
-/// Time the window has to itself after the library is opened, which at a start is while the window is still made: whoever
-/// opens it wants to see the shelf, and what an open library does by itself can wait.
-const FIRST_LOOK: Duration = Duration::from_secs(4);
-
-/// How often the bin of an open library is looked through for what has been there for long.
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What the commands work on.
 pub(crate) struct Shell {
@@ -93,7 +84,7 @@ impl Now {
 
 impl Shell {
     /// A shell over the library in its place, not yet opened.
-    pub(crate) fn new(app: AppHandle, places: &Places, launch: Launch) -> Self {
+    pub(crate) fn new(app: AppHandle, places: &Folders, launch: Launch) -> Self {
         let now = Mutex::new(Now { waiting: launch.files, ..Now::default() });
         Self {
             app,
@@ -298,9 +289,9 @@ impl Shell {
             library.set_embedding_paused(true).await;
         }
         let forward = events::forward(self.app.clone(), library.events());
-        let standing = stand_by(library.clone());
+        let background = run_background(library.clone());
         let mut now = self.now();
-        now.tasks = vec![async_runtime::spawn(forward), async_runtime::spawn(standing)];
+        now.tasks = vec![async_runtime::spawn(forward), async_runtime::spawn(background)];
         now.problem = None;
         now.library = Some(library);
     }
@@ -314,34 +305,9 @@ impl Shell {
     }
 }
 
-/// What an open library does by itself: it empties the bin of what has been there for long, makes vectors, and gives
-/// memory back when it is not used.
-async fn stand_by(library: Library) {
-    if !library.stays_open_for(FIRST_LOOK).await {
-        return;
-    }
-    // Once before vectors are made: no book is deleted while that goes on.
-    empty_old_bin(&library, now_ms()).await;
-    tokio::join!(keep_bin_emptied(&library, DAY, now_ms), library.keep_embedded(), library.keep_rested(IDLE));
-}
-
-/// Empties the bin of what has been there for long every so often, until the library's jobs are stopped.
-async fn keep_bin_emptied(library: &Library, every: Duration, clock_ms: impl Fn() -> u64) {
-    while library.stays_open_for(every).await {
-        empty_old_bin(library, clock_ms()).await;
-    }
-}
-
-async fn empty_old_bin(library: &Library, now_ms: u64) {
-    if let Err(error) = library.empty_old_bin(now_ms).await {
-        tracing::warn!(code = %error.code(), "the bin was not emptied");
-    }
-}
-
-/// Milliseconds since 1970 by the wall clock.
-fn now_ms() -> u64 {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since_1970.as_millis()).unwrap_or_default()
+/// Runs the library's background jobs until they are stopped.
+async fn run_background(library: Library) {
+    library.run_background(Schedule::default()).await;
 }
 
 /// The passphrase in a file, as what unlocks.

@@ -90,7 +90,7 @@ pub(crate) const fn hint(code: ErrorCode) -> Option<&'static str> {
 /// line of code, but not the panic's own text, which may quote a book.
 pub(crate) fn catch_panic<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     std::panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_panic| {
-        let place = alexandria_library::place_of_panic().unwrap_or("an unknown location");
+        let place = alexandria_library::first_panic_location().unwrap_or("an unknown location");
         Err(Failure::new(ErrorCode::Internal, format!("internal error at {place}; completed work has been saved")))
     })
 }
@@ -131,7 +131,7 @@ impl Failure {
 
     /// Restoring a backup failed.
     pub(crate) fn of_restore(error: RestoreError) -> Self {
-        let bad_folder = matches!(error, RestoreError::NoFolder | RestoreError::Stays(_));
+        let bad_folder = matches!(error, RestoreError::NoFolder | RestoreError::NotReplaceable(_));
         let failure = Self::from(error);
         match failure.code {
             _ if bad_folder => failure.with_hint("choose a new folder with --library DIR"),

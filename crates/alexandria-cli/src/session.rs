@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use alexandria_library::domain::{CodedError, ErrorCode};
-use alexandria_library::{Library, LibraryState, Places, SlotKind, Unlock};
+use alexandria_library::{Folders, Library, LibraryState, SlotKind, Unlock};
 
 use crate::args::Args;
 use crate::failure::Failure;
@@ -13,7 +13,7 @@ use crate::prompt;
 
 /// Starts logging to the platform's log folder. If that fails, commands work without a log.
 pub(crate) fn start_logging() -> Option<impl Drop> {
-    let places = Places::of_account().ok()?;
+    let places = Folders::of_account().ok()?;
     alexandria_library::start_logging(places.logs()).ok()
 }
 
@@ -62,7 +62,7 @@ pub(crate) async fn open_or_create(args: &Args, output: &Output) -> Result<(Libr
 pub(crate) fn folder(args: &Args) -> Result<PathBuf, Failure> {
     match &args.library {
         Some(folder) => Ok(folder.clone()),
-        None => match Places::of_account() {
+        None => match Folders::of_account() {
             Ok(places) => Ok(places.library().to_owned()),
             Err(error) => Err(Failure::from(error).with_hint("choose a folder with --library DIR")),
         },

@@ -1,71 +1,95 @@
-//! What the library tells its shells while it works.
+//! Events that an open library emits while it works, and the bus that shells subscribe to.
+
+use tokio::sync::broadcast;
 
 use crate::import::ImportReport;
+
+/// Events a slow subscriber may lag behind before it misses the oldest.
+const CAPACITY: usize = 256;
+
+/// Sends events to every subscriber.
+pub(crate) struct EventBus(broadcast::Sender<Event>);
+
+impl EventBus {
+    pub(crate) fn new() -> Self {
+        Self(broadcast::channel(CAPACITY).0)
+    }
+
+    /// Sends an event to all subscribers, if there are any.
+    pub(crate) fn emit(&self, event: Event) {
+        let _without_subscribers = self.0.send(event);
+    }
+
+    /// All events from now on. A slow subscriber misses the oldest events, never the newest.
+    pub(crate) fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.0.subscribe()
+    }
+}
 
 /// Something happened that a shell may want to show.
 #[derive(Clone, Debug)]
 pub enum Event {
     /// Publications were added, removed, restored, opened or became searchable: read the shelf again.
     Changed,
-    /// An import went on.
+    /// An import made progress.
     Import(ImportProgress),
     /// An import ended.
     ImportFinished {
         /// Its number.
         job: u32,
-        /// What became of each file.
+        /// The outcome of each file.
         report: ImportReport,
     },
-    /// Passages were given their vectors.
+    /// Embedding made progress or changed its state.
     Embedding(EmbeddingProgress),
 }
 
-/// How far an import is.
+/// Progress of an import.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImportProgress {
     /// Number of the import in this process.
     pub job: u32,
-    /// Files finished, whatever became of them.
+    /// Files finished, whatever their outcome.
     pub done: u64,
     /// Files found so far.
     pub total: u64,
-    /// Name of the file begun last.
+    /// Name of the file started last.
     pub current: Option<String>,
-    /// Seconds to the end, once that can be told.
+    /// Estimated seconds left; `None` until there is enough to estimate from.
     pub eta_seconds: Option<u64>,
 }
 
-/// How far the making of vectors is.
+/// Progress of embedding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EmbeddingProgress {
     /// Passages that have their vectors.
     pub done: u64,
     /// Passages on the shelf.
     pub total: u64,
-    /// Seconds to the end, once that can be told.
+    /// Estimated seconds left; `None` until there is enough to estimate from.
     pub eta_seconds: Option<u64>,
-    /// What becomes of the rest.
+    /// What the job does about the remaining passages.
     pub state: EmbeddingState,
 }
 
-/// What the making of vectors is doing.
+/// State of the embedding job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EmbeddingState {
-    /// It goes on as fast as it can.
+    /// Running at full speed.
     Running,
-    /// It goes on, with rests, because the computer runs on its battery.
+    /// Running, throttled because the computer runs on battery.
     Slowed,
-    /// The reader has paused it; nothing happens until they let it go on.
+    /// Paused by the reader until they resume it.
     Paused,
-    /// There is something to do, and it begins by itself: when an import ends, or the library has just been opened.
+    /// There is work to do and it starts by itself: when an import ends, or soon after the library is opened.
     Due,
-    /// It failed, and is tried again after a while.
+    /// It failed and is retried after a delay.
     Waiting,
     /// Every passage on the shelf has its vector.
     Done,
 }
 
-/// Seconds left if the rest goes as fast as what was done in `elapsed` seconds. `None` before a second has passed.
+/// Estimated seconds left at the speed of the first `elapsed` seconds. `None` before a second has passed.
 #[must_use]
 #[expect(
     clippy::cast_precision_loss,
@@ -82,7 +106,7 @@ mod tests {
     use super::eta;
 
     #[test]
-    fn time_left_follows_the_pace() {
+    fn eta_extrapolates_the_speed_so_far() {
         assert_eq!(eta(0, 10, 5.0), None);
         assert_eq!(eta(5, 10, 0.5), None);
         assert_eq!(eta(5, 10, 5.0), Some(5));

@@ -1,30 +1,33 @@
-//! What Alexandria can do, as one API: every shell (window, command line, tests) calls this and nothing below it.
+//! The use cases of Alexandria as one API: every shell (window, command line, tests) calls this crate and nothing below
+//! it.
 //!
-//! The only place where the engines (extract, vault, store, index) meet. All operations are async and never block an
-//! async worker: file, database and model work runs on blocking threads. No user interface here, and no printing.
+//! The only crate in which the engines (extract, vault, store, index) meet. All operations are async and never block an
+//! async worker: file, database and model work runs on blocking threads. No user interface, and no printing.
 
+mod background;
 mod backup;
+mod blocking;
 mod change;
-mod checkup;
-mod delete;
-mod doctor;
-mod embed;
+mod embedding;
+mod engines;
 mod event;
+mod folders;
 mod harden;
+mod health;
 pub mod import;
+mod library;
+mod locks;
 mod logging;
+mod models;
 mod open;
-mod places;
 mod power;
-mod protect;
-mod read;
-mod repair;
+mod protection;
+mod reading;
 mod search;
-mod secret;
+mod secret_file;
+mod semantic_index;
 mod settings;
 mod shelf;
-mod status;
-mod worker;
 
 pub use alexandria_domain as domain;
 pub use alexandria_extract::{FORMATS, FormatInfo, Limits, Signature};
@@ -33,24 +36,23 @@ pub use alexandria_vault::{
 };
 pub use tokio_util::sync::CancellationToken;
 
+pub use background::{IDLE_TIMEOUT, MaintenanceError, Schedule};
 pub use backup::{
     BackupError, BackupOptions, BackupProgress, BackupReport, BackupStage, RestoreError, Restored, restore_backup,
 };
-pub use doctor::{Finding, Severity};
-pub use embed::EmbedError;
+pub use embedding::EmbedError;
 pub use event::{EmbeddingProgress, EmbeddingState, Event, ImportProgress};
-pub use harden::{harden_process, place_of_panic};
+pub use folders::{Folders, FoldersError};
+pub use harden::{first_panic_location, harden_process};
+pub use health::{Finding, Remedy, RepairError, Severity, Status};
 pub use import::{ImportJob, ImportReport};
+pub use library::Library;
 pub use logging::{LogError, start_logging};
-pub use open::{
-    IDLE, InvalidRecoveryCode, Library, LibraryState, OpenError, Passphrase, RecoveryCode, RestError, Unlock,
-};
-pub use places::{Places, PlacesError};
-pub use protect::ProtectError;
-pub use read::{Page, ReadError, Reading, Resolved, Resource};
-pub use repair::RepairError;
+pub use open::{InvalidRecoveryCode, LibraryState, OpenError, Passphrase, RecoveryCode, Unlock};
+pub use protection::ProtectError;
+pub use reading::{Page, ReadError, Reading, ReadingSection, Resolved, Resource};
 pub use search::{Hit, Results, Scores, SearchError, SearchMode, SearchRequest};
-pub use secret::{SecretFileError, passphrase_in, recovery_code_in};
+pub use secret_file::{SecretFileError, passphrase_in, recovery_code_in};
+pub use semantic_index::IndexOpError;
 pub use settings::{AutoLock, Flow, FontFamily, LibrarySort, LibraryView, Settings, SettingsError, Theme};
-pub use shelf::{Book, ShelfError};
-pub use status::{Searchable, Status};
+pub use shelf::{Book, Searchable, ShelfError};

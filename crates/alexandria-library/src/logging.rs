@@ -1,6 +1,6 @@
 //! Logging to rotating files: one a day, seven kept. Events carry ids and codes, never titles, text, queries or paths.
 //!
-//! Only Alexandria's own crates are logged, because what a dependency writes cannot be vouched for.
+//! Only Alexandria's own crates are logged, because nobody can vouch for what a dependency logs.
 
 use std::path::Path;
 
@@ -11,8 +11,8 @@ use tracing_subscriber::EnvFilter;
 /// Why logging could not be started.
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
-    /// The folder or file cannot be made.
-    #[error("cannot write log files; check that the log folder is writable")]
+    /// The folder or file cannot be created.
+    #[error("cannot write log files")]
     Folder(#[from] std::io::Error),
     /// The files cannot be rotated.
     #[error("cannot start the log file")]

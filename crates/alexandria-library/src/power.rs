@@ -1,8 +1,8 @@
-//! Whether the computer runs on its battery.
+//! Whether the computer runs on battery.
 //!
-//! Linux says so below `/sys/class/power_supply`, and macOS by its own program `pmset`. Windows says so only to a call
-//! that needs unsafe code or another crate: there it is not known, which counts as mains. How often to look, and what
-//! follows from it, is the caller's business.
+//! Linux reports it in `/sys/class/power_supply`, macOS through its program `pmset`. On Windows it takes unsafe code or
+//! another crate, so it is unknown there, which counts as mains power. How often to poll, and what follows from the answer,
+//! is up to the caller.
 
 #[cfg(any(target_os = "linux", test))]
 use std::fs;
@@ -15,46 +15,46 @@ use std::process::{Command, Stdio};
 #[cfg(any(target_os = "macos", all(test, unix)))]
 use std::time::{Duration, Instant};
 
-/// Whether the computer runs on its battery; `None` if that cannot be told. Blocks for a moment.
+/// Whether the computer runs on battery; `None` if unknown. Blocks for a moment.
 #[cfg(target_os = "linux")]
 pub(crate) fn on_battery() -> Option<bool> {
-    by_supplies(Path::new("/sys/class/power_supply"))
+    from_sysfs(Path::new("/sys/class/power_supply"))
 }
 
-/// Whether the computer runs on its battery; `None` if that cannot be told. Blocks for a moment, two seconds at most.
+/// Whether the computer runs on battery; `None` if unknown. Blocks for a moment, at most two seconds.
 #[cfg(target_os = "macos")]
 pub(crate) fn on_battery() -> Option<bool> {
-    match ask(Command::new("/usr/bin/pmset").args(["-g", "batt"]), Duration::from_secs(2)) {
-        Ok(said) => by_pmset(&said),
+    match run(Command::new("/usr/bin/pmset").args(["-g", "batt"]), Duration::from_secs(2)) {
+        Ok(output) => from_pmset(&output),
         Err(error) => {
-            tracing::debug!(kind = ?error.kind(), "the power supply is not known");
+            tracing::debug!(kind = ?error.kind(), "the power source is unknown");
             None
         }
     }
 }
 
-/// Whether the computer runs on its battery: it cannot be told here.
+/// Whether the computer runs on battery: unknown here.
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
 pub(crate) fn on_battery() -> Option<bool> {
     None
 }
 
-/// What Linux says: a folder a power supply, with a file an attribute. A computer without a battery is on mains.
+/// Linux: one folder per power supply, one file per attribute. A computer without a battery is on mains power.
 #[cfg(any(target_os = "linux", test))]
-fn by_supplies(folder: &Path) -> Option<bool> {
-    // There is no such folder in some containers and in kernels made without it.
+fn from_sysfs(folder: &Path) -> Option<bool> {
+    // Some containers and kernels do not have the folder.
     let Ok(supplies) = fs::read_dir(folder) else { return None };
     let mut discharging = false;
     for supply in supplies.flatten() {
         let supply = supply.path();
-        // An attribute that is not there says nothing, nor does one of a battery that has just been taken out.
+        // Not every supply has every attribute, and a battery that was just removed has none.
         let attribute = |name: &str| fs::read_to_string(supply.join(name)).unwrap_or_default().trim().to_owned();
-        // The battery of a mouse or a headset says nothing of the computer.
+        // The battery of a mouse or a headset is irrelevant.
         if attribute("scope") == "Device" {
             continue;
         }
         match attribute("type").as_str() {
-            // A supply that can set its voltage says 2 where others say 1.
+            // A supply with programmable voltage reports 2 where others report 1.
             "Mains" | "USB" | "Wireless" if !matches!(attribute("online").as_str(), "" | "0") => return Some(false),
             "Battery" | "UPS" => discharging |= attribute("status") == "Discharging",
             _ => {}
@@ -63,21 +63,21 @@ fn by_supplies(folder: &Path) -> Option<bool> {
     Some(discharging)
 }
 
-/// What `pmset -g batt` says, whose first line names the present source.
+/// macOS: the first line of the output of `pmset -g batt` names the present source.
 #[cfg(any(target_os = "macos", test))]
-fn by_pmset(said: &str) -> Option<bool> {
-    match said.lines().next()?.split('\'').nth(1)? {
+fn from_pmset(output: &str) -> Option<bool> {
+    match output.lines().next()?.split('\'').nth(1)? {
         "Battery Power" | "UPS Power" => Some(true),
         "AC Power" => Some(false),
         _ => None,
     }
 }
 
-/// What a program prints, if it ends in time. It has to fit into a pipe, as it is read afterwards.
+/// The output of a program that ends in time. It has to fit into a pipe's buffer, as it is read afterwards.
 #[cfg(any(target_os = "macos", all(test, unix)))]
-fn ask(program: &mut Command, patience: Duration) -> io::Result<String> {
+fn run(program: &mut Command, timeout: Duration) -> io::Result<String> {
     let mut child = program.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
-    let end = Instant::now() + patience;
+    let end = Instant::now() + timeout;
     while child.try_wait()?.is_none() {
         if Instant::now() >= end {
             child.kill()?;
@@ -86,11 +86,11 @@ fn ask(program: &mut Command, patience: Duration) -> io::Result<String> {
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    let mut said = String::new();
+    let mut output = String::new();
     if let Some(mut printed) = child.stdout.take() {
-        printed.read_to_string(&mut said)?;
+        printed.read_to_string(&mut output)?;
     }
-    Ok(said)
+    Ok(output)
 }
 
 #[cfg(test)]
@@ -127,11 +127,11 @@ mod tests {
                 fs::write(supply.join(attribute), format!("{value}\n")).unwrap();
             }
         }
-        assert_eq!(by_supplies(folder.path()), expect, "{supplies:?}");
+        assert_eq!(from_sysfs(folder.path()), expect, "{supplies:?}");
     }
 
     #[test]
-    fn linux_is_on_battery_when_one_discharges_and_nothing_feeds_it() {
+    fn from_sysfs_is_on_battery_when_one_discharges_without_supply() {
         check_supplies(&[], Some(false));
         check_supplies(&[MAINS], Some(false));
         check_supplies(&[MAINS, CHARGING], Some(false));
@@ -139,7 +139,7 @@ mod tests {
         check_supplies(&[UNPLUGGED, DISCHARGING, FULL], Some(true));
         check_supplies(&[DISCHARGING], Some(true));
         check_supplies(&[UNPLUGGED, USB_C_EMPTY, DISCHARGING], Some(true));
-        // A weak charger: the battery helps out, and the computer is plugged in.
+        // A weak charger: the battery discharges although the computer is plugged in.
         check_supplies(&[MAINS, DISCHARGING], Some(false));
         check_supplies(&[UNPLUGGED, USB_C, DISCHARGING], Some(false));
         check_supplies(&[USB_C_SETS_VOLTAGE, DISCHARGING], Some(false));
@@ -151,14 +151,14 @@ mod tests {
     }
 
     #[test]
-    fn without_its_folder_linux_does_not_say() {
+    fn from_sysfs_is_unknown_without_the_folder() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(by_supplies(&folder.path().join("power_supply")), None);
+        assert_eq!(from_sysfs(&folder.path().join("power_supply")), None);
     }
 
     #[test]
-    fn macos_names_its_source() {
-        let check = |said: &str, expect: Option<bool>| assert_eq!(by_pmset(said), expect, "{said}");
+    fn from_pmset_reads_the_present_source() {
+        let check = |output: &str, expect: Option<bool>| assert_eq!(from_pmset(output), expect, "{output}");
         check(
             "Now drawing from 'Battery Power'\n -InternalBattery-0 (id=4522083)\t87%; discharging; 4:32 remaining \
              present: true\n",
@@ -181,11 +181,11 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_program_is_asked_and_not_waited_for_too_long() {
-        let shell = |script: &str, patience| ask(Command::new("sh").args(["-c", script]), patience);
-        assert_eq!(shell("echo said; echo not heard >&2", Duration::from_secs(60)).unwrap(), "said\n");
+    fn run_returns_output_and_stops_at_the_timeout() {
+        let shell = |script: &str, timeout| run(Command::new("sh").args(["-c", script]), timeout);
+        assert_eq!(shell("echo read; echo not read >&2", Duration::from_secs(60)).unwrap(), "read\n");
         let error = shell("exec sleep 600", Duration::ZERO).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
-        assert!(ask(&mut Command::new("./no such program"), Duration::from_secs(60)).is_err());
+        assert!(run(&mut Command::new("./no such program"), Duration::from_secs(60)).is_err());
     }
 }

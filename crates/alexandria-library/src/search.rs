@@ -13,12 +13,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use alexandria_domain::{CodedError, ErrorCode, PassageId, PublicationId, Query, QueryError};
-use alexandria_index::{EmbedError, IndexError, LoadError};
+use alexandria_index::{EmbedError, LoadError};
 use alexandria_store::{Scope, StoreError, analysis};
 
 pub use self::hit::{Hit, Scores};
-use crate::open::{Core, Library};
-use crate::worker::{Panicked, blocking};
+use crate::blocking::{Panicked, blocking};
+use crate::engines::Engines;
+use crate::models::Models;
+use crate::semantic_index::{IndexOpError, SemanticIndex};
 
 /// How passages are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -81,7 +83,7 @@ pub enum SearchError {
     Embed(#[from] EmbedError),
     /// The vector index failed.
     #[error(transparent)]
-    Index(#[from] IndexError),
+    Index(#[from] IndexOpError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -128,66 +130,73 @@ impl Ranking {
     }
 }
 
-impl Library {
-    /// Searches the shelf.
-    ///
-    /// # Errors
-    /// When the query is malformed (the message says what to write instead) or an engine fails.
-    pub async fn search(&self, request: SearchRequest) -> Result<Results, SearchError> {
-        let begun = Instant::now();
-        let query = Query::parse(&request.query)?;
-        let core = Arc::clone(&self.core);
-        let scope = self.scope_of(request.publication, &query).await?;
-        let limit = request.limit.min(MAX_LIMIT);
-        let ranking = match request.mode {
-            SearchMode::Exact => {
-                let (core, scope) = (Arc::clone(&core), scope.clone());
-                blocking(move || exact(&core, query, &scope, limit, request.offset)).await?
-            }
-            SearchMode::Semantic => {
-                let found = semantic::ranked(&core, &query, &scope).await?;
-                Ranking::of(found, query, limit, request.offset)
-            }
-            SearchMode::Hybrid => {
-                let words = analysis::relaxed(&query);
-                let found = hybrid::ranked(&core, &query, &words, &scope).await?;
-                Ranking::of(found, words, limit, request.offset)
-            }
-        };
-        let Ranking { total, relaxed, page, words } = ranking;
-        let semantic = request.mode != SearchMode::Exact;
-        let (hits, not_embedded) = blocking(move || {
-            let not_embedded = if semantic { core.store.totals()?.not_embedded() } else { 0 };
-            Ok::<_, SearchError>((hit::fetch(&core.store, &words, &page)?, not_embedded))
-        })
-        .await?;
-        let took_ms = begun.elapsed().as_secs_f64() * 1000.0;
-        Ok(Results { total, relaxed, took_ms, not_embedded, hits })
-    }
-
-    /// The publications a request is limited to.
-    async fn scope_of(&self, publication: Option<PublicationId>, query: &Query) -> Result<Scope, SearchError> {
-        let core = Arc::clone(&self.core);
-        let filters = query.filters.clone();
-        blocking(move || {
-            let mut rows = core.store.rows_matching(&filters)?;
-            if let Some(id) = publication {
-                let record = core.store.publication(&id)?.ok_or(SearchError::NoPublication)?;
-                let allowed = rows.is_none_or(|rows| rows.contains(&record.row));
-                rows = Some(if allowed { vec![record.row] } else { Vec::new() });
-            }
-            Ok(Scope { publications: rows })
-        })
-        .await
-    }
+/// What a search works on.
+#[derive(Clone, Copy)]
+pub(crate) struct SearchContext<'a> {
+    pub(crate) engines: &'a Arc<Engines>,
+    pub(crate) models: &'a Arc<Models>,
+    pub(crate) index: &'a SemanticIndex,
 }
 
-fn exact(core: &Core, query: Query, scope: &Scope, limit: usize, offset: usize) -> Result<Ranking, SearchError> {
-    let mut found = core.store.search(&query, scope, limit, offset)?;
+/// Searches the shelf.
+pub(crate) async fn search(context: SearchContext<'_>, request: SearchRequest) -> Result<Results, SearchError> {
+    let begun = Instant::now();
+    let query = Query::parse(&request.query)?;
+    let engines = Arc::clone(context.engines);
+    let scope = scope_of(&engines, request.publication, &query).await?;
+    let limit = request.limit.min(MAX_LIMIT);
+    let ranking = match request.mode {
+        SearchMode::Exact => {
+            let (engines, scope) = (Arc::clone(&engines), scope.clone());
+            blocking(move || exact(&engines, query, &scope, limit, request.offset)).await?
+        }
+        SearchMode::Semantic => {
+            let found = semantic::ranked(context, &query, &scope).await?;
+            Ranking::of(found, query, limit, request.offset)
+        }
+        SearchMode::Hybrid => {
+            let words = analysis::relaxed(&query);
+            let found = hybrid::ranked(context, &query, &words, &scope).await?;
+            Ranking::of(found, words, limit, request.offset)
+        }
+    };
+    let Ranking { total, relaxed, page, words } = ranking;
+    let semantic = request.mode != SearchMode::Exact;
+    let (hits, not_embedded) = blocking(move || {
+        let not_embedded = if semantic { engines.store.totals()?.not_embedded() } else { 0 };
+        Ok::<_, SearchError>((hit::fetch(&engines.store, &words, &page)?, not_embedded))
+    })
+    .await?;
+    let took_ms = begun.elapsed().as_secs_f64() * 1000.0;
+    Ok(Results { total, relaxed, took_ms, not_embedded, hits })
+}
+
+/// The publications a request is limited to.
+async fn scope_of(
+    engines: &Arc<Engines>,
+    publication: Option<PublicationId>,
+    query: &Query,
+) -> Result<Scope, SearchError> {
+    let engines = Arc::clone(engines);
+    let filters = query.filters.clone();
+    blocking(move || {
+        let mut rows = engines.store.rows_matching(&filters)?;
+        if let Some(id) = publication {
+            let record = engines.store.publication(&id)?.ok_or(SearchError::NoPublication)?;
+            let allowed = rows.is_none_or(|rows| rows.contains(&record.row));
+            rows = Some(if allowed { vec![record.row] } else { Vec::new() });
+        }
+        Ok(Scope { publications: rows })
+    })
+    .await
+}
+
+fn exact(engines: &Engines, query: Query, scope: &Scope, limit: usize, offset: usize) -> Result<Ranking, SearchError> {
+    let mut found = engines.store.search(&query, scope, limit, offset)?;
     let (mut relaxed, mut words) = (false, query);
     if found.total == 0 && words.clauses.iter().filter(|clause| !clause.negated).count() > 1 {
         words = analysis::relaxed(&words);
-        found = core.store.search(&words, scope, limit, offset)?;
+        found = engines.store.search(&words, scope, limit, offset)?;
         relaxed = found.total > 0;
     }
     let page = found.hits.iter().map(|hit| Found { passage: hit.passage, scores: Scores::exact(hit.score) }).collect();

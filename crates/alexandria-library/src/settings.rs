@@ -1,4 +1,4 @@
-//! The reader's settings. Each is a register changed by an op, so they will follow the reader to other devices.
+//! The reader's settings. Each is a register that is changed by an op, so settings can be synced to other devices.
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use alexandria_crypto::random::RandomError;
 use alexandria_domain::{CodedError, Entity, ErrorCode, Field, Value};
 use alexandria_store::StoreError;
 
-use crate::open::Library;
-use crate::worker::{Panicked, blocking};
+use crate::blocking::{Panicked, blocking};
+use crate::engines::Engines;
 
 /// Declares an enum whose values have names in settings.
 macro_rules! named {
@@ -100,9 +100,9 @@ named! {
 }
 
 named! {
-    /// How long an open library may be left alone before it locks by itself.
+    /// How long a library may be idle before it locks automatically.
     AutoLock {
-        /// For ever.
+        /// It does not lock automatically.
         #[default]
         Never = "never",
         /// Five minutes.
@@ -115,7 +115,7 @@ named! {
 }
 
 impl AutoLock {
-    /// The time; `None` for ever.
+    /// The time; `None` if it does not lock automatically.
     #[must_use]
     pub const fn after(self) -> Option<Duration> {
         match self {
@@ -127,7 +127,7 @@ impl AutoLock {
     }
 }
 
-/// All settings with their present values.
+/// All settings with their current values.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
     /// Colours.
@@ -146,7 +146,7 @@ pub struct Settings {
     pub library_sort: LibrarySort,
     /// Look of the shelf.
     pub library_view: LibraryView,
-    /// When the library locks by itself.
+    /// When the library locks automatically.
     pub auto_lock: AutoLock,
 }
 
@@ -178,7 +178,7 @@ pub enum SettingsError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The system gave no random numbers.
+    /// The system's random number generator failed.
     #[error(transparent)]
     Random(#[from] RandomError),
     /// See [`Panicked`].
@@ -237,50 +237,43 @@ fn measure(
     Ok(())
 }
 
-impl Library {
-    /// The present settings. A stored value this version does not know counts as the default.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn settings(&self) -> Result<Settings, SettingsError> {
-        let core = Arc::clone(&self.core);
-        blocking(move || {
-            let mut settings = Settings::default();
-            for (name, value) in core.store.settings()? {
-                if let Value::Text(text) = value
-                    && let Err(error) = settings.set(&name, &text)
-                {
-                    tracing::warn!(code = %error.code(), "stored setting not understood");
-                }
+/// Reads the settings. A stored value that this version does not know counts as the default.
+pub(crate) async fn read(engines: &Arc<Engines>) -> Result<Settings, SettingsError> {
+    let engines = Arc::clone(engines);
+    blocking(move || {
+        let mut settings = Settings::default();
+        for (name, value) in engines.store.settings()? {
+            if let Value::Text(text) = value
+                && let Err(error) = settings.set(&name, &text)
+            {
+                tracing::warn!(code = %error.code(), "unknown value of a stored setting ignored");
             }
-            Ok(settings)
-        })
-        .await
-    }
+        }
+        Ok(settings)
+    })
+    .await
+}
 
-    /// Changes a setting, or with `None` returns it to its default. Returns all settings.
-    ///
-    /// # Errors
-    /// When there is no such setting, it cannot have that value, or the database fails.
-    pub async fn set_setting(&self, name: &str, value: Option<String>) -> Result<Settings, SettingsError> {
-        let core = Arc::clone(&self.core);
-        let name = name.to_owned();
-        let defaults = Settings::default();
-        blocking(move || {
-            let value = match value {
-                Some(text) => {
-                    let mut trial = defaults;
-                    trial.set(&name, &text)?;
-                    Value::Text(text)
-                }
-                None => Value::None,
-            };
-            let op = core.changes.op(Entity::Settings, Field::Setting(name), value)?;
-            Ok::<_, SettingsError>(core.store.apply(&[op])?)
-        })
-        .await?;
-        self.settings().await
-    }
+/// Writes a setting, or with `None` resets it to its default. Returns all settings.
+pub(crate) async fn write(
+    engines: &Arc<Engines>,
+    name: &str,
+    value: Option<String>,
+) -> Result<Settings, SettingsError> {
+    let (writing, name) = (Arc::clone(engines), name.to_owned());
+    blocking(move || {
+        let value = match value {
+            Some(text) => {
+                Settings::default().set(&name, &text)?;
+                Value::Text(text)
+            }
+            None => Value::None,
+        };
+        let op = writing.changes.op(Entity::Settings, Field::Setting(name), value)?;
+        Ok::<_, SettingsError>(writing.store.apply(&[op])?)
+    })
+    .await?;
+    read(engines).await
 }
 
 #[cfg(test)]
@@ -288,7 +281,7 @@ mod tests {
     use super::{Settings, Theme};
 
     #[test]
-    fn settings_take_only_their_own_values() {
+    fn settings_reject_unknown_names_and_values() {
         let mut settings = Settings::default();
         assert!(settings.set("theme", "sepia").is_ok());
         assert_eq!(settings.theme, Theme::Sepia);

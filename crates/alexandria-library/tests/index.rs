@@ -214,14 +214,14 @@ async fn idle_library_releases_memory_and_still_searches() {
     let garden = folder.import(&library, GARDEN).await;
     embed(&library).await;
     assert_eq!(find(&library, "flowers").await, [garden]);
-    assert!(library.rest().await.unwrap(), "model and vectors were in memory");
-    assert!(!library.rest().await.unwrap(), "nothing is any more");
+    assert!(library.release_memory().await.unwrap(), "model and vectors were in memory");
+    assert!(!library.release_memory().await.unwrap(), "nothing is any more");
     assert_eq!(find(&library, "flowers").await, [garden]);
 
     // The background job does the same repeatedly, until it is stopped.
     let job = tokio::spawn({
         let library = library.clone();
-        async move { library.keep_rested(Duration::from_millis(1)).await }
+        async move { library.release_when_idle(Duration::from_millis(1)).await }
     });
     for _ in 0..2 {
         while library.holds_memory() {
@@ -276,7 +276,7 @@ async fn index_damage_found_by_a_search_is_rebuilt_by_the_background_job() {
     let is_done = |event: &Event| matches!(event, Event::Embedding(progress) if progress.state == EmbeddingState::Done);
     while !is_done(&events.recv().await.unwrap()) {}
     // The search must read from disk.
-    library.rest().await.unwrap();
+    library.release_memory().await.unwrap();
     for file in fs::read_dir(folder.index().join("vectors.lance/data")).unwrap() {
         let file = file.unwrap().path();
         let mut bytes = fs::read(&file).unwrap();

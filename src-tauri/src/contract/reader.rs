@@ -85,9 +85,10 @@ impl OpenPublication {
     }
 }
 
-impl From<(domain::SectionExtent, Option<String>, bool)> for SectionRow {
-    fn from((place, title, linear): (domain::SectionExtent, Option<String>, bool)) -> Self {
-        Self { href: place.href, media_type: place.media_type, title, linear, characters: place.chars }
+impl From<alexandria_library::ReadingSection> for SectionRow {
+    fn from(section: alexandria_library::ReadingSection) -> Self {
+        let alexandria_library::ReadingSection { extent, title, linear } = section;
+        Self { href: extent.href, media_type: extent.media_type, title, linear, characters: extent.chars }
     }
 }
 

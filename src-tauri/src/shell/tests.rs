@@ -1,9 +1,8 @@
-//! What becomes of imports when the library is locked, and of the bin while it stays open.
+//! What happens to imports when the library is locked.
 
 use std::fs;
 
 use alexandria_library::Passphrase;
-use alexandria_library::domain::Membership;
 use tempfile::TempDir;
 
 use super::*;
@@ -63,24 +62,4 @@ async fn what_a_lock_cuts_off_is_imported_after_the_next_opening() {
     let report = now.import(waiting).unwrap().wait().await;
     // What had been imported before the lock is recognised.
     assert_eq!((report.imported.len() + report.duplicates.len(), report.refused.len()), (3, 0), "{report:?}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_bin_is_emptied_while_the_library_stays_open() {
-    let (_folder, library, files) = library_beside(&["a.txt"]).await;
-    let book = library.import(files).wait().await.imported.first().unwrap().id;
-    library.remove(vec![book]).await.unwrap();
-    let mut events = library.events();
-    let keeping = tokio::spawn({
-        let library = library.clone();
-        let in_a_while = || now_ms() + 31 * 24 * 60 * 60 * 1000;
-        async move { keep_bin_emptied(&library, Duration::from_millis(1), in_a_while).await }
-    });
-    // One look notes the time, and one after it believes it.
-    while !library.books(Membership::Bin).await.unwrap().is_empty() {
-        let _told_or_missed = events.recv().await;
-    }
-    library.stop_jobs();
-    keeping.await.unwrap();
-    assert!(library.books(Membership::Shelf).await.unwrap().is_empty());
 }

@@ -32,7 +32,7 @@ pub fn folded(text: &str) -> String {
 pub async fn assert_opens(library: &Library, hit: &Hit) {
     let place = &hit.locator;
     let reading = library.open_publication(hit.publication).await.unwrap();
-    assert!(reading.sections.iter().any(|(section, ..)| section.href == place.href), "no section has this: {place:?}");
+    assert!(reading.sections.iter().any(|section| section.extent.href == place.href), "no section has this: {place:?}");
     let text = page_text(library, hit.publication, &place.href).await;
     let found = quote::find(&text, &place.text, place.progression);
     assert!(found.is_some(), "in {}, the page does not have these words: {place:?}", reading.title);

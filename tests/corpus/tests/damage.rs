@@ -56,7 +56,7 @@ impl Damaged {
     /// Makes what vectors are missing, and sees whether all is well again.
     async fn check_mended(&self) {
         embed(&self.shelf).await;
-        assert_eq!(self.vectors().await, Severity::Fine);
+        assert_eq!(self.vectors().await, Severity::Ok);
         assert_eq!(self.found(SearchMode::Semantic, "tending flowers").await.first(), Some(&self.garden));
     }
 }
@@ -92,10 +92,10 @@ fn flip(file: &Path) -> u64 {
 async fn the_doctor_reports_it_and_mends_it_when_asked() {
     for long in [false, true] {
         let damaged = Damaged::new(long).await;
-        assert_eq!(damaged.vectors().await, Severity::Problem, "long: {long}");
+        assert_eq!(damaged.vectors().await, Severity::Error, "long: {long}");
         let findings = damaged.shelf.library.repair().await.unwrap();
         let vectors = findings.iter().find(|finding| finding.check == "vectors").unwrap();
-        assert_eq!(vectors.severity, Severity::Notice, "they wait to be made: {}", vectors.message);
+        assert_eq!(vectors.severity, Severity::Warning, "they wait to be made: {}", vectors.message);
         damaged.check_mended().await;
     }
 }

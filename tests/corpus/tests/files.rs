@@ -67,11 +67,11 @@ async fn the_bin_gives_everything_back() {
     let again = shelf.import(&[file]).await;
     assert_eq!(again.imported.len(), 1, "importing a binned file takes it out of the bin");
     assert_eq!(shelf.search("aardvark", SearchMode::Exact, 10, 0).await.total, 1);
-    assert_eq!(shelf.library.empty_old_bin(u64::MAX).await.unwrap(), 0);
+    assert_eq!(shelf.library.purge_expired(u64::MAX).await.unwrap(), 0);
     shelf.library.remove(vec![id]).await.unwrap();
-    assert_eq!(shelf.library.empty_old_bin(0).await.unwrap(), 0, "the bin keeps for 30 days");
-    assert_eq!(shelf.library.empty_old_bin(u64::MAX).await.unwrap(), 0, "the clock may have been set forward");
-    assert_eq!(shelf.library.empty_old_bin(u64::MAX).await.unwrap(), 1);
+    assert_eq!(shelf.library.purge_expired(0).await.unwrap(), 0, "the bin keeps for 30 days");
+    assert_eq!(shelf.library.purge_expired(u64::MAX).await.unwrap(), 0, "the clock may have been set forward");
+    assert_eq!(shelf.library.purge_expired(u64::MAX).await.unwrap(), 1);
     assert!(shelf.library.books(Membership::Bin).await.unwrap().is_empty());
 }
 

@@ -40,7 +40,7 @@ async fn locators_open_at_their_words() {
         for word in PROBES.iter().cycle().take(rounds * PROBES.len()) {
             let Some(hit) = any_hit(&shelf.library, &book, word, &mut rng).await else { continue };
             let stored = shelf.library.resolve(hit.publication, hit.locator.clone()).await.unwrap();
-            assert_eq!(stored.words(), hit.locator.text.highlight);
+            assert_eq!(stored.quoted().unwrap(), hit.locator.text.highlight);
             let before = stored.text.get(..stored.range.start).unwrap();
             assert!(before.ends_with(&hit.locator.text.before), "{:?}", hit.locator);
             assert_opens(&shelf.library, &hit).await;

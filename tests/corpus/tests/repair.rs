@@ -54,9 +54,9 @@ async fn a_damaged_book_is_named_and_nothing_is_changed() {
         let findings =
             if repaired { shelf.library.repair().await.unwrap() } else { shelf.library.check().await.unwrap() };
         let found = of(&findings, "files");
-        assert_eq!(found.severity, Severity::Problem, "a book cannot be made again");
+        assert_eq!(found.severity, Severity::Error, "a book cannot be made again");
         assert!(found.message.contains(&flipped.metadata.title) && !found.message.contains(&kept.metadata.title));
-        assert_eq!(of(&findings, "database").severity, Severity::Fine);
+        assert_eq!(of(&findings, "database").severity, Severity::Ok);
     }
     assert_eq!(shelf.search("badger OR aardvark", SearchMode::Exact, 5, 0).await.total, 2, "the text is still there");
 }
@@ -64,7 +64,7 @@ async fn a_damaged_book_is_named_and_nothing_is_changed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_vector_index_that_was_never_made_is_not_made_by_a_check() {
     let shelf = shelf().await.reopen_after(|library| assert!(!library.join("index").exists())).await;
-    assert_eq!(of(&shelf.library.check().await.unwrap(), "vectors").severity, Severity::Notice);
+    assert_eq!(of(&shelf.library.check().await.unwrap(), "vectors").severity, Severity::Warning);
     shelf.reopen_after(|library| assert!(!library.join("index").exists(), "checking changes nothing")).await;
 }
 
@@ -85,12 +85,12 @@ async fn a_damaged_vector_index_is_reported_first_and_begun_anew_when_asked() {
         .await;
     let before = files(&folder.borrow());
     let findings = shelf.library.check().await.unwrap();
-    assert_eq!(of(&findings, "vectors").severity, Severity::Problem);
+    assert_eq!(of(&findings, "vectors").severity, Severity::Error);
     assert_eq!(files(&folder.borrow()), before, "checking changes nothing");
     let findings = shelf.library.repair().await.unwrap();
-    assert_eq!(of(&findings, "vectors").severity, Severity::Notice, "they wait to be made");
+    assert_eq!(of(&findings, "vectors").severity, Severity::Warning, "they wait to be made");
     shelf.library.embed(&alexandria_library::CancellationToken::new()).await.unwrap();
-    assert_eq!(of(&shelf.library.check().await.unwrap(), "vectors").severity, Severity::Fine);
+    assert_eq!(of(&shelf.library.check().await.unwrap(), "vectors").severity, Severity::Ok);
 }
 
 /// The files of the database: it may have a log.
@@ -130,14 +130,14 @@ async fn an_older_database_put_back_costs_no_sealed_file() {
         let findings =
             if repaired { shelf.library.repair().await.unwrap() } else { shelf.library.check().await.unwrap() };
         let found = of(&findings, "files");
-        assert_eq!(found.severity, Severity::Problem);
+        assert_eq!(found.severity, Severity::Error);
         assert!(found.message.contains(&name) && found.message.contains("older"), "{}", found.message);
     }
     let shelf = shelf.reopen_after(|library| assert_eq!(of_later(library), *sealed.borrow())).await;
 
     // What the advice says helps.
     assert_eq!(shelf.import(&[later]).await.imported.len(), 1);
-    assert_eq!(of(&shelf.library.check().await.unwrap(), "files").severity, Severity::Fine);
+    assert_eq!(of(&shelf.library.check().await.unwrap(), "files").severity, Severity::Ok);
     let shelf = shelf.reopen_after(|library| assert_eq!(files(&library.join("blobs")).len(), 4)).await;
     assert_eq!(shelf.search("cormorant OR dormouse", SearchMode::Exact, 5, 0).await.total, 2);
 }

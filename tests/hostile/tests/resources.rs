@@ -66,7 +66,7 @@ async fn a_large_file_inside_a_book_is_inflated_once_for_all_its_parts() {
     // It goes when the library rests, and with its book.
     let kept = Arc::downgrade(&ask(&shelf, tales, "one.mp3").await);
     assert!(kept.upgrade().is_some() && shelf.library.holds_memory());
-    assert!(shelf.library.rest().await.unwrap());
+    assert!(shelf.library.release_memory().await.unwrap());
     assert!(kept.upgrade().is_none() && !shelf.library.holds_memory());
     let kept = Arc::downgrade(&ask(&shelf, tales, "one.mp3").await);
     shelf.library.delete(vec![tales]).await.unwrap();

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use alexandria_library::domain::ErrorCode;
-use alexandria_library::{Finding, Library, Severity};
+use alexandria_library::{Finding, Library, Remedy, Severity};
 use serde::Serialize;
 
 use crate::args::Args;
@@ -15,7 +15,7 @@ use crate::session;
 struct FindingJson<'a> {
     check: &'a str,
     state: &'static str,
-    message: &'a str,
+    message: String,
 }
 
 pub(crate) async fn run(args: &Args, repair: bool, output: &Output) -> Result<ExitCode, Failure> {
@@ -25,12 +25,12 @@ pub(crate) async fn run(args: &Args, repair: bool, output: &Output) -> Result<Ex
         Err(failure) if failure.code == ErrorCode::Cancelled => return Err(failure),
         Err(Failure { message, hint, .. }) => {
             let message = hint.map_or(message.clone(), |hint| format!("{message}; {hint}"));
-            findings.push(Finding { check: "library", severity: Severity::Problem, message });
+            findings.push(Finding::error("library", message));
         }
     }
     let json: Vec<FindingJson<'_>> = findings.iter().map(json).collect();
     output.result(&json, || findings.iter().map(text).collect::<Vec<_>>().join("\n"))?;
-    let unhealthy = findings.iter().any(|finding| finding.severity == Severity::Problem);
+    let unhealthy = findings.iter().any(|finding| finding.severity == Severity::Error);
     Ok(if unhealthy { ExitCode::from(EXIT_UNHEALTHY) } else { ExitCode::SUCCESS })
 }
 
@@ -48,18 +48,56 @@ fn new_checks(done: &[Finding], others: Vec<Finding>) -> Vec<Finding> {
 
 fn json(finding: &Finding) -> FindingJson<'_> {
     let state = match finding.severity {
-        Severity::Fine => "ok",
-        Severity::Notice => "notice",
-        Severity::Problem => "problem",
+        Severity::Ok => "ok",
+        Severity::Warning => "notice",
+        Severity::Error => "problem",
     };
-    FindingJson { check: finding.check, state, message: &finding.message }
+    FindingJson { check: finding.check, state, message: with_advice(finding) }
 }
 
 fn text(finding: &Finding) -> String {
     let label = match finding.severity {
-        Severity::Fine => "ok",
-        Severity::Notice => "warning",
-        Severity::Problem => "error",
+        Severity::Ok => "ok",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
     };
-    format!("{label:<8} {:<10} {}", finding.check, printable(&finding.message))
+    format!("{label:<8} {:<10} {}", finding.check, printable(&with_advice(finding)))
+}
+
+/// A finding's message, with what to do about it on this command line.
+pub(super) fn with_advice(finding: &Finding) -> String {
+    match finding.remedy {
+        Some(remedy) => format!("{}; {}", finding.message, advice(remedy)),
+        None => finding.message.clone(),
+    }
+}
+
+const fn advice(remedy: Remedy) -> &'static str {
+    match remedy {
+        Remedy::Repair => "run `alexandria doctor --repair`",
+        Remedy::RestoreBackup => "move the library's folder away and restore a backup with `alexandria restore`",
+        Remedy::RecoverVault => {
+            "put the file `vault` back from a copy of the folder, or move the folder away and restore a backup with \
+             `alexandria restore`"
+        }
+        Remedy::AddRecoveryCode => "run `alexandria protect recovery` to create a recovery code to keep on paper",
+        Remedy::AddKeychain => "run `alexandria protect keychain` to store it again",
+        Remedy::FinishProtectionChange => {
+            "unlock the keychain if it is locked and run `alexandria doctor --repair`, or make any other change with \
+             `alexandria protect`"
+        }
+        Remedy::RepairWithOtherCredential => {
+            "run `alexandria doctor --repair`; if this stays, the damage is in the passphrase or recovery code that you did \
+             not use now: open the library with that one and repair again, or replace it with `alexandria protect`"
+        }
+        Remedy::ImportAgain => {
+            "import these books' files again, which keeps your position in them, or restore a backup with \
+             `alexandria restore`"
+        }
+        Remedy::FinishEmbedding => "run `alexandria import --wait semantic`, or leave a window open",
+        Remedy::ChooseFolder => "choose another one with `--library`",
+        Remedy::CheckFolder => "check its permissions and the disk",
+        Remedy::RestrictFolder => "run `chmod 700` on it to prevent that",
+        Remedy::FreeSpace => "free some space",
+    }
 }

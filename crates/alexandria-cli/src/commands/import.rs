@@ -1,7 +1,6 @@
 //! `alexandria import PATH… [--wait exact|semantic]`.
 
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use alexandria_library::domain::{CodedError, ErrorCode};
 use alexandria_library::import::{Imported, Refused, Skipped};
@@ -55,7 +54,8 @@ pub(crate) async fn run(args: &Args, what: &ImportArgs, output: &Output) -> Resu
     let report = import(&library, what, &cancel, output).await;
     let (refused, cancelled) = (!report.refused.is_empty(), report.cancelled);
     if !cancelled {
-        empty_old_bin(&library).await;
+        // This library may never be opened in a window.
+        library.run_due_jobs().await;
     }
     let semantic = what.wait == Some(Wait::Semantic);
     let embedded = if semantic && !cancelled { embed(&library, &cancel, output).await } else { Ok(()) };
@@ -79,16 +79,6 @@ pub(crate) async fn run(args: &Args, what: &ImportArgs, output: &Output) -> Resu
         (_, true) => ExitCode::from(EXIT_PARTIAL),
         _ => ExitCode::SUCCESS,
     })
-}
-
-/// Deletes publications that have been in the bin for 30 days, because a library may never be opened in a window. A
-/// failure is only logged; the next import tries again.
-async fn empty_old_bin(library: &Library) {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let now_ms = u64::try_from(since_1970.as_millis()).unwrap_or_default();
-    if let Err(error) = library.empty_old_bin(now_ms).await {
-        tracing::warn!(code = %error.code(), "the bin was not emptied");
-    }
 }
 
 async fn import(library: &Library, what: &ImportArgs, cancel: &CancellationToken, output: &Output) -> ImportReport {

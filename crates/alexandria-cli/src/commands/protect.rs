@@ -116,7 +116,7 @@ struct ProtectionJson {
 async fn show(args: &Args, output: &Output) -> Result<ExitCode, Failure> {
     let protection = Library::protection_of(&session::folder(args)?).await?;
     let finding = Finding::of_protection(&protection);
-    let advice = (finding.severity != Severity::Fine).then_some(finding.message);
+    let advice = (finding.severity != Severity::Ok).then(|| super::doctor::with_advice(&finding));
     let lines = [SlotKind::Keychain, SlotKind::Passphrase, SlotKind::RecoveryCode].map(|kind| line(kind, &protection));
     let warning = advice.as_ref().map(|advice| format!("warning: {advice}"));
     let text = lines.into_iter().chain(warning).collect::<Vec<_>>().join("\n");

@@ -1,18 +1,15 @@
-//! Why a library cannot be backed up, or a backup not restored.
+//! Why a library cannot be backed up, or a backup cannot be restored.
 
 use alexandria_domain::{CodedError, ErrorCode};
 
+use crate::blocking::Panicked;
 use crate::open::OpenError;
-use crate::worker::Panicked;
 
 /// Why a library was not backed up.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// The backup would open on this computer only.
-    #[error(
-        "only this computer's keychain opens the library, so its backup would open nowhere else; add a passphrase or a \
-         recovery code first (`alexandria protect`), or insist with --keychain-only-ok"
-    )]
+    /// The backup could only be opened on this computer.
+    #[error("only this computer's keychain opens the library, so its backup could not be opened anywhere else")]
     KeychainOnly,
     /// The vault cannot be read.
     #[error(transparent)]
@@ -40,21 +37,18 @@ impl CodedError for BackupError {
     }
 }
 
-/// Why a backup was not restored. There is no library in the folder then.
+/// Why a backup was not restored. The folder then has no library.
 #[derive(Debug, thiserror::Error)]
 pub enum RestoreError {
-    /// There is something in the folder.
-    #[error("the folder is not empty, and nothing is ever restored over a library; name another with --library")]
-    Occupied,
+    /// The folder is not empty.
+    #[error("the folder is not empty, and a backup is never restored over a library")]
+    NotEmpty,
     /// The folder has no name of its own.
-    #[error("a library cannot be restored there; name a new folder with --library")]
+    #[error("a library cannot be restored into this folder")]
     NoFolder,
-    /// The folder cannot be moved.
-    #[error(
-        "the folder cannot be replaced by the library: {0}; if it is the root of a disk, or a link, name a new folder \
-         with --library, for instance one inside it"
-    )]
-    Stays(std::io::Error),
+    /// The folder cannot be replaced, for instance because it is the root of a disk.
+    #[error("the folder cannot be replaced by the library: {0}")]
+    NotReplaceable(std::io::Error),
     /// The vault in the backup does not open.
     #[error(transparent)]
     Vault(#[from] alexandria_vault::ImportVaultError),
@@ -81,14 +75,14 @@ pub enum RestoreError {
 impl CodedError for RestoreError {
     fn code(&self) -> ErrorCode {
         match self {
-            Self::Occupied => ErrorCode::LibraryExists,
+            Self::NotEmpty => ErrorCode::LibraryExists,
             Self::NoFolder => ErrorCode::InvalidInput,
             Self::Vault(error) => error.code(),
             Self::Read(error) => error.code(),
             Self::Database(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::Folder(error) => error.code(),
-            Self::Io(error) | Self::Stays(error) => ErrorCode::of_io(error),
+            Self::Io(error) | Self::NotReplaceable(error) => ErrorCode::of_io(error),
             Self::Panicked(_) => ErrorCode::Internal,
         }
     }

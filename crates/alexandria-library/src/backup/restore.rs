@@ -1,67 +1,65 @@
-//! A library out of a backup: made in a folder beside, and put in place when it is whole.
+//! Restoring a backup: into a sibling folder, which replaces the target when everything has been verified.
 
 use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use alexandria_domain::ErrorCode;
-use alexandria_store::backup::{Backup, Contents, Watch};
+use alexandria_store::backup::{Backup, Contents, Progress, Watch};
 use alexandria_store::{BlobStore, Store};
 use alexandria_vault::{OsKeychain, Unlocked, Vault};
 use tokio_util::sync::CancellationToken;
 
-use super::{BackupProgress, RestoreError, watch};
-use crate::open::{Unlock, lock_folder, make_private_folder};
-use crate::worker::blocking;
+use super::error::RestoreError;
+use crate::blocking::blocking;
+use crate::open::{LOCK_FILE, Unlock, create_private, lock_folder};
 
-/// The file that [`lock_folder`] makes and holds.
-const LOCK: &str = "lock";
-
-/// What was restored.
+/// The outcome of a restore.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Restored {
-    /// Publications whose files are there again.
+    /// Publications whose files were restored.
     pub publications: usize,
     /// When the backup was made, in milliseconds since 1970.
     pub created_ms: u64,
 }
 
-/// Restores the backup `file` into `folder`, which does not exist or is empty but for the lock of a library that was
-/// never made. `unlock` is what opened the library. The vectors for search by meaning are not in a backup; they are
-/// made again when the library is used.
+/// Restores the backup `file` into `folder`, which does not exist or is empty apart from the lock file of a library that
+/// was never created. `unlock` opened the library when it was backed up. A backup has no vectors for semantic search; they
+/// are made again when the library is used.
 ///
 /// # Errors
-/// When there is anything in the folder or it cannot be replaced, `unlock` does not open the backup, the backup is not
-/// whole and genuine, a file cannot be written, or it is cancelled. The folder is then as it was, nothing is left
-/// beside it, and the call can be repeated.
+/// When the folder is not empty or cannot be replaced, `unlock` does not open the backup, the backup is incomplete or does
+/// not authenticate, a file cannot be written, or the restore is cancelled. The folder is then as it was, no other folder
+/// is left, and the call can be repeated.
 pub async fn restore_backup(
     file: &Path,
     folder: &Path,
     unlock: Unlock,
     cancel: &CancellationToken,
-    progress: impl Fn(BackupProgress) + Send + 'static,
+    progress: impl Fn(Progress) + Send + 'static,
 ) -> Result<Restored, RestoreError> {
     let (file, folder, watch) = (file.to_owned(), folder.to_owned(), watch(cancel, progress));
     blocking(move || {
-        let folder = place(&folder)?;
-        vacant(&folder)?;
-        replaceable(&folder)?;
+        let folder = resolve(&folder)?;
+        check_empty(&folder)?;
+        check_replaceable(&folder)?;
         let backup = Backup::open(&file)?;
-        let beside = beside(&folder, "restoring")?;
-        make_private_folder(&beside)?;
-        let lock = lock_folder(&beside)?;
+        let staging = sibling(&folder, "restoring")?;
+        create_private(&staging)?;
+        let lock = lock_folder(&staging)?;
         let keychain = OsKeychain::new();
         // An interrupted restore may have left a key in the keychain, which nothing else names.
-        Vault::discard_import(&beside, &keychain);
-        clear(&beside)?;
-        let filled = Vault::import(&beside, backup.vault(), &unlock.into(), &keychain)
+        Vault::discard_import(&staging, &keychain);
+        clear(&staging)?;
+        let filled = Vault::import(&staging, backup.vault(), &unlock.into(), &keychain)
             .map_err(RestoreError::from)
-            .and_then(|unlocked| fill(&beside, &backup, unlocked, &watch));
-        let contents = filled.inspect_err(|_| abandon(&beside, &keychain))?;
+            .and_then(|unlocked| fill(&staging, &backup, unlocked, &watch));
+        let contents = filled.inspect_err(|_| abandon(&staging, &keychain))?;
         // Windows renames no folder in which a file is open.
         drop(lock);
-        put_in_place(&beside, &folder).inspect_err(|_| give_up(&beside, &keychain))?;
+        move_into_place(&staging, &folder).inspect_err(|_| abandon_unlocked(&staging, &keychain))?;
         let publications = contents.entries.len().saturating_sub(1);
         tracing::info!(publications, "backup restored");
         Ok(Restored { publications, created_ms: contents.created_ms })
@@ -69,24 +67,24 @@ pub async fn restore_backup(
     .await
 }
 
-/// Puts what is in the backup into the folder `beside`, which has its vault already.
-fn fill(beside: &Path, backup: &Backup, unlocked: Unlocked, watch: &Watch) -> Result<Contents, RestoreError> {
+/// Extracts the backup into the folder `staging`, which has its vault already.
+fn fill(staging: &Path, backup: &Backup, unlocked: Unlocked, watch: &Watch) -> Result<Contents, RestoreError> {
     let Unlocked { keys, device, .. } = unlocked;
     let key = keys.backup_key();
-    let blobs = BlobStore::open(beside, keys.blobs)?;
-    let contents = backup.extract(&key, beside, &blobs, watch)?;
-    let store = Store::open(beside, &keys.database, device)?;
-    // The vectors stayed behind.
+    let blobs = BlobStore::open(staging, keys.blobs)?;
+    let contents = backup.extract(&key, staging, &blobs, watch)?;
+    let store = Store::open(staging, &keys.database, device)?;
+    // A backup has no vectors.
     store.forget_index()?;
     Ok(contents)
 }
 
-/// The folder that is meant: of a link, the one it leads to, which is what can be replaced.
-fn place(folder: &Path) -> Result<PathBuf, RestoreError> {
+/// Resolves a link to the folder that can be replaced.
+fn resolve(folder: &Path) -> Result<PathBuf, RestoreError> {
     if folder.file_name().is_none() {
         return Err(RestoreError::NoFolder);
     }
-    // Without a slash at its end, behind which the system would not show a link.
+    // Without a trailing slash, which would make the system follow a link silently.
     let folder: PathBuf = folder.components().collect();
     match fs::canonicalize(&folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(folder),
@@ -94,42 +92,44 @@ fn place(folder: &Path) -> Result<PathBuf, RestoreError> {
     }
 }
 
-/// Whether the folder can become a library: it is not there, or there is nothing in it but a lock.
-fn vacant(folder: &Path) -> Result<(), RestoreError> {
+/// Checks that the folder does not exist, or contains nothing but a lock file.
+fn check_empty(folder: &Path) -> Result<(), RestoreError> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Err(RestoreError::Occupied),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Err(RestoreError::NotEmpty),
         Err(error) => return Err(error.into()),
     };
     for entry in entries {
-        if entry?.file_name() != LOCK {
-            return Err(RestoreError::Occupied);
+        if entry?.file_name() != LOCK_FILE {
+            return Err(RestoreError::NotEmpty);
         }
     }
     Ok(())
 }
 
-/// Makes sure, before anything is copied, that a folder that is there can be replaced in the end: the root of a disk
-/// can be neither removed nor renamed, and nor can a link that leads nowhere become a folder.
-fn replaceable(folder: &Path) -> Result<(), RestoreError> {
+/// Checks, before anything is copied, that an existing folder can be replaced in the end: the root of a disk can be
+/// neither removed nor renamed, and a dangling link cannot become a folder.
+fn check_replaceable(folder: &Path) -> Result<(), RestoreError> {
     match fs::symlink_metadata(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error.into()),
-        Ok(metadata) if !metadata.is_dir() => return Err(RestoreError::Stays(io::ErrorKind::NotADirectory.into())),
+        Ok(metadata) if !metadata.is_dir() => {
+            return Err(RestoreError::NotReplaceable(io::ErrorKind::NotADirectory.into()));
+        }
         Ok(_) => {}
     }
-    if folder.join(LOCK).try_exists()? {
-        // Whoever holds it is making a library.
+    if folder.join(LOCK_FILE).try_exists()? {
+        // Fails if another process is creating a library there.
         drop(lock_folder(folder)?);
     }
-    let away = beside(folder, "moving")?;
-    fs::rename(folder, &away).map_err(RestoreError::Stays)?;
-    fs::rename(&away, folder).map_err(RestoreError::Stays)
+    let moved = sibling(folder, "moving")?;
+    fs::rename(folder, &moved).map_err(RestoreError::NotReplaceable)?;
+    fs::rename(&moved, folder).map_err(RestoreError::NotReplaceable)
 }
 
-/// A folder of our own beside the library's, on the same disk, so that it can be renamed.
-fn beside(folder: &Path, why: &str) -> Result<PathBuf, RestoreError> {
+/// A sibling of the library's folder, so that it is on the same disk and can be renamed.
+fn sibling(folder: &Path, why: &str) -> Result<PathBuf, RestoreError> {
     let mut name = OsString::from(".");
     name.push(folder.file_name().ok_or(RestoreError::NoFolder)?);
     name.push(".alexandria-");
@@ -137,12 +137,12 @@ fn beside(folder: &Path, why: &str) -> Result<PathBuf, RestoreError> {
     Ok(folder.with_file_name(name))
 }
 
-/// Removes what an interrupted restore left; the lock stays, as it is held.
-fn clear(beside: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(beside)? {
+/// Removes what an interrupted restore left, except the lock file, which is held.
+fn clear(staging: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(staging)? {
         let entry = entry?;
         match (entry.file_name().to_str(), entry.file_type()?.is_dir()) {
-            (Some(LOCK), _) => {}
+            (Some(LOCK_FILE), _) => {}
             (_, true) => fs::remove_dir_all(entry.path())?,
             (_, false) => fs::remove_file(entry.path())?,
         }
@@ -150,31 +150,30 @@ fn clear(beside: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes what was made in `beside`, and the keychain's entry that only its vault names. The caller holds the lock
-/// there.
-fn abandon(beside: &Path, keychain: &OsKeychain) {
-    Vault::discard_import(beside, keychain);
-    if let Err(error) = fs::remove_dir_all(beside) {
-        // Nothing in it can be read without the key, and the next restore clears it away.
-        tracing::warn!(code = %ErrorCode::of_io(&error), "what an unfinished restore made was not removed");
+/// Removes `staging`, and the keychain entry that only its vault names. The caller holds the lock there.
+fn abandon(staging: &Path, keychain: &OsKeychain) {
+    Vault::discard_import(staging, keychain);
+    if let Err(error) = fs::remove_dir_all(staging) {
+        // Nothing in it can be read without the key, and the next restore removes it.
+        tracing::warn!(code = %ErrorCode::of_io(&error), "the folder of an unfinished restore was not removed");
     }
 }
 
-/// [`abandon`]s a library that could not be put in place. If another restore is at work in the folder by now, it has
-/// done that, and the key there is its own.
-fn give_up(beside: &Path, keychain: &OsKeychain) {
-    if let Ok(lock) = lock_folder(beside) {
-        abandon(beside, keychain);
+/// [`abandon`]s a library that could not be moved into place. If another restore uses the folder by now, it has done that,
+/// and the key there is its own.
+fn abandon_unlocked(staging: &Path, keychain: &OsKeychain) {
+    if let Ok(lock) = lock_folder(staging) {
+        abandon(staging, keychain);
         drop(lock);
     }
 }
 
-fn put_in_place(beside: &Path, folder: &Path) -> Result<(), RestoreError> {
-    vacant(folder)?;
+fn move_into_place(staging: &Path, folder: &Path) -> Result<(), RestoreError> {
+    check_empty(folder)?;
     if folder.try_exists()? {
-        remove_vacant(folder)?;
+        remove_empty(folder)?;
     }
-    fs::rename(beside, folder)?;
+    fs::rename(staging, folder)?;
     // The rename is durable once the folder that holds it is. Windows offers no such call.
     #[cfg(unix)]
     if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
@@ -183,10 +182,10 @@ fn put_in_place(beside: &Path, folder: &Path) -> Result<(), RestoreError> {
     Ok(())
 }
 
-/// Removes a folder with nothing in it but a lock, which is held until the folder is gone: nobody makes a library in it
-/// meanwhile.
-fn remove_vacant(folder: &Path) -> Result<(), RestoreError> {
-    let lock = folder.join(LOCK);
+/// Removes a folder with nothing in it but a lock file, which is held until the folder is gone, so that nobody creates a
+/// library in it meanwhile.
+fn remove_empty(folder: &Path) -> Result<(), RestoreError> {
+    let lock = folder.join(LOCK_FILE);
     let held = if lock.try_exists()? { Some(lock_folder(folder)?) } else { None };
     if held.is_some() {
         fs::remove_file(lock)?;
@@ -194,4 +193,10 @@ fn remove_vacant(folder: &Path) -> Result<(), RestoreError> {
     fs::remove_dir(folder)?;
     drop(held);
     Ok(())
+}
+
+/// Connects a copy to a shell: cancellation and progress.
+pub(super) fn watch(cancel: &CancellationToken, progress: impl Fn(Progress) + Send + 'static) -> Watch {
+    let cancel = cancel.clone();
+    Watch { stopped: Arc::new(move || cancel.is_cancelled()), progress: Box::new(progress) }
 }

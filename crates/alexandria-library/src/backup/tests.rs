@@ -1,4 +1,4 @@
-//! From a library to a file to a library on another machine.
+//! Backing up a library and restoring it on another machine.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,8 +9,9 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 use super::{BackupOptions, Restored, restore_backup};
-use crate::doctor::{Finding, Severity};
-use crate::open::{Library, LibraryState, Passphrase, RecoveryCode, Unlock};
+use crate::health::{Finding, Severity};
+use crate::library::Library;
+use crate::open::{LibraryState, Passphrase, RecoveryCode, Unlock};
 
 mod folder;
 
@@ -43,8 +44,8 @@ async fn restore(file: &Path, folder: &Path, passphrase: &str) -> Result<Restore
     restore_by(file, folder, words(passphrase)).await
 }
 
-/// A place in a book.
-pub(crate) fn place() -> Locator {
+/// A position in a book.
+pub(crate) fn locator() -> Locator {
     Locator {
         href: "one.txt".to_owned(),
         media_type: "text/plain".to_owned(),
@@ -59,16 +60,16 @@ pub(crate) fn place() -> Locator {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_library_comes_back_as_another_device() {
+async fn restored_library_is_another_device() {
     let here = TempDir::new().unwrap();
     let library = library_in(here.path()).await;
     let books = library.books(Membership::Shelf).await.unwrap();
     let (read, binned) = (books[0].id, books[1].id);
-    library.save_position(read, place()).await.unwrap();
+    library.save_position(read, locator()).await.unwrap();
     library.remove(vec![binned]).await.unwrap();
     let file = here.path().join("backup");
     back_up(&library, &file).await;
-    let device = library.core.changes.device();
+    let device = library.parts.engines.changes.device();
     drop(library);
 
     let there = TempDir::new().unwrap();
@@ -76,29 +77,29 @@ async fn a_library_comes_back_as_another_device() {
     fs::create_dir(there.path().join("deep")).unwrap();
     assert_eq!(restore(&file, &folder, WORDS).await.unwrap().publications, 2);
     let restored = Library::open(&folder, words(WORDS)).await.unwrap();
-    assert_ne!(restored.core.changes.device(), device);
+    assert_ne!(restored.parts.engines.changes.device(), device);
     let shelf = restored.books(Membership::Shelf).await.unwrap();
     assert_eq!(shelf.iter().map(|book| book.id).collect::<Vec<_>>(), [read]);
     assert_eq!(restored.books(Membership::Bin).await.unwrap().len(), 1);
     let position = restored.open_publication(read).await.unwrap().position;
-    assert_eq!(position, Some(place()), "the place of the other device");
+    assert_eq!(position, Some(locator()), "the position of the other device");
     restored.restore(vec![binned]).await.unwrap();
     assert!(restored.open_publication(binned).await.is_ok());
 }
 
-/// What the shelf shows of its books, out of their files.
+/// The pages of all books on the shelf, read from their files.
 async fn pages(library: &Library) -> String {
     let mut pages = String::new();
     for book in library.books(Membership::Shelf).await.unwrap() {
         let sections = library.open_publication(book.id).await.unwrap().sections;
-        let href = &sections.first().unwrap().0.href;
+        let href = &sections.first().unwrap().extent.href;
         pages.push_str(&library.page(book.id, href, "book://localhost/x").await.unwrap().html);
     }
     pages
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_recovery_code_brings_the_books_back_where_there_is_nothing_else() {
+async fn restore_opens_with_the_recovery_code_alone() {
     let (here, there) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let library = library_in(here.path()).await;
     let new = library.prepare_recovery_code(words(WORDS)).await.unwrap();
@@ -124,7 +125,7 @@ async fn a_recovery_code_brings_the_books_back_where_there_is_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_restored_over_anything_and_a_failed_restore_can_be_repeated() {
+async fn restore_never_overwrites_and_can_be_repeated_after_failure() {
     let here = TempDir::new().unwrap();
     let library = library_in(here.path()).await;
     let file = here.path().join("backup");
@@ -165,27 +166,27 @@ fn damage_keys(vault: &Path) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_damaged_vault_is_told_of_mended_and_in_no_backup() {
+async fn damaged_vault_is_reported_repaired_and_not_backed_up() {
     let here = TempDir::new().unwrap();
     library_in(here.path()).await.lock().await;
     let [vault, copy] = ["vault", "vault.prev"].map(|name| here.path().join("library").join(name));
     damage_keys(&vault);
     let library = Library::open(&here.path().join("library"), words(WORDS)).await.unwrap();
     let of_vault = |findings: Vec<Finding>| findings.into_iter().find(|found| found.check == "protection").unwrap();
-    assert_eq!(of_vault(library.check().await.unwrap()).severity, Severity::Problem);
+    assert_eq!(of_vault(library.check().await.unwrap()).severity, Severity::Error);
     let file = here.path().join("backup");
     back_up(&library, &file).await;
     let restored = here.path().join("restored");
     assert_eq!(restore(&file, &restored, WORDS).await.unwrap().publications, 2);
     assert!(Library::open(&restored, words(WORDS)).await.is_ok());
-    assert_eq!(of_vault(library.repair().await.unwrap()).severity, Severity::Fine);
+    assert_eq!(of_vault(library.repair().await.unwrap()).severity, Severity::Ok);
     assert_eq!(fs::read(vault).unwrap(), fs::read(copy).unwrap());
 }
 
 /// The backup that version 1 made, which must restore for ever. Made with `ALEXANDRIA_WRITE_VECTORS=1`, and never again
 /// once it is there.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_first_backup_restores_for_ever() {
+async fn frozen_backup_of_version_1_restores() {
     let frozen = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/backup/v1.alexandria-backup");
     let here = TempDir::new().unwrap();
     if std::env::var_os("ALEXANDRIA_WRITE_VECTORS").is_some() && !frozen.exists() {

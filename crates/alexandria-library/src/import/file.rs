@@ -6,22 +6,24 @@ use std::path::Path;
 
 use alexandria_crypto::random::RandomError;
 use alexandria_domain::op::Membership;
-use alexandria_domain::{CodedError, Entity, ErrorCode, Field, PublicationId, Value};
+use alexandria_domain::{CodedError, Entity, Field, Op, PublicationId, Value};
 use alexandria_extract::{ExtractError, Extracted, LimitKind, Limits, extract};
-use alexandria_store::{BlobStoreError, InsertError, NewPublication, PreparedPassage, StoreError};
+use alexandria_store::{InsertError, NewPublication, PreparedPassage};
 use tokio_util::sync::CancellationToken;
 
-use super::cut;
+use super::context::ImportContext;
+use super::error::FileError;
+use super::split;
 use crate::change::now_millis;
-use crate::open::Core;
+use crate::engines::Engines;
 
-/// What became of a file that was not refused.
+/// The outcome of a file that was not refused.
 pub(super) enum Outcome {
     Imported { id: PublicationId, title: String },
     Duplicate { id: PublicationId },
 }
 
-/// A file of the reader's, open, and which publication it is.
+/// One of the reader's files, open and identified.
 pub(super) struct Source {
     pub(super) id: PublicationId,
     file: File,
@@ -29,19 +31,21 @@ pub(super) struct Source {
     bytes: u64,
 }
 
-/// A file whose text is ready to be written.
+/// A file that is ready to be committed.
 pub(super) enum Prepared {
     New(Box<NewBook>),
-    /// In the library already, and in the bin if `binned`. Its encrypted file was made anew if `mended`.
+    /// Already in the library.
     Known {
         id: PublicationId,
         title: String,
+        /// It is in the bin.
         binned: bool,
-        mended: bool,
+        /// Its encrypted copy was missing or damaged, and was replaced.
+        repaired: bool,
     },
 }
 
-/// A publication before it is written. Its encrypted file is on disk already.
+/// A publication that is not in the database yet. Its encrypted copy is on disk already.
 pub(super) struct NewBook {
     id: PublicationId,
     extracted: Extracted,
@@ -49,144 +53,90 @@ pub(super) struct NewBook {
     bytes: u64,
 }
 
-/// Why a file was refused.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum FileError {
-    /// It cannot be read.
-    #[error("cannot be read: {0}")]
-    Io(#[from] io::Error),
-    /// It is a link in a folder.
-    #[error("is a link; import what it leads to by its own name")]
-    Link,
-    /// It is a pipe, a socket or a device.
-    #[error("is neither a file nor a folder; import files and folders")]
-    NoFile,
-    /// It is not a book Alexandria reads, or breaks its format's rules or the limits.
-    #[error(transparent)]
-    Extract(#[from] ExtractError),
-    /// It changed between two readings.
-    #[error("changed while it was being read; import it again when nothing writes to it")]
-    Changed,
-    /// Its encrypted copy could not be written.
-    #[error(transparent)]
-    Blob(#[from] BlobStoreError),
-    /// It could not be written to the database.
-    #[error(transparent)]
-    Insert(#[from] InsertError),
-    /// The database could not be read.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The system gave no random numbers.
-    #[error(transparent)]
-    Random(#[from] RandomError),
-    /// A step of its import panicked.
-    #[error("could not be read because of a fault in Alexandria; the other files were read; please report this")]
-    Fault,
-    /// The import was cancelled meanwhile; that is no refusal.
-    #[error("cancelled")]
-    Cancelled,
-}
-
-impl CodedError for FileError {
-    fn code(&self) -> ErrorCode {
-        match self {
-            Self::Io(error) => ErrorCode::of_io(error),
-            Self::Link | Self::NoFile => ErrorCode::UnsupportedFormat,
-            Self::Extract(error) => error.code(),
-            Self::Changed | Self::Random(_) => ErrorCode::Io,
-            Self::Blob(error) => error.code(),
-            Self::Insert(error) => error.code(),
-            Self::Store(error) => error.code(),
-            Self::Fault => ErrorCode::Internal,
-            Self::Cancelled => ErrorCode::Cancelled,
-        }
-    }
-}
-
 /// Opens a file and hashes it.
-pub(super) fn identify(core: &Core, path: &Path) -> Result<Source, FileError> {
+pub(super) fn identify(engines: &Engines, path: &Path) -> Result<Source, FileError> {
     let limit = Limits::default().file_bytes;
     let mut file = open(path, limit)?;
     let (content, bytes) = hash(&mut file, limit)?;
-    Ok(Source { id: core.publication_id(&content), file, content, bytes })
+    Ok(Source { id: engines.publication_id(&content), file, content, bytes })
 }
 
-/// Extracts and cuts a file called `name`, and stores its encrypted copy; of a known one only a copy that is missing or
-/// damaged. At no time runs for two files of the same content.
+/// Extracts a file called `name`, splits it into passages, and stores its encrypted copy; of a known publication only a
+/// copy that is missing or damaged. Never runs for two files of the same content at once.
 pub(super) fn prepare(
-    core: &Core,
+    context: &ImportContext,
     source: &Source,
     name: &str,
     cancel: &CancellationToken,
 ) -> Result<Prepared, FileError> {
-    let id = source.id;
-    if let Some(known) = core.store.publication(&id)? {
-        let mended = !is_whole(core, &id);
-        if mended {
-            seal(core, source)?;
-            settle(core, &id);
-            core.open_books.forget(&id);
-            tracing::info!(publication = %id, "encrypted file made anew");
+    let (engines, id) = (&*context.engines, source.id);
+    if let Some(known) = engines.store.publication(&id)? {
+        let repaired = !is_intact(engines, &id);
+        if repaired {
+            encrypt(engines, source)?;
+            finalize(engines, &id);
+            context.open_books.close(&id);
+            tracing::info!(publication = %id, "encrypted file replaced");
         }
         let binned = known.membership == Membership::Bin;
-        return Ok(Prepared::Known { id, title: known.metadata.title, binned, mended });
+        return Ok(Prepared::Known { id, title: known.metadata.title, binned, repaired });
     }
     let limits = Limits::default();
     let extracted = extract(BufReader::with_capacity(1 << 16, &source.file), name, &limits)?;
-    let passages = cut::passages(core, &extracted.sections, limits.time, cancel)?;
-    seal(core, source)?;
+    let passages = split::passages(&context.models, &extracted.sections, limits.time, cancel)?;
+    encrypt(engines, source)?;
     Ok(Prepared::New(Box::new(NewBook { id, extracted, passages, bytes: source.bytes })))
 }
 
-/// Whether the encrypted file of a publication is there and can be read to its end: each chunk authenticates itself and
-/// its place. Whatever fails, a bad sector for instance, a new file helps.
+/// Whether the encrypted copy of a publication can be read to its end: each chunk authenticates itself and its position.
+/// Whatever the failure, a bad sector for instance, a new copy helps.
 ///
-/// Nothing less finds a changed byte wherever it is. It is affordable: as many bytes were just read from the reader's
-/// own file to know its hash, and a sealed one is read at a gigabyte a second (docs/benchmarks.md).
-fn is_whole(core: &Core, id: &PublicationId) -> bool {
-    core.blobs.read(id).is_ok_and(|mut file| io::copy(&mut file, &mut io::sink()).is_ok())
+/// Nothing less finds a changed byte wherever it is. It is affordable: as many bytes were just read from the reader's own
+/// file to hash it, and an encrypted file is read at a gigabyte a second (docs/benchmarks.md).
+fn is_intact(engines: &Engines, id: &PublicationId) -> bool {
+    engines.blobs.read(id).is_ok_and(|mut file| io::copy(&mut file, &mut io::sink()).is_ok())
 }
 
 /// Stores the encrypted copy of a file under its provisional name.
-fn seal(core: &Core, source: &Source) -> Result<(), FileError> {
+fn encrypt(engines: &Engines, source: &Source) -> Result<(), FileError> {
     let mut file = &source.file;
     file.rewind()?;
-    // One byte more than there was, so that a file that grows is noticed and ends all the same.
-    let mut reader = SameContent::new(file.take(source.bytes.saturating_add(1)), source.content);
-    let put = core.blobs.put_provisional(&source.id, &mut reader);
+    // One byte more than before, so that a file that grows is noticed and reading still ends.
+    let mut reader = VerifyingReader::new(file.take(source.bytes.saturating_add(1)), source.content);
+    let stored = engines.blobs.put_provisional(&source.id, &mut reader);
     if reader.changed {
         return Err(FileError::Changed);
     }
-    put?;
+    stored?;
     Ok(())
 }
 
-/// Gives the encrypted file of a publication that is in the database its final name.
-fn settle(core: &Core, id: &PublicationId) {
-    if let Err(error) = core.blobs.settle(id) {
-        // It is read under its provisional name all the same, until the next sweep.
-        tracing::warn!(publication = %id, code = %error.code(), "file kept under its provisional name");
+/// Gives the encrypted copy of a committed publication its final name.
+fn finalize(engines: &Engines, id: &PublicationId) {
+    if let Err(error) = engines.blobs.settle(id) {
+        // It can be read under its provisional name, until leftovers are next removed.
+        tracing::warn!(publication = %id, code = %error.code(), "encrypted file keeps its provisional name");
     }
 }
 
 /// Commits a prepared file. Runs on the writing thread.
-pub(super) fn write(core: &Core, prepared: Prepared) -> Result<Outcome, FileError> {
+pub(super) fn write(engines: &Engines, prepared: Prepared) -> Result<Outcome, FileError> {
     match prepared {
-        Prepared::Known { id, binned: false, mended: false, .. } => Ok(Outcome::Duplicate { id }),
+        Prepared::Known { id, binned: false, repaired: false, .. } => Ok(Outcome::Duplicate { id }),
         Prepared::Known { id, title, binned, .. } => {
             if binned {
-                core.store.apply(&[shelve(core, id)?])?;
+                engines.store.apply(&[shelf_op(engines, id)?])?;
             }
             Ok(Outcome::Imported { id, title })
         }
-        Prepared::New(book) => insert(core, *book),
+        Prepared::New(book) => insert(engines, *book),
     }
 }
 
-fn insert(core: &Core, book: NewBook) -> Result<Outcome, FileError> {
+fn insert(engines: &Engines, book: NewBook) -> Result<Outcome, FileError> {
     let NewBook { id, extracted, passages, bytes } = book;
-    let op = shelve(core, id)?;
-    let row = core.store.insert_publication(&NewPublication {
+    let op = shelf_op(engines, id)?;
+    let row = engines.store.insert_publication(&NewPublication {
         id,
         metadata: &extracted.metadata,
         format: extracted.format,
@@ -199,38 +149,38 @@ fn insert(core: &Core, book: NewBook) -> Result<Outcome, FileError> {
         op: &op,
     });
     if let Err(error) = row {
-        // Any other failure may be that of a commit which is on the disk all the same and is found there when the
-        // library is next opened: then its file is needed. The next sweep sees what became of it.
+        // Any other failure may be that of a commit which is in the log all the same and is found when the library is next
+        // opened: then its file is needed. The next removal of leftovers settles it.
         if matches!(error, InsertError::TooManyPassages) {
-            core.blobs.discard(&id)?;
+            engines.blobs.discard(&id)?;
         }
         return Err(error.into());
     }
-    settle(core, &id);
+    finalize(engines, &id);
     tracing::info!(publication = %id, "publication imported");
     Ok(Outcome::Imported { id, title: extracted.metadata.title })
 }
 
-fn shelve(core: &Core, id: PublicationId) -> Result<alexandria_domain::Op, RandomError> {
-    core.changes.op(Entity::Publication(id), Field::Membership, Value::Membership(Membership::Shelf))
+fn shelf_op(engines: &Engines, id: PublicationId) -> Result<Op, RandomError> {
+    engines.changes.op(Entity::Publication(id), Field::Membership, Value::Membership(Membership::Shelf))
 }
 
-/// Opens a file of at most `limit` bytes, and nothing that could be read for ever. It is looked at before, because
-/// opening a pipe waits for whoever writes to it, and after, because it may be another one by then.
+/// Opens a file of at most `limit` bytes, and nothing that could be read forever. Its type is checked before opening,
+/// because opening a pipe waits for a writer, and after, because another file may have taken its place.
 fn open(path: &Path, limit: u64) -> Result<File, FileError> {
     if !path.metadata()?.is_file() {
-        return Err(FileError::NoFile);
+        return Err(FileError::NotAFile);
     }
     let file = File::open(path)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() {
-        return Err(FileError::NoFile);
+        return Err(FileError::NotAFile);
     }
     check_size(metadata.len(), limit)?;
     Ok(file)
 }
 
-/// The hash of a file and its length, counted while it is read: a file may grow, and some have no length that is true.
+/// The hash of a file and its length in bytes, counted while it is read: a file may grow, and some report a wrong length.
 fn hash(file: &mut File, limit: u64) -> Result<(blake3::Hash, u64), FileError> {
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(file.by_ref().take(limit.saturating_add(1)))?;
@@ -243,25 +193,28 @@ fn check_size(bytes: u64, limit: u64) -> Result<(), FileError> {
     if bytes > limit { Err(ExtractError::Limit { what: LimitKind::FileBytes, limit }.into()) } else { Ok(()) }
 }
 
-/// Reads what has a known hash, and fails at its end if it turns out to be something else: a file of other content must
-/// not get the name that stands for this one, not even for a moment.
-struct SameContent<R> {
+/// Reads content of a known hash, and fails at its end if the hash differs: other content must never be stored under the
+/// id of this one.
+struct VerifyingReader<R> {
     inner: R,
     hasher: blake3::Hasher,
     expected: blake3::Hash,
     changed: bool,
 }
 
-impl<R: Read> SameContent<R> {
+impl<R: Read> VerifyingReader<R> {
     fn new(inner: R, expected: blake3::Hash) -> Self {
         Self { inner, hasher: blake3::Hasher::new(), expected, changed: false }
     }
 }
 
-impl<R: Read> Read for SameContent<R> {
+impl<R: Read> Read for VerifyingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        self.hasher.update(buffer.get(..read).unwrap_or_default());
+        let Some(bytes) = buffer.get(..read) else {
+            return Err(io::Error::other("bug: a reader returned more bytes than its buffer holds"));
+        };
+        self.hasher.update(bytes);
         if read == 0 && !buffer.is_empty() && self.hasher.finalize() != self.expected {
             self.changed = true;
             return Err(io::ErrorKind::InvalidData.into());
@@ -275,9 +228,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_the_same_content_fails_at_its_end() {
+    fn verifying_reader_fails_at_the_end_of_other_content() {
         let check = |bytes: &[u8], expect: bool| {
-            let mut reader = SameContent::new(bytes, blake3::hash(b"a book"));
+            let mut reader = VerifyingReader::new(bytes, blake3::hash(b"a book"));
             let copied = io::copy(&mut reader, &mut io::sink());
             assert_eq!((copied.is_ok(), reader.changed), (expect, !expect), "{bytes:?}");
         };

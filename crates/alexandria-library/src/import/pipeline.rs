@@ -1,7 +1,7 @@
-//! The pipeline: worker threads prepare files, this thread writes them, and both wait for each other.
+//! The pipeline: worker threads prepare files, one thread commits them, and each side waits for the other.
 //!
-//! Memory is bounded by the number of threads: a worker holds one file, and at most one prepared file a worker waits
-//! to be written. Files of the same content take turns (see `claims`), and only their paths are kept until then.
+//! Memory is bounded by the number of threads: a worker holds one file, and at most one prepared file per worker waits to
+//! be committed. Of files that wait for another of the same content (see `claims`), only the paths are kept.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -13,15 +13,18 @@ use alexandria_domain::{CodedError, PublicationId};
 use tokio_util::sync::CancellationToken;
 
 use super::claims::Claims;
-use super::file::{self, FileError, Outcome, Prepared, Source};
+use super::context::ImportContext;
+use super::error::FileError;
+use super::file::{self, Outcome, Prepared, Source};
 use super::report::ImportReport;
 use super::walk::{self, Names, name_of};
+use crate::engines::Engines;
 use crate::event::{Event, ImportProgress, eta};
-use crate::open::{Core, threads};
+use crate::models::threads;
 
-/// What the threads share.
+/// What the threads of an import share.
 pub(super) struct Shared<'a> {
-    core: &'a Core,
+    context: &'a ImportContext,
     files: &'a [PathBuf],
     names: &'a Names<'a>,
     cancel: &'a CancellationToken,
@@ -30,34 +33,34 @@ pub(super) struct Shared<'a> {
 }
 
 /// A file that was prepared or refused.
-pub(super) struct Turn<'a> {
+pub(super) struct Processed<'a> {
     path: &'a Path,
     prepared: Result<Prepared, FileError>,
-    /// The claim of this file. Who has it sees to the files of the same content, once it is known what became of this.
+    /// The claim of this file. Its holder continues with the files of the same content once the outcome is known.
     claim: Option<PublicationId>,
 }
 
 impl<'a> Shared<'a> {
     pub(super) fn new(
-        core: &'a Core,
+        context: &'a ImportContext,
         files: &'a [PathBuf],
         names: &'a Names<'a>,
         cancel: &'a CancellationToken,
     ) -> Self {
-        Self { core, files, names, cancel, next: AtomicUsize::new(0), claims: Claims::default() }
+        Self { context, files, names, cancel, next: AtomicUsize::new(0), claims: Claims::default() }
     }
 
     /// Prepares files until there are no more. Runs on the worker threads.
-    fn work(&self, sender: &SyncSender<Turn<'a>>) {
+    fn work(&self, sender: &SyncSender<Processed<'a>>) {
         while let Some(path) = self.next_file() {
-            let mut turn = self.begin(path);
-            while let Some(mut ended) = turn {
-                // The claim of a file that is refused here stays here, for the next of the same content.
-                let kept = if ended.prepared.is_err() { ended.claim.take() } else { None };
-                if sender.send(ended).is_err() {
+            let mut next = self.process(path);
+            while let Some(mut processed) = next {
+                // The claim of a file that is refused here stays here, for the next file of the same content.
+                let claim = if processed.prepared.is_err() { processed.claim.take() } else { None };
+                if sender.send(processed).is_err() {
                     return;
                 }
-                turn = kept.and_then(|id| self.inherit(id));
+                next = claim.and_then(|id| self.process_next_of(id));
             }
         }
     }
@@ -70,66 +73,66 @@ impl<'a> Shared<'a> {
     }
 
     /// Prepares a file. `None` if it waits for another one of the same content, or the import was cancelled meanwhile.
-    pub(super) fn begin(&self, path: &'a Path) -> Option<Turn<'a>> {
-        match caught(|| file::identify(self.core, path)) {
+    pub(super) fn process(&self, path: &'a Path) -> Option<Processed<'a>> {
+        match catch_panic(|| file::identify(&self.context.engines, path)) {
             Ok(source) if self.claims.claim(source.id, path) => self.prepare(path, &source),
             Ok(_waits) => None,
-            Err(error) => Some(Turn { path, prepared: Err(error), claim: None }),
+            Err(error) => Some(Processed { path, prepared: Err(error), claim: None }),
         }
     }
 
-    /// Prepares the next file that waits for a claim, whose file was refused. `None` if no other waits, or the import
-    /// was cancelled: a file that was not begun is not reported.
-    fn inherit(&self, id: PublicationId) -> Option<Turn<'a>> {
+    /// Prepares the next file that waits for a claim whose file was refused. `None` if no other file waits, or the import
+    /// was cancelled: a file that was not started is not reported.
+    fn process_next_of(&self, id: PublicationId) -> Option<Processed<'a>> {
         if self.cancel.is_cancelled() {
             return None;
         }
-        let path = self.claims.hand_on(id)?;
-        // It is opened anew, so that no file is kept open while it waits.
-        let error = match caught(|| file::identify(self.core, path)) {
+        let path = self.claims.pass_on(id)?;
+        // Opened again, so that no file is kept open while it waits.
+        let error = match catch_panic(|| file::identify(&self.context.engines, path)) {
             Ok(source) if source.id == id => return self.prepare(path, &source),
             Ok(_other) => FileError::Changed,
             Err(error) => error,
         };
-        Some(Turn { path, prepared: Err(error), claim: Some(id) })
+        Some(Processed { path, prepared: Err(error), claim: Some(id) })
     }
 
-    fn prepare(&self, path: &'a Path, source: &Source) -> Option<Turn<'a>> {
+    fn prepare(&self, path: &'a Path, source: &Source) -> Option<Processed<'a>> {
         let name = name_of(path);
-        let prepared = caught(|| {
+        let prepared = catch_panic(|| {
             #[cfg(test)]
-            super::tests::panicking::if_it_is_to(&name);
-            file::prepare(self.core, source, &name, self.cancel)
+            super::tests::panicking::panic_if_asked(&name);
+            file::prepare(self.context, source, &name, self.cancel)
         });
         match prepared {
             Err(FileError::Cancelled) => None,
-            prepared => Some(Turn { path, prepared, claim: Some(source.id) }),
+            prepared => Some(Processed { path, prepared, claim: Some(source.id) }),
         }
     }
 }
 
-/// Takes a step with one file. A panic in it is a fault of ours or of a parser's, which refuses this file and no other.
-/// Nothing is left half done: files are written under other names first, and the database undoes what it was at.
-fn caught<T>(step: impl FnOnce() -> Result<T, FileError>) -> Result<T, FileError> {
-    catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_panic| Err(FileError::Fault))
+/// Runs one step of one file. A panic in it is a bug of ours or of a parser, which refuses this file and no other.
+/// Nothing is left half done: files are written under other names first, and the database rolls back.
+fn catch_panic<T>(step: impl FnOnce() -> Result<T, FileError>) -> Result<T, FileError> {
+    catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_panic| Err(FileError::Panicked))
 }
 
 /// Imports everything below `paths`. Blocks until all is done or `cancel` is used.
-pub(super) fn run(core: &Core, job: u32, paths: &[PathBuf], cancel: &CancellationToken) -> ImportReport {
-    super::sweep::before_import(core);
+pub(super) fn run(context: &ImportContext, job: u32, paths: &[PathBuf], cancel: &CancellationToken) -> ImportReport {
+    super::leftovers::before_import(&context.engines);
     let names = Names::new(paths);
     let (files, refused) = walk::files(paths, &names);
-    let shared = Shared::new(core, &files, &names, cancel);
+    let shared = Shared::new(context, &files, &names, cancel);
     let mut writer = Writer::new(&shared, job, ImportReport { refused, ..ImportReport::default() });
     std::thread::scope(|scope| {
-        let (sender, finished) = sync_channel(threads());
+        let (sender, processed) = sync_channel(threads());
         for _ in 0..threads().min(files.len()) {
             let (sender, shared) = (sender.clone(), &shared);
             scope.spawn(move || shared.work(&sender));
         }
         drop(sender);
-        for turn in finished {
-            writer.take(turn);
+        for file in processed {
+            writer.write(file);
         }
     });
     let mut report = writer.report;
@@ -137,7 +140,7 @@ pub(super) fn run(core: &Core, job: u32, paths: &[PathBuf], cancel: &Cancellatio
     report
 }
 
-/// Writes what was prepared, and notes what became of each file.
+/// Commits prepared files, and reports the outcome of each file.
 pub(super) struct Writer<'s, 'a> {
     shared: &'s Shared<'a>,
     progress: Progress<'a>,
@@ -146,33 +149,33 @@ pub(super) struct Writer<'s, 'a> {
 
 impl<'s, 'a> Writer<'s, 'a> {
     pub(super) fn new(shared: &'s Shared<'a>, job: u32, report: ImportReport) -> Self {
-        Self { shared, progress: Progress::new(shared.core, job, shared.files.len()), report }
+        Self { shared, progress: Progress::new(&shared.context.engines, job, shared.files.len()), report }
     }
 
-    /// Writes a file, and settles those of the same content that waited for it. What takes the place of a file that
-    /// could not be written is prepared here: that is rare, and the workers may have ended by then.
-    pub(super) fn take(&mut self, turn: Turn<'a>) {
-        let mut turn = Some(turn);
-        while let Some(Turn { path, prepared, claim }) = turn.take() {
-            let is_there = self.conclude(path, |core| caught(|| file::write(core, prepared?)));
+    /// Commits a file, and reports those of the same content that waited for it. If it cannot be committed, the next of
+    /// them is prepared here: that is rare, and the workers may have finished by then.
+    pub(super) fn write(&mut self, processed: Processed<'a>) {
+        let mut next = Some(processed);
+        while let Some(Processed { path, prepared, claim }) = next.take() {
+            let is_in_library = self.finish(path, |engines| catch_panic(|| file::write(engines, prepared?)));
             match claim {
-                Some(id) if is_there => {
-                    for copy in self.shared.claims.settle(id) {
-                        self.conclude(copy, |_core| Ok(Outcome::Duplicate { id }));
+                Some(id) if is_in_library => {
+                    for copy in self.shared.claims.release(id) {
+                        self.finish(copy, |_engines| Ok(Outcome::Duplicate { id }));
                     }
                 }
-                Some(id) => turn = self.shared.inherit(id),
+                Some(id) => next = self.shared.process_next_of(id),
                 None => {}
             }
         }
     }
 
-    /// Reports a file, of which `work` is what is left to do. Returns whether it is in the library.
-    fn conclude(&mut self, path: &Path, work: impl FnOnce(&Core) -> Result<Outcome, FileError>) -> bool {
+    /// Does the `rest` of a file's import and reports the file. Returns whether it is in the library.
+    fn finish(&mut self, path: &Path, rest: impl FnOnce(&Engines) -> Result<Outcome, FileError>) -> bool {
         let name = self.shared.names.of(path);
-        self.progress.begin(&name_of(path));
-        let outcome = work(self.shared.core);
-        let is_there = outcome.is_ok();
+        self.progress.start_file(&name_of(path));
+        let outcome = rest(&self.shared.context.engines);
+        let is_in_library = outcome.is_ok();
         match outcome {
             Ok(Outcome::Imported { id, title }) => self.report.add_imported(name, id, title),
             Ok(Outcome::Duplicate { id }) => self.report.add_duplicate(name, id),
@@ -181,34 +184,40 @@ impl<'s, 'a> Writer<'s, 'a> {
                 self.report.add_refused(name, &error);
             }
         }
-        self.progress.finish_one();
-        is_there
+        self.progress.finish_file();
+        is_in_library
     }
 }
 
-/// Tells the shells how far the import is.
+/// Emits the progress of an import.
 struct Progress<'a> {
-    core: &'a Core,
-    begun: Instant,
-    now: ImportProgress,
+    engines: &'a Engines,
+    started: Instant,
+    current: ImportProgress,
 }
 
 impl<'a> Progress<'a> {
-    fn new(core: &'a Core, job: u32, total: usize) -> Self {
-        let now = ImportProgress { job, done: 0, total: total as u64, current: None, eta_seconds: None };
-        core.tell(Event::Import(now.clone()));
-        Self { core, begun: Instant::now(), now }
+    fn new(engines: &'a Engines, job: u32, total: usize) -> Self {
+        let current = ImportProgress { job, done: 0, total: total as u64, current: None, eta_seconds: None };
+        let progress = Self { engines, started: Instant::now(), current };
+        progress.emit();
+        progress
     }
 
-    fn begin(&mut self, name: &str) {
-        self.now.current = Some(name.to_owned());
-        self.core.tell(Event::Import(self.now.clone()));
+    fn start_file(&mut self, name: &str) {
+        self.current.current = Some(name.to_owned());
+        self.emit();
     }
 
-    fn finish_one(&mut self) {
-        self.now.done += 1;
-        self.now.eta_seconds = eta(self.now.done, self.now.total, self.begun.elapsed().as_secs_f64());
-        self.core.tell(Event::Import(self.now.clone()));
-        self.core.tell(Event::Changed);
+    fn finish_file(&mut self) {
+        self.current.done += 1;
+        let elapsed = self.started.elapsed().as_secs_f64();
+        self.current.eta_seconds = eta(self.current.done, self.current.total, elapsed);
+        self.emit();
+        self.engines.events.emit(Event::Changed);
+    }
+
+    fn emit(&self) {
+        self.engines.events.emit(Event::Import(self.current.clone()));
     }
 }

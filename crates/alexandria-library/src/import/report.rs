@@ -1,8 +1,6 @@
-//! What became of each file of an import.
+//! The outcome of each file of an import.
 
 use alexandria_domain::{CodedError, ErrorCode, PublicationId};
-
-use super::file::FileError;
 
 /// The outcome of an import, in the order files were finished.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,23 +42,22 @@ pub struct Refused {
     /// The file: its path within the folder that was imported, with `/` between, and with the folder's own name before
     /// it if there was more than one. If the file was named itself, its name.
     pub name: String,
-    /// Kind of reason.
+    /// The kind of error.
     pub code: ErrorCode,
-    /// What is wrong and what to do.
+    /// What is wrong.
     pub message: String,
 }
 
 impl Refused {
-    pub(super) fn new(name: String, error: &FileError) -> Self {
+    pub(super) fn new(name: String, error: &impl CodedError) -> Self {
         Self { name, code: error.code(), message: error.to_string() }
     }
 }
 
 impl ImportReport {
-    /// The report of an import that broke off by a fault of Alexandria's own.
-    pub(crate) fn broken() -> Self {
-        let message =
-            "the import broke off by a fault in Alexandria; what was imported is safe, please try the rest again";
+    /// The report of an import that panicked.
+    pub(super) fn failed() -> Self {
+        let message = "the import stopped because of a bug in Alexandria; imported files are safe, please import the others again";
         Self {
             refused: vec![Refused { name: String::new(), code: ErrorCode::Internal, message: message.into() }],
             ..Self::default()
@@ -75,7 +72,7 @@ impl ImportReport {
         self.duplicates.push(Skipped { name, id });
     }
 
-    pub(super) fn add_refused(&mut self, name: String, error: &FileError) {
+    pub(super) fn add_refused(&mut self, name: String, error: &impl CodedError) {
         self.refused.push(Refused::new(name, error));
     }
 }

@@ -11,8 +11,8 @@ use super::walk::{self, Names};
 
 mod copies;
 mod interrupted;
-mod mending;
 pub(super) mod panicking;
+mod repair;
 mod world;
 
 fn found(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<Refused>) {
@@ -25,7 +25,7 @@ fn names(paths: &[PathBuf]) -> Vec<String> {
 }
 
 #[test]
-fn folders_are_walked_to_the_bottom_without_hidden_files() {
+fn walk_is_recursive_and_skips_hidden_files() {
     let folder = TempDir::new().unwrap();
     fs::create_dir_all(folder.path().join("b/c")).unwrap();
     fs::create_dir_all(folder.path().join(".git")).unwrap();
@@ -38,7 +38,7 @@ fn folders_are_walked_to_the_bottom_without_hidden_files() {
 }
 
 #[test]
-fn files_of_one_name_are_told_apart_by_their_folders() {
+fn names_include_folders_where_needed() {
     let folder = TempDir::new().unwrap();
     for file in ["one/index.html", "one/deep/index.html", "two/index.html", "index.html"] {
         let file = folder.path().join(file);
@@ -59,7 +59,7 @@ fn files_of_one_name_are_told_apart_by_their_folders() {
 }
 
 #[test]
-fn what_cannot_be_looked_at_is_refused_by_name() {
+fn walk_refuses_missing_files_by_name() {
     let folder = TempDir::new().unwrap();
     let (files, refused) = found(&[folder.path().join("absent.epub")]);
     assert!(files.is_empty());
@@ -69,7 +69,7 @@ fn what_cannot_be_looked_at_is_refused_by_name() {
 
 #[cfg(unix)]
 #[test]
-fn links_in_a_folder_are_refused_and_named_ones_are_followed() {
+fn walk_refuses_links_in_folders_and_follows_named_ones() {
     use std::os::unix::fs::symlink;
     let (folder, elsewhere) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     fs::write(folder.path().join("a.txt"), "x").unwrap();
@@ -87,7 +87,7 @@ fn links_in_a_folder_are_refused_and_named_ones_are_followed() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_file_is_refused() {
+fn walk_refuses_sockets_and_devices() {
     let folder = TempDir::new().unwrap();
     let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("socket.txt")).unwrap();
     std::os::unix::fs::symlink("/dev/zero", folder.path().join("zero.txt")).unwrap();

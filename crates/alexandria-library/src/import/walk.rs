@@ -1,6 +1,6 @@
-//! Finding the files to import. Folders are walked to the bottom, hidden files are left out, and what is no file is
-//! refused: a pipe or a device could be read for ever, and a link in a folder may lead anywhere. A link that is named
-//! itself is meant, and followed.
+//! Finds the files to import. Folders are walked recursively, hidden files are skipped, and what is not a regular file is
+//! refused: a pipe or a device could be read forever, and a link in a folder may point anywhere. A link that the reader
+//! named is followed.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -11,30 +11,30 @@ use std::path::{Path, PathBuf};
 use alexandria_domain::ErrorCode;
 use walkdir::{DirEntry, WalkDir};
 
-use super::file::FileError;
+use super::error::FileError;
 use super::report::Refused;
 
-/// Deepest folder below a named one.
+/// Deepest level of folders below a named one.
 const MAX_DEPTH: usize = 64;
 /// Most files of one import; beyond that it is surely the wrong folder.
 const MAX_FILES: usize = 200_000;
 
-/// What the files of an import are called in its report.
+/// The names of files in the report of an import.
 pub(super) struct Names<'a> {
     named: HashSet<&'a Path>,
-    /// More than one folder was named, so that the folder's own name is needed too.
+    /// More than one folder was named, so the folder's own name is needed to tell files apart.
     several: bool,
 }
 
 impl<'a> Names<'a> {
-    /// Of the import of these paths.
+    /// For an import of these paths.
     pub(super) fn new(named: &'a [PathBuf]) -> Self {
         let several = named.iter().filter(|path| path.is_dir()).count() > 1;
         Self { named: named.iter().map(PathBuf::as_path).collect(), several }
     }
 
-    /// The path within the folder that was named, with `/` between: one folder may have many an `index.html`. Of a file
-    /// that was named itself, its name.
+    /// The path within the folder that was named, separated by `/`, as one folder may have many files called `index.html`.
+    /// For a file that was named itself, its name.
     pub(super) fn of(&self, path: &Path) -> String {
         let folder = path.ancestors().skip(1).find(|folder| self.named.contains(folder));
         let (Some(folder), false) = (folder, self.named.contains(path)) else { return name_of(path) };
@@ -44,7 +44,7 @@ impl<'a> Names<'a> {
     }
 }
 
-/// The files below `paths`, sorted within each, and what could not be looked at.
+/// The files below `paths`, sorted within each, and what was refused.
 pub(super) fn files(paths: &[PathBuf], names: &Names<'_>) -> (Vec<PathBuf>, Vec<Refused>) {
     let mut files = Vec::new();
     let mut refused = Vec::new();
@@ -73,7 +73,7 @@ fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().as_encoded_bytes().starts_with(b".")
 }
 
-/// What an entry is; of a link that was named, what it leads to.
+/// The type of an entry; of a link that was named, the type of its target.
 fn kind(entry: &DirEntry) -> io::Result<FileType> {
     if entry.depth() > 0 {
         return Ok(entry.file_type());
@@ -81,20 +81,20 @@ fn kind(entry: &DirEntry) -> io::Result<FileType> {
     entry.path().metadata().map(|metadata| metadata.file_type())
 }
 
-/// Whether this is a file rather than a folder; an error if it is neither.
+/// Whether it is a file rather than a folder; an error if it is neither.
 fn is_file(kind: FileType) -> Result<bool, FileError> {
     match kind {
         kind if kind.is_symlink() => Err(FileError::Link),
         kind if kind.is_file() || kind.is_dir() => Ok(kind.is_file()),
-        _ => Err(FileError::NoFile),
+        _ => Err(FileError::NotAFile),
     }
 }
 
 fn refusal(name: String, error: &walkdir::Error) -> Refused {
     let (code, message) = match error.io_error() {
-        Some(io) if io.kind() == io::ErrorKind::NotFound => (ErrorCode::NotFound, "there is no such file".to_owned()),
+        Some(io) if io.kind() == io::ErrorKind::NotFound => (ErrorCode::NotFound, "no such file".to_owned()),
         Some(io) => (ErrorCode::of_io(io), format!("cannot be read: {io}")),
-        None => (ErrorCode::Io, "a link that leads back to its own folder".to_owned()),
+        None => (ErrorCode::Io, "a link that points back to its own folder".to_owned()),
     };
     Refused { name, code, message }
 }

@@ -1,28 +1,25 @@
-//! Why a library could not be made or opened.
+//! Why a library could not be created or opened.
 
 use alexandria_domain::{CodedError, ErrorCode};
 
-use crate::worker::Panicked;
+use crate::blocking::Panicked;
 
-/// Why a library could not be made or opened.
+/// Why a library could not be created or opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// There is none.
-    #[error("there is no library here yet; import a book to make one")]
+    /// The folder has no library.
+    #[error("there is no library in this folder yet")]
     NoLibrary,
-    /// Its database or its files are there, and what holds their key is not.
-    #[error(
-        "the library's key file `vault` is missing while its books are there; put the file back, or use \
-         `alexandria restore` to restore a backup into another folder"
-    )]
+    /// The database or the books are there, but the file that holds their key is not.
+    #[error("the library's key file `vault` is missing, although its books are there")]
     VaultMissing,
     /// Another process has it open.
-    #[error("the library is open in another window or command; close that first")]
+    #[error("the library is open in another window or command")]
     InUse,
-    /// A recovery code was to protect a new library.
-    #[error("a new library needs a passphrase or the keychain; a recovery code is added afterwards")]
-    CodeAlone,
-    /// The vault could not be made.
+    /// A recovery code alone cannot protect a new library.
+    #[error("a new library needs a passphrase or the keychain; a recovery code can be added afterwards")]
+    RecoveryCodeOnly,
+    /// The vault could not be created.
     #[error(transparent)]
     Create(#[from] alexandria_vault::CreateError),
     /// The vault could not be opened.
@@ -34,7 +31,7 @@ pub enum OpenError {
     /// The database could not be opened.
     #[error(transparent)]
     Store(#[from] alexandria_store::OpenError),
-    /// A file or folder could not be made or read.
+    /// A file or folder could not be created or read.
     #[error("the library's folder cannot be used: {0}")]
     Io(#[from] std::io::Error),
     /// Stored data could not be read.
@@ -51,7 +48,7 @@ impl CodedError for OpenError {
             Self::NoLibrary => ErrorCode::NoLibrary,
             Self::VaultMissing => ErrorCode::Damaged,
             Self::InUse => ErrorCode::LibraryInUse,
-            Self::CodeAlone => ErrorCode::InvalidInput,
+            Self::RecoveryCodeOnly => ErrorCode::InvalidInput,
             Self::Create(error) => error.code(),
             Self::Unlock(error) => error.code(),
             Self::State(error) => error.code(),

@@ -2,27 +2,27 @@
 
 use std::sync::Arc;
 
-use alexandria_domain::{CodedError, ErrorCode, PassageId, Query, Term};
+use alexandria_domain::{CodedError, PassageId, Query, Term};
 use alexandria_index::{Embedding, Neighbour};
 use alexandria_store::{ExactHit, Scope};
 
 use super::feedback::{self, FEEDBACK, Vectors};
 use super::semantic::{self, Asked};
-use super::{Found, SearchError, fuse};
-use crate::open::Core;
-use crate::worker::blocking;
+use super::{Found, SearchContext, SearchError, fuse};
+use crate::blocking::blocking;
+use crate::semantic_index::IndexOpError;
 
 /// The best candidates of both kinds, best first: by meaning for the query as it was typed, by words for any of `words`.
 pub(super) async fn ranked(
-    core: &Arc<Core>,
+    context: SearchContext<'_>,
     query: &Query,
     words: &Query,
     scope: &Scope,
 ) -> Result<Vec<Found>, SearchError> {
-    let worker = Arc::clone(core);
+    let engines = Arc::clone(context.engines);
     let (wanted, within) = (words.clone(), scope.clone());
-    let words = blocking(move || Ok::<_, SearchError>(worker.store.rank_any(&wanted, &within, fuse::CANDIDATES)?));
-    let (words, asked) = tokio::join!(words, semantic::ask(core, query, scope));
+    let words = blocking(move || Ok::<_, SearchError>(engines.store.rank_any(&wanted, &within, fuse::CANDIDATES)?));
+    let (words, asked) = tokio::join!(words, semantic::ask(context, query, scope));
     let words = words?;
     let asked = match asked {
         // Words still find passages.
@@ -37,22 +37,22 @@ pub(super) async fn ranked(
         // The reader knows the words; what else is about the same is not asked for.
         return Ok(first);
     }
-    again(core, asked, &words, first, scope).await
+    again(context, asked, &words, first, scope).await
 }
 
 /// Ranks once more, with the query moved towards the best hits of the first ranking.
 async fn again(
-    core: &Arc<Core>,
+    context: SearchContext<'_>,
     asked: Asked,
     words: &[ExactHit],
     first: Vec<Found>,
     scope: &Scope,
 ) -> Result<Vec<Found>, SearchError> {
-    let best = vectors(core, first.iter().take(FEEDBACK)).await?;
+    let best = vectors(context, first.iter().take(FEEDBACK)).await?;
     let Some(moved) = feedback::moved(&asked.vector, &first, &best) else { return Ok(first) };
-    let Some(nearest) = semantic::nearest(core, &moved, scope).await? else { return Ok(first) };
+    let Some(nearest) = semantic::nearest(context, &moved, scope).await? else { return Ok(first) };
     let mut second = fuse::fuse(words, &nearest);
-    let known = vectors(core, second.iter()).await?;
+    let known = vectors(context, second.iter()).await?;
     feedback::smooth(&mut second, &known);
     if let Some(passage) = agreed(words, &asked.nearest) {
         feedback::keep_first(&mut second, passage);
@@ -74,11 +74,11 @@ fn show_own_similarity(found: &mut [Found], query: &Embedding, vectors: &Vectors
     }
 }
 
-async fn vectors(core: &Arc<Core>, of: impl Iterator<Item = &Found>) -> Result<Vectors, SearchError> {
+async fn vectors(context: SearchContext<'_>, of: impl Iterator<Item = &Found>) -> Result<Vectors, SearchError> {
     let passages: Vec<PassageId> = of.map(|found| found.passage).collect();
-    let index = core.index::<SearchError>().await?;
-    let fetched = index.vectors(&passages).await.map_err(SearchError::from);
-    let rows = core.unless_damaged(index, fetched).await?.unwrap_or_default();
+    let index = context.index.lease().await?;
+    let fetched = index.vectors(&passages).await.map_err(IndexOpError::from);
+    let rows = context.index.rebuild_if_damaged(index, fetched).await?.unwrap_or_default();
     Ok(rows.into_iter().map(|row| (row.passage, row.vector)).collect())
 }
 
@@ -87,7 +87,7 @@ async fn vectors(core: &Arc<Core>, of: impl Iterator<Item = &Found>) -> Result<V
 fn is_dispensable(error: &SearchError) -> bool {
     match error {
         SearchError::Model(_) => true,
-        SearchError::Index(error) => error.code() == ErrorCode::Damaged,
+        SearchError::Index(error) => error.is_index_damage(),
         _ => false,
     }
 }

@@ -61,7 +61,7 @@ async fn run() -> anyhow::Result<()> {
         }
         ["empty-bin"] => {
             let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
-            let emptied = library.empty_old_bin(u64::try_from(now.as_millis())?).await?;
+            let emptied = library.purge_expired(u64::try_from(now.as_millis())?).await?;
             println!("{}", json!({ "deleted": emptied }));
         }
         ["keep-open"] => {
@@ -75,7 +75,7 @@ async fn run() -> anyhow::Result<()> {
 
 async fn read(library: &Library) -> anyhow::Result<Value> {
     let findings = library.check().await?;
-    let broken = findings.iter().filter(|finding| finding.severity == Severity::Problem);
+    let broken = findings.iter().filter(|finding| finding.severity == Severity::Error);
     let problems: Vec<String> = broken.map(|finding| format!("{}: {}", finding.check, finding.message)).collect();
     // Before the books: opening the index may change how they can be searched.
     let (ranked, near) = near(library).await?;

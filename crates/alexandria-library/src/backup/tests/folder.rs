@@ -9,7 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{WORDS, back_up, library_in, restore, words};
 use crate::backup::restore_backup;
-use crate::open::{Library, RecoveryCode, Unlock, lock_folder};
+use crate::library::Library;
+use crate::open::{RecoveryCode, Unlock, lock_folder};
 
 /// A library in the folder, and a backup of it.
 async fn backed_up(folder: &Path) -> PathBuf {
@@ -26,7 +27,7 @@ fn hidden(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_library_that_was_never_made_leaves_room_for_a_backup() {
+async fn restore_accepts_a_folder_with_only_a_lock_file() {
     let here = TempDir::new().unwrap();
     let file = backed_up(here.path()).await;
     let folder = here.path().join("other");
@@ -43,7 +44,7 @@ async fn a_library_that_was_never_made_leaves_room_for_a_backup() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_link_is_restored_into_where_it_leads_or_refused_before_anything_is_copied() {
+async fn restore_follows_links_and_refuses_dangling_ones_before_copying() {
     use std::os::unix::fs::symlink;
     let (here, disk) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let file = backed_up(here.path()).await;
@@ -66,7 +67,7 @@ async fn a_link_is_restored_into_where_it_leads_or_refused_before_anything_is_co
 
 /// Somebody puts something into the folder while the backup is being copied.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_library_that_cannot_be_put_in_place_leaves_nothing() {
+async fn restore_that_cannot_move_into_place_leaves_nothing() {
     let here = TempDir::new().unwrap();
     let file = backed_up(here.path()).await;
     let folder = here.path().join("other");

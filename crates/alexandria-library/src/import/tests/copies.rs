@@ -19,7 +19,7 @@ fn names(report: &ImportReport) -> [Vec<&str>; 3] {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_book_is_imported_whatever_else_has_its_bytes() {
+async fn import_accepts_a_book_although_a_refused_file_has_its_content() {
     let world = World::new().await;
     let mut files = vec![world.write("a.bak", "A chapter.")];
     files.extend((0..20).map(|number| world.write(&format!("m-{number:02}.txt"), &format!("Filler {number}."))));
@@ -32,7 +32,7 @@ async fn a_book_is_imported_whatever_else_has_its_bytes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn copies_of_what_is_refused_are_refused() {
+async fn import_refuses_every_copy_of_refused_content() {
     let world = World::new().await;
     for round in 0..10 {
         let copies = ["a.bak", "b.bak", "c.bak"].map(|name| world.write(name, &format!("Refused {round}.")));
@@ -45,7 +45,7 @@ async fn copies_of_what_is_refused_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_copies_one_is_imported() {
+async fn import_imports_one_of_many_copies() {
     let world = World::new().await;
     for round in 0..10 {
         let copy = |number: u32| world.write(&format!("{number}.txt"), &format!("Book {round}."));
@@ -58,22 +58,22 @@ async fn of_many_copies_one_is_imported() {
 
 /// As it is when all copies are looked at while the first is still being prepared.
 #[tokio::test(flavor = "multi_thread")]
-async fn those_that_wait_take_the_place_of_what_is_refused_until_one_is_imported() {
+async fn import_passes_claims_to_waiting_copies_until_one_is_imported() {
     let world = World::new().await;
     let check = |cancelled: bool, text: &str, expect: [&[&str]; 3]| {
         let files = ["a.bak", "b.bak", "c.md", "d.md", "e.bak"].map(|name| world.write(name, text));
         let (cancel, called) = (CancellationToken::new(), Names::new(&files));
-        let shared = Shared::new(&world.library.core, &files, &called, &cancel);
+        let shared = Shared::new(world.library.parts.imports.context(), &files, &called, &cancel);
         let mut writer = Writer::new(&shared, 1, ImportReport::default());
         let [first, others @ ..] = &files;
-        let turn = shared.begin(first).unwrap();
+        let processed = shared.process(first).unwrap();
         for other in others {
-            assert!(shared.begin(other).is_none(), "{} waits", other.display());
+            assert!(shared.process(other).is_none(), "{} waits", other.display());
         }
         if cancelled {
             cancel.cancel();
         }
-        writer.take(turn);
+        writer.write(processed);
         assert_eq!(names(&writer.report), expect.map(<[&str]>::to_vec));
     };
     check(false, "One text.", [&["c.md"], &["d.md", "e.bak"], &["a.bak", "b.bak"]]);

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::world::{BOOK, World};
 use crate::Severity;
 use crate::backup::BackupOptions;
-use crate::import::sweep_leftovers;
+use crate::import::remove_leftovers;
 
 impl World {
     fn provisional(&self, id: PublicationId) -> PathBuf {
@@ -28,9 +28,9 @@ fn other(number: u8) -> PublicationId {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn leftovers_of_a_killed_import_are_swept_and_books_are_not() {
+async fn remove_leftovers_keeps_final_files() {
     let world = World::new().await;
-    let blobs = &world.library.core.blobs;
+    let blobs = &world.library.parts.engines.blobs;
     // While it was written; after that; and a book of which an older database knows nothing.
     fs::write(world.file(world.book).with_file_name("0123.part"), "half").unwrap();
     blobs.put_provisional(&other(7), &b"whole, and not committed"[..]).unwrap();
@@ -44,11 +44,11 @@ async fn leftovers_of_a_killed_import_are_swept_and_books_are_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_book_whose_file_has_its_provisional_name_is_whole() {
+async fn book_under_its_provisional_name_is_intact() {
     let world = World::new().await;
     world.kill_before_renaming();
     assert_eq!(world.read(world.book), BOOK);
-    assert_eq!(world.files().await.severity, Severity::Fine);
+    assert_eq!(world.files().await.severity, Severity::Ok);
     let (target, cancel) = (world.folder.path().join("backup"), CancellationToken::new());
     let report = world.library.back_up(&target, BackupOptions::default(), &cancel, |_| {}).await.unwrap();
     assert_eq!((report.publications, report.left_out), (1, vec![]));
@@ -60,24 +60,24 @@ async fn a_book_whose_file_has_its_provisional_name_is_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_book_whose_file_has_its_provisional_name_can_be_deleted() {
+async fn book_under_its_provisional_name_can_be_deleted() {
     let world = World::new().await;
     world.kill_before_renaming();
     world.library.delete(vec![world.book]).await.unwrap();
     assert_eq!(world.names(), [""; 0]);
-    assert_eq!(world.files().await.severity, Severity::Fine);
+    assert_eq!(world.files().await.severity, Severity::Ok);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_killed_sweep_is_done_by_the_next_one() {
+async fn remove_leftovers_finishes_an_interrupted_run() {
     let world = World::new().await;
-    let blobs = &world.library.core.blobs;
+    let blobs = &world.library.parts.engines.blobs;
     let later = world.import("b.txt", "Another book that stays.").await;
     // It had settled one book and removed one leftover of two of each.
     world.kill_before_renaming();
     blobs.put_provisional(&other(7), &b"not committed"[..]).unwrap();
     for _ in 0..2 {
-        sweep_leftovers(&world.library.core).unwrap();
+        remove_leftovers(&world.library.parts.engines).unwrap();
         let mut expect = [world.book.to_string(), later.to_string()];
         expect.sort();
         assert_eq!(world.names(), expect);
@@ -85,11 +85,11 @@ async fn a_killed_sweep_is_done_by_the_next_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_import_takes_the_place_of_what_an_earlier_try_left() {
+async fn import_replaces_leftovers_of_an_earlier_attempt() {
     let world = World::new().await;
     let text = "The same book again.";
-    let id = world.library.core.publication_id(&blake3::hash(text.as_bytes()));
-    let blobs = &world.library.core.blobs;
+    let id = world.library.parts.engines.publication_id(&blake3::hash(text.as_bytes()));
+    let blobs = &world.library.parts.engines.blobs;
     let tries: [fn(&Path); 3] = [
         |_| {},
         // It cannot be a file of ours, so it cannot be opened; but it has the name.
@@ -101,23 +101,23 @@ async fn an_import_takes_the_place_of_what_an_earlier_try_left() {
         leave(&world.provisional(id));
         assert_eq!(world.import("b.txt", text).await, id);
         assert_eq!(world.read(id), text);
-        assert_eq!((world.names().len(), world.files().await.severity), (2, Severity::Fine));
+        assert_eq!((world.names().len(), world.files().await.severity), (2, Severity::Ok));
         world.library.delete(vec![id]).await.unwrap();
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_book_of_which_the_database_knows_nothing_is_reported_until_it_is_imported() {
+async fn file_unknown_to_the_database_is_reported_until_imported() {
     let world = World::new().await;
     let text = "A later book.";
-    let id = world.library.core.publication_id(&blake3::hash(text.as_bytes()));
-    world.library.core.blobs.put(&id, text.as_bytes()).unwrap();
+    let id = world.library.parts.engines.publication_id(&blake3::hash(text.as_bytes()));
+    world.library.parts.engines.blobs.put(&id, text.as_bytes()).unwrap();
     let found = world.files().await;
-    assert_eq!(found.severity, Severity::Problem);
+    assert_eq!(found.severity, Severity::Error);
     assert!(found.message.contains(&format!("1 ({id})")), "{}", found.message);
     world.library.repair().await.unwrap();
     assert_eq!((world.files().await, world.read(id).as_str()), (found, text), "nothing removes it");
     assert_eq!(world.import("b.txt", text).await, id);
-    assert_eq!(world.files().await.severity, Severity::Fine);
+    assert_eq!(world.files().await.severity, Severity::Ok);
     assert_eq!((world.names().len(), world.read(id).as_str()), (2, text));
 }

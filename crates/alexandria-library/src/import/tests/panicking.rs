@@ -9,7 +9,7 @@ use crate::import::pipeline::{Shared, Writer};
 use crate::import::walk::Names;
 
 /// Called where a file is prepared: panics if its name begins with `panics`.
-pub(in crate::import) fn if_it_is_to(name: &str) {
+pub(in crate::import) fn panic_if_asked(name: &str) {
     assert!(!name.starts_with("panics"), "a fault made for a test");
 }
 
@@ -20,7 +20,7 @@ fn check_refused(report: &ImportReport) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_other_files_are_imported_and_reported() {
+async fn import_continues_after_a_file_that_panics() {
     let world = World::new().await;
     let mut files: Vec<_> =
         (0..8).map(|number| world.write(&format!("{number}.txt"), &format!("Book {number}."))).collect();
@@ -34,16 +34,16 @@ async fn the_other_files_are_imported_and_reported() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_of_the_same_content_takes_its_place() {
+async fn import_passes_the_claim_of_a_file_that_panics() {
     let world = World::new().await;
     let files = ["panics.md", "b.md", "c.md"].map(|name| world.write(name, "One text."));
     let (cancel, called) = (CancellationToken::new(), Names::new(&files));
-    let shared = Shared::new(&world.library.core, &files, &called, &cancel);
+    let shared = Shared::new(world.library.parts.imports.context(), &files, &called, &cancel);
     let mut writer = Writer::new(&shared, 1, ImportReport::default());
     let [first, others @ ..] = &files;
-    let turn = shared.begin(first).unwrap();
-    assert!(others.iter().all(|other| shared.begin(other).is_none()), "they wait");
-    writer.take(turn);
+    let processed = shared.process(first).unwrap();
+    assert!(others.iter().all(|other| shared.process(other).is_none()), "they wait");
+    writer.write(processed);
     check_refused(&writer.report);
     assert_eq!(writer.report.imported.first().map(|file| file.name.as_str()), Some("b.md"));
     assert_eq!(writer.report.duplicates.first().map(|file| file.name.as_str()), Some("c.md"));

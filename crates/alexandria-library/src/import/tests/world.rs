@@ -9,7 +9,8 @@ use tempfile::TempDir;
 
 use crate::Finding;
 use crate::import::ImportReport;
-use crate::open::{Library, Passphrase, Unlock};
+use crate::library::Library;
+use crate::open::{Passphrase, Unlock};
 
 pub(super) struct World {
     pub(super) folder: TempDir,
@@ -57,7 +58,7 @@ impl World {
 
     pub(super) fn read(&self, id: PublicationId) -> String {
         let mut text = String::new();
-        self.library.core.blobs.read(&id).unwrap().read_to_string(&mut text).unwrap();
+        self.library.parts.engines.blobs.read(&id).unwrap().read_to_string(&mut text).unwrap();
         text
     }
 

@@ -1,0 +1,123 @@
+//! Checks of an open library: that everything it promises to keep is there and authenticates. Changes nothing.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use alexandria_domain::PublicationId;
+use alexandria_domain::op::Membership;
+use alexandria_index::RuntimeFiles;
+
+use super::finding::{Finding, Remedy};
+use crate::blocking::blocking;
+use crate::engines::Engines;
+use crate::protection::{self, LibraryVault};
+use crate::semantic_index::SemanticIndex;
+use crate::shelf::ShelfError;
+
+/// Unknown files that a finding names; the others are only counted.
+const MAX_NAMED: usize = 5;
+
+/// Checks encryption and integrity of the database, every encrypted file and the vector index to their last bytes, the
+/// index against the database, the model, and the protection.
+pub(crate) async fn check(
+    engines: &Arc<Engines>,
+    index: &SemanticIndex,
+    vault: &LibraryVault,
+) -> Result<Vec<Finding>, ShelfError> {
+    let reading = Arc::clone(engines);
+    let checks = move || Ok::<_, ShelfError>(vec![check_database(&reading)?, check_files(&reading)?, check_model()]);
+    let mut findings = blocking(checks).await?;
+    findings.push(check_vectors(engines, index).await?);
+    findings.push(match protection::inspect(&vault.folder).await {
+        Ok(protection) => Finding::of_protection(&protection),
+        Err(error) => Finding::error("protection", error.to_string()),
+    });
+    Ok(findings)
+}
+
+async fn check_vectors(engines: &Arc<Engines>, index: &SemanticIndex) -> Result<Finding, ShelfError> {
+    let reading = Arc::clone(engines);
+    let totals = blocking(move || Ok::<_, ShelfError>(reading.store.totals()?)).await?;
+    let Some(stored) = index.inspect().await? else {
+        let message = "the vector index is damaged, or is not the one this library wrote";
+        return Ok(Finding::error("vectors", message).with_remedy(Remedy::Repair));
+    };
+    let marked = totals.embedded_with_bin;
+    Ok(match totals.not_embedded() {
+        _ if stored < marked => Finding::error("vectors", format!("{stored} of {marked} vectors are in the index"))
+            .with_remedy(Remedy::Repair),
+        0 => Finding::ok("vectors", format!("every passage is searchable by meaning ({})", totals.passages)),
+        missing => Finding::warning("vectors", format!("passages not searchable by meaning yet: {missing}"))
+            .with_remedy(Remedy::FinishEmbedding),
+    })
+}
+
+fn check_database(engines: &Engines) -> Result<Finding, ShelfError> {
+    let report = engines.store.check()?;
+    if report.problems.is_empty() {
+        return Ok(Finding::ok("database", "encrypted, and every page authenticates"));
+    }
+    let remedy = if report.repairable { Remedy::Repair } else { Remedy::RestoreBackup };
+    Ok(Finding::error("database", report.problems.join("; ")).with_remedy(remedy))
+}
+
+/// Reads every encrypted file to its end; each chunk authenticates itself and its position. Then looks for files whose
+/// publications the database does not know.
+fn check_files(engines: &Engines) -> Result<Finding, ShelfError> {
+    // Listed first, so that a book that is imported meanwhile is not taken for an unknown one.
+    let listed = engines.blobs.list()?;
+    let mut damaged = Vec::new();
+    let mut count = 0_usize;
+    for membership in [Membership::Shelf, Membership::Bin] {
+        for publication in engines.store.publications(membership)? {
+            count += 1;
+            let file = engines.blobs.read(&publication.id);
+            let is_intact = file.is_ok_and(|mut file| std::io::copy(&mut file, &mut std::io::sink()).is_ok());
+            if !is_intact {
+                damaged.push(format!("{} ({})", publication.metadata.title, publication.id));
+            }
+        }
+    }
+    let mut problems = Vec::new();
+    if !damaged.is_empty() {
+        problems.push(format!("damaged or missing: {}; their text can still be searched", damaged.join(", ")));
+    }
+    problems.extend(unknown_files(engines, listed)?.map(|unknown| {
+        format!(
+            "encrypted files of books that the database does not know: {unknown}; an older database seems to have been \
+             restored; the files are kept"
+        )
+    }));
+    Ok(if problems.is_empty() {
+        Finding::ok("files", format!("every encrypted file authenticates ({count})"))
+    } else {
+        Finding::error("files", problems.join("; ")).with_remedy(Remedy::ImportAgain)
+    })
+}
+
+/// How many of the `listed` files belong to no publication, with the first of their ids. The file of an unfinished
+/// deletion still belongs to its publication.
+fn unknown_files(engines: &Engines, listed: Vec<PublicationId>) -> Result<Option<String>, ShelfError> {
+    let mut known = HashSet::new();
+    for membership in [Membership::Shelf, Membership::Bin, Membership::Gone] {
+        known.extend(engines.store.publications(membership)?.into_iter().map(|publication| publication.id));
+    }
+    let mut unknown: Vec<PublicationId> = listed.into_iter().filter(|id| !known.contains(id)).collect();
+    if !unknown.is_empty() {
+        // A publication that was deleted meanwhile lost its file before its row.
+        let present: HashSet<PublicationId> = engines.blobs.list()?.into_iter().collect();
+        unknown.retain(|id| present.contains(id));
+    }
+    let count = unknown.len();
+    let names: Vec<String> = unknown.iter().take(MAX_NAMED).map(ToString::to_string).collect();
+    let more = if count > MAX_NAMED { ", …" } else { "" };
+    Ok((count > 0).then(|| format!("{count} ({}{more})", names.join(", "))))
+}
+
+/// Checks that the embedding model and its runtime are installed and unchanged.
+pub(super) fn check_model() -> Finding {
+    match RuntimeFiles::locate().and_then(|files| files.verify()) {
+        Ok(()) => Finding::ok("model", "the embedding model and its runtime are installed and unchanged"),
+        Err(error) => Finding::error("model", error.to_string()),
+    }
+}

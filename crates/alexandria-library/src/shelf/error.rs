@@ -1,0 +1,48 @@
+//! Why the shelf could not be read or changed.
+
+use alexandria_crypto::random::RandomError;
+use alexandria_domain::{CodedError, ErrorCode};
+use alexandria_store::{BlobStoreError, StoreError};
+
+use crate::blocking::Panicked;
+use crate::semantic_index::IndexOpError;
+
+/// Why the shelf could not be read or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ShelfError {
+    /// No publication has this id.
+    #[error("there is no publication with the id {0}")]
+    NotFound(String),
+    /// An abbreviated id that more than one publication has.
+    #[error("more than one publication has an id that starts with {0}")]
+    Ambiguous(String),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The encrypted files failed.
+    #[error(transparent)]
+    Blob(#[from] BlobStoreError),
+    /// The vector index failed.
+    #[error(transparent)]
+    Index(#[from] IndexOpError),
+    /// The system's random number generator failed.
+    #[error(transparent)]
+    Random(#[from] RandomError),
+    /// See [`Panicked`].
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
+}
+
+impl CodedError for ShelfError {
+    fn code(&self) -> ErrorCode {
+        match self {
+            Self::NotFound(_) => ErrorCode::NotFound,
+            Self::Ambiguous(_) => ErrorCode::InvalidInput,
+            Self::Store(error) => error.code(),
+            Self::Blob(error) => error.code(),
+            Self::Index(error) => error.code(),
+            Self::Random(_) => ErrorCode::Io,
+            Self::Panicked(_) => ErrorCode::Internal,
+        }
+    }
+}
