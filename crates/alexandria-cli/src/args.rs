@@ -9,9 +9,9 @@ mod protect;
 
 pub(crate) use self::protect::{CodeArgs, Protect, UnlockMethod};
 
-/// A private library for books and documents: search by keyword or meaning, encrypted on disk.
+/// A private, encrypted library for books and documents, searchable by keyword and by meaning
 #[derive(Debug, Parser)]
-#[command(name = "alexandria", version, about, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "alexandria", version, max_term_width = 100, after_help = EXIT_CODES)]
 pub(crate) struct Args {
     /// Use the library in this folder instead of the default one
     #[arg(long, global = true, env = "ALEXANDRIA_LIBRARY", value_name = "DIR")]

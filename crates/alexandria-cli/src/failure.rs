@@ -56,9 +56,12 @@ pub(crate) const fn hint(code: ErrorCode) -> Option<&'static str> {
     Some(match code {
         ErrorCode::NoLibrary => "`alexandria import PATH` creates a library; --library DIR selects another folder",
         ErrorCode::LibraryExists => "choose another folder with --library DIR",
-        ErrorCode::Locked | ErrorCode::KeychainUnavailable => {
+        ErrorCode::Locked => {
             "`alexandria protect show` lists what unlocks the library; give a secret with --passphrase-file FILE or \
              --recovery-code-file FILE"
+        }
+        ErrorCode::KeychainUnavailable => {
+            "unlock the keychain, or use --passphrase-file FILE or --recovery-code-file FILE instead"
         }
         ErrorCode::WrongPassphrase => "if you have a recovery code, use --recovery-code-file FILE",
         ErrorCode::WrongRecoveryCode => "compare it with your copy, group by group; a newer code may have replaced it",
