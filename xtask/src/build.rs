@@ -1,4 +1,4 @@
-//! `cargo xtask build`: the UI, then the programs that carry it, then the runtime folder beside them.
+//! `cargo xtask build`: the UI, then the programs that embed it, then the runtime folder next to them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::setup;
 use crate::stamp;
 use crate::workspace::{PACKAGES, Workspace};
 
-/// What the built UI depends on, in `ui/`.
+/// The sources of the UI, in `ui/`.
 const UI_SOURCES: &[&str] = &[
     "src",
     "public",
@@ -22,10 +22,10 @@ const UI_SOURCES: &[&str] = &[
     "vite.config.ts",
 ];
 
-/// How much the compiler is asked to do.
+/// The build profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
-    /// For work and tests.
+    /// For development and tests.
     Development,
     /// As shipped.
     Release,
@@ -44,7 +44,7 @@ impl Profile {
         }
     }
 
-    /// Where the programs of this profile are.
+    /// The folder of the programs of this profile.
     pub(crate) fn folder(self, workspace: &Workspace) -> PathBuf {
         workspace.target().join(match self {
             Self::Development => "debug",
@@ -58,7 +58,7 @@ pub(crate) fn program(folder: &Path, name: &str) -> PathBuf {
     folder.join(name).with_extension(std::env::consts::EXE_EXTENSION)
 }
 
-/// Builds everything and answers with the folder of the programs.
+/// Builds everything and returns the folder of the programs.
 ///
 /// # Errors
 /// If a part cannot be built.
@@ -76,7 +76,7 @@ pub(crate) fn run(workspace: &Workspace, profile: Profile) -> anyhow::Result<Pat
     Ok(folder)
 }
 
-/// Builds the UI if its sources are not those of the last build. The window's crate cannot be compiled without it.
+/// Builds the UI if its sources have changed. The window's crate cannot be compiled without it.
 ///
 /// # Errors
 /// If npm fails.
@@ -92,12 +92,12 @@ pub(crate) fn ui(workspace: &Workspace) -> anyhow::Result<()> {
     stamp::write(&stamp, &digest)
 }
 
-/// Puts the files of one folder into another, as links where the file system can.
+/// Links the files of one folder into another, or copies them where the file system has no links.
 ///
 /// # Errors
 /// If a file can be neither linked nor copied.
 pub(crate) fn stage(from: &Path, to: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
+    fs::create_dir_all(to).with_context(|| format!("cannot create {}", to.display()))?;
     for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
         let source = entry?.path();
         let target = to.join(source.file_name().unwrap_or_default());
@@ -116,11 +116,11 @@ pub(crate) fn stage(from: &Path, to: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether the target was staged from this source: a link to it, or a copy that is not older.
+/// Whether the target is current: a link to the source, or a copy that is not older.
 fn is_same(source: &Path, target: &Path) -> bool {
     let (Ok(source), Ok(target)) = (source.metadata(), target.metadata()) else { return false };
-    let (Ok(made), Ok(copied)) = (source.modified(), target.modified()) else { return false };
-    source.len() == target.len() && copied >= made
+    let (Ok(modified), Ok(copied)) = (source.modified(), target.modified()) else { return false };
+    source.len() == target.len() && copied >= modified
 }
 
 #[cfg(test)]
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn staged_files_follow_their_sources() {
+    fn staged_files_are_updated_from_their_sources() {
         let folder = std::env::temp_dir().join(format!("xtask-stage-{}", std::process::id()));
         let (from, to) = (folder.join("from"), folder.join("to"));
         fs::create_dir_all(from.join("licences")).unwrap();
@@ -138,7 +138,7 @@ mod tests {
         assert!(is_same(&from.join("model"), &to.join("model")));
         assert_eq!(fs::read_to_string(to.join("licences/one")).unwrap(), "text");
 
-        // As the model tool does it: a new file takes the old one's place, and the staged link keeps the old content.
+        // As the model tool does: a new file replaces the old one, and the staged link keeps the old content.
         fs::write(folder.join("new"), "newer").unwrap();
         fs::rename(folder.join("new"), from.join("model")).unwrap();
         assert_eq!(fs::read_to_string(to.join("model")).unwrap(), "old");

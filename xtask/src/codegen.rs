@@ -1,7 +1,7 @@
 //! `cargo xtask codegen`: the UI's TypeScript, generated from the commands and events that `src-tauri` declares.
 //!
-//! The generator is a test of the window's crate, because only tests depend on the code that writes TypeScript. It
-//! writes into a folder of our choice; this module compares that folder with the one in the repository.
+//! The generator is a test of the window's crate, because only tests depend on the code that writes TypeScript. It writes to
+//! a given folder; this module compares that folder with the one in the repository.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,16 +13,16 @@ use crate::build;
 use crate::process::say;
 use crate::workspace::{PACKAGES, Workspace};
 
-/// Where the generated files live in the repository.
+/// The folder of the generated files.
 const GENERATED: &str = "ui/src/platform/generated";
 
 /// The test that generates.
 const GENERATOR: &str = "export_contract";
 
-/// Content of files by name.
+/// File contents by name.
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// Generates anew; with `check` only compares.
+/// Generates the files; with `check` only compares them.
 ///
 /// # Errors
 /// If the generator fails, or with `check` if a file is not current.
@@ -85,7 +85,7 @@ fn read(folder: &Path) -> anyhow::Result<Files> {
     Ok(files)
 }
 
-/// What has to happen to `present` to become `fresh`: a file name with a word about it each.
+/// How `present` differs from `fresh`: a file name and the difference each.
 fn differences(fresh: &Files, present: &Files) -> Vec<String> {
     let mut found: Vec<String> = fresh
         .iter()
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn sets_of_files_are_compared_both_ways_and_byte_for_byte() {
+    fn differences_are_found_in_both_directions() {
         check(&[("a.ts", "1")], &[("a.ts", "1")], &[]);
         check(&[("a.ts", "1")], &[("a.ts", "1\n")], &["a.ts differs"]);
         check(&[("a.ts", "1"), ("b.ts", "2")], &[("a.ts", "1")], &["b.ts is missing"]);

@@ -1,9 +1,9 @@
-//! What our own programs, tests and measurements are told about this machine, as variables:
+//! The environment of our own programs, tests and benchmarks on this machine:
 //!
 //! - `ALEXANDRIA_BIN_DIR`: the programs just built
 //! - `ALEXANDRIA_RUNTIME_DIR`: the model and ONNX Runtime
-//! - `ALEXANDRIA_TOOLS_DIR`: programs that only tests use, in its `bin` (which is on the `PATH` as well)
-//! - `ALEXANDRIA_CORPUS`: real books, if the variable is not set already and they lie beside the checkout
+//! - `ALEXANDRIA_TOOLS_DIR`: programs that only tests use, in its `bin` (which is also on the `PATH`)
+//! - `ALEXANDRIA_CORPUS`: real books, if the variable is not set and they are next to the checkout
 
 use std::env;
 
@@ -11,7 +11,7 @@ use crate::build::Profile;
 use crate::process::Process;
 use crate::workspace::Workspace;
 
-/// Tells `process`.
+/// Sets these variables for `process`.
 ///
 /// # Errors
 /// If the search path cannot be extended.
@@ -24,6 +24,6 @@ pub(crate) fn equip(process: Process, workspace: &Workspace, profile: Profile) -
         .variable("ALEXANDRIA_RUNTIME_DIR", workspace.runtime())
         .variable("ALEXANDRIA_TOOLS_DIR", workspace.tools());
     let corpus = workspace.root().join("../shared/corpus");
-    let is_wanted = env::var_os("ALEXANDRIA_CORPUS").is_none() && corpus.is_dir();
-    Ok(if is_wanted { process.variable("ALEXANDRIA_CORPUS", corpus) } else { process })
+    let is_found = env::var_os("ALEXANDRIA_CORPUS").is_none() && corpus.is_dir();
+    Ok(if is_found { process.variable("ALEXANDRIA_CORPUS", corpus) } else { process })
 }

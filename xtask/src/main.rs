@@ -1,6 +1,7 @@
-//! `cargo xtask`: everything that is done to this repository, from a bare machine to a tested build.
+//! `cargo xtask`: every task of this repository, from a bare machine to a tested build.
 //!
-//! One module a command. Commands call [`setup`] themselves, so none has to be run first. Absent: anything that ships.
+//! One module for each command. Commands call [`setup`] themselves, so nothing has to be run first. Absent: anything that
+//! ships.
 
 mod bench;
 mod build;
@@ -51,12 +52,12 @@ enum Task {
         #[arg(long)]
         release: bool,
     },
-    /// Setup, tidy, build and every test.
+    /// Run setup, tidy, build and every test.
     Test {
         /// Only the unit tests of the crates, for machines that cannot drive a window.
         #[arg(long, conflicts_with = "exhaustive")]
         units: bool,
-        /// Take the suites that sample as far as they go: every system call fails once; takes hours.
+        /// Test every case where suites otherwise take a sample, such as a fault at every system call; takes hours.
         #[arg(long)]
         exhaustive: bool,
     },
@@ -72,18 +73,21 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
-    /// Measure, in a release build; without NAME everything.
+    /// Run benchmarks in a release build: all, or the one called NAME.
     Bench {
-        /// One measurement.
+        /// One benchmark.
         name: Option<String>,
+        /// Print the changes since an earlier run, whose figures are in FILE.
+        #[arg(long, value_name = "FILE")]
+        against: Option<PathBuf>,
     },
-    /// Take pictures of the real window, light and dark.
+    /// Take screenshots of the real window, light and dark.
     Screenshots,
-    /// Look for input that breaks a law, in TARGET or in all targets one after the other.
+    /// Search for input that violates a property, in TARGET or in all targets.
     Fuzz {
-        /// A file of fuzz/targets, without its ending.
+        /// A file of fuzz/targets, without its extension.
         target: Option<String>,
-        /// How long for each target.
+        /// Time for each target.
         #[arg(long, default_value_t = 10)]
         minutes: u32,
     },
@@ -122,20 +126,20 @@ fn perform(task: Task) -> anyhow::Result<()> {
             tidy::run(workspace.root())
         }
         Task::Codegen { check } => codegen::run(workspace.root(), check),
-        Task::Bench { name } => bench::run(&workspace, name.as_deref()),
+        Task::Bench { name, against } => bench::run(&workspace, name.as_deref(), against.as_deref()),
         Task::Screenshots => screenshots::run(&workspace),
         Task::Fuzz { target, minutes } => fuzz::run(&workspace, target.as_deref(), minutes),
     }
 }
 
-/// What has to be on the machine before a task begins.
+/// What has to be installed before a task starts.
 #[derive(Debug, PartialEq, Eq)]
 enum Need {
-    /// All that a build needs.
+    /// Everything that a build needs.
     Everything,
-    /// Compilers and system libraries: it builds neither the window nor anything with the model.
+    /// Compilers and system libraries, for tasks that build neither the window nor anything with the model.
     Packages,
-    /// It builds, and a build sees to it; or nothing may be installed yet.
+    /// The build that it starts runs setup, or nothing may be installed.
     Nothing,
 }
 
@@ -175,7 +179,8 @@ mod tests {
         check("test --exhaustive", "Test { units: false, exhaustive: true }");
         check("test --units --exhaustive", "ArgumentConflict");
         check("codegen --check", "Codegen { check: true }");
-        check("bench eval", r#"Bench { name: Some("eval") }"#);
+        check("bench eval", r#"Bench { name: Some("eval"), against: None }"#);
+        check("bench --against a.json", r#"Bench { name: None, against: Some("a.json") }"#);
         check("screenshots", "Screenshots");
         check("fuzz", "Fuzz { target: None, minutes: 10 }");
         check("fuzz epub --minutes 2", r#"Fuzz { target: Some("epub"), minutes: 2 }"#);
@@ -186,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_machine_is_set_up_before_anything_is_generated_or_fuzzed() {
+    fn setup_runs_before_code_is_generated_or_fuzzed() {
         let check = |line: &str, expect: Need| {
             let words = std::iter::once("xtask").chain(line.split_whitespace());
             assert_eq!(Need::of(&Arguments::try_parse_from(words).unwrap().task), expect, "{line}");
@@ -202,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn the_declaration_is_consistent() {
+    fn clap_accepts_the_declaration() {
         Arguments::command().debug_assert();
     }
 }

@@ -1,4 +1,4 @@
-//! Running other programs: says what is run, runs it, and fails with its name.
+//! Runs other programs: announces each, and reports a failure with its name.
 
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -10,9 +10,9 @@ use anyhow::{Context as _, bail};
 /// npm's name as a program; on Windows it is a script, which has to be called in full.
 pub(crate) const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 
-/// Shows one line to whoever runs xtask.
+/// Prints one line to the terminal.
 pub(crate) fn say(line: &str) {
-    // A closed terminal is no reason to stop a build, and there is nobody left to tell.
+    // A closed terminal does not stop a build.
     drop(writeln!(std::io::stderr().lock(), "{line}"));
 }
 
@@ -31,7 +31,7 @@ impl Process {
         Self { name, command: Command::new(program), quiet: false }
     }
 
-    /// Gives the program another name in messages.
+    /// Sets the name in messages.
     pub(crate) fn called(mut self, name: &str) -> Self {
         name.clone_into(&mut self.name);
         self
@@ -78,39 +78,39 @@ impl Process {
         self
     }
 
-    /// The program for callers that run it in a way of their own.
+    /// The command, for callers that run it themselves.
     pub(crate) fn into_command(self) -> Command {
         self.command
     }
 
-    /// Runs it to its end, its output going where ours goes.
+    /// Runs it to its end with inherited output.
     ///
     /// # Errors
     /// If it cannot be started or does not succeed.
     pub(crate) fn run(mut self) -> anyhow::Result<()> {
         self.announce();
         let status = self.command.status().with_context(|| self.not_started())?;
-        self.judge(status)
+        self.check(status)
     }
 
-    /// Runs it and hands each line of its standard output to `each`, besides showing it.
+    /// Runs it, prints each line of its standard output and passes it to `each`.
     ///
     /// # Errors
     /// If it cannot be started, its output is not text, or it does not succeed.
     pub(crate) fn run_lines(mut self, mut each: impl FnMut(&str)) -> anyhow::Result<()> {
         self.announce();
         let mut child = self.command.stdout(Stdio::piped()).spawn().with_context(|| self.not_started())?;
-        let output = child.stdout.take().context("the output of a program could not be taken over")?;
+        let output = child.stdout.take().context("the output of a program is not piped")?;
         for line in BufReader::new(output).lines() {
-            let line = line.with_context(|| format!("the output of {} is not text", self.name))?;
+            let line = line.with_context(|| format!("the output of {} is not UTF-8", self.name))?;
             say(&line);
             each(&line);
         }
         let status = child.wait().with_context(|| format!("{} was lost", self.name))?;
-        self.judge(status)
+        self.check(status)
     }
 
-    /// What it writes to standard output, whether it succeeds or not. Shows nothing.
+    /// Its standard output, whether it succeeds or not. Prints nothing.
     ///
     /// # Errors
     /// If it cannot be started.
@@ -119,7 +119,7 @@ impl Process {
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
-    /// Whether it can be started and succeeds. Shows nothing.
+    /// Whether it can be started and succeeds. Prints nothing.
     pub(crate) fn succeeds(mut self) -> bool {
         self.command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
     }
@@ -135,7 +135,7 @@ impl Process {
         format!("{} cannot be started; is it installed?", self.name)
     }
 
-    fn judge(&self, status: ExitStatus) -> anyhow::Result<()> {
+    fn check(&self, status: ExitStatus) -> anyhow::Result<()> {
         if status.success() {
             return Ok(());
         }
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_handed_on() {
+    fn output_is_passed_on_line_by_line() {
         let cargo = std::env::var_os("CARGO").unwrap();
         let mut lines = Vec::new();
         let process = Process::new(cargo).argument("--version").quietly();

@@ -1,5 +1,5 @@
-//! `cargo xtask run [FILES]`: the window over the guide and the files; without a display, the same through the command
-//! line.
+//! `cargo xtask run [FILES]`: opens the window with the guide and the files; without a display, imports them through the
+//! command line.
 
 mod guide;
 mod headless;
@@ -14,7 +14,7 @@ use crate::equip::equip;
 use crate::process::Process;
 use crate::workspace::Workspace;
 
-/// Builds, then opens what was built.
+/// Builds, then runs what was built.
 ///
 /// # Errors
 /// If a file does not exist, a part cannot be built, or a program fails.
@@ -29,16 +29,16 @@ pub(crate) fn run(workspace: &Workspace, files: &[PathBuf]) -> anyhow::Result<()
     headless::run(workspace, &build::program(&programs, "alexandria"), &guide, &files)
 }
 
-/// The files by their full names.
+/// The files by their absolute paths.
 fn existing(files: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
-    files.iter().map(|file| full_name(file)).collect()
+    files.iter().map(|file| absolute(file)).collect()
 }
 
-fn full_name(file: &Path) -> anyhow::Result<PathBuf> {
+fn absolute(file: &Path) -> anyhow::Result<PathBuf> {
     if !file.exists() {
         bail!("{} does not exist", file.display());
     }
-    std::path::absolute(file).with_context(|| format!("{} has no full name", file.display()))
+    std::path::absolute(file).with_context(|| format!("{} has no absolute path", file.display()))
 }
 
 fn has_display(is_set: impl Fn(&str) -> bool) -> bool {
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     #[cfg(target_os = "linux")]
-    fn a_display_is_named_by_a_variable() {
+    fn display_is_found_by_its_variable() {
         let check = |set: &[&str], expect| assert_eq!(has_display(|name| set.contains(&name)), expect, "{set:?}");
         check(&[], false);
         check(&["DISPLAY"], true);
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_not_there_is_named() {
+    fn missing_file_is_reported_by_name() {
         let error = existing(&[PathBuf::from("Cargo.toml"), PathBuf::from("no such book.epub")]).unwrap_err();
         assert_eq!(error.to_string(), "no such book.epub does not exist");
     }

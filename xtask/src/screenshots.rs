@@ -1,7 +1,7 @@
-//! `cargo xtask screenshots`: pictures of every room of the real window, by day and by night, into `tests/desktop/shots`,
-//! which git ignores; and the picture in the README, which is one of them.
+//! `cargo xtask screenshots`: every view of the real window, light and dark, in `tests/desktop/shots`, which git ignores; and
+//! the picture in the README, which is one of them.
 //!
-//! The suites that walk through the rooms take them on their way, so that no picture shows a window no test has seen.
+//! The suites of the window take them, so that every picture shows a state that is tested.
 
 use std::env;
 use std::fs;
@@ -15,19 +15,19 @@ use crate::process::say;
 use crate::setup;
 use crate::workspace::{PACKAGES, Workspace};
 
-/// Where the pictures go.
+/// The folder of the screenshots.
 const SHOTS: &str = "tests/desktop/shots";
-/// Tells the tests to take pictures, and where to put them.
+/// Makes the tests take screenshots, and names the folder.
 const SHOTS_VARIABLE: &str = "ALEXANDRIA_SHOTS";
-/// The suites that take them: every room, the way to a passage, pages that do not run from left to right.
+/// The suites that take them: every view, opening a passage, pages in other directions.
 const SUITES: &[&str] = &["rooms", "passage", "layouts"];
-/// The picture in the README, and which of the others it is.
+/// The picture in the README, and the screenshot that it is.
 const README: (&str, &str) = ("docs/images/library.png", "library-light.png");
 
-/// Builds, and lets the tests that drive the window take the pictures.
+/// Builds, and runs the suites with screenshots enabled.
 ///
 /// # Errors
-/// If a part cannot be built, the window does not do what it is told, or a picture cannot be written.
+/// If a part cannot be built, a suite fails, or a picture cannot be written.
 pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     setup::window_driver(workspace)?;
     build::run(workspace, Profile::Development)?;
@@ -36,20 +36,20 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
         fs::remove_dir_all(&shots).with_context(|| format!("cannot empty {SHOTS}"))?;
     }
     let suites = SUITES.iter().flat_map(|suite| ["--test", *suite]);
-    let walk = workspace.cargo().arguments(["test", "--locked"]).arguments(PACKAGES).arguments(suites);
-    equip(walk, workspace, Profile::Development)?.variable(SHOTS_VARIABLE, &shots).run()?;
+    let tests = workspace.cargo().arguments(["test", "--locked"]).arguments(PACKAGES).arguments(suites);
+    equip(tests, workspace, Profile::Development)?.variable(SHOTS_VARIABLE, &shots).run()?;
     say(&format!("screenshots: in {SHOTS}"));
     let (picture, shot) = README;
     if !has_books(workspace.root(), env::var_os("ALEXANDRIA_CORPUS").map(PathBuf::from)) {
-        say(&format!("screenshots: no corpus at hand, and made books have no covers; {picture} stays as it is"));
+        say(&format!("screenshots: without a corpus the books have no covers; {picture} is unchanged"));
         return Ok(());
     }
     fs::copy(shots.join(shot), workspace.root().join(picture)).with_context(|| format!("cannot write {picture}"))?;
-    say(&format!("screenshots: {picture} is new"));
+    say(&format!("screenshots: updated {picture}"));
     Ok(())
 }
 
-/// Whether there are real books, in the corpus that is named or in the one beside the checkout.
+/// Whether there are real books, in the named corpus or in the one next to the checkout.
 fn has_books(root: &Path, named: Option<PathBuf>) -> bool {
     named.unwrap_or_else(|| root.join("../shared/corpus")).join("books").is_dir()
 }
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_named_corpus_counts_before_the_one_beside() {
+    fn named_corpus_takes_precedence() {
         let folder = env::temp_dir().join(format!("xtask-screenshots-{}", std::process::id()));
         let (root, named) = (folder.join("checkout"), folder.join("named"));
         let check = |named: Option<&Path>, expect| {

@@ -1,5 +1,5 @@
-//! `cargo xtask setup`: what a build needs, on this machine. Each part looks first and acts only where something is
-//! missing, so that a second run takes a moment, says nothing and needs no network.
+//! `cargo xtask setup`: installs what a build needs. Each part checks first and acts only if something is missing, so that a
+//! second run is quick, prints nothing and needs no network.
 
 mod model;
 mod python;
@@ -14,7 +14,7 @@ pub(crate) use tools::{fuzzer, lint_tools, window_driver};
 
 use crate::workspace::Workspace;
 
-/// Everything a build needs.
+/// Installs everything that a build needs.
 ///
 /// # Errors
 /// If something is missing that cannot be installed from here; the message says what to run.
@@ -24,7 +24,7 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     model::ensure(workspace)
 }
 
-/// The system's part of it: compilers and libraries.
+/// Installs compilers and system libraries.
 ///
 /// # Errors
 /// If some are missing that cannot be installed from here; the message says what to run.
@@ -32,7 +32,7 @@ pub(crate) fn packages() -> anyhow::Result<()> {
     system::ensure()
 }
 
-/// Prints the Debian packages, for scripts that install them with rights of their own.
+/// Prints the Debian packages, for scripts that install them with other rights.
 ///
 /// # Errors
 /// If standard output is closed.

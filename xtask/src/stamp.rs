@@ -1,4 +1,4 @@
-//! Stamps: small files that tell from which content something was made, so that it is not made again.
+//! Stamps: small files with a digest of the sources that something was built from, so that it is not built again.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use sha2::{Digest as _, Sha256};
 
-/// A digest of files, by name and content; folders are read to their ends. It does not depend on where they lie, so
-/// that what is kept outside the checkout is still current for the next one.
+/// A digest of files, by name and content; folders are read recursively. It does not depend on the location, so that build
+/// output outside the checkout is still current for another checkout.
 ///
 /// # Errors
 /// If one of them cannot be read. A path that does not exist counts as empty.
@@ -42,18 +42,18 @@ fn add(hash: &mut Sha256, path: &Path, name: &OsStr) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether the stamp says that it was made from this digest.
+/// Whether the stamp holds this digest.
 pub(crate) fn is_current(stamp: &Path, digest: &str) -> bool {
     fs::read_to_string(stamp).is_ok_and(|found| found == digest)
 }
 
-/// Leaves a stamp.
+/// Writes a stamp.
 ///
 /// # Errors
 /// If it cannot be written.
 pub(crate) fn write(stamp: &Path, digest: &str) -> anyhow::Result<()> {
     if let Some(folder) = stamp.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     }
     fs::write(stamp, digest).with_context(|| format!("cannot write {}", stamp.display()))
 }
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_digest_follows_content_and_names() {
+    fn digest_depends_on_content_and_names() {
         let folder = std::env::temp_dir().join(format!("xtask-stamp-{}", std::process::id()));
         fs::create_dir_all(folder.join("sub")).unwrap();
         let digest_now = || digest(&[folder.join("sub"), folder.join("absent")]).unwrap();

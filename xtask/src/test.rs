@@ -16,17 +16,17 @@ use crate::tidy;
 use crate::workspace::{PACKAGES, Workspace};
 use tally::Tally;
 
-/// How long one suite may take, some times longer than the longest needs.
-const SUITE_LIMIT: &str = "20m";
+/// How long one suite may take, several times what the slowest needs.
+const SUITE_TIMEOUT: &str = "20m";
 
 /// How much is tested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Extent {
     /// Only the unit tests of the crates.
     Units,
-    /// Every test; suites that could go on for hours take a sample.
+    /// Every test; suites that could run for hours take a sample.
     All,
-    /// Every test as far as it goes.
+    /// Every test, without sampling.
     Exhaustive,
 }
 
@@ -41,11 +41,11 @@ impl Extent {
     }
 }
 
-/// Ends a suite that hangs, with what it has started, so that the others are still run and the log names it. Only where the
-/// program for it is part of every system, which is where the continuous integration runs everything.
-fn limited(cargo: Process) -> Process {
+/// Kills a suite that hangs and its children, so that the others still run and the log names it. Only on Linux, where every
+/// system has the program for it.
+fn with_timeout(cargo: Process) -> Process {
     if cfg!(target_os = "linux") {
-        let runner = format!("timeout --verbose --kill-after=10s {SUITE_LIMIT}");
+        let runner = format!("timeout --verbose --kill-after=10s {SUITE_TIMEOUT}");
         cargo.arguments(["--config", &format!("target.'cfg(target_os = \"linux\")'.runner = '{runner}'")])
     } else {
         cargo
@@ -55,7 +55,7 @@ fn limited(cargo: Process) -> Process {
 /// Runs the tests.
 ///
 /// # Errors
-/// If anything failed; what, is on the terminal by then.
+/// If anything failed; the details have been printed.
 pub(crate) fn run(workspace: &Workspace, extent: Extent) -> anyhow::Result<()> {
     setup::run(workspace)?;
     let units = extent == Extent::Units;
@@ -75,7 +75,7 @@ pub(crate) fn run(workspace: &Workspace, extent: Extent) -> anyhow::Result<()> {
         workspace.cargo().arguments(["test", "--locked", "--no-fail-fast"]).arguments(PACKAGES).arguments(suites);
     let cargo = match extent {
         Extent::Exhaustive => cargo.variable("ALEXANDRIA_EXHAUSTIVE", "1"),
-        Extent::Units | Extent::All => limited(cargo.without_variable("ALEXANDRIA_EXHAUSTIVE")),
+        Extent::Units | Extent::All => with_timeout(cargo.without_variable("ALEXANDRIA_EXHAUSTIVE")),
     };
     failures.extend(equip(cargo, workspace, Profile::Development)?.run_lines(|line| tally.read(line)).err());
     if !units {

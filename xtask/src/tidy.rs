@@ -1,8 +1,8 @@
 //! `cargo xtask tidy`: every rule of this repository that a machine can check.
 //!
-//! Each check reports all its findings and then the next one runs, so that one run shows everything there is to fix.
-//! A rule is a pure function from text or data to [`Finding`]s, tested as data; reading the tree and running programs
-//! stays at the edges ([`tree`], [`tools`]). Nothing here installs or changes anything: that is setup's business.
+//! Each check reports all its findings before the next one runs, so that one run shows everything there is to fix. A rule is
+//! a pure function from text or data to [`Finding`]s, tested as data; reading the tree and running programs is left to
+//! [`tree`] and [`tools`]. Absent: installing or changing anything.
 
 mod cipher;
 mod cycles;
@@ -34,9 +34,9 @@ use crate::process::say;
 struct Check {
     /// What `--only` calls it.
     id: &'static str,
-    /// What the terminal shows while it runs.
+    /// What is printed while it runs.
     name: &'static str,
-    /// Everything in the tree that breaks it. An error means that the check itself could not be made.
+    /// Everything in the tree that violates it. An error means that the check itself could not run.
     run: fn(&Tree) -> anyhow::Result<Vec<Finding>>,
 }
 
@@ -50,13 +50,13 @@ const CHECKS: &[Check] = &[
     check("restricted", "crates that one module may name", restricted::check),
     check("cycles", "import cycles between files of a crate", cycles::check),
     check("sources", "Rust sources: sizes, headers, lint exceptions", sources::check),
-    check("ui-sources", "UI sources: sizes, one door to Tauri", ui::check_sources),
+    check("ui-sources", "UI sources: sizes, Tauri in one folder only", ui::check_sources),
     check("words", "words that must not come back", words::check),
     check("documents", "documents: every path and link exists", documents::check),
-    check("threat-model", "threat model: every test that it names exists", promises::check),
-    check("crypto-inventory", "inventory of cryptography: every label, and no other", inventory::check),
-    check("traces", "traces of a developer's machine", traces::check),
-    check("cipher", "the database engine is the encrypting one", cipher::check),
+    check("threat-model", "threat model: every named test exists", promises::check),
+    check("crypto-inventory", "crypto inventory: exactly the labels in use", inventory::check),
+    check("traces", "paths and hosts of a developer's machine", traces::check),
+    check("cipher", "the database engine is SQLCipher", cipher::check),
     check("rustfmt", "rustfmt", tools::rustfmt),
     check("zizmor", "workflows: zizmor", tools::zizmor),
     check("workflow-schema", "workflows: schema", tools::workflow_schema),
@@ -69,7 +69,7 @@ const CHECKS: &[Check] = &[
 /// Runs every check on the repository at `root`.
 ///
 /// # Errors
-/// If any check found something to change; the list is on standard error by then.
+/// If any check found something to change; the list has been printed.
 pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
     run_checks(root, CHECKS.iter())
 }

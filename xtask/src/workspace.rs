@@ -1,4 +1,4 @@
-//! Where things are: the checkout, the cache folder that outlives it, and the target directory.
+//! The folders: the checkout, the cache folder outside it, and the target directory.
 //!
 //! The policy is docs/adr/0004-target-directory-and-profiles.md. Nothing here reads or changes a file.
 
@@ -10,8 +10,8 @@ use anyhow::Context as _;
 
 use crate::process::Process;
 
-/// The packages that every build and test names. They are always the same, so that cargo picks the same features each
-/// time and compiles nothing twice. On Windows xtask is left out, because a program that runs cannot be replaced there.
+/// The packages of every build and test. They are always the same, so that cargo selects the same features each time and
+/// compiles nothing twice. Without xtask on Windows, where a running program cannot be replaced.
 pub(crate) const PACKAGES: &[&str] =
     if cfg!(windows) { &["--workspace", "--exclude", "xtask"] } else { &["--workspace"] };
 
@@ -24,7 +24,7 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// The checkout this program was started from by cargo.
+    /// The checkout from which cargo started this program.
     ///
     /// # Errors
     /// If it was not started by cargo, or the user has no home folder.
@@ -62,7 +62,7 @@ impl Workspace {
         self.root.join("ui")
     }
 
-    /// What setup makes and installs.
+    /// What setup builds and installs.
     pub(crate) fn cache(&self) -> &Path {
         &self.cache
     }
@@ -88,10 +88,10 @@ impl Workspace {
         &self.target
     }
 
-    /// The cargo that started this program, at work in the checkout with our target directory.
+    /// The cargo that started this program, running in the checkout with our target directory.
     pub(crate) fn cargo(&self) -> Process {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        // `cargo run` describes xtask to us in variables; build scripts further down must not see them change.
+        // `cargo run` describes xtask in variables; build scripts must not see them.
         let inherited =
             env::vars_os().map(|(name, _)| name).filter(|name| describes_a_package(&name.to_string_lossy()));
         inherited
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn the_target_directory_outlives_the_checkout() {
+    fn target_directory_is_outside_the_checkout() {
         check(&[], "~/.cache/alexandria", "~/.cache/alexandria/target");
         check(&[("ALEXANDRIA_CACHE_DIR", "/big")], "/big", "/big/target");
         check(&[("CARGO_TARGET_DIR", "/out")], "~/.cache/alexandria", "/out");

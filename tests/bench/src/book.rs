@@ -1,4 +1,4 @@
-//! Books for measurements: the real ones of the corpus as text, copies of them that differ a little, written as EPUB.
+//! Books to measure with: the real ones of the corpus as text, and slightly different copies of them, written as EPUB.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -10,16 +10,16 @@ use anyhow::Context;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use crate::noise::{Random, edited};
+use crate::random::{Random, with_replaced_words};
 
-/// A cover of one colour, [`COVER_COLOR`], by which it is known on the screen.
+/// A cover in one colour, [`COVER_COLOR`], so that it can be detected on the screen.
 const COVER: &[u8] = include_bytes!("../assets/cover.png");
 /// Red, green and blue of the cover.
 pub(crate) const COVER_COLOR: [u8; 3] = [255, 0, 255];
 
 const CONTAINER: &str = r#"<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>"#;
 
-/// A book's words.
+/// The text of a book.
 pub(crate) struct Book {
     pub(crate) title: String,
     pub(crate) author: String,
@@ -32,7 +32,7 @@ pub(crate) struct Chapter {
     blocks: Vec<(Option<u8>, String)>,
 }
 
-/// The books in a folder, in the order of their names.
+/// The books in a folder, sorted by file name.
 pub(crate) fn read_all(folder: &Path) -> anyhow::Result<Vec<Book>> {
     let mut paths: Vec<PathBuf> =
         fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_, std::io::Error>>()?;
@@ -42,7 +42,8 @@ pub(crate) fn read_all(folder: &Path) -> anyhow::Result<Vec<Book>> {
 
 fn read(path: &Path) -> anyhow::Result<Book> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let read = extract(File::open(path)?, &name, &Limits::default()).with_context(|| format!("{name} is no book"))?;
+    let read =
+        extract(File::open(path)?, &name, &Limits::default()).with_context(|| format!("{name} is not a book"))?;
     let level = |kind| if let BlockKind::Heading(level) = kind { Some(level) } else { None };
     let chapter = |section: alexandria_domain::Section| Chapter {
         blocks: section.blocks.into_iter().map(|block| (level(block.kind), block.text)).collect(),
@@ -55,17 +56,21 @@ fn read(path: &Path) -> anyhow::Result<Book> {
 }
 
 impl Book {
-    /// Number of its words.
+    /// Number of words.
     pub(crate) fn words(&self) -> usize {
         let blocks = self.chapters.iter().flat_map(|chapter| &chapter.blocks);
         blocks.map(|(_, text)| text.split_whitespace().count()).sum()
     }
 
-    /// The book again, with some of its words exchanged and the number in its title.
+    /// A copy with some words replaced, and with `number` in its title.
     pub(crate) fn copy(&self, number: usize) -> Self {
         let mut random = Random::new(number as u64);
         let mut copy = |chapter: &Chapter| Chapter {
-            blocks: chapter.blocks.iter().map(|(level, text)| (*level, edited(text, &mut random))).collect(),
+            blocks: chapter
+                .blocks
+                .iter()
+                .map(|(level, text)| (*level, with_replaced_words(text, &mut random)))
+                .collect(),
         };
         Self {
             title: format!("{} ({number})", self.title),
@@ -74,13 +79,13 @@ impl Book {
         }
     }
 
-    /// A short book of `blocks` paragraphs of this one, from a place that depends on `number`.
+    /// A short book of `blocks` paragraphs of this one, from a position that depends on `number`.
     pub(crate) fn excerpt(&self, number: usize, blocks: usize) -> Self {
         let mut random = Random::new(number as u64);
         let all: Vec<&(Option<u8>, String)> = self.chapters.iter().flat_map(|chapter| &chapter.blocks).collect();
         let start = random.below(all.len().saturating_sub(blocks).max(1));
         let taken = all.into_iter().skip(start).take(blocks);
-        let blocks = taken.map(|(_, text)| (None, edited(text, &mut random))).collect();
+        let blocks = taken.map(|(_, text)| (None, with_replaced_words(text, &mut random))).collect();
         Self {
             title: format!("{} ({number})", self.title),
             author: self.author.clone(),

@@ -1,5 +1,5 @@
-//! The engines of a library beside each other, without the library around them: to fill its vector index without
-//! embedding everything, and to exchange its database for another.
+//! The engines of a closed library, used directly: to fill its vector index without embedding everything, and to replace its
+//! database by a copy.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,12 +12,12 @@ use alexandria_store::Store;
 use alexandria_vault::{Credential, OsKeychain, Vault};
 use anyhow::Context;
 
-use crate::noise::{Random, near};
-use crate::shelf::PASSPHRASE;
+use crate::library::PASSPHRASE;
+use crate::random::{Random, vector_near};
 
-/// Real passages whose vectors stand for all others.
-const EMBEDDED: usize = 1024;
-/// Vectors that go into the index in one commit, as in the library.
+/// Real passages that are embedded; all other vectors are derived from theirs.
+const SAMPLE_SIZE: usize = 1024;
+/// Vectors of one index commit, as in the library.
 const BATCH: usize = 1024;
 
 /// The engines of one closed library.
@@ -42,7 +42,7 @@ impl Engines {
         Ok(Self { store, index, embedder, key: unlocked.keys.database, device: unlocked.device })
     }
 
-    /// `count` passages from all over the library, those of books without vectors.
+    /// `count` passages spread over the books that have no vectors.
     pub(crate) fn sample(&self, count: usize) -> anyhow::Result<Vec<String>> {
         let books = self.store.embedding_backlog()?;
         let all: usize = books.iter().map(|book| book.passages as usize).sum();
@@ -62,16 +62,16 @@ impl Engines {
         Ok(texts)
     }
 
-    /// Gives every passage a vector: of a sample the real ones, for all others one near a real one.
+    /// Adds a vector for every passage, each near a real vector of a sample.
     pub(crate) async fn fill_index(&self) -> anyhow::Result<()> {
-        let sample = self.sample(EMBEDDED)?;
+        let sample = self.sample(SAMPLE_SIZE)?;
         let vectors = self.embedder.embed(&sample.iter().map(String::as_str).collect::<Vec<_>>())?;
         let mut random = Random::new(1);
         let mut rows = Vec::with_capacity(BATCH);
         for book in self.store.embedding_backlog()? {
             for ordinal in 0..book.passages {
-                let passage = PassageId::new(book.row, ordinal).context("a passage beyond the last")?;
-                rows.push(VectorRow { passage, vector: one_near(&vectors, &mut random)? });
+                let passage = PassageId::new(book.row, ordinal).context("too many passages")?;
+                rows.push(VectorRow { passage, vector: random_vector(&vectors, &mut random)? });
                 if rows.len() == BATCH {
                     self.index.add(&rows).await?;
                     rows.clear();
@@ -82,12 +82,12 @@ impl Engines {
         self.index.add(&rows).await?;
         self.index.compact().await?;
         self.index.prune().await?;
-        // Without it the library would not believe the index and make it again.
+        // Without this record the library would reject and rebuild the index.
         Ok(self.store.record_index(&self.index.fingerprint().await?.to_bytes(), &[])?)
     }
 }
 
-fn one_near(vectors: &[Embedding], random: &mut Random) -> anyhow::Result<Embedding> {
+fn random_vector(vectors: &[Embedding], random: &mut Random) -> anyhow::Result<Embedding> {
     let vector = vectors.get(random.below(vectors.len().max(1))).context("no passage was embedded")?;
-    Ok(near(vector, random))
+    Ok(vector_near(vector, random))
 }

@@ -1,4 +1,4 @@
-//! What `cargo xtask bench` hands over in variables: the corpus, and the programs that were built.
+//! What `cargo xtask bench` passes in variables: the corpus, and the programs that were built.
 
 use std::path::PathBuf;
 

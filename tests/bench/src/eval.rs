@@ -9,28 +9,28 @@ use std::path::Path;
 use alexandria_library::{CancellationToken, SearchMode};
 use anyhow::Context;
 
-use crate::figures::table;
-use crate::shelf::{Shelf, request};
+use crate::library::{TempLibrary, request};
+use crate::report::{Report, Table, larger};
 
-/// Ranks that count.
+/// Ranks that are evaluated.
 const DEPTH: usize = 10;
 
-/// Judged gain of documents for each query, by the query's place in the file, from 1.
+/// Judged gain of documents for each query, by the position of the query in the file, from 1.
 type Judgements = HashMap<usize, HashMap<String, f64>>;
 
-pub(crate) async fn run() -> anyhow::Result<()> {
+pub(crate) async fn run(report: &mut Report) -> anyhow::Result<()> {
     let folder = crate::environment::corpus("cranfield")?;
-    let shelf = Shelf::new().await?;
-    let documents = shelf.folder.path().join("documents");
+    let temp = TempLibrary::new().await?;
+    let documents = temp.folder.path().join("documents");
     write_documents(&folder, &documents)?;
-    let report = shelf.library.import(vec![documents]).wait().await;
-    anyhow::ensure!(report.imported.len() > 1390, "only {} abstracts were imported", report.imported.len());
-    let names: HashMap<String, String> = report
+    let imported = temp.library.import(vec![documents]).wait().await;
+    anyhow::ensure!(imported.imported.len() > 1390, "only {} abstracts were imported", imported.imported.len());
+    let names: HashMap<String, String> = imported
         .imported
         .iter()
         .map(|file| (file.id.to_string(), file.name.trim_end_matches(".txt").to_owned()))
         .collect();
-    shelf.library.embed(&CancellationToken::new()).await?;
+    temp.library.embed(&CancellationToken::new()).await?;
     let queries = queries(&fs::read_to_string(folder.join("cran.qry"))?);
     let judgements = judgements(&fs::read_to_string(folder.join("cranqrel"))?);
     let mut rows = Vec::new();
@@ -39,14 +39,19 @@ pub(crate) async fn run() -> anyhow::Result<()> {
     {
         let mut sum = 0.0;
         for (number, query) in (1..).zip(&queries) {
-            let results = shelf.library.search(request(query, mode, 60)).await?;
+            let results = temp.library.search(request(query, mode, 60)).await?;
             let ids = results.hits.iter().filter_map(|hit| names.get(&hit.publication.to_string()));
             sum += ndcg(ids, judgements.get(&number));
         }
         #[expect(clippy::cast_precision_loss, reason = "225 queries")]
         rows.push(vec![name.to_owned(), format!("{:.4}", sum / queries.len() as f64)]);
     }
-    table(&["Cranfield, 225 queries", "nDCG@10"], &rows);
+    report.add(&Table {
+        name: "eval",
+        title: "Cranfield, 225 queries".to_owned(),
+        columns: vec![larger("nDCG@10")],
+        rows,
+    });
     Ok(())
 }
 
@@ -64,7 +69,7 @@ fn write_documents(folder: &Path, to: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The queries in order, as plain words: punctuation would be the query language's.
+/// The queries in order, as plain words: punctuation would be query syntax.
 fn queries(text: &str) -> Vec<String> {
     let plain = |query: &str| -> String {
         let words = query.split(".W").nth(1).unwrap_or_default();

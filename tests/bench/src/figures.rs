@@ -1,4 +1,4 @@
-//! Times, percentiles, memory and tables.
+//! Times, quantiles and ratios.
 
 use std::time::Duration;
 
@@ -26,24 +26,14 @@ pub(crate) fn quantile(times: &[Duration], share: f64) -> Duration {
     sorted.get(rank.saturating_sub(1)).copied().unwrap_or_default()
 }
 
-/// The middle one of times.
+/// The median of times.
 pub(crate) fn median(times: &[Duration]) -> Duration {
     quantile(times, 0.5)
 }
 
-/// The middle one of numbers.
-pub(crate) fn middle(numbers: &[f64]) -> f64 {
+/// The median of numbers.
+pub(crate) fn median_of(numbers: &[f64]) -> f64 {
     let mut sorted = numbers.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);
     sorted.get(sorted.len().saturating_sub(1) / 2).copied().unwrap_or_default()
-}
-
-/// Prints a Markdown table. Rows that are too short are filled up.
-pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) {
-    println!("| {} |", head.join(" | "));
-    println!("|{}", "---|".repeat(head.len()));
-    for row in rows {
-        println!("| {}{} |", row.join(" | "), " | ".repeat(head.len().saturating_sub(row.len())));
-    }
-    println!();
 }

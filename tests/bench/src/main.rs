@@ -1,8 +1,10 @@
-//! Measures Alexandria, and its peers in the same run. Started by `cargo xtask bench [NAME]` in a release build.
+//! Measures Alexandria, and its peers in the same run. Started by `cargo xtask bench` in a release build.
 //!
-//! Prints Markdown tables of figures and ratios; judges nothing. May reach into single engines, which no shell may.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is what it is for")]
+//! Prints Markdown tables of figures and ratios, and records the figures; asserts nothing. It may use single engines, which
+//! no shell may.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is its purpose")]
 
+mod arguments;
 mod blob;
 mod book;
 mod embed;
@@ -11,42 +13,42 @@ mod environment;
 mod eval;
 mod figures;
 mod import;
-mod noise;
+mod library;
 mod peers;
+mod random;
+mod report;
 mod search;
-mod shelf;
 mod window;
 
-use anyhow::bail;
+use std::time::Instant;
 
-/// Every benchmark with its name, in the order they run.
-const NAMES: [&str; 7] = ["blob", "import", "embed", "search", "window", "eval", "million"];
-/// Takes many minutes and gigabytes, so it runs only when it is named.
-const ONLY_BY_NAME: &str = "million";
+use self::arguments::Arguments;
+use self::report::Report;
 
 fn main() -> anyhow::Result<()> {
-    let wanted: Vec<String> = std::env::args().skip(1).collect();
-    if let [embed::alone::ARGUMENT, layout, list] = wanted.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if let [embed::alone::ARGUMENT, layout, list] = words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         return embed::run_alone(layout, list.as_ref());
     }
-    if let Some(unknown) = wanted.iter().find(|name| !NAMES.contains(&name.as_str())) {
-        bail!("there is no benchmark `{unknown}`; there are {}", NAMES.join(", "));
-    }
+    let arguments = Arguments::parse(&words)?;
+    let mut report = Report::new(arguments.against.as_deref())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    for name in NAMES {
-        let is_wanted = wanted.iter().any(|wanted| wanted == name) || (wanted.is_empty() && name != ONLY_BY_NAME);
-        if !is_wanted {
-            continue;
-        }
+    for name in arguments.benchmarks() {
         println!("\n## {name}\n");
+        let started = Instant::now();
         match name {
-            "blob" => blob::run()?,
-            "import" => import::run()?,
-            "embed" => runtime.block_on(embed::run())?,
-            "search" => runtime.block_on(search::run(100_000))?,
-            "window" => runtime.block_on(window::run())?,
-            "million" => runtime.block_on(search::run(1_000_000))?,
-            _ => runtime.block_on(eval::run())?,
+            "blob" => blob::run(&mut report)?,
+            "import" => import::run(&mut report)?,
+            "embed" => runtime.block_on(embed::run(&mut report))?,
+            "search" => runtime.block_on(search::run(100_000, &mut report))?,
+            "window" => runtime.block_on(window::run(&mut report))?,
+            "million" => runtime.block_on(search::run(1_000_000, &mut report))?,
+            _ => runtime.block_on(eval::run(&mut report))?,
+        }
+        eprintln!("{name} took {:.1} minutes", started.elapsed().as_secs_f64() / 60.0);
+        // After each, so that a later one that fails loses nothing.
+        if let Some(file) = &arguments.record {
+            report.save(file)?;
         }
     }
     Ok(())

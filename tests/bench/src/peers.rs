@@ -1,4 +1,4 @@
-//! Programs that make books searchable, run on the same files: our command, and peers that may be installed.
+//! Programs that index books, run on the same files: our command, and peers if they are installed.
 
 use std::fs;
 use std::path::Path;
@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 
-use crate::shelf::PASSPHRASE;
+use crate::library::PASSPHRASE;
 
-/// A word that is in the corpus: who has indexed it finds it.
+/// A word of the corpus that each program has to find.
 const PROBE: &str = "whale";
 
 /// What a run cost.
@@ -20,7 +20,7 @@ pub(crate) struct Cost {
     pub(crate) memory_mb: u64,
 }
 
-/// Our command: makes an encrypted library, imports and waits until words are found.
+/// Our command: creates an encrypted library, imports, and waits until exact search works.
 pub(crate) fn alexandria(books: &Path, scratch: &Path) -> anyhow::Result<Cost> {
     let program = crate::environment::built("alexandria")?;
     let (library, passphrase) = (scratch.join("library"), scratch.join("passphrase"));
@@ -72,7 +72,7 @@ fn is_installed(program: &str) -> bool {
     !folders.is_empty()
 }
 
-/// A program in a home of its own.
+/// A program with a separate home folder.
 fn command(program: &Path, arguments: &[String], home: &Path) -> Command {
     let mut command = Command::new(program);
     command.args(arguments).env("HOME", home).env("XDG_STATE_HOME", home).env("QT_QPA_PLATFORM", "offscreen");
@@ -86,19 +86,19 @@ fn timed(program: &str, arguments: &[String], scratch: &Path) -> anyhow::Result<
     let mut all = vec!["-f".to_owned(), "%M".to_owned(), "-o".to_owned(), log.to_string_lossy().into_owned()];
     all.push(program.to_owned());
     all.extend_from_slice(arguments);
-    let begun = Instant::now();
+    let started = Instant::now();
     let status = command(Path::new("/usr/bin/time"), &all, scratch).stdout(Stdio::null()).status();
-    let time = begun.elapsed();
+    let time = started.elapsed();
     ensure!(status.context("GNU time is needed to measure programs")?.success(), "{program} failed");
     let kb = fs::read_to_string(&log)?;
     let memory_mb = kb.lines().last().and_then(|line| line.trim().parse::<u64>().ok()).unwrap_or(0) / 1024;
     Ok(Cost { time, memory_mb })
 }
 
-/// Whether a program's search finds the book it must find.
+/// Fails unless the search of a program finds the book that has the word.
 fn finds(program: &str, arguments: &[String], scratch: &Path) -> anyhow::Result<()> {
     let output = command(Path::new(program), arguments, scratch).output()?;
-    let said = String::from_utf8_lossy(&output.stdout).to_lowercase();
-    ensure!(said.contains("moby") && said.contains("dick"), "{program} does not find what it has indexed: {said}");
+    let stdout = String::from_utf8_lossy(&output.stdout).to_lowercase();
+    ensure!(stdout.contains("moby") && stdout.contains("dick"), "{program} does not find what it indexed: {stdout}");
     Ok(())
 }

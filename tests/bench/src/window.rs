@@ -1,7 +1,7 @@
-//! The real window: how soon it shows the shelf, what it takes of memory and processor, beside an empty Tauri window.
+//! The real window: time until it shows the books, memory and CPU use, against an empty Tauri window.
 //!
-//! Every start is a new process under a virtual display. The window is usable when the first covers of the shelf are on
-//! the screen; nothing is asked of the program, only the screen is looked at. Linux only.
+//! Every start is a new process under a virtual display. The window counts as usable once the first covers are on the screen,
+//! which is read from outside the program. Linux only.
 
 mod processes;
 mod program;
@@ -17,34 +17,35 @@ use anyhow::ensure;
 use self::program::Program;
 use crate::book::{self, Book};
 use crate::engines::Engines;
-use crate::figures::{median, millis, table};
-use crate::shelf::Shelf;
+use crate::figures::{median, millis};
+use crate::library::TempLibrary;
+use crate::report::{Report, Table, other, smaller};
 
-/// Starts of each window, of which the middle one counts.
+/// Starts of each window; the median counts.
 const STARTS: usize = 7;
-/// Books on the shelf.
-const SHELVES: [usize; 2] = [10, 10_000];
-/// Paragraphs of each of these books: about as many passages.
+/// Books in the library.
+const LIBRARY_SIZES: [usize; 2] = [10, 10_000];
+/// Paragraphs of each of these books, about as many as passages.
 const PARAGRAPHS: usize = 12;
-/// Files imported at once.
-const IMPORTS: [usize; 2] = [100, 500];
-/// After this the window has done what it does at its start.
-const SETTLED: Duration = Duration::from_secs(15);
-/// How long it is watched doing nothing.
-const IDLE: Duration = Duration::from_secs(60);
-/// How long it is watched making vectors after an import.
-const EMBEDDING: Duration = Duration::from_secs(30);
+/// Files of one import.
+const IMPORT_SIZES: [usize; 2] = [100, 500];
+/// Time for the window to finish its start-up work.
+const SETTLE_TIME: Duration = Duration::from_secs(15);
+/// How long it is observed while idle.
+const IDLE_TIME: Duration = Duration::from_secs(60);
+/// How long it is observed while embedding after an import.
+const EMBEDDING_TIME: Duration = Duration::from_secs(30);
 
-pub(crate) async fn run() -> anyhow::Result<()> {
+pub(crate) async fn run(report: &mut Report) -> anyhow::Result<()> {
     let books = book::read_all(&crate::environment::corpus("books")?)?;
     let (sandbox, display) = (Sandbox::new()?, Display::start()?);
     let mut programs = vec![("an empty Tauri window".to_owned(), Program::empty(&sandbox, &display)?)];
-    let mut shelves = Vec::new();
-    for count in SHELVES {
-        let shelf = shelf_of(&books, count).await?;
-        let library = shelf.path().join("library");
+    let mut folders = Vec::new();
+    for count in LIBRARY_SIZES {
+        let folder = library_of(&books, count).await?;
+        let library = folder.path().join("library");
         programs.push((format!("{count} books"), Program::ours(&sandbox, &display, &library, &[])?));
-        shelves.push(shelf);
+        folders.push(folder);
     }
     let mut starts: Vec<Vec<Duration>> = programs.iter().map(|_| Vec::new()).collect();
     for round in 0..=STARTS {
@@ -59,59 +60,69 @@ pub(crate) async fn run() -> anyhow::Result<()> {
     let mut empty = None;
     let mut rows = Vec::new();
     for ((name, program), starts) in programs.iter().zip(&starts) {
-        eprintln!("watching {name} …");
+        eprintln!("observing {name} …");
         let (running, _) = program.start_and_show()?;
-        sleep(SETTLED);
-        let (before, begun) = (running.processor_time()?, Instant::now());
-        sleep(IDLE);
-        let idle = (running.processor_time()? - before).as_secs_f64() / begun.elapsed().as_secs_f64();
+        sleep(SETTLE_TIME);
+        let (before, started) = (running.cpu_time()?, Instant::now());
+        sleep(IDLE_TIME);
+        let idle = (running.cpu_time()? - before).as_secs_f64() / started.elapsed().as_secs_f64();
         let memory = running.memory_mb()?;
-        let share = memory / *empty.get_or_insert(memory);
+        let ratio = memory / *empty.get_or_insert(memory);
         rows.push(vec![
             name.clone(),
             format!("{:.0}", millis(median(starts))),
             format!("{memory:.0}"),
-            format!("{share:.2}"),
+            format!("{ratio:.2}"),
             format!("{:.2}", idle * 100.0),
         ]);
     }
     rows.push(["target", "≤ 1000 at 10,000 books", "", "≤ 1.2 at 10,000 books", "< 0.5"].map(str::to_owned).to_vec());
-    let head = ["window, all its processes", "start to shelf shown, ms", "PSS MB", "÷ empty", "idle, % of a core"];
-    table(&head, &rows);
-    importing(&books, &sandbox, &display)
+    report.add(&Table {
+        name: "window",
+        title: "window, all its processes".to_owned(),
+        columns: vec![
+            smaller("start until books are shown, ms"),
+            smaller("PSS MB"),
+            smaller("÷ empty"),
+            other("idle, % of a core"),
+        ],
+        rows,
+    });
+    report.add(&importing(&books, &sandbox, &display)?);
+    Ok(())
 }
 
-/// A library of so many short books with covers, all of it searchable.
-async fn shelf_of(books: &[Book], count: usize) -> anyhow::Result<tempfile::TempDir> {
-    eprintln!("making a library of {count} books …");
-    let shelf = Shelf::new().await?;
-    let files = shelf.folder.path().join("files");
+/// A library of `count` short books with covers, with all vectors.
+async fn library_of(books: &[Book], count: usize) -> anyhow::Result<tempfile::TempDir> {
+    eprintln!("creating a library of {count} books …");
+    let temp = TempLibrary::new().await?;
+    let files = temp.folder.path().join("files");
     std::fs::create_dir(&files)?;
     for (number, book) in (0..count).zip(books.iter().cycle()) {
         book.excerpt(number, PARAGRAPHS).write(&files.join(format!("{number}.epub")))?;
     }
-    let report = shelf.library.import(vec![files.clone()]).wait().await;
-    ensure!(report.imported.len() == count, "{} of {count} books were imported", report.imported.len());
-    let path = shelf.path();
-    let folder = shelf.close();
+    let imported = temp.library.import(vec![files.clone()]).wait().await;
+    ensure!(imported.imported.len() == count, "{} of {count} books were imported", imported.imported.len());
+    let path = temp.path();
+    let folder = temp.close();
     Engines::open(&path).await?.fill_index().await?;
     std::fs::remove_dir_all(files)?;
     Ok(folder)
 }
 
-/// Memory while files as large as those of the corpus are imported through the window.
-fn importing(books: &[Book], sandbox: &Sandbox, display: &Display) -> anyhow::Result<()> {
+/// Memory while books of full length are imported through the window.
+fn importing(books: &[Book], sandbox: &Sandbox, display: &Display) -> anyhow::Result<Table> {
     let mut rows = Vec::new();
-    for count in IMPORTS {
+    for count in IMPORT_SIZES {
         eprintln!("importing {count} files through the window …");
         let files = copies(books, sandbox, count)?;
         let library = sandbox.path(&format!("library-of-{count}"));
         let running = Program::ours(sandbox, display, &library, &[&files])?.start()?;
-        let begun = Instant::now();
+        let started = Instant::now();
         let importing = running.peak_memory_mb(|| Ok(blobs(&library)? == count))?;
-        let time = begun.elapsed();
-        let watched = Instant::now();
-        let embedding = running.peak_memory_mb(|| Ok(watched.elapsed() > EMBEDDING))?;
+        let time = started.elapsed();
+        let observed = Instant::now();
+        let embedding = running.peak_memory_mb(|| Ok(observed.elapsed() > EMBEDDING_TIME))?;
         drop(running);
         std::fs::remove_dir_all(files)?;
         std::fs::remove_dir_all(library)?;
@@ -123,19 +134,19 @@ fn importing(books: &[Book], sandbox: &Sandbox, display: &Display) -> anyhow::Re
         ]);
     }
     rows.push(["target", "", "≤ 450 at 500 files, flat in their number", ""].map(str::to_owned).to_vec());
-    table(
-        &[
-            "importing through the window",
-            "seconds",
-            "peak PSS MB, all processes",
-            "then, embedding for 30 s, peak PSS MB",
+    Ok(Table {
+        name: "window import",
+        title: "importing through the window".to_owned(),
+        columns: vec![
+            smaller("seconds"),
+            smaller("peak PSS MB, all processes"),
+            smaller("then, embedding for 30 s, peak PSS MB"),
         ],
-        &rows,
-    );
-    Ok(())
+        rows,
+    })
 }
 
-/// A folder of so many books of full length.
+/// A folder of `count` books of full length.
 fn copies(books: &[Book], sandbox: &Sandbox, count: usize) -> anyhow::Result<PathBuf> {
     let folder = sandbox.path(&format!("files-{count}"));
     std::fs::create_dir(&folder)?;
@@ -145,7 +156,7 @@ fn copies(books: &[Book], sandbox: &Sandbox, count: usize) -> anyhow::Result<Pat
     Ok(folder)
 }
 
-/// How many files a library has taken in.
+/// How many files a library has imported.
 fn blobs(library: &Path) -> anyhow::Result<usize> {
     let Ok(folders) = std::fs::read_dir(library.join("blobs")) else { return Ok(0) };
     let mut count = 0;

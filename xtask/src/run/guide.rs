@@ -1,17 +1,16 @@
 //! The user guide as one book: its pages, in the order the first one names them, become one Markdown file.
 //!
-//! The pages stay separate in `docs/guide`, where they are read and linked to one by one. Each keeps its headings; links
-//! between pages become links inside the book.
+//! The pages stay separate in `docs/guide`. Each keeps its headings; links between pages become links inside the book.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-/// The page the book begins with; its front matter is the book's.
+/// The first page; its front matter is that of the book.
 const FIRST: &str = "index.md";
 
-/// Writes the book into `folder` and answers with its path.
+/// Writes the book to `folder` and returns its path.
 ///
 /// # Errors
 /// If a page cannot be read or the book not written.
@@ -25,7 +24,7 @@ pub(super) fn write(pages: &Path, folder: &Path) -> anyhow::Result<PathBuf> {
     Ok(book)
 }
 
-/// Joins the pages that `page` gives by name.
+/// Joins the pages, which `page` returns by name.
 fn bind(page: impl Fn(&str) -> anyhow::Result<String>) -> anyhow::Result<String> {
     let first = page(FIRST)?;
     let (front_matter, text) = split(&first);
@@ -39,7 +38,7 @@ fn bind(page: impl Fn(&str) -> anyhow::Result<String>) -> anyhow::Result<String>
     for name in names {
         let content = page(&name)?;
         let (_, text) = split(&content);
-        // A page begins with its heading; its name becomes the heading's id.
+        // A page starts with its heading; the name of the page becomes the id of the heading.
         let (heading, rest) = text.trim_start().split_once('\n').unwrap_or((text.trim(), ""));
         let id = name.trim_end_matches(".md");
         book += &format!("\n{heading} {{#{id}}}\n{}", with_links_inside(rest));
@@ -69,7 +68,7 @@ fn with_links_inside(text: &str) -> String {
 }
 
 fn is_page(link: &str) -> bool {
-    Path::new(link).extension().is_some_and(|ending| ending == "md") && !link.contains(['/', ':'])
+    Path::new(link).extension().is_some_and(|extension| extension == "md") && !link.contains(['/', ':'])
 }
 
 #[cfg(test)]
@@ -77,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_become_chapters_in_the_order_they_are_named() {
+    fn pages_become_chapters_in_order_of_their_links() {
         let page = |name: &str| {
             Ok(match name {
                 FIRST => {
@@ -95,9 +94,9 @@ mod tests {
         assert_eq!(bind(page).unwrap(), expect);
     }
 
-    /// No page is forgotten, and no link leads to a page that is not in the book.
+    /// Every page is in the book, and no link leads out of it to another page.
     #[test]
-    fn the_real_guide_is_bound_whole() {
+    fn guide_of_the_repository_is_complete() {
         let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/guide");
         let book = bind(|name| Ok(fs::read_to_string(pages.join(name))?)).unwrap();
         for entry in fs::read_dir(&pages).unwrap() {

@@ -1,5 +1,4 @@
-//! Without a display: imports through the command line, searches once by words and once by meaning, and says how to go
-//! on.
+//! Without a display: imports through the command line, runs an exact and a semantic search, and prints how to go on.
 
 use std::env;
 use std::fs::{self, OpenOptions};
@@ -13,10 +12,10 @@ use crate::equip::equip;
 use crate::process::{Process, say};
 use crate::workspace::Workspace;
 
-/// What is looked for in the guide alone: something it says, and something it means.
+/// Queries for the guide alone: exact and semantic.
 const IN_GUIDE: (&str, &str) = ("\"search by meaning\"", "can anybody else read my books");
 
-/// What is looked for when the reader brought books: these hit where the classics are among them.
+/// Queries for books of the reader: they have hits in well-known classics.
 const IN_BOOKS: (&str, &str) = ("\"white whale\"", "a scientist regrets the creature he made");
 
 /// The library to use, and how it is unlocked.
@@ -32,30 +31,29 @@ struct Demo {
 pub(super) fn run(workspace: &Workspace, program: &Path, guide: &Path, files: &[PathBuf]) -> anyhow::Result<()> {
     let demo = choose(workspace.cache(), |name| env::var_os(name).map(PathBuf::from));
     if let Some(passphrase) = &demo.passphrase {
-        make_passphrase(passphrase)?;
+        create_passphrase(passphrase)?;
     }
     let alexandria = || {
         let command = Process::new(program).called("alexandria");
         equip(demo.unlock(command), workspace, Profile::Development)
     };
-    say("run: no display here, so the command line does it");
-    // A book that is refused makes the import report failure; the others are there to be searched all the same.
+    say("run: no display here, using the command line");
+    // A refused book makes the import fail; the others can be searched all the same.
     let imported =
         alexandria()?.argument("import").argument(guide).arguments(files).arguments(["--wait", "semantic"]).run();
     if let Err(error) = imported {
         say(&format!("run: {error}; going on with what was imported"));
     }
-    let (words, meaning) = if files.is_empty() { IN_GUIDE } else { IN_BOOKS };
-    for (mode, query) in [("exact", words), ("semantic", meaning)] {
+    let (exact, semantic) = if files.is_empty() { IN_GUIDE } else { IN_BOOKS };
+    for (mode, query) in [("exact", exact), ("semantic", semantic)] {
         alexandria()?.arguments(["search", "--mode", mode, "--limit", "5", query]).run()?;
     }
     say(&demo.how_to_go_on(program));
     Ok(())
 }
 
-/// A library for show, whose passphrase lies beside it, unless the developer has named a library or what opens theirs.
-/// A session bus is no reason to take their own: there need be no keychain on it, and one that has to be unlocked waits
-/// for somebody at a screen.
+/// A demo library with its passphrase next to it, unless the developer has named a library or a passphrase file. A session
+/// bus is no reason to use their own library: there may be no keychain on it, or one that waits to be unlocked on a screen.
 fn choose(cache: &Path, variable: impl Fn(&str) -> Option<PathBuf>) -> Demo {
     let library = variable("ALEXANDRIA_LIBRARY");
     if library.is_some() || variable("ALEXANDRIA_PASSPHRASE_FILE").is_some() {
@@ -81,12 +79,12 @@ impl Demo {
         }
         let Some(passphrase) = &self.passphrase else { return line + " search WORDS" };
         line += &format!(" --passphrase-file {} search WORDS", passphrase.display());
-        line + "\nrun: anyone who can read that file can read this library: it is for show"
+        line + "\nrun: anyone who can read that file can read this demo library"
     }
 }
 
 /// Writes 24 random bytes as text into a file that only its owner can read, unless it is there.
-fn make_passphrase(file: &Path) -> anyhow::Result<()> {
+fn create_passphrase(file: &Path) -> anyhow::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -98,7 +96,7 @@ fn make_passphrase(file: &Path) -> anyhow::Result<()> {
         opened => opened.with_context(context)?,
     };
     let mut random = [0; 24];
-    // Only reached on a system without windows, and all of those have this device.
+    // Only reached on Unix, where this device exists.
     fs::File::open("/dev/urandom").and_then(|mut device| device.read_exact(&mut random)).context("no random bytes")?;
     let text: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
     writeln!(created, "{text}").with_context(context)
@@ -116,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn the_library_for_show_is_used_unless_another_is_named() {
+    fn demo_library_is_used_unless_another_is_named() {
         let bus = ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/bus");
         let mine = ("ALEXANDRIA_LIBRARY", "/mine");
         check(&[], Some("/cache/demo-library"), Some("/cache/demo-passphrase"));
@@ -129,13 +127,13 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn the_passphrase_is_made_once_and_for_its_owner_only() {
+    fn passphrase_is_created_once_and_readable_by_its_owner_only() {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = env::temp_dir().join(format!("xtask-passphrase-{}", std::process::id()));
         let file = folder.join("new/passphrase");
-        make_passphrase(&file).unwrap();
+        create_passphrase(&file).unwrap();
         let first = fs::read_to_string(&file).unwrap();
-        make_passphrase(&file).unwrap();
+        create_passphrase(&file).unwrap();
         assert_eq!(fs::read_to_string(&file).unwrap(), first);
         assert_eq!(first.trim().len(), 48);
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);

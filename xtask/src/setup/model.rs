@@ -1,14 +1,14 @@
-//! The embedding model and ONNX Runtime. `xtask/model/build_model.py` does it all; this module only starts it, and
-//! its test keeps the program's own pins in step with the tool's.
+//! The embedding model and ONNX Runtime. `xtask/model/build_model.py` does the work; this module starts it, and its tests
+//! keep the hashes pinned in the program equal to those of the tool.
 
 use super::python;
 use crate::process::Process;
 use crate::workspace::Workspace;
 
-/// Makes the runtime folder, or finds it complete and right.
+/// Creates the runtime folder, unless it is complete and its hashes match.
 ///
 /// # Errors
-/// If the tool fails; it has said why.
+/// If the tool fails; it prints why.
 pub(super) fn ensure(workspace: &Workspace) -> anyhow::Result<()> {
     Process::new(python::program())
         .argument(workspace.root().join("xtask/model/build_model.py"))
@@ -23,7 +23,7 @@ mod tests {
     const PINS: &str = include_str!("../../model/pins.json");
     const PROGRAM: &str = include_str!("../../../crates/alexandria-index/src/runtime/pinned.rs");
 
-    /// The program's constants for a file have to follow its name: size, then hash.
+    /// In the program, a file's name is followed by its size and hash.
     fn check(pin: &str) {
         let pins: serde_json::Value = serde_json::from_str(PINS).unwrap();
         let pin = &pins["model"][pin];
@@ -37,13 +37,13 @@ mod tests {
     }
 
     #[test]
-    fn the_program_accepts_what_the_tool_makes() {
+    fn program_pins_the_model_that_the_tool_builds() {
         check("result");
         check("tokenizer");
     }
 
     #[test]
-    fn the_program_loads_the_library_the_tool_installs() {
+    fn program_pins_the_library_that_the_tool_installs() {
         let pins: serde_json::Value = serde_json::from_str(PINS).unwrap();
         for (platform, pin) in pins["library"].as_object().unwrap() {
             let hash = pin["sha256"].as_str().unwrap();
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn every_hash_is_one() {
+    fn pinned_hashes_are_sha256() {
         let pins: serde_json::Value = serde_json::from_str(PINS).unwrap();
         let libraries = pins["library"].as_object().unwrap().values();
         let model = ["source", "tokenizer", "result"].map(|name| &pins["model"][name]);

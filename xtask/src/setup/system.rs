@@ -1,7 +1,7 @@
 //! System packages: compilers, the libraries of the web view, and what the tests of the real window need.
 //!
-//! On Debian and Ubuntu they are installed if we are root. Anywhere else nothing is changed: what is missing is named
-//! together with the line that installs it.
+//! On Debian and Ubuntu they are installed if we are root. On other systems nothing is changed: the error names what is missing
+//! and the command that installs it.
 
 pub(super) mod debian;
 
@@ -10,7 +10,7 @@ use anyhow::bail;
 use super::python;
 use crate::process::{NPM, Process};
 
-/// A program or library without which nothing builds, and how to ask for it.
+/// A program or library that a build needs, and a command that succeeds if it is there.
 struct Need {
     name: &'static str,
     probe: &'static [&'static str],
@@ -32,8 +32,8 @@ const LINUX: &[Need] = &[
 
 const MACOS: &[Need] = &[Need { name: "Xcode's command line tools", probe: &["xcode-select", "--print-path"] }];
 
-/// Lines that install what is needed, by the program that installs.
-const RECIPES: &[(&str, &str)] = &[
+/// Commands that install what is needed, by package manager.
+const INSTALL_COMMANDS: &[(&str, &str)] = &[
     ("brew", "xcode-select --install; brew install cmake protobuf node python3"),
     (
         "winget",
@@ -53,7 +53,7 @@ const RECIPES: &[(&str, &str)] = &[
     ),
 ];
 
-/// Sees to it that the system packages are there.
+/// Installs the system packages that are missing.
 ///
 /// # Errors
 /// If some are missing and cannot be installed from here.
@@ -73,7 +73,7 @@ pub(super) fn ensure() -> anyhow::Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    let known = RECIPES.iter().find(|(installer, _)| Process::new(installer).argument("--version").succeeds());
+    let known = INSTALL_COMMANDS.iter().find(|(installer, _)| Process::new(installer).argument("--version").succeeds());
     let advice = known.map_or("install them with this system's package manager", |(_, line)| line);
     bail!("needed and not found: {}. Then run again:\n  {advice}", missing.join(", "))
 }
@@ -86,15 +86,15 @@ fn is_met(need: &Need) -> bool {
 mod tests {
     use super::*;
 
-    /// Homebrew's formulae of one version make no `python3`.
+    /// Homebrew's versioned formulae install no `python3`.
     #[test]
-    fn homebrew_is_asked_for_a_python_of_the_usual_name() {
-        let (_, line) = RECIPES.iter().find(|(installer, _)| *installer == "brew").unwrap();
+    fn homebrew_installs_python3() {
+        let (_, line) = INSTALL_COMMANDS.iter().find(|(installer, _)| *installer == "brew").unwrap();
         assert!(line.split_whitespace().any(|package| package == "python3"), "{line}");
     }
 
     #[test]
-    fn a_need_is_met_by_a_program_that_succeeds() {
+    fn need_is_met_by_a_program_that_succeeds() {
         let check = |probe, expect| assert_eq!(is_met(&Need { name: "", probe }), expect, "{probe:?}");
         check(&["cargo", "--version"], true);
         check(&["cargo", "no-such-command"], false);

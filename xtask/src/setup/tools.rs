@@ -1,4 +1,4 @@
-//! Programs that only checks and tests need: cargo-deny, the linters for workflows, the driver of the window, the fuzzer.
+//! Programs that only checks and tests need: cargo-deny, linters for workflows, the WebDriver for the window, the fuzzer.
 
 use std::fs;
 
@@ -16,7 +16,7 @@ const CARGO_DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2" };
 const CARGO_FUZZ: Tool = Tool { name: "cargo-fuzz", version: "0.13.2" };
 const TAURI_DRIVER: Tool = Tool { name: "tauri-driver", version: "2.1.0" };
 
-/// What `tidy` runs besides cargo and npm.
+/// Installs what `tidy` runs besides cargo and npm.
 ///
 /// # Errors
 /// If something cannot be installed.
@@ -25,7 +25,7 @@ pub(crate) fn lint_tools(workspace: &Workspace) -> anyhow::Result<()> {
     venv::ensure(&workspace.cache().join("venv"), &workspace.root().join("xtask/lint/requirements.txt"))
 }
 
-/// What drives the real window in tests; it can do so on Linux only.
+/// Installs what drives the window in tests, on Linux only.
 ///
 /// # Errors
 /// If it cannot be installed.
@@ -33,7 +33,7 @@ pub(crate) fn window_driver(workspace: &Workspace) -> anyhow::Result<()> {
     if cfg!(target_os = "linux") { install(workspace, &TAURI_DRIVER) } else { Ok(()) }
 }
 
-/// What fuzzes. The nightly compiler that it needs is not installed from here.
+/// Installs the fuzzer. The nightly compiler that it needs is not installed here.
 ///
 /// # Errors
 /// If it cannot be installed.
@@ -49,7 +49,7 @@ fn install(workspace: &Workspace, tool: &Tool) -> anyhow::Result<()> {
         return Ok(());
     }
     say(&format!("setup: installing {} {}", tool.name, tool.version));
-    // Not optimised: it compiles in half the time, and these programs run for moments.
+    // Not optimised: this halves the compile time, and these programs run briefly.
     let cargo = workspace.cargo().variable("CARGO_TARGET_DIR", folder.join("target"));
     cargo
         .variable("CARGO_PROFILE_DEV_DEBUG", "0")

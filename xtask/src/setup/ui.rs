@@ -1,4 +1,4 @@
-//! The UI's packages: exactly those of the lock file.
+//! The npm packages of the UI, exactly as in the lock file.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use crate::process::{NPM, Process, say};
 use crate::stamp;
 use crate::workspace::Workspace;
 
-/// Installs them when the lock file is not the one they were installed from.
+/// Installs them if the lock file has changed since.
 ///
 /// # Errors
 /// If Node is too old, or npm fails.
@@ -22,17 +22,17 @@ pub(super) fn ensure(workspace: &Workspace) -> anyhow::Result<()> {
     let manifest = fs::read_to_string(ui.join("package.json")).context("cannot read ui/package.json")?;
     let found = Process::new("node").argument("--version").output()?;
     require_node(&manifest, &found)?;
-    say("setup: installing the UI's packages");
+    say("setup: installing npm packages of the UI");
     Process::new(NPM).arguments(["ci", "--no-progress", "--loglevel=error"]).folder(&ui).run()?;
     stamp::write(&stamp, &digest)
 }
 
-/// Compares `node --version` with the `engines` of package.json, which have the form `>=20.19`.
+/// Compares `node --version` with `engines` in package.json, which has the form `>=20.19`.
 fn require_node(manifest: &str, found: &str) -> anyhow::Result<()> {
     let manifest: serde_json::Value = serde_json::from_str(manifest).context("ui/package.json is not JSON")?;
     let wanted = manifest.pointer("/engines/node").and_then(serde_json::Value::as_str).unwrap_or_default();
     if version(found.trim_start_matches('v')) < version(wanted.trim_start_matches(">=")) {
-        bail!("the UI needs Node {wanted}, this is {found}: install a newer one and run again");
+        bail!("the UI needs Node {wanted}, this is {found}; install a newer one and run again");
     }
     Ok(())
 }
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_old_node_is_refused() {
+    fn old_node_is_rejected() {
         let manifest = r#"{"engines": {"node": ">=20.19"}}"#;
         let check = |found: &str, expect: bool| assert_eq!(require_node(manifest, found).is_ok(), expect, "{found}");
         check("v20.19.0", true);

@@ -1,4 +1,4 @@
-//! Python programs in an environment of their own, each package pinned by hash.
+//! Python programs in a virtual environment, each package pinned by hash.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use super::python;
 use crate::process::{Process, say};
 use crate::stamp;
 
-/// Makes the environment at `folder` from `requirements`, unless it was made from the same ones.
+/// Creates the environment at `folder` from `requirements`, unless it is current.
 ///
 /// # Errors
 /// If Python or pip fails.

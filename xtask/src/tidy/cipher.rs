@@ -1,8 +1,7 @@
-//! The database engine is the one with encryption, in the build as cargo resolves it.
+//! The database engine is SQLCipher in the build as cargo resolves it.
 //!
-//! SQLite without SQLCipher ignores `PRAGMA key` without a word, and features of one crate are decided by all crates
-//! that use it. So the resolved graph is looked at, not a manifest. (That a connection fails without a cipher is the
-//! store's own business; this finds it before anything is built.)
+//! SQLite without SQLCipher silently ignores `PRAGMA key`, and the features of a crate depend on all crates that use it. So
+//! this check reads the resolved graph, not a manifest. The store also refuses a connection without a cipher at run time.
 
 use anyhow::Context as _;
 use cargo_metadata::MetadataCommand;
@@ -10,8 +9,8 @@ use cargo_metadata::MetadataCommand;
 use super::finding::Finding;
 use super::tree::Tree;
 
-/// What each package has to be resolved with.
-const NEEDED: &[(&str, &[&str])] = &[
+/// Features that each package must have.
+const REQUIRED_FEATURES: &[(&str, &[&str])] = &[
     ("libsqlite3-sys", &["bundled-sqlcipher", "bundled-sqlcipher-vendored-openssl"]),
     ("rusqlite", &["bundled-sqlcipher", "bundled-sqlcipher-vendored-openssl"]),
 ];
@@ -23,7 +22,7 @@ struct Resolved {
     features: Vec<String>,
 }
 
-/// Looks at the engine in the resolved graph.
+/// Checks the engine in the resolved graph.
 ///
 /// # Errors
 /// If cargo cannot resolve the graph from the lock file.
@@ -46,7 +45,7 @@ pub(super) fn check(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
 
 fn violations(resolved: &[Resolved]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (name, features) in NEEDED {
+    for (name, features) in REQUIRED_FEATURES {
         let found: Vec<&Resolved> = resolved.iter().filter(|package| package.name == *name).collect();
         let [only] = found.as_slice() else {
             let message = format!("{} packages `{name}` are resolved, and there must be one", found.len());
@@ -80,8 +79,8 @@ mod tests {
     }
 
     #[test]
-    fn an_engine_without_its_cipher_or_a_second_one_is_found() {
-        let (sys, rusqlite) = (NEEDED[0], NEEDED[1]);
+    fn engine_without_cipher_and_second_engine_are_reported() {
+        let (sys, rusqlite) = (REQUIRED_FEATURES[0], REQUIRED_FEATURES[1]);
         check(&[sys, rusqlite, ("serde", &[])], &[]);
         check(
             &[("libsqlite3-sys", &["bundled"]), rusqlite],

@@ -1,5 +1,5 @@
-//! Documents say only what is there: every link to a file, every path the map names, and every page a comment
-//! refers to exists in the tree. Links to the web are not followed: tidy works without a network.
+//! Documents refer only to what exists: links to files, paths in the maps, and pages that comments refer to. Links to the web
+//! are not followed: tidy works without a network.
 
 use super::finding::Finding;
 use super::tree::{Source, Tree};
@@ -7,10 +7,10 @@ use super::tree::{Source, Tree};
 /// Documents whose code spans that look like paths have to be paths of this repository.
 const MAPS: &[&str] = &["ARCHITECTURE.md", "README.md", "docs/threat-model.md"];
 
-/// Endings that make a code span without a slash a path.
-const ENDINGS: &[&str] = &[".md", ".rs", ".toml", ".lock", ".json", ".yml", ".ts", ".svelte", ".css", ".html"];
+/// Extensions that make a code span without a slash a path.
+const EXTENSIONS: &[&str] = &[".md", ".rs", ".toml", ".lock", ".json", ".yml", ".ts", ".svelte", ".css", ".html"];
 
-/// Checks every document, and what the sources say of documents.
+/// Checks every document, and references to documents in sources.
 ///
 /// # Errors
 /// If a file cannot be read.
@@ -29,7 +29,7 @@ pub(super) fn check(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Links of a document to files that are not there.
+/// Links of a document to files that do not exist.
 fn dead_links(source: &Source, exists: &dyn Fn(&str) -> bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (number, line) in prose(&source.text) {
@@ -38,12 +38,12 @@ fn dead_links(source: &Source, exists: &dyn Fn(&str) -> bool) -> Vec<Finding> {
             if path.is_empty() || path.contains("://") || path.starts_with("mailto:") {
                 continue;
             }
-            let place = resolve(&source.path, path);
-            if !exists(&place) {
+            let path = resolve(&source.path, path);
+            if !exists(&path) {
                 findings.push(Finding::at(
                     &source.path,
                     number,
-                    format!("link to `{place}`, which is not in the tree; mend or remove it"),
+                    format!("link to `{path}`, which is not in the tree; fix or remove it"),
                 ));
             }
         }
@@ -51,11 +51,11 @@ fn dead_links(source: &Source, exists: &dyn Fn(&str) -> bool) -> Vec<Finding> {
     findings
 }
 
-/// Code spans of a map that look like paths and are none.
+/// Code spans of a map that look like paths but are not in the tree.
 fn dead_paths(source: &Source, exists: &dyn Fn(&str) -> bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (number, line) in prose(&source.text) {
-        // Every second piece between backticks is a code span.
+        // Every second part between backticks is a code span.
         for span in line.split('`').skip(1).step_by(2).filter(|span| looks_like_path(span)) {
             if !exists(span) {
                 let message =
@@ -67,7 +67,7 @@ fn dead_paths(source: &Source, exists: &dyn Fn(&str) -> bool) -> Vec<Finding> {
     findings
 }
 
-/// Pages under `docs/` that a comment refers to and that are not there.
+/// Pages under `docs/` that a comment refers to and that do not exist.
 fn dead_references(source: &Source, exists: &dyn Fn(&str) -> bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, line) in source.text.lines().enumerate().filter(|(_, line)| is_comment(line)) {
@@ -85,7 +85,7 @@ fn dead_references(source: &Source, exists: &dyn Fn(&str) -> bool) -> Vec<Findin
     findings
 }
 
-/// Whether a line of Rust, TypeScript or TOML is a comment from its beginning.
+/// Whether a line of Rust, TypeScript or TOML starts with a comment.
 fn is_comment(line: &str) -> bool {
     ["//", "#", "*", "/*"].iter().any(|mark| line.trim_start().starts_with(mark))
 }
@@ -131,7 +131,7 @@ fn resolve(from: &str, target: &str) -> String {
 /// Whether a code span means a file or folder rather than a command, a type or an address.
 fn looks_like_path(span: &str) -> bool {
     let letters = !span.is_empty() && span.chars().all(is_path_letter);
-    let form = span.contains('/') || ENDINGS.iter().any(|ending| span.ends_with(ending));
+    let form = span.contains('/') || EXTENSIONS.iter().any(|extension| span.ends_with(extension));
     letters
         && form
         && span.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '.')
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn links_are_read_from_where_they_stand() {
+    fn links_are_relative_to_their_document() {
         let dead = |path, text, expect| check(dead_links, path, text, expect);
         dead("docs/guide/index.md", "[a](search.md) [b](../adr/0001-a.md#why) [c](../../README.md)", &[]);
         dead("docs/guide/index.md", "one\n[a](lost.md)", &["docs/guide/index.md:2: link to `docs/guide/lost.md`"]);
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_of_a_map_exist() {
+    fn missing_paths_of_a_map_are_reported() {
         let dead = |text, expect| check(dead_paths, "ARCHITECTURE.md", text, expect);
         dead(
             "`xtask/src/main.rs`, `docs/guide/`, `docs`, `cargo xtask tidy`, `book:`, `lib.rs::X`, `@scope/name`",
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_refer_to_pages_that_exist() {
+    fn missing_pages_in_comments_are_reported() {
         let dead = |text, expect| check(dead_references, "a.rs", text, expect);
         dead("//! See `docs/guide/search.md`.", &[]);
         dead("//! See `docs/guide/lost.md`.", &["a.rs:1: refers to `docs/guide/lost.md`"]);

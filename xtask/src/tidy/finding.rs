@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Finding {
     /// Path from the repository's root, and a line from 1.
-    place: Option<(String, usize)>,
+    location: Option<(String, usize)>,
     /// What is wrong and what to do instead.
     message: String,
 }
@@ -14,12 +14,12 @@ pub(super) struct Finding {
 impl Finding {
     /// A finding at a line of a file.
     pub(super) fn at(path: &str, line: usize, message: impl Into<String>) -> Self {
-        Self { place: Some((path.to_owned(), line)), message: message.into() }
+        Self { location: Some((path.to_owned(), line)), message: message.into() }
     }
 
-    /// A finding that has no one place in the tree, such as the failure of a program that printed its own.
+    /// A finding without a location, such as the failure of a program that prints its own.
     pub(super) fn general(message: impl Into<String>) -> Self {
-        Self { place: None, message: message.into() }
+        Self { location: None, message: message.into() }
     }
 }
 
@@ -30,7 +30,7 @@ pub(super) fn count(number: usize, noun: &str) -> String {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some((path, line)) = &self.place {
+        if let Some((path, line)) = &self.location {
             write!(f, "{path}:{line}: ")?;
         }
         f.write_str(&self.message)

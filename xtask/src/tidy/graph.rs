@@ -1,5 +1,5 @@
 //! Reads the crates and their declared dependencies from `cargo metadata`. Declared, not resolved: the rules are about
-//! what a manifest says, and reading them needs no network and no build.
+//! manifests, and reading them needs neither a network nor a build.
 
 use anyhow::Context as _;
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
@@ -22,7 +22,7 @@ pub(super) fn read(tree: &Tree) -> anyhow::Result<Graph> {
 fn member(tree: &Tree, package: &Package) -> anyhow::Result<Crate> {
     let path = package.manifest_path.as_std_path();
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let root = tree.root().canonicalize().context("the repository's folder has gone")?;
+    let root = tree.root().canonicalize().context("the repository's folder does not exist")?;
     let manifest = path.canonicalize()?.strip_prefix(root)?.to_string_lossy().replace('\\', "/");
     let dependency = |declared: &cargo_metadata::Dependency| Dependency {
         line: line_of(&text, declared.rename.as_deref().unwrap_or(&declared.name)),
@@ -33,7 +33,7 @@ fn member(tree: &Tree, package: &Package) -> anyhow::Result<Crate> {
     Ok(Crate { name: package.name.to_string(), manifest, dependencies })
 }
 
-/// The line of a manifest that begins with the key `name`; the first line if none does.
+/// The line of a manifest that starts with the key `name`; the first line if none does.
 fn line_of(manifest: &str, name: &str) -> usize {
     let declares =
         |line: &str| line.trim_start().strip_prefix(name).is_some_and(|rest| rest.starts_with(['.', ' ', '=']));
@@ -45,7 +45,7 @@ mod tests {
     use super::line_of;
 
     #[test]
-    fn a_dependency_is_found_in_its_manifest() {
+    fn dependency_is_found_in_its_manifest() {
         let manifest = "[package]\nname = \"a\"\n[dependencies]\nserde_json.workspace = true\nserde = \"1\"\n";
         assert_eq!(line_of(manifest, "serde"), 5);
         assert_eq!(line_of(manifest, "serde_json"), 4);

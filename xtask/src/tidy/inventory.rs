@@ -1,5 +1,5 @@
-//! The inventory of cryptography says what is there: every label that separates one use of a key from another is listed
-//! in it, is used in one place, and nothing is listed that is not used.
+//! The inventory of cryptography is complete: every label that separates one use of a key from another is listed and used in
+//! one place only, and every listed label is in use.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +9,8 @@ use super::tree::{Source, Tree};
 /// The page that lists them.
 const PAGE: &str = "docs/crypto-inventory.md";
 
-/// What a label begins with.
-const BEGINNINGS: &[&str] = &["alexandria/", "alx/"];
+/// Prefixes of labels.
+const PREFIXES: &[&str] = &["alexandria/", "alx/"];
 
 /// Compares the labels in the sources with those on the page.
 ///
@@ -62,7 +62,7 @@ fn between<'a>(text: &'a str, open: &'a str, close: char) -> impl Iterator<Item 
 }
 
 fn is_label(text: &str) -> bool {
-    let named = BEGINNINGS.iter().filter_map(|beginning| text.strip_prefix(beginning)).next();
+    let named = PREFIXES.iter().filter_map(|prefix| text.strip_prefix(prefix)).next();
     named.is_some_and(|name| !name.is_empty() && !name.contains(' '))
 }
 
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn page_and_sources_name_the_same_labels() {
+    fn labels_of_page_and_sources_are_equal() {
         let code = "const LABEL: &[u8] = b\"alexandria/ring/v1\";\nseal(b\"alx/blob/v1\");";
         let page = "| `alexandria/ring/v1` | x |\n| `alx/blob/v1` | y |";
         check(&[code], page, &[]);
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_are_free_to_make_up_labels() {
+    fn labels_of_tests_are_ignored() {
         assert!(is_product("crates/alexandria-crypto/src/recovery.rs"));
         for path in ["crates/a/src/tests.rs", "crates/a/src/b/tests/c.rs", "crates/a/src/vectors.rs", "xtask/src/a.rs"]
         {

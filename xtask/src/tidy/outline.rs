@@ -1,4 +1,4 @@
-//! What the size and header rules need to know of a Rust file, read from its syntax rather than guessed from its text.
+//! What the size and header rules need to know about a Rust file, from its syntax.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::punctuated::Punctuated;
@@ -8,13 +8,13 @@ use syn::{AttrStyle, Attribute, Block, Ident, ImplItemFn, ItemFn, ItemMod, Meta,
 /// The outline of a Rust file.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Outline {
-    /// It begins with a `//!` comment.
+    /// It starts with a `//!` comment.
     pub(super) has_header: bool,
-    /// It declares something `pub`, to whatever extent.
+    /// It declares something `pub` with any visibility.
     pub(super) has_public_items: bool,
-    /// Lines of the modules inside it that exist only for tests.
+    /// Lines of the modules inside it that exist in tests only.
     pub(super) test_lines: usize,
-    /// Every function with a body, those of tests and of implementations included.
+    /// Every function with a body, including those of tests and implementations.
     pub(super) functions: Vec<Function>,
     /// Lines with an `allow` attribute, also inside macros.
     pub(super) allows: Vec<usize>,
@@ -25,7 +25,7 @@ pub(super) struct Outline {
 pub(super) struct Function {
     /// Its name.
     pub(super) name: String,
-    /// The line its `fn` stands in, from 1.
+    /// The line of its `fn`, from 1.
     pub(super) line: usize,
     /// Lines from there to its closing brace.
     pub(super) lines: usize,
@@ -124,9 +124,9 @@ fn collect_allows(tokens: TokenStream, lines: &mut Vec<usize>) {
         match token {
             TokenTree::Punct(mark) => after_hash = mark.as_char() == '#' || (after_hash && mark.as_char() == '!'),
             TokenTree::Group(group) => {
-                let begins_with_allow =
+                let starts_with_allow =
                     || matches!(group.stream().into_iter().next(), Some(TokenTree::Ident(name)) if name == "allow");
-                if after_hash && group.delimiter() == Delimiter::Bracket && begins_with_allow() {
+                if after_hash && group.delimiter() == Delimiter::Bracket && starts_with_allow() {
                     lines.push(group.span_open().start().line);
                 }
                 collect_allows(group.stream(), lines);
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn inline_test_modules_are_counted_and_their_public_items_are_not() {
+    fn public_items_of_inline_tests_are_ignored() {
         let text = "fn a() {}\n#[cfg(test)]\nmod tests {\n    pub fn b() {}\n}\n";
         let functions = vec![function("a", 1, 1), function("b", 4, 1)];
         check(text, &Outline { test_lines: 4, functions, ..Outline::default() });
@@ -170,20 +170,20 @@ mod tests {
     }
 
     #[test]
-    fn functions_are_measured_wherever_they_stand() {
+    fn nested_functions_are_measured() {
         let text = "impl A {\n    /// Not counted.\n    fn a(\n    ) {\n        fn inner() {}\n    }\n}\ntrait T {\n    fn b();\n    fn c() {\n    }\n}";
         let functions = vec![function("a", 3, 4), function("inner", 5, 1), function("c", 10, 2)];
         check(text, &Outline { functions, ..Outline::default() });
     }
 
     #[test]
-    fn allow_attributes_are_found_and_talk_of_them_is_not() {
+    fn allow_attributes_are_found_in_code_only() {
         let text = "#![allow(dead_code)]\n// #[allow(x)]\nconst A: &str = \"#[allow(x)]\";\n#[expect(x, reason = \"\")]\nmacro_rules! m {\n    () => { #[allow(x)] };\n}";
         check(text, &Outline { allows: vec![1, 6], ..Outline::default() });
     }
 
     #[test]
-    fn what_is_not_rust_is_refused() {
+    fn invalid_rust_is_an_error() {
         assert!(Outline::of("fn {").is_err());
     }
 }

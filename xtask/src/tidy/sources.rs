@@ -1,5 +1,5 @@
-//! Rules for Rust files: sizes, module headers, no bare `allow`, and no file without anything in it.
-//! What clippy and rustc check themselves (unwrap, missing docs, unsafe) is not repeated here.
+//! Rules for Rust files: sizes, module headers, no bare `allow`, no empty file. Absent: what clippy and rustc check (unwrap,
+//! missing docs, unsafe).
 
 use super::finding::Finding;
 use super::limits;
@@ -18,7 +18,7 @@ pub(super) fn check(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
             Ok(outline) => outline,
             Err(error) => {
                 let line = error.span().start().line;
-                findings.push(Finding::at(&source.path, line, format!("not Rust that can be read: {error}")));
+                findings.push(Finding::at(&source.path, line, format!("not valid Rust: {error}")));
                 continue;
             }
         };
@@ -34,14 +34,14 @@ pub(super) fn check(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
 fn of_file(path: &str, text: &str, outline: &Outline) -> Vec<Finding> {
     let mut findings = limits::of_rust(path, text, outline);
     if outline.has_public_items && !outline.has_header {
-        let message = "no module header; begin the file with `//!`: its purpose, its boundary, what is absent";
+        let message = "no module header; start the file with `//!`: its purpose, its boundary, what is absent";
         findings.push(Finding::at(path, 1, message));
     }
     if text.trim().is_empty() {
         findings.push(Finding::at(path, 1, "an empty file; delete it"));
     }
     let bare =
-        "bare `allow`; write `#[expect(the_lint, reason = \"why it is right here\")]` or mend what the lint found";
+        "bare `allow`; write `#[expect(the_lint, reason = \"why it is right here\")]` or fix what the lint found";
     findings.extend(outline.allows.iter().map(|&line| Finding::at(path, line, bare)));
     findings
 }
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_files_are_deleted() {
+    fn empty_files_are_reported() {
         check("\n", &["src/a.rs:1: an empty file"]);
     }
 

@@ -1,4 +1,4 @@
-//! Checks that other programs make. Their own output goes to the terminal as it comes; tidy adds what to do.
+//! Checks by other programs. Their output goes to the terminal; tidy adds what to do.
 
 use std::ffi::OsString;
 use std::io::ErrorKind;
@@ -27,7 +27,7 @@ pub(super) fn rustfmt(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
 pub(super) fn clippy(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     let mut cargo = cargo(tree)?;
     cargo.args(["clippy", "--locked", "--all-targets"]).args(PACKAGES).args(["--", "-D", "warnings"]);
-    run(&mut cargo, "clippy", "mend what it names; an exception is `#[expect(lint, reason = \"…\")]`")
+    run(&mut cargo, "clippy", "fix what it reports; an exception is `#[expect(lint, reason = \"…\")]`")
 }
 
 /// Licences, banned crates and sources of all dependencies (`deny.toml`). Not advisories: they need a network.
@@ -35,7 +35,7 @@ pub(super) fn clippy(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
 /// # Errors
 /// If cargo or the program cannot be started.
 pub(super) fn cargo_deny(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
-    // It looks at the crates for all systems, of which a build fetches those for its own.
+    // It checks the crates for all systems; a build fetches only those for its own.
     let unfetched =
         run(cargo(tree)?.args(["fetch", "--locked", "--quiet"]), "cargo fetch", "connect to a network once")?;
     if !unfetched.is_empty() {
@@ -47,12 +47,12 @@ pub(super) fn cargo_deny(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     run(&mut deny, "cargo-deny", "choose another crate, or argue for an entry in deny.toml")
 }
 
-/// Security lints of the CI workflows: actions pinned by hash, least rights, no injection.
+/// Security lints of the CI workflows: actions pinned by hash, minimal permissions, no injection.
 ///
 /// # Errors
 /// If the program is there but cannot be started.
 pub(super) fn zizmor(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
-    let advice = "mend the workflow";
+    let advice = "fix the workflow";
     from_python(tree, "zizmor", &["--offline", "--no-progress", ".github/workflows"], advice)
 }
 
@@ -63,17 +63,17 @@ pub(super) fn zizmor(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
 pub(super) fn workflow_schema(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     let mut arguments = vec!["--builtin-schema", "vendor.github-workflows"];
     arguments.extend(workflows(tree));
-    from_python(tree, "check-jsonschema", &arguments, "mend the workflow")
+    from_python(tree, "check-jsonschema", &arguments, "fix the workflow")
 }
 
-/// Runs a program to its end. Says nothing if it succeeds, and otherwise what to do.
+/// Runs a program to its end; a failure is a finding with advice.
 ///
 /// # Errors
 /// If it is there but cannot be started.
 pub(super) fn run(command: &mut Command, name: &str, advice: &str) -> anyhow::Result<Vec<Finding>> {
     match command.status() {
         Ok(status) if status.success() => Ok(Vec::new()),
-        Ok(_) => Ok(vec![Finding::general(format!("{name} is not content, its report is above; {advice}"))]),
+        Ok(_) => Ok(vec![Finding::general(format!("{name} failed, see its report above; {advice}"))]),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             Ok(vec![Finding::general(format!("{name} is not installed; run `cargo xtask setup`"))])
         }
@@ -93,8 +93,7 @@ fn cargo(tree: &Tree) -> anyhow::Result<Command> {
     Ok(Workspace::at(tree.root())?.cargo().into_command())
 }
 
-/// Runs a linter from the folder of Python tools. Where setup did not install one, says so and goes on: the workflows
-/// are linted wherever they are written, and CI is such a place.
+/// Runs a linter from the Python environment. Where setup did not install it, this is reported and skipped; CI has it.
 fn from_python(tree: &Tree, name: &str, arguments: &[&str], advice: &str) -> anyhow::Result<Vec<Finding>> {
     if workflows(tree).next().is_none() {
         return Ok(Vec::new());
@@ -111,7 +110,7 @@ fn workflows(tree: &Tree) -> impl Iterator<Item = &str> {
     tree.paths(|path| path.starts_with(".github/workflows/") && path.ends_with(".yml"))
 }
 
-/// The program of that name in `folder`, or else whatever the `PATH` has.
+/// The program of that name in `folder`, or else from the `PATH`.
 fn program(name: &str, folder: &Path) -> OsString {
     let file = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     if file.is_file() { file.into() } else { name.into() }

@@ -1,11 +1,11 @@
-//! No trace of the machine the code was written on: home folders, build folders, hosts of package mirrors.
-//! A clone has to work anywhere, and a lock file that names a mirror works only where that mirror is.
+//! No paths or hosts of a developer's machine: home folders, build folders, package mirrors. A clone has to work anywhere,
+//! and a lock file that names a mirror works only where that mirror is reachable.
 
 use super::finding::Finding;
 use super::tree::Tree;
 
-/// Beginnings of paths that exist on one machine only. Split in two so that this file does not find itself.
-const PLACES: &[&str] = &[
+/// Prefixes of paths that exist on one machine only. Split so that this file does not match.
+const MACHINE_PATHS: &[&str] = &[
     concat!("/wor", "k/"),
     concat!("/roo", "t/"),
     concat!("/hom", "e/"),
@@ -13,7 +13,7 @@ const PLACES: &[&str] = &[
     concat!(":\\User", "s\\"),
 ];
 
-/// Hosts that packages come from; lock files of npm name them unless told not to.
+/// Package registries; npm writes them to its lock file by default.
 const HOSTS: &[&str] = &[
     concat!("registry.npm", "js.org"),
     concat!("registry.yarn", "pkg.com"),
@@ -36,9 +36,10 @@ pub(super) fn check(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
 fn of_text(path: &str, text: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (index, line) in text.lines().enumerate() {
-        if let Some(place) = PLACES.iter().find(|place| names_place(line, place)) {
-            let message =
-                format!("a path of one machine (`{place}`); build it from the repository's root or the user's folders");
+        if let Some(prefix) = MACHINE_PATHS.iter().find(|prefix| has_path(line, prefix)) {
+            let message = format!(
+                "a path of one machine (`{prefix}`); build it from the repository's root or the user's folders"
+            );
             findings.push(Finding::at(path, index + 1, message));
         }
         if let Some(host) = HOSTS.iter().find(|host| line.contains(*host)) {
@@ -51,13 +52,13 @@ fn of_text(path: &str, text: &str) -> Vec<Finding> {
     findings
 }
 
-/// Whether `line` has a path that begins with `place`, rather than one or an address with that part in its middle.
-fn names_place(line: &str, place: &str) -> bool {
-    line.match_indices(place).any(|(at, _)| {
+/// Whether `line` has a path that starts with `prefix`, not one or an address with that part in its middle.
+fn has_path(line: &str, prefix: &str) -> bool {
+    line.match_indices(prefix).any(|(at, _)| {
         let before = line.get(..at).and_then(|head| head.chars().next_back());
         let within =
             |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.' | '~' | '/' | '}' | '>');
-        place.starts_with(':') || !before.is_some_and(within)
+        prefix.starts_with(':') || !before.is_some_and(within)
     })
 }
 
@@ -74,20 +75,20 @@ mod tests {
     }
 
     #[test]
-    fn paths_of_one_machine_are_found() {
-        for place in PLACES {
-            check(&format!("fine\nsee {place}somebody"), &[2]);
-            check(&format!("'{place}somebody'"), &[1]);
+    fn machine_paths_are_reported() {
+        for prefix in MACHINE_PATHS {
+            check(&format!("fine\nsee {prefix}somebody"), &[2]);
+            check(&format!("'{prefix}somebody'"), &[1]);
         }
     }
 
     #[test]
-    fn the_same_letters_inside_another_path_are_none() {
+    fn parts_of_other_paths_are_ignored() {
         check(concat!("https://example.org/wor", "k/1 $HOME/wor", "k/ docs/hom", "e/"), &[]);
     }
 
     #[test]
-    fn package_hosts_are_found() {
+    fn package_hosts_are_reported() {
         for host in HOSTS {
             check(&format!("\"resolved\": \"https://{host}/a.tgz\""), &[1]);
         }

@@ -1,4 +1,4 @@
-//! The repository as the checks see it: the files git tracks or would track, and nothing that is ignored.
+//! The files of the repository: those that git tracks or would track, without ignored ones.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ impl Tree {
             .current_dir(root)
             .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
             .output()
-            .context("cannot run git; install it, tidy asks it which files belong to the repository")?;
+            .context("cannot run git, which lists the files of the repository")?;
         ensure!(output.status.success(), "git cannot list the files; run tidy in a git checkout");
         let listing = String::from_utf8(output.stdout).context("a file name is not UTF-8; rename it")?;
         let files =
@@ -44,19 +44,19 @@ impl Tree {
         &self.root
     }
 
-    /// Whether a file, or a folder with files in it, stands at `path`.
+    /// Whether `path` is a file, or a folder with files in it.
     pub(super) fn has(&self, path: &str) -> bool {
         let path = path.trim_end_matches('/');
         let folder = format!("{path}/");
         self.files.contains(path) || self.files.range(folder.clone()..).next().is_some_and(|at| at.starts_with(&folder))
     }
 
-    /// All paths for which `wanted` holds.
+    /// All paths that `wanted` accepts.
     pub(super) fn paths(&self, wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = &str> {
         self.files.iter().map(String::as_str).filter(move |path| wanted(path))
     }
 
-    /// All text files for which `wanted` holds; files that are not UTF-8 are passed over.
+    /// All text files that `wanted` accepts; files that are not UTF-8 are left out.
     ///
     /// # Errors
     /// If a file cannot be read.

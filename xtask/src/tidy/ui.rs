@@ -1,4 +1,4 @@
-//! Rules for the web UI: sizes, one door to Tauri, and what its own tools say of it.
+//! Rules for the web UI: sizes, Tauri imports in one folder only, and its own linters and tests.
 
 use super::finding::Finding;
 use super::limits;
@@ -8,15 +8,16 @@ use super::tree::Tree;
 /// The one folder that may import `@tauri-apps/`: the rest of the UI could run in a browser.
 const PLATFORM: &str = "ui/src/platform/";
 
-/// Endings of files that people write for the UI.
-const ENDINGS: &[&str] = &[".ts", ".svelte", ".css", ".js", ".mjs"];
+/// Extensions of the UI's source files.
+const EXTENSIONS: &[&str] = &[".ts", ".svelte", ".css", ".js", ".mjs"];
 
 /// Checks the UI's sources as text.
 ///
 /// # Errors
 /// If a file cannot be read.
 pub(super) fn check_sources(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
-    let sources = tree.sources(|path| ENDINGS.iter().any(|ending| path.ends_with(ending)) && !is_generated(path))?;
+    let sources =
+        tree.sources(|path| EXTENSIONS.iter().any(|extension| path.ends_with(extension)) && !is_generated(path))?;
     Ok(sources.iter().flat_map(|source| of_text(&source.path, &source.text)).collect())
 }
 
@@ -30,9 +31,9 @@ pub(super) fn check_with_npm(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     }
     let mut findings = Vec::new();
     for (script, advice) in [
-        ("lint", "mend what ESLint names; `npm run format` in ui/ does the formatting"),
-        ("check", "mend the types named above"),
-        ("test", "mend the code or the unit tests named above"),
+        ("lint", "fix what ESLint reports; `npm run format` in ui/ does the formatting"),
+        ("check", "fix the types named above"),
+        ("test", "fix the code or the unit tests named above"),
     ] {
         let mut npm = tools::npm(tree);
         findings.extend(tools::run(npm.args(["run", "--silent", script]), &format!("npm run {script}"), advice)?);
@@ -54,7 +55,7 @@ fn of_text(path: &str, text: &str) -> Vec<Finding> {
     findings
 }
 
-/// Whether a line imports or re-exports a package of Tauri's, statically or not.
+/// Whether a line imports or re-exports a Tauri package, statically or not.
 fn imports_tauri(line: &str) -> bool {
     ["\"@tauri-apps/", "'@tauri-apps/", "`@tauri-apps/"].iter().any(|opening| line.contains(opening))
 }
@@ -76,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn tauri_is_imported_in_one_folder() {
+    fn tauri_imports_outside_the_platform_folder_are_reported() {
         let text = "\nimport { invoke } from '@tauri-apps/api/core';";
         check("ui/src/reader/page.ts", text, &["ui/src/reader/page.ts:2: imports `@tauri-apps/`"]);
         check(
@@ -97,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn generated_files_are_let_be() {
+    fn generated_files_are_not_checked() {
         assert!(is_generated("ui/src/platform/generated/contract.ts"));
         assert!(!is_generated("ui/src/platform/contract.ts"));
     }

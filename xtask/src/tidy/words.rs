@@ -28,7 +28,22 @@ const EXEMPT: &[&str] = &[
 ];
 
 /// Folders and files whose words are printed and do not fail yet. Temporary: an entry goes when no word is left there.
-const NOT_YET_CLEAN: &[&str] = &[""];
+const NOT_YET_CLEAN: &[&str] = &[
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "Cargo.toml",
+    "README.md",
+    "crates/",
+    "docs/",
+    "fuzz/",
+    "src-tauri/",
+    "tests/atrest/",
+    "tests/corpus/",
+    "tests/desktop/",
+    "tests/hostile/",
+    "ui/",
+];
 
 /// Looks for every banned word in every text file.
 ///

@@ -1,4 +1,4 @@
-//! ONNX Runtime with nothing around it: texts are tokenised beforehand, and what comes out is not looked at.
+//! ONNX Runtime alone: texts are tokenized beforehand, and its output is not used.
 
 use std::fmt;
 use std::fs;
@@ -21,7 +21,7 @@ pub(crate) const ARGUMENT: &str = "--onnx-runtime-alone";
 /// Most tokens the model sees.
 const MAX_TOKENS: usize = 256;
 
-/// How the work is laid out on two threads.
+/// How the work is distributed over two threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Layout {
     sessions: usize,
@@ -30,11 +30,14 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// The engine's own layout.
-    pub(crate) const ALIKE: Self = Self { sessions: 2, threads_each: 1, batch: 1 };
-    /// That, and those a program would begin with. Batches are of texts of nearly one length.
-    pub(crate) const ALL: [Self; 3] =
-        [Self::ALIKE, Self { sessions: 1, threads_each: 2, batch: 1 }, Self { sessions: 1, threads_each: 2, batch: 8 }];
+    /// The layout of our engine.
+    pub(crate) const SAME_AS_OURS: Self = Self { sessions: 2, threads_each: 1, batch: 1 };
+    /// That, and those that a program would start with. Texts of one batch have nearly the same length.
+    pub(crate) const ALL: [Self; 3] = [
+        Self::SAME_AS_OURS,
+        Self { sessions: 1, threads_each: 2, batch: 1 },
+        Self { sessions: 1, threads_each: 2, batch: 8 },
+    ];
 }
 
 impl fmt::Display for Layout {
@@ -52,12 +55,12 @@ impl FromStr for Layout {
     }
 }
 
-/// The time of a layout, measured by a process of its own.
-pub(crate) fn in_a_process(layout: Layout, list: &Path) -> anyhow::Result<Duration> {
+/// The time of a layout, measured in a new process.
+pub(crate) fn in_new_process(layout: Layout, list: &Path) -> anyhow::Result<Duration> {
     let program = std::env::current_exe()?;
     let output = Command::new(program).arg(ARGUMENT).arg(layout.to_string()).arg(list).output()?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    let seconds = said.trim().parse();
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let seconds = stdout.trim().parse();
     Ok(Duration::from_secs_f64(seconds.map_err(|_| anyhow!("{}", String::from_utf8_lossy(&output.stderr)))?))
 }
 
@@ -81,7 +84,7 @@ pub(crate) fn measure(layout: Layout, list: &Path) -> anyhow::Result<Duration> {
         }
     }
     let next = AtomicUsize::new(0);
-    let begun = Instant::now();
+    let started = Instant::now();
     let work = |session: &mut Session| {
         while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
             embed(session, batch)?;
@@ -93,20 +96,20 @@ pub(crate) fn measure(layout: Layout, list: &Path) -> anyhow::Result<Duration> {
         let workers: Vec<_> = sessions.iter_mut().map(|session| scope.spawn(move || work(session))).collect();
         workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow!("a thread panicked"))?)
     })?;
-    Ok(begun.elapsed())
+    Ok(started.elapsed())
 }
 
 fn session(environment: &Environment, folder: &Path, threads: usize) -> anyhow::Result<Session> {
-    let broken = |error: ort::Error<ort::session::builder::SessionBuilder>| anyhow!("{error}");
-    let mut builder = Session::builder(environment)?.with_intra_threads(threads).map_err(broken)?;
+    let builder_error = |error: ort::Error<ort::session::builder::SessionBuilder>| anyhow!("{error}");
+    let mut builder = Session::builder(environment)?.with_intra_threads(threads).map_err(builder_error)?;
     Ok(builder.commit_from_file(folder.join(pinned::MODEL.name))?)
 }
 
 fn batches(folder: &Path, list: &Path, size: usize) -> anyhow::Result<Vec<Batch>> {
     let mut tokenizer =
         Tokenizer::from_file(folder.join(pinned::TOKENIZER.name)).map_err(|error| anyhow!("{error}"))?;
-    let cut = TruncationParams { max_length: MAX_TOKENS, ..TruncationParams::default() };
-    tokenizer.with_padding(None).with_truncation(Some(cut)).map_err(|error| anyhow!("{error}"))?;
+    let truncation = TruncationParams { max_length: MAX_TOKENS, ..TruncationParams::default() };
+    tokenizer.with_padding(None).with_truncation(Some(truncation)).map_err(|error| anyhow!("{error}"))?;
     let encode = |text: &str| {
         let encoded = tokenizer.encode(text, true).map_err(|error| anyhow!("{error}"))?;
         anyhow::Ok(encoded.get_ids().iter().map(|&piece| i64::from(piece)).collect())

@@ -7,7 +7,7 @@ pub(super) const HITS: usize = 20;
 /// Candidates of each half of hybrid search, as in the library.
 pub(super) const CANDIDATES: usize = 200;
 
-/// Queries that cost alike.
+/// Queries of similar cost.
 pub(super) struct Kind {
     pub(super) name: &'static str,
     pub(super) queries: &'static [&'static str],
@@ -31,7 +31,7 @@ pub(super) const KINDS: [Kind; 7] = [
         name: "phrases of stop words",
         queries: &["\"of the\"", "\"to be or not to be\"", "\"it is the\"", "\"and in the\"", "\"he had been\""],
     },
-    Kind { name: "beginnings of words", queries: &["scien*", "philosoph*", "whal*", "un*", "th*"] },
+    Kind { name: "word prefixes", queries: &["scien*", "philosoph*", "whal*", "un*", "th*"] },
     Kind {
         name: "several words",
         queries: &[

@@ -1,4 +1,4 @@
-//! A program that shows a window, started and watched from outside.
+//! A program with a window, started and observed from outside.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -9,20 +9,20 @@ use alexandria_tests_support::{Display, Sandbox};
 use anyhow::{Context, ensure};
 
 use super::processes;
-use super::screen::shows;
+use super::screen::count_pixels;
 use crate::book::COVER_COLOR;
-use crate::shelf::PASSPHRASE;
+use crate::library::PASSPHRASE;
 
-/// Between two looks at the screen.
-const LOOK: Duration = Duration::from_millis(10);
-/// Between two looks at the memory.
-const WEIGH: Duration = Duration::from_millis(200);
-/// How long a window may take before the measurement gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Interval between two reads of the screen.
+const SCREEN_POLL_INTERVAL: Duration = Duration::from_millis(10);
+/// Interval between two reads of memory use.
+const MEMORY_POLL_INTERVAL: Duration = Duration::from_millis(200);
+/// How long a window may take to appear.
+const WINDOW_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long an import may take.
-const LONG_PATIENCE: Duration = Duration::from_secs(1200);
-/// Pixels of the covers' colour, in the lines that are looked at, that are one cover at least.
-const PIXELS: usize = 1000;
+const IMPORT_TIMEOUT: Duration = Duration::from_secs(1200);
+/// Pixels of the covers' colour, in the lines that are read, of at least one cover.
+const MIN_COVER_PIXELS: usize = 1000;
 
 /// A program, not yet started.
 pub(super) struct Program<'a> {
@@ -32,18 +32,18 @@ pub(super) struct Program<'a> {
     display: &'a Display,
 }
 
-/// A program that runs; it ends when dropped.
+/// A running program, stopped on drop.
 pub(super) struct Running {
     child: Child,
 }
 
 impl<'a> Program<'a> {
-    /// A window with nothing in it but the covers' colour.
+    /// A window that shows nothing but the covers' colour.
     pub(super) fn empty(sandbox: &'a Sandbox, display: &'a Display) -> anyhow::Result<Self> {
         Ok(Self { path: crate::environment::built("examples/empty_window")?, arguments: Vec::new(), sandbox, display })
     }
 
-    /// Our window over a library; it imports these files.
+    /// Our window with a library, importing these files.
     pub(super) fn ours(
         sandbox: &'a Sandbox,
         display: &'a Display,
@@ -65,22 +65,22 @@ impl<'a> Program<'a> {
         Ok(Running { child })
     }
 
-    /// Starts it and waits until it shows a cover. Gives the time from the one to the other.
+    /// Starts it and waits until it shows a cover. Returns the time in between.
     pub(super) fn start_and_show(&self) -> anyhow::Result<(Running, Duration)> {
         let screen = self.display.pixels();
-        let mut begun = Instant::now();
-        // The window of the run before goes first.
-        while shows(&screen, COVER_COLOR)? > 0 {
-            ensure!(begun.elapsed() < PATIENCE, "an old window stays on the screen");
-            sleep(LOOK);
+        let mut started = Instant::now();
+        // First the window of the previous run has to disappear.
+        while count_pixels(&screen, COVER_COLOR)? > 0 {
+            ensure!(started.elapsed() < WINDOW_TIMEOUT, "the previous window stays on the screen");
+            sleep(SCREEN_POLL_INTERVAL);
         }
-        begun = Instant::now();
+        started = Instant::now();
         let running = self.start()?;
-        while shows(&screen, COVER_COLOR)? < PIXELS {
-            ensure!(begun.elapsed() < PATIENCE, "{} shows nothing", self.path.display());
-            sleep(LOOK);
+        while count_pixels(&screen, COVER_COLOR)? < MIN_COVER_PIXELS {
+            ensure!(started.elapsed() < WINDOW_TIMEOUT, "{} shows nothing", self.path.display());
+            sleep(SCREEN_POLL_INTERVAL);
         }
-        Ok((running, begun.elapsed()))
+        Ok((running, started.elapsed()))
     }
 }
 
@@ -90,19 +90,19 @@ impl Running {
         processes::memory_mb(self.child.id())
     }
 
-    /// Processor time of the program and all processes it started.
-    pub(super) fn processor_time(&self) -> anyhow::Result<Duration> {
-        processes::processor_time(self.child.id())
+    /// CPU time of the program and all processes it started.
+    pub(super) fn cpu_time(&self) -> anyhow::Result<Duration> {
+        processes::cpu_time(self.child.id())
     }
 
-    /// The most memory it takes until something is done.
+    /// Its peak memory until something is done.
     pub(super) fn peak_memory_mb(&self, mut done: impl FnMut() -> anyhow::Result<bool>) -> anyhow::Result<f64> {
         let mut peak = 0.0_f64;
-        let begun = Instant::now();
+        let started = Instant::now();
         while !done()? {
-            ensure!(begun.elapsed() < LONG_PATIENCE, "what the window was to do is not done");
+            ensure!(started.elapsed() < IMPORT_TIMEOUT, "the window did not finish in time");
             peak = peak.max(self.memory_mb()?);
-            sleep(WEIGH);
+            sleep(MEMORY_POLL_INTERVAL);
         }
         Ok(peak)
     }

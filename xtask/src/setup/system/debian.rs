@@ -1,4 +1,4 @@
-//! Debian and Ubuntu: asks dpkg what is missing, and apt for that only.
+//! Debian and Ubuntu: dpkg lists what is missing, and apt installs only that.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,7 +7,7 @@ use anyhow::bail;
 
 use crate::process::{Process, say};
 
-/// What builds and tests need. Node is asked for apart, because most people have it from elsewhere.
+/// What builds and tests need. Node is handled separately, because most people have it from another source.
 pub(in crate::setup) const PACKAGES: &[&str] = &[
     // Compilers and generators.
     "build-essential",
@@ -28,7 +28,7 @@ pub(in crate::setup) const PACKAGES: &[&str] = &[
     "librsvg2-dev",
     "libxdo-dev",
     "libssl-dev",
-    // Tests: the real window on a virtual screen, a keychain, a look at every file that is written, another clock.
+    // Tests: the window on a virtual screen, a keychain, tracing of file writes, another clock.
     "webkit2gtk-driver",
     "xvfb",
     "xauth",
@@ -43,7 +43,7 @@ pub(in crate::setup) const PACKAGES: &[&str] = &[
     "fonts-noto-cjk",
 ];
 
-/// Whether this is Debian or made from it.
+/// Whether this is Debian or derived from it.
 pub(super) fn is_here() -> bool {
     Path::new("/etc/debian_version").is_file() && Process::new("dpkg-query").argument("--version").succeeds()
 }
@@ -57,7 +57,7 @@ pub(super) fn ensure() -> anyhow::Result<()> {
     if !Process::new("node").argument("--version").succeeds() {
         wanted.extend(["nodejs", "npm"]);
     }
-    // Exits with an error when a package is unknown to it, which is an answer like any other.
+    // It exits with an error for unknown packages, which counts as not installed.
     let query = Process::new("dpkg-query")
         .arguments(["--show", "--showformat", "${db:Status-Status} ${Package}\\n"])
         .arguments(&wanted);
@@ -73,7 +73,7 @@ pub(super) fn ensure() -> anyhow::Result<()> {
     apt().arguments(["install", "--yes", "--no-install-recommends"]).arguments(missing).run()
 }
 
-/// apt, without output that only counts, waiting for others who install.
+/// apt without progress output, waiting for other installations to end.
 fn apt() -> Process {
     Process::new("apt-get").variable("DEBIAN_FRONTEND", "noninteractive").arguments([
         "--quiet=2",
@@ -84,9 +84,9 @@ fn apt() -> Process {
     ])
 }
 
-/// Those of `wanted` that dpkg's answer (`status name` a line) does not call installed.
-fn missing<'a>(wanted: &[&'a str], answer: &str) -> Vec<&'a str> {
-    let installed: BTreeSet<&str> = answer.lines().filter_map(|line| line.strip_prefix("installed ")).collect();
+/// Those of `wanted` that are not installed according to dpkg's output (`status name` lines).
+fn missing<'a>(wanted: &[&'a str], output: &str) -> Vec<&'a str> {
+    let installed: BTreeSet<&str> = output.lines().filter_map(|line| line.strip_prefix("installed ")).collect();
     wanted.iter().copied().filter(|package| !installed.contains(package)).collect()
 }
 
@@ -95,8 +95,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_dpkg_calls_installed_is_there() {
-        let check = |answer: &str, expect: &[&str]| assert_eq!(missing(&["xvfb", "strace"], answer), expect);
+    fn only_installed_packages_are_not_missing() {
+        let check = |output: &str, expect: &[&str]| assert_eq!(missing(&["xvfb", "strace"], output), expect);
         check("", &["xvfb", "strace"]);
         check("installed xvfb\ninstalled strace", &[]);
         check("installed xvfb\nnot-installed strace", &["strace"]);
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn no_package_is_named_twice() {
+    fn packages_are_listed_once() {
         assert_eq!(PACKAGES.iter().collect::<BTreeSet<_>>().len(), PACKAGES.len());
     }
 }

@@ -126,7 +126,8 @@ mod tests {
     fn check(edges: &str, expect: &[&str]) {
         let mut graph = ImportGraph::default();
         for (edge, line) in edges.split_whitespace().zip(1..) {
-            graph.add(&edge[..1], &edge[1..], line);
+            let (from, to) = edge.split_at(1);
+            graph.add(from, to, line);
         }
         let cycles: Vec<String> = graph.cycles().iter().map(ToString::to_string).collect();
         assert_eq!(cycles.len(), expect.len(), "{edges}: {cycles:?}");

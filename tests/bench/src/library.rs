@@ -1,27 +1,27 @@
-//! A library that goes when the benchmark ends.
+//! A library in a temporary folder.
 
 use std::path::PathBuf;
 
 use alexandria_library::{Library, Passphrase, SearchMode, SearchRequest, Unlock};
 use tempfile::TempDir;
 
-/// What opens the libraries of benchmarks.
+/// The passphrase of every library here.
 pub(crate) const PASSPHRASE: &str = "for a benchmark only";
 
-/// The library and its folder.
-pub(crate) struct Shelf {
+/// An open library and its folder, which is deleted on drop.
+pub(crate) struct TempLibrary {
     pub(crate) library: Library,
     pub(crate) folder: TempDir,
 }
 
-impl Shelf {
+impl TempLibrary {
     pub(crate) async fn new() -> anyhow::Result<Self> {
         let folder = TempDir::new()?;
         let library = Library::create(&folder.path().join("library"), unlock()).await?;
         Ok(Self { library, folder })
     }
 
-    /// Opens the library in `folder` again, which [`close`](Self::close) gave.
+    /// Opens the library again in the folder that [`close`](Self::close) returned.
     pub(crate) async fn reopen(folder: TempDir) -> anyhow::Result<Self> {
         let library = Library::open(&folder.path().join("library"), unlock()).await?;
         Ok(Self { library, folder })

@@ -1,13 +1,13 @@
-//! Noise, the same in every run: books that differ a little from the real ones, vectors that lie near real ones.
+//! Pseudorandom variations, the same in every run: books that differ slightly from real ones, vectors near real ones.
 
 use alexandria_index::{DIMENSIONS, Embedding};
 
-/// One word in so many is exchanged for another of the same text.
-const EDITED: usize = 40;
-/// Length of the noise beside a vector of length 1.
-const DISTANCE: f32 = 0.35;
+/// One of this many words is replaced by another word of the text.
+const WORDS_PER_REPLACEMENT: usize = 40;
+/// Length of the noise added to a vector of length 1.
+const NOISE_LENGTH: f32 = 0.35;
 
-/// Numbers that look random (xorshift64*).
+/// A pseudorandom generator (xorshift64*).
 pub(crate) struct Random(u64);
 
 impl Random {
@@ -34,23 +34,23 @@ impl Random {
     }
 }
 
-/// The text with some of its words exchanged for others of its words.
-pub(crate) fn edited(text: &str, random: &mut Random) -> String {
+/// The text with some of its words replaced by others of its words.
+pub(crate) fn with_replaced_words(text: &str, random: &mut Random) -> String {
     let words: Vec<&str> = text.split(' ').collect();
-    let edited = |word: &&'_ str| {
-        if random.below(EDITED) > 0 {
+    let replaced = |word: &&'_ str| {
+        if random.below(WORDS_PER_REPLACEMENT) > 0 {
             return (*word).to_owned();
         }
         words.get(random.below(words.len())).copied().unwrap_or_default().to_owned()
     };
-    words.iter().map(edited).collect::<Vec<_>>().join(" ")
+    words.iter().map(replaced).collect::<Vec<_>>().join(" ")
 }
 
 /// A vector near this one, of length 1.
-pub(crate) fn near(vector: &Embedding, random: &mut Random) -> Embedding {
-    // A number from -1 to 1 is 0.577 long on average.
+pub(crate) fn vector_near(vector: &Embedding, random: &mut Random) -> Embedding {
+    // The root mean square of a number from -1 to 1 is 0.577.
     #[expect(clippy::cast_precision_loss, reason = "384 fits")]
-    let step = DISTANCE / (DIMENSIONS as f32).sqrt() / 0.577;
+    let step = NOISE_LENGTH / (DIMENSIONS as f32).sqrt() / 0.577;
     let moved = vector.map(|number| number + step * random.unit());
     let length = moved.iter().map(|number| number * number).sum::<f32>().sqrt();
     moved.map(|number| number / length)
