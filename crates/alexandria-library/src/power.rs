@@ -97,28 +97,29 @@ fn run(program: &mut Command, timeout: Duration) -> io::Result<String> {
 mod tests {
     use super::*;
 
-    /// A folder's name, and the names and texts of its files.
-    type Supply = (&'static str, &'static [(&'static str, &'static str)]);
+    /// A folder's name, and the names and contents of its files.
+    type PowerSupply = (&'static str, &'static [(&'static str, &'static str)]);
 
-    const MAINS: Supply = ("AC", &[("type", "Mains"), ("online", "1")]);
-    const UNPLUGGED: Supply = ("AC", &[("type", "Mains"), ("online", "0")]);
-    const CHARGING: Supply =
+    const MAINS: PowerSupply = ("AC", &[("type", "Mains"), ("online", "1")]);
+    const UNPLUGGED: PowerSupply = ("AC", &[("type", "Mains"), ("online", "0")]);
+    const CHARGING: PowerSupply =
         ("BAT0", &[("type", "Battery"), ("status", "Charging"), ("present", "1"), ("capacity", "81")]);
-    const DISCHARGING: Supply =
+    const DISCHARGING: PowerSupply =
         ("BAT0", &[("type", "Battery"), ("status", "Discharging"), ("present", "1"), ("capacity", "80")]);
-    const FULL: Supply = ("BAT1", &[("type", "Battery"), ("status", "Full"), ("capacity", "100")]);
-    const HELD: Supply = ("BAT0", &[("type", "Battery"), ("status", "Not charging")]);
-    const MOUSE: Supply = ("hidpp_battery_0", &[("type", "Battery"), ("scope", "Device"), ("status", "Discharging")]);
-    const USB_C: Supply =
+    const FULL: PowerSupply = ("BAT1", &[("type", "Battery"), ("status", "Full"), ("capacity", "100")]);
+    const HELD: PowerSupply = ("BAT0", &[("type", "Battery"), ("status", "Not charging")]);
+    const MOUSE: PowerSupply =
+        ("hidpp_battery_0", &[("type", "Battery"), ("scope", "Device"), ("status", "Discharging")]);
+    const USB_C: PowerSupply =
         ("ucsi-source-psy-USBC000.001", &[("type", "USB"), ("online", "1"), ("usb_type", "C [PD] PD_PPS")]);
-    const USB_C_SETS_VOLTAGE: Supply = ("ucsi-source-psy-USBC000.002", &[("type", "USB"), ("online", "2")]);
-    const USB_C_EMPTY: Supply =
+    const USB_C_SETS_VOLTAGE: PowerSupply = ("ucsi-source-psy-USBC000.002", &[("type", "USB"), ("online", "2")]);
+    const USB_C_EMPTY: PowerSupply =
         ("ucsi-source-psy-USBC000.001", &[("type", "USB"), ("online", "0"), ("usb_type", "[C] PD PD_PPS")]);
-    const UPS: Supply = ("ups", &[("type", "UPS"), ("status", "Discharging")]);
-    const GONE: Supply = ("BAT0", &[]);
+    const UPS: PowerSupply = ("ups", &[("type", "UPS"), ("status", "Discharging")]);
+    const GONE: PowerSupply = ("BAT0", &[]);
 
     #[track_caller]
-    fn check_supplies(supplies: &[Supply], expect: Option<bool>) {
+    fn check_supplies(supplies: &[PowerSupply], expect: Option<bool>) {
         let folder = tempfile::tempdir().unwrap();
         for (name, attributes) in supplies {
             let supply = folder.path().join(name);

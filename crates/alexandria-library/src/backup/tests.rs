@@ -183,8 +183,8 @@ async fn damaged_vault_is_reported_repaired_and_not_backed_up() {
     assert_eq!(fs::read(vault).unwrap(), fs::read(copy).unwrap());
 }
 
-/// The backup that version 1 made, which must restore for ever. Made with `ALEXANDRIA_WRITE_VECTORS=1`, and never again
-/// once it is there.
+/// A backup written by version 1, which must always restore. Written with `ALEXANDRIA_WRITE_VECTORS=1`, and never
+/// overwritten.
 #[tokio::test(flavor = "multi_thread")]
 async fn frozen_backup_of_version_1_restores() {
     let frozen = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/backup/v1.alexandria-backup");

@@ -24,12 +24,12 @@ const SENTENCE: &str = "The lamps burned low while the ship waited for the tide.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// A library and a folder for its books.
-struct World {
+struct TestLibrary {
     folder: TempDir,
     library: Library,
 }
 
-impl World {
+impl TestLibrary {
     async fn new() -> Self {
         let folder = TempDir::new().unwrap();
         let unlock = Unlock::Passphrase(Passphrase::new("a passphrase for tests only".to_owned()));
@@ -85,85 +85,85 @@ fn is_done(progress: &EmbeddingProgress) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn paused_job_records_nothing_and_resumes_where_it_stopped() {
-    let world = World::new().await;
-    world.import(8 * STEP_PASSAGES).await;
-    let mut events = world.library.events();
-    let background = world.keep_embedded(|| Some(false));
+    let fixture = TestLibrary::new().await;
+    fixture.import(8 * STEP_PASSAGES).await;
+    let mut events = fixture.library.events();
+    let background = fixture.keep_embedded(|| Some(false));
     progress_until(&mut events, |progress| progress.done >= STEP_PASSAGES as u64).await;
-    world.library.set_embedding_paused(true).await;
+    fixture.library.set_embedding_paused(true).await;
     // From here on no run is active.
-    drop(world.library.parts.engines.locks.embedding.acquire().await);
-    let paused = world.status().await;
+    drop(fixture.library.parts.engines.locks.embedding.acquire().await);
+    let paused = fixture.status().await;
     assert_eq!(paused.embedding, EmbeddingState::Paused);
     assert!(paused.embedded >= STEP_PASSAGES as u64, "vectors made before the pause are stored: {paused:?}");
     assert!(paused.embedded < paused.passages, "{paused:?}");
 
     // An import wakes the job, and a deletion waits until no run is active.
-    let other = world.import(2).await;
-    world.library.delete(vec![other]).await.unwrap();
-    assert_eq!(world.status().await, paused);
+    let other = fixture.import(2).await;
+    fixture.library.delete(vec![other]).await.unwrap();
+    assert_eq!(fixture.status().await, paused);
     for mode in [SearchMode::Exact, SearchMode::Semantic, SearchMode::Hybrid] {
-        assert!(world.hits(mode).await > 0, "{mode:?}");
+        assert!(fixture.hits(mode).await > 0, "{mode:?}");
     }
 
-    let mut events = world.library.events();
-    world.library.set_embedding_paused(false).await;
+    let mut events = fixture.library.events();
+    fixture.library.set_embedding_paused(false).await;
     let events_seen = progress_until(&mut events, is_done).await;
     let again = events_seen.iter().find(|progress| progress.state == EmbeddingState::Running);
     assert_eq!(again.map(|progress| progress.done), Some(paused.embedded), "no vector is made twice");
-    let done = world.status().await;
+    let done = fixture.status().await;
     assert_eq!((done.embedding, done.embedded), (EmbeddingState::Done, done.passages));
-    world.library.stop_jobs();
+    fixture.library.stop_jobs();
     background.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn delete_preempts_a_running_embedding_job() {
-    let world = World::new().await;
-    let other = world.import(2).await;
-    world.import(12 * STEP_PASSAGES).await;
-    let mut events = world.library.events();
-    let library = world.library.clone();
+    let fixture = TestLibrary::new().await;
+    let other = fixture.import(2).await;
+    fixture.import(12 * STEP_PASSAGES).await;
+    let mut events = fixture.library.events();
+    let library = fixture.library.clone();
     let requested = tokio::spawn(async move { library.embed(&CancellationToken::new()).await });
     progress_until(&mut events, |progress| progress.done >= STEP_PASSAGES as u64).await;
-    world.library.delete(vec![other]).await.unwrap();
-    let meanwhile = world.status().await;
+    fixture.library.delete(vec![other]).await.unwrap();
+    let meanwhile = fixture.status().await;
     assert!(meanwhile.embedded < meanwhile.passages, "{meanwhile:?}");
     requested.await.unwrap().unwrap();
-    let done = world.status().await;
+    let done = fixture.status().await;
     assert_eq!((done.embedding, done.embedded), (EmbeddingState::Done, done.passages));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn cancelled_run_stores_the_vectors_it_made() {
-    let world = World::new().await;
-    world.import(12 * STEP_PASSAGES).await;
-    let mut events = world.library.events();
-    let (library, cancel) = (world.library.clone(), CancellationToken::new());
+    let fixture = TestLibrary::new().await;
+    fixture.import(12 * STEP_PASSAGES).await;
+    let mut events = fixture.library.events();
+    let (library, cancel) = (fixture.library.clone(), CancellationToken::new());
     let cancelled = cancel.clone();
     let requested = tokio::spawn(async move { library.embed(&cancelled).await });
     progress_until(&mut events, |progress| progress.done >= STEP_PASSAGES as u64).await;
     cancel.cancel();
     assert!(matches!(requested.await.unwrap(), Err(EmbedError::Cancelled)));
-    let stored = world.status().await;
+    let stored = fixture.status().await;
     assert!((STEP_PASSAGES as u64..stored.passages).contains(&stored.embedded), "{stored:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn library_with_a_paused_job_closes_at_once() {
     for has_begun in [false, true] {
-        let world = World::new().await;
-        world.import(8 * STEP_PASSAGES).await;
-        let mut events = world.library.events();
+        let fixture = TestLibrary::new().await;
+        fixture.import(8 * STEP_PASSAGES).await;
+        let mut events = fixture.library.events();
         if !has_begun {
-            world.library.set_embedding_paused(true).await;
+            fixture.library.set_embedding_paused(true).await;
         }
-        let background = world.keep_embedded(|| Some(false));
+        let background = fixture.keep_embedded(|| Some(false));
         if has_begun {
             progress_until(&mut events, |progress| progress.state == EmbeddingState::Running).await;
-            world.library.set_embedding_paused(true).await;
+            fixture.library.set_embedding_paused(true).await;
         }
-        let World { folder: _folder, library } = world;
+        let TestLibrary { folder: _folder, library } = fixture;
         let closed = async {
             library.lock().await;
             background.await.unwrap();
@@ -174,30 +174,30 @@ async fn library_with_a_paused_job_closes_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn requested_run_ignores_the_pause() {
-    let world = World::new().await;
-    world.import(2).await;
-    world.library.set_embedding_paused(true).await;
-    assert_eq!(world.status().await.embedding, EmbeddingState::Paused);
-    let mut events = world.library.events();
-    world.library.embed(&CancellationToken::new()).await.unwrap();
+    let fixture = TestLibrary::new().await;
+    fixture.import(2).await;
+    fixture.library.set_embedding_paused(true).await;
+    assert_eq!(fixture.status().await.embedding, EmbeddingState::Paused);
+    let mut events = fixture.library.events();
+    fixture.library.embed(&CancellationToken::new()).await.unwrap();
     let events_seen = progress_until(&mut events, is_done).await;
     assert_eq!(events_seen.first().map(|progress| progress.state), Some(EmbeddingState::Running));
-    let done = world.status().await;
+    let done = fixture.status().await;
     assert_eq!((done.embedding, done.embedded), (EmbeddingState::Done, done.passages));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn job_on_battery_is_throttled_and_reports_it() {
     async fn check(on_battery: fn() -> Option<bool>, expect: EmbeddingState) {
-        let world = World::new().await;
-        world.import(2 * STEP_PASSAGES).await;
-        let mut events = world.library.events();
-        let background = world.keep_embedded(on_battery);
+        let fixture = TestLibrary::new().await;
+        fixture.import(2 * STEP_PASSAGES).await;
+        let mut events = fixture.library.events();
+        let background = fixture.keep_embedded(on_battery);
         let events_seen = progress_until(&mut events, is_done).await;
         let (_done, before) = events_seen.split_last().unwrap();
         assert!(!before.is_empty());
         assert!(before.iter().all(|progress| progress.state == expect), "{before:?}");
-        world.library.stop_jobs();
+        fixture.library.stop_jobs();
         background.await.unwrap();
     }
     check(|| Some(true), EmbeddingState::Slowed).await;
@@ -208,22 +208,22 @@ async fn job_on_battery_is_throttled_and_reports_it() {
 /// A failed job is not reported as paused, and resuming it retries at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn failed_job_waits_and_reports_it() {
-    let world = World::new().await;
-    world.import(2).await;
-    assert_eq!(world.status().await.embedding, EmbeddingState::Due);
+    let fixture = TestLibrary::new().await;
+    fixture.import(2).await;
+    assert_eq!(fixture.status().await.embedding, EmbeddingState::Due);
     // A file where the index folder should be.
-    let obstacle = world.folder.path().join("library/index");
+    let obstacle = fixture.folder.path().join("library/index");
     fs::write(&obstacle, "").unwrap();
-    let mut events = world.library.events();
-    let background = world.keep_embedded(|| Some(false));
+    let mut events = fixture.library.events();
+    let background = fixture.keep_embedded(|| Some(false));
     progress_until(&mut events, |progress| progress.state == EmbeddingState::Waiting).await;
-    assert_eq!(world.status().await.embedding, EmbeddingState::Waiting);
+    assert_eq!(fixture.status().await.embedding, EmbeddingState::Waiting);
 
-    world.library.set_embedding_paused(true).await;
-    assert_eq!(world.status().await.embedding, EmbeddingState::Paused);
+    fixture.library.set_embedding_paused(true).await;
+    assert_eq!(fixture.status().await.embedding, EmbeddingState::Paused);
     fs::remove_file(&obstacle).unwrap();
-    world.library.set_embedding_paused(false).await;
+    fixture.library.set_embedding_paused(false).await;
     progress_until(&mut events, is_done).await;
-    world.library.stop_jobs();
+    fixture.library.stop_jobs();
     background.await.unwrap();
 }

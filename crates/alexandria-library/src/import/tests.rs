@@ -10,10 +10,10 @@ use super::report::Refused;
 use super::walk::{self, Names};
 
 mod copies;
+mod fixture;
 mod interrupted;
 pub(super) mod panicking;
 mod repair;
-mod world;
 
 fn found(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<Refused>) {
     walk::files(paths, &Names::new(paths))

@@ -3,7 +3,7 @@
 use alexandria_domain::ErrorCode;
 use tokio_util::sync::CancellationToken;
 
-use super::world::World;
+use super::fixture::TestLibrary;
 use crate::import::ImportReport;
 use crate::import::pipeline::{Shared, Writer};
 use crate::import::walk::Names;
@@ -21,24 +21,24 @@ fn check_refused(report: &ImportReport) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn import_continues_after_a_file_that_panics() {
-    let world = World::new().await;
+    let fixture = TestLibrary::new().await;
     let mut files: Vec<_> =
-        (0..8).map(|number| world.write(&format!("{number}.txt"), &format!("Book {number}."))).collect();
-    files.insert(3, world.write("panics.md", "Words that no parser can take."));
-    let report = world.report(files.clone()).await;
+        (0..8).map(|number| fixture.write(&format!("{number}.txt"), &format!("Book {number}."))).collect();
+    files.insert(3, fixture.write("panics.md", "Words that no parser can take."));
+    let report = fixture.report(files.clone()).await;
     assert_eq!((report.imported.len(), report.duplicates.len()), (8, 0), "{report:?}");
     check_refused(&report);
-    let again = world.report(files).await;
+    let again = fixture.report(files).await;
     assert_eq!((again.imported.len(), again.duplicates.len()), (0, 8), "{again:?}");
     check_refused(&again);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn import_passes_the_claim_of_a_file_that_panics() {
-    let world = World::new().await;
-    let files = ["panics.md", "b.md", "c.md"].map(|name| world.write(name, "One text."));
+    let fixture = TestLibrary::new().await;
+    let files = ["panics.md", "b.md", "c.md"].map(|name| fixture.write(name, "One text."));
     let (cancel, called) = (CancellationToken::new(), Names::new(&files));
-    let shared = Shared::new(world.library.parts.imports.context(), &files, &called, &cancel);
+    let shared = Shared::new(fixture.library.parts.imports.context(), &files, &called, &cancel);
     let mut writer = Writer::new(&shared, 1, ImportReport::default());
     let [first, others @ ..] = &files;
     let processed = shared.process(first).unwrap();

@@ -12,7 +12,7 @@ use crate::import::ImportReport;
 use crate::library::Library;
 use crate::open::{Passphrase, Unlock};
 
-pub(super) struct World {
+pub(super) struct TestLibrary {
     pub(super) folder: TempDir,
     pub(super) library: Library,
     pub(super) book: PublicationId,
@@ -21,14 +21,14 @@ pub(super) struct World {
 /// The words of the one book, which is called `a.txt`.
 pub(super) const BOOK: &str = "A book that stays.";
 
-impl World {
+impl TestLibrary {
     pub(super) async fn new() -> Self {
         let folder = TempDir::new().unwrap();
         let unlock = Unlock::Passphrase(Passphrase::new("a passphrase for tests only".to_owned()));
         let library = Library::create(&folder.path().join("library"), unlock).await.unwrap();
-        let mut world = Self { folder, library, book: PublicationId::from_bytes([0; 16]) };
-        world.book = world.import("a.txt", BOOK).await;
-        world
+        let mut fixture = Self { folder, library, book: PublicationId::from_bytes([0; 16]) };
+        fixture.book = fixture.import("a.txt", BOOK).await;
+        fixture
     }
 
     /// Writes a file of the reader's.
