@@ -1,13 +1,12 @@
-//! The program from its start to its end.
+//! The program's life cycle: command line, plugins, window, tasks, end.
 
 use alexandria_library::{Folders, harden_process, start_logging};
 use anyhow::Context;
 use tauri::{App, AppHandle, Manager, RunEvent, Wry};
 
-use crate::contract::handlers;
 use crate::launch::Launch;
 use crate::shell::Shell;
-use crate::{protocol, rest, window};
+use crate::{auto_lock_task, handlers, protocol, window, window_events};
 
 /// Runs the program until its window is closed.
 ///
@@ -15,7 +14,7 @@ use crate::{protocol, rest, window};
 /// When the command line is wrong, or the platform gives no window.
 pub fn run() -> anyhow::Result<()> {
     harden_process();
-    let launch = Launch::of_process()?;
+    let launch = Launch::from_process()?;
     let places = match &launch.library {
         Some(library) => Folders::of_account()?.with_library(library),
         None => Folders::of_account()?,
@@ -23,7 +22,7 @@ pub fn run() -> anyhow::Result<()> {
     // Without a log the program still works, so a full or read-only disk does not keep the reader out.
     let _log = start_logging(places.logs());
     let app = builder(&launch)
-        .setup(move |app| Ok(set_up(app, &places, launch)?))
+        .setup(move |app| Ok(setup(app, &places, launch)?))
         .build(tauri::generate_context!())
         .context("the window system cannot be used; check that a display is available")?;
     match app.run_return(on_run_event) {
@@ -33,18 +32,18 @@ pub fn run() -> anyhow::Result<()> {
 }
 
 fn builder(launch: &Launch) -> tauri::Builder<Wry> {
-    only_instance(tauri::Builder::default(), launch)
+    with_single_instance(tauri::Builder::default(), launch)
         .plugin(tauri_plugin_dialog::init())
         .plugin(window::state_plugin())
         .register_asynchronous_uri_scheme_protocol(protocol::SCHEME, protocol::handle)
         .invoke_handler(handlers::all())
-        .on_window_event(window::on_event)
+        .on_window_event(window_events::on_event)
 }
 
-/// Has a second instance end and hand its files over. First of all plugins, so that it ends before anything else begins.
-/// A library that was named is not the account's library, and its window stands beside the others.
+/// Makes a second instance hand its files over and exit. First of all plugins, so that it exits before anything else
+/// begins. A library named on the command line is not the account's, and has a window of its own.
 #[cfg(not(target_os = "macos"))]
-fn only_instance(builder: tauri::Builder<Wry>, launch: &Launch) -> tauri::Builder<Wry> {
+fn with_single_instance(builder: tauri::Builder<Wry>, launch: &Launch) -> tauri::Builder<Wry> {
     if launch.library.is_some() {
         return builder;
     }
@@ -53,18 +52,18 @@ fn only_instance(builder: tauri::Builder<Wry>, launch: &Launch) -> tauri::Builde
     }))
 }
 
-/// The system keeps one instance by itself, and hands files over as `RunEvent::Opened`. The plugin would meet at a fixed
-/// path in a folder that every account may write to: another account could take it and be told the paths of files.
+/// The system keeps a single instance by itself, and passes files as `RunEvent::Opened`. The plugin would use a socket at
+/// a fixed path in a folder that every account may write to: another account could take it and receive the paths of files.
 #[cfg(target_os = "macos")]
-fn only_instance(builder: tauri::Builder<Wry>, _launch: &Launch) -> tauri::Builder<Wry> {
+fn with_single_instance(builder: tauri::Builder<Wry>, _launch: &Launch) -> tauri::Builder<Wry> {
     builder
 }
 
-fn set_up(app: &App, places: &Folders, launch: Launch) -> tauri::Result<()> {
+fn setup(app: &App, places: &Folders, launch: Launch) -> tauri::Result<()> {
     let shell = Shell::new(app.handle().clone(), places, launch);
     app.manage(shell);
-    // The library opens while the system makes the window, and is watched over from then on.
-    tauri::async_runtime::spawn(rest::watch(app.handle().clone()));
+    // The library opens while the system creates the window, and can lock automatically from then on.
+    tauri::async_runtime::spawn(auto_lock_task::run(app.handle().clone()));
     let handle = app.handle().clone();
     tauri::async_runtime::spawn(async move { handle.state::<Shell>().start().await });
     window::open(app.handle())
@@ -74,16 +73,10 @@ fn set_up(app: &App, places: &Folders, launch: Launch) -> tauri::Result<()> {
 #[cfg(not(target_os = "macos"))]
 fn second_instance(app: &AppHandle, argv: Vec<String>, folder: &std::path::Path) {
     match Launch::parse(argv.into_iter().skip(1).map(Into::into), folder) {
-        Ok(launch) => import(app, launch.files),
-        Err(_) => tracing::warn!("a second instance had a wrong command line"),
+        Ok(launch) => app.state::<Shell>().import_external(launch.files),
+        Err(_) => tracing::warn!("a second instance had an invalid command line"),
     }
     window::bring_to_front(app);
-}
-
-/// Imports files that came from outside the window.
-pub(crate) fn import(app: &AppHandle, files: Vec<std::path::PathBuf>) {
-    let app = app.clone();
-    tauri::async_runtime::spawn(async move { app.state::<Shell>().import_from_outside(files) });
 }
 
 #[cfg_attr(
@@ -94,7 +87,10 @@ fn on_run_event(app: &AppHandle, event: RunEvent) {
     match event {
         RunEvent::Exit => app.state::<Shell>().stop(),
         #[cfg(target_os = "macos")]
-        RunEvent::Opened { urls } => import(app, urls.iter().filter_map(|url| url.to_file_path().ok()).collect()),
+        RunEvent::Opened { urls } => {
+            let files = urls.iter().filter_map(|url| url.to_file_path().ok()).collect();
+            app.state::<Shell>().import_external(files);
+        }
         _ => {}
     }
 }

@@ -1,8 +1,7 @@
-//! The bodies of the commands: each calls the library and turns what it says into the contract's words.
+//! The bodies of the commands: each calls the library and converts its result to the contract's types.
 
 pub(crate) mod import;
 pub(crate) mod library;
-pub(crate) mod preferences;
 pub(crate) mod protection;
 pub(crate) mod reader;
 pub(crate) mod search;

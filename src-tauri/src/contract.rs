@@ -1,7 +1,7 @@
-//! What the web UI and this shell say to each other: every type, command and event, each declared once.
+//! The contract between the web UI and this shell: every type, command and event, each declared once.
 //!
-//! These are the UI's own types, in JSON with camelCase names; nothing of the core is serialised as it is. Numbers are
-//! JavaScript numbers. Offsets into texts count UTF-16 units, as JavaScript does.
+//! These are the UI's own types, in JSON with camelCase names; no type of the core is serialised. Numbers are JavaScript
+//! numbers. Offsets into texts count UTF-16 units, as JavaScript does.
 
 #[macro_use]
 mod list;
@@ -9,7 +9,6 @@ mod code;
 mod credential;
 mod error;
 mod events;
-pub(crate) mod handlers;
 mod id;
 mod import;
 mod library;
@@ -26,16 +25,16 @@ mod utf16;
 
 pub(crate) use self::code::ErrorCode;
 pub(crate) use self::credential::{
-    Authorised, CleanupFailure, Credential, NewLibrary, Protection, Reentry, RemoveProtection, SetPassphrase,
-    ShownCode, Slot,
+    AuthorizedRequest, CleanupFailure, CreateLibrary, Credential, Protection, RecoveryCodeConfirmation,
+    RecoveryCodeText, RemoveProtection, SetPassphrase, Slot,
 };
 pub(crate) use self::error::CommandError;
-pub(crate) use self::events::{Closing, Event, FilesHover, LibraryChanged, Locked};
+pub(crate) use self::events::{CloseRequested, Event, FilesHover, LibraryChanged, Locked};
 pub(crate) use self::id::Id;
 pub(crate) use self::import::{
-    CancelImport, ChooseAndImport, ImportFinished, ImportProgress, ImportSource, JobStarted,
+    CancelImport, ChooseAndImport, ImportFinished, ImportProgress, ImportSource, ImportStarted,
 };
-pub(crate) use self::library::{LibraryState, LibraryStateKind, NoArgs, OnePublication, Publications};
+pub(crate) use self::library::{LibraryState, LibraryStateKind, NoArgs, PublicationRef, PublicationRefs};
 pub(crate) use self::locator::{Locator, Quote};
 pub(crate) use self::preferences::{Language, Preferences, SetLanguage};
 pub(crate) use self::publication::{PublicationDetails, PublicationRow};

@@ -1,7 +1,7 @@
-//! Passing the library's events on to the window.
+//! Forwarding the library's events to the window.
 //!
-//! A busy import tells more than a window can show, so events are gathered for a moment: the newest progress of each
-//! import wins, and any number of changes is one.
+//! A busy import emits more than a window can show, so events are batched: the newest progress of each import wins, and
+//! any number of changes is one.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,33 +15,33 @@ use tokio::time::{Instant, timeout_at};
 use crate::contract::{EmbeddingProgress, Event, ImportFinished, ImportProgress, LibraryChanged};
 use crate::window;
 
-/// How long events are gathered before they are sent.
-const GATHER: Duration = Duration::from_millis(120);
+/// How long events are collected into one batch.
+const BATCH_WINDOW: Duration = Duration::from_millis(120);
 
-/// Sends one event to the window.
-pub(crate) fn send<E: Event>(app: &AppHandle, event: &E) {
+/// Emits one event to the window.
+pub(crate) fn emit<E: Event>(app: &AppHandle, event: &E) {
     if app.emit_to(window::MAIN, E::NAME, event).is_err() {
         tracing::warn!(event = E::NAME, "an event did not reach the window");
     }
 }
 
-/// Passes events on until the library is closed.
+/// Forwards events until the library is closed.
 pub(crate) async fn forward(app: AppHandle, mut library: Receiver<LibraryEvent>) {
     loop {
         let mut batch = Batch::default();
-        let mut open = batch.take(library.recv().await);
-        let end = Instant::now() + GATHER;
+        let mut open = batch.add(library.recv().await);
+        let end = Instant::now() + BATCH_WINDOW;
         while open && let Ok(received) = timeout_at(end, library.recv()).await {
-            open = batch.take(received);
+            open = batch.add(received);
         }
-        batch.send(&app);
+        batch.emit(&app);
         if !open {
             return;
         }
     }
 }
 
-/// Events of one moment.
+/// The events of one window of time.
 #[derive(Debug, Default, PartialEq)]
 struct Batch {
     changed: bool,
@@ -51,32 +51,32 @@ struct Batch {
 }
 
 impl Batch {
-    /// Takes note of an event. `false` when there will be no more.
-    fn take(&mut self, received: Result<LibraryEvent, RecvError>) -> bool {
+    /// Adds an event. `false` when there will be no more.
+    fn add(&mut self, received: Result<LibraryEvent, RecvError>) -> bool {
         match received {
             Ok(LibraryEvent::Changed) => self.changed = true,
             Ok(LibraryEvent::Import(progress)) => drop(self.imports.insert(progress.job, progress.into())),
             Ok(LibraryEvent::ImportFinished { job, report }) => self.finished.push((job, report)),
             Ok(LibraryEvent::Embedding(progress)) => self.embedding = Some(progress.into()),
-            // Whatever was missed, the shelf shows it when it is read again.
+            // Whatever was missed shows when the shelf is read again.
             Err(RecvError::Lagged(_)) => self.changed = true,
             Err(RecvError::Closed) => return false,
         }
         true
     }
 
-    fn send(self, app: &AppHandle) {
+    fn emit(self, app: &AppHandle) {
         for progress in self.imports.values() {
-            send(app, progress);
+            emit(app, progress);
         }
         for (job, report) in self.finished {
-            send(app, &ImportFinished { job, report: report.into() });
+            emit(app, &ImportFinished { job, report: report.into() });
         }
         if let Some(progress) = self.embedding {
-            send(app, &progress);
+            emit(app, &progress);
         }
         if self.changed {
-            send(app, &LibraryChanged);
+            emit(app, &LibraryChanged);
         }
     }
 }
@@ -91,10 +91,10 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_of_events_becomes_a_few() {
+    fn batch_merges_a_burst_of_events() {
         let mut batch = Batch::default();
         for event in [progress(1, 1), LibraryEvent::Changed, progress(1, 2), LibraryEvent::Changed, progress(2, 1)] {
-            assert!(batch.take(Ok(event)));
+            assert!(batch.add(Ok(event)));
         }
         assert!(batch.changed);
         let newest: Vec<_> = batch.imports.values().map(|progress| (progress.job, progress.done)).collect();
@@ -102,10 +102,10 @@ mod tests {
     }
 
     #[test]
-    fn missed_events_make_the_shelf_be_read_again() {
+    fn batch_reports_a_change_when_events_were_missed() {
         let mut batch = Batch::default();
-        assert!(batch.take(Err(RecvError::Lagged(3))));
+        assert!(batch.add(Err(RecvError::Lagged(3))));
         assert!(batch.changed);
-        assert!(!batch.take(Err(RecvError::Closed)));
+        assert!(!batch.add(Err(RecvError::Closed)));
     }
 }

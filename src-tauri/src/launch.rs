@@ -1,7 +1,7 @@
 //! The command line and the environment: which library, how it is unlocked, which files are imported.
 //!
 //! `alexandria-desktop [--library DIR] [--passphrase-file FILE] [FILE…]`; the environment variables
-//! `ALEXANDRIA_LIBRARY` and `ALEXANDRIA_PASSPHRASE_FILE` stand in for the options.
+//! `ALEXANDRIA_LIBRARY` and `ALEXANDRIA_PASSPHRASE_FILE` replace missing options.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -9,38 +9,38 @@ use std::path::{Path, PathBuf};
 /// How the program was started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Launch {
-    /// The library's folder, if not the account's.
+    /// The library's folder, unless it is the account's.
     pub(crate) library: Option<PathBuf>,
-    /// A file whose first line is the passphrase; the library is opened, or made, with it at the start.
+    /// A file whose first line is the passphrase with which the library is opened or created at startup.
     pub(crate) passphrase_file: Option<PathBuf>,
     /// Files and folders to import.
     pub(crate) files: Vec<PathBuf>,
 }
 
-/// Why a command line cannot be followed.
+/// Why a command line is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum LaunchError {
-    /// An option that does not exist. Only its name is shown.
+    /// An unknown option. Only its name is shown.
     #[error("there is no option {0}; usage: alexandria-desktop [--library DIR] [--passphrase-file FILE] [FILE…]")]
     UnknownOption(String),
-    /// An option without what belongs to it.
+    /// An option without its value.
     #[error("{0} needs a path after it")]
     MissingValue(&'static str),
-    /// The current folder is gone.
+    /// The current folder was deleted.
     #[error("the current folder cannot be read; start from another one")]
     Folder,
 }
 
 impl Launch {
-    /// Of this process.
-    pub(crate) fn of_process() -> Result<Self, LaunchError> {
+    /// Parses the command line and environment of this process.
+    pub(crate) fn from_process() -> Result<Self, LaunchError> {
         let folder = std::env::current_dir().map_err(|_gone| LaunchError::Folder)?;
         let launch = Self::parse(std::env::args_os().skip(1), &folder)?;
         let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         Ok(launch.or(variable("ALEXANDRIA_LIBRARY"), variable("ALEXANDRIA_PASSPHRASE_FILE"), &folder))
     }
 
-    /// Of arguments without the program's name; relative paths start at `folder`.
+    /// Parses arguments without the program's name. Relative paths are relative to `folder`.
     pub(crate) fn parse(mut args: impl Iterator<Item = OsString>, folder: &Path) -> Result<Self, LaunchError> {
         let mut launch = Self::default();
         let mut only_files = false;
@@ -60,7 +60,7 @@ impl Launch {
         Ok(launch)
     }
 
-    /// Fills in what the command line did not say.
+    /// Adds what the command line lacks.
     fn or(mut self, library: Option<OsString>, passphrase_file: Option<OsString>, folder: &Path) -> Self {
         self.library = self.library.or_else(|| library.map(|path| folder.join(path)));
         self.passphrase_file = self.passphrase_file.or_else(|| passphrase_file.map(|path| folder.join(path)));
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_start_at_the_callers_folder() {
+    fn parse_resolves_relative_paths() {
         check("", None, None, &[]);
         check("a.epub /b.epub books", None, None, &["/here/a.epub", "/b.epub", "/here/books"]);
         check("--library l --passphrase-file /p a", Some("/here/l"), Some("/p"), &["/here/a"]);
@@ -96,14 +96,14 @@ mod tests {
     }
 
     #[test]
-    fn wrong_lines_say_what_is_wrong_and_show_no_values() {
+    fn parse_errors_name_the_option_and_show_no_value() {
         assert_eq!(parse("--library"), Err(LaunchError::MissingValue("--library")));
         assert_eq!(parse("--passphrase=secret"), Err(LaunchError::UnknownOption("--passphrase".into())));
         assert_eq!(parse("-v a"), Err(LaunchError::UnknownOption("-v".into())));
     }
 
     #[test]
-    fn the_command_line_wins_over_the_environment() {
+    fn command_line_overrides_environment() {
         let (library, passphrase) = (|| Some(OsString::from("env")), || Some(OsString::from("/pass")));
         let launch = parse("--library line").unwrap().or(library(), passphrase(), Path::new("/here"));
         assert_eq!(launch.library, Some(PathBuf::from("/here/line")));

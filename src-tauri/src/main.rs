@@ -1,4 +1,4 @@
-//! The desktop program. Everything is in the library beside it.
+//! The desktop program. Everything is in the library of this package.
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let Err(error) = alexandria_desktop::run() else { return ExitCode::SUCCESS };
-    // Started without a terminal, there is nobody to tell.
-    let _unheard = writeln!(std::io::stderr(), "alexandria-desktop: {error:#}");
+    // Without a terminal the message is lost.
+    let _ignored = writeln!(std::io::stderr(), "alexandria-desktop: {error:#}");
     ExitCode::FAILURE
 }

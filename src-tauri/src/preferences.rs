@@ -1,6 +1,6 @@
-//! What the window remembers before any library is open: its language, and whether this computer is to make no vectors
-//! for now. One small file in the account's configuration folder, in clear. Nothing about the library or the reader's
-//! books belongs here; that is what settings are for, which follow the reader to other computers.
+//! Preferences of the window, which need no open library: its language, and whether embedding is paused on this computer.
+//! One small plaintext file in the account's configuration folder. Nothing about the library or the reader's books belongs
+//! here; that is what settings are for, which follow the reader to other computers.
 
 use std::fs;
 use std::io::{Error, ErrorKind};
@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 
 use crate::contract::{Language, Preferences};
 
-/// The file's form on disk. What it lacks, or says that this version does not know, is as at the first start.
+/// The file's format on disk. Missing and unknown fields have their defaults.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Stored {
@@ -21,12 +21,12 @@ struct Stored {
     embedding_paused: bool,
 }
 
-/// Why a preference was not kept.
+/// Why a preference was not saved.
 #[derive(Debug, thiserror::Error)]
-#[error("the choice holds until the window is closed; it cannot be kept: {0}")]
-pub(crate) struct NotKept(#[from] Error);
+#[error("the choice holds until the window is closed; it cannot be saved: {0}")]
+pub(crate) struct SavePreferencesError(#[from] Error);
 
-impl CodedError for NotKept {
+impl CodedError for SavePreferencesError {
     fn code(&self) -> ErrorCode {
         ErrorCode::of_io(&self.0)
     }
@@ -35,26 +35,29 @@ impl CodedError for NotKept {
 /// The file of preferences.
 pub(crate) struct PreferencesFile {
     path: PathBuf,
-    /// One change at a time: it writes the other preferences as it has read them.
-    changing: Mutex<()>,
+    /// Serialises changes: each writes back the preferences that it does not change.
+    change_lock: Mutex<()>,
 }
 
 impl PreferencesFile {
     /// The file in `folder`, which need not exist yet.
     pub(crate) fn new(folder: &Path) -> Self {
-        Self { path: folder.join("window.json"), changing: Mutex::default() }
+        Self { path: folder.join("window.json"), change_lock: Mutex::default() }
     }
 
-    /// What is remembered. A file that cannot be read keeps nobody out: it counts as none.
+    /// The preferences. If the file cannot be read, they are the defaults.
     pub(crate) async fn read(&self) -> Preferences {
         let path = self.path.clone();
         let Stored { language, embedding_paused } = spawn_blocking(move || read(&path)).await.unwrap_or_default();
         Preferences { language, embedding_paused }
     }
 
-    /// Remembers what `change` makes of what is remembered, and returns that.
-    pub(crate) async fn change(&self, change: impl FnOnce(&mut Preferences) + Send) -> Result<Preferences, NotKept> {
-        let _turn = self.changing.lock().await;
+    /// Applies a change, saves the result and returns it.
+    pub(crate) async fn change(
+        &self,
+        change: impl FnOnce(&mut Preferences) + Send,
+    ) -> Result<Preferences, SavePreferencesError> {
+        let _guard = self.change_lock.lock().await;
         let mut preferences = self.read().await;
         change(&mut preferences);
         let Preferences { language, embedding_paused } = preferences;
@@ -69,7 +72,7 @@ fn read(path: &Path) -> Stored {
     fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
 }
 
-/// Writes beside the file and renames, so that a full disk leaves the former choice.
+/// Writes a new file and renames it, so that a full disk leaves the previous one.
 fn write(path: &Path, stored: &Stored) -> Result<(), Error> {
     fs::create_dir_all(path.parent().unwrap_or(path))?;
     let fresh = path.with_extension("new");
@@ -82,35 +85,35 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_choice_is_there_after_the_program_has_ended() {
+    async fn preferences_persist() {
         let home = tempfile::tempdir().unwrap();
         let file = || PreferencesFile::new(&home.path().join("not there yet"));
         assert_eq!(file().read().await, Preferences::default());
         for language in [Language::De, Language::En, Language::System] {
             for embedding_paused in [true, false] {
-                // Each by itself, and neither takes the other away.
-                file().change(|kept| kept.language = language).await.unwrap();
-                let told = file().change(|kept| kept.embedding_paused = embedding_paused).await.unwrap();
-                assert_eq!(told, Preferences { language, embedding_paused });
-                assert_eq!(file().read().await, told);
+                // Each change keeps the other value.
+                file().change(|preferences| preferences.language = language).await.unwrap();
+                let saved = file().change(|preferences| preferences.embedding_paused = embedding_paused).await.unwrap();
+                assert_eq!(saved, Preferences { language, embedding_paused });
+                assert_eq!(file().read().await, saved);
             }
         }
     }
 
     #[tokio::test]
-    async fn two_choices_at_once_are_both_kept() {
+    async fn concurrent_changes_of_preferences_are_both_saved() {
         let home = tempfile::tempdir().unwrap();
         let file = PreferencesFile::new(home.path());
         let (one, other) = tokio::join!(
-            file.change(|kept| kept.language = Language::De),
-            file.change(|kept| kept.embedding_paused = true),
+            file.change(|preferences| preferences.language = Language::De),
+            file.change(|preferences| preferences.embedding_paused = true),
         );
         assert!(one.is_ok() && other.is_ok());
         assert_eq!(file.read().await, Preferences { language: Language::De, embedding_paused: true });
     }
 
     #[tokio::test]
-    async fn a_file_that_makes_no_sense_is_as_none() {
+    async fn malformed_preferences_file_means_defaults() {
         let home = tempfile::tempdir().unwrap();
         for text in ["", "{", "[]", r#"{"language":"tlh"}"#, r#"{"language":3}"#, r#"{"embeddingPaused":1}"#, "\0"] {
             fs::write(home.path().join("window.json"), text).unwrap();
@@ -121,10 +124,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_folder_that_cannot_be_made_is_told() {
+    async fn preferences_report_a_folder_that_cannot_be_created() {
         let home = tempfile::tempdir().unwrap();
         fs::write(home.path().join("file"), "").unwrap();
         let file = PreferencesFile::new(&home.path().join("file"));
-        assert!(file.change(|kept| kept.embedding_paused = true).await.is_err());
+        assert!(file.change(|preferences| preferences.embedding_paused = true).await.is_err());
     }
 }

@@ -35,4 +35,4 @@ pub use probe::probe;
 pub use publication::{Presentation, Publication, Resource, Resources, SpineItem, Text};
 pub use registry::{FORMATS, FormatInfo, Signature};
 pub use thumbnail::{ThumbnailError, thumbnail};
-pub use view::{FixedLayout, GlyphRun, PageContent, PageImage, SectionTree};
+pub use view::{BOOK_CSP, FixedLayout, GlyphRun, PageContent, PageImage, SectionTree};

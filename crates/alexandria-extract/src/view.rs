@@ -9,6 +9,7 @@
 mod allowlist;
 mod blocks;
 mod content;
+mod csp;
 mod css;
 mod image;
 mod links;
@@ -24,6 +25,7 @@ mod xhtml;
 
 pub(crate) use blocks::{blocks, plain_text};
 pub use content::{FixedLayout, GlyphRun, PageContent, PageImage};
+pub use csp::BOOK_CSP;
 pub(crate) use css::rewrite as rewrite_css;
 pub(crate) use links::PageLinks;
 pub(crate) use page::page;

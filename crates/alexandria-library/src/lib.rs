@@ -30,7 +30,7 @@ mod settings;
 mod shelf;
 
 pub use alexandria_domain as domain;
-pub use alexandria_extract::{FORMATS, FormatInfo, Limits, Signature};
+pub use alexandria_extract::{BOOK_CSP, FORMATS, FormatInfo, Limits, Signature};
 pub use alexandria_vault::{
     CleanupFailure, Inspection as Protection, KeychainError, KeychainStatus, NewRecoveryCode, Rotation, SlotKind,
 };

@@ -7,17 +7,17 @@ use tauri::Manager;
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tokio::sync::oneshot;
 
-use crate::contract::{CancelImport, ChooseAndImport, CommandError, ImportSource, JobStarted, NoArgs};
+use crate::contract::{CancelImport, ChooseAndImport, CommandError, ImportSource, ImportStarted, NoArgs};
 use crate::shell::Shell;
 use crate::window;
 
 pub(crate) async fn choose_and_import(
     shell: &Shell,
     args: ChooseAndImport,
-) -> Result<Option<JobStarted>, CommandError> {
+) -> Result<Option<ImportStarted>, CommandError> {
     shell.library()?;
     let (sender, chosen) = oneshot::channel();
-    let tell = move |paths: Vec<FilePath>| drop(sender.send(paths));
+    let answer = move |paths: Vec<FilePath>| drop(sender.send(paths));
     match args.kind {
         // The filter is by extension; what a file really is, the import finds out.
         ImportSource::Files => dialog(shell)
@@ -25,14 +25,14 @@ pub(crate) async fn choose_and_import(
                 FORMATS.map(|format| format.label).join(", "),
                 &FORMATS.map(|format| format.extensions).concat(),
             )
-            .pick_files(move |paths| tell(paths.unwrap_or_default())),
-        ImportSource::Folder => dialog(shell).pick_folders(move |paths| tell(paths.unwrap_or_default())),
+            .pick_files(move |paths| answer(paths.unwrap_or_default())),
+        ImportSource::Folder => dialog(shell).pick_folders(move |paths| answer(paths.unwrap_or_default())),
     }
-    // A dialog that goes away without an answer chose nothing.
+    // A dialog that disappears without an answer chose nothing.
     let chosen = chosen.await.unwrap_or_default();
     let paths: Vec<PathBuf> = chosen.into_iter().filter_map(|path| path.into_path().ok()).collect();
     #[cfg(target_os = "linux")]
-    crate::recent::forget(shell.app(), &paths);
+    crate::recent_files::remove(&shell.app, &paths);
     if paths.is_empty() {
         return Ok(None);
     }
@@ -40,18 +40,18 @@ pub(crate) async fn choose_and_import(
 }
 
 pub(crate) async fn cancel_import(shell: &Shell, args: CancelImport) -> Result<(), CommandError> {
-    shell.cancel_import(args.job);
+    shell.imports.cancel(args.job);
     Ok(())
 }
 
-pub(crate) async fn import_waiting(shell: &Shell, _: NoArgs) -> Result<(), CommandError> {
-    shell.begin_telling();
+pub(crate) async fn subscribe_events(shell: &Shell, _: NoArgs) -> Result<(), CommandError> {
+    shell.subscribe();
     Ok(())
 }
 
 fn dialog(shell: &Shell) -> FileDialogBuilder<tauri::Wry> {
-    let dialog = shell.app().dialog().file();
-    match shell.app().get_webview_window(window::MAIN) {
+    let dialog = shell.app.dialog().file();
+    match shell.app.get_webview_window(window::MAIN) {
         Some(window) => dialog.set_parent(&window),
         None => dialog,
     }

@@ -1,9 +1,10 @@
-//! What protects the library: seeing and changing it.
+//! Protection of the library: its slots, and changes to them.
 
 use alexandria_library::{Passphrase, ProtectError};
 
 use crate::contract::{
-    Authorised, CleanupFailure, CommandError, NoArgs, Protection, Reentry, RemoveProtection, SetPassphrase, ShownCode,
+    AuthorizedRequest, CleanupFailure, CommandError, NoArgs, Protection, RecoveryCodeConfirmation, RecoveryCodeText,
+    RemoveProtection, SetPassphrase,
 };
 use crate::shell::Shell;
 
@@ -12,38 +13,45 @@ pub(crate) async fn protection(shell: &Shell, _: NoArgs) -> Result<Protection, C
 }
 
 pub(crate) async fn set_passphrase(shell: &Shell, args: SetPassphrase) -> Result<Vec<CleanupFailure>, CommandError> {
-    let (with, new) = (args.with.unlock()?, Passphrase::new(args.passphrase));
-    changed(shell.library()?.set_passphrase(with, new).await)
+    let (credential, new) = (args.credential.unlock()?, Passphrase::new(args.passphrase));
+    changed(shell.library()?.set_passphrase(credential, new).await)
 }
 
-pub(crate) async fn add_keychain(shell: &Shell, args: Authorised) -> Result<Vec<CleanupFailure>, CommandError> {
-    changed(shell.library()?.add_keychain(args.with.unlock()?).await)
+pub(crate) async fn add_keychain(shell: &Shell, args: AuthorizedRequest) -> Result<Vec<CleanupFailure>, CommandError> {
+    changed(shell.library()?.add_keychain(args.credential.unlock()?).await)
 }
 
 pub(crate) async fn remove_protection(
     shell: &Shell,
     args: RemoveProtection,
 ) -> Result<Vec<CleanupFailure>, CommandError> {
-    changed(shell.library()?.remove_protection(args.with.unlock()?, args.slot.into()).await)
+    changed(shell.library()?.remove_protection(args.credential.unlock()?, args.slot.into()).await)
 }
 
-pub(crate) async fn prepare_recovery_code(shell: &Shell, args: Authorised) -> Result<ShownCode, CommandError> {
-    let new = shell.library()?.prepare_recovery_code(args.with.unlock()?).await?;
+pub(crate) async fn prepare_recovery_code(
+    shell: &Shell,
+    args: AuthorizedRequest,
+) -> Result<RecoveryCodeText, CommandError> {
+    let new = shell.library()?.prepare_recovery_code(args.credential.unlock()?).await?;
     let code = new.code().expose_text().to_string();
-    shell.show_code(Some(new));
-    Ok(ShownCode { code })
+    shell.recovery_code.set(Some(new));
+    Ok(RecoveryCodeText { code })
 }
 
-pub(crate) async fn confirm_recovery_code(shell: &Shell, args: Reentry) -> Result<Vec<CleanupFailure>, CommandError> {
+pub(crate) async fn confirm_recovery_code(
+    shell: &Shell,
+    args: RecoveryCodeConfirmation,
+) -> Result<Vec<CleanupFailure>, CommandError> {
     let library = shell.library()?;
-    let new = shell.shown_code().ok_or_else(|| CommandError::invalid_input("no recovery code was shown"))?;
+    let new =
+        shell.recovery_code.current().ok_or_else(|| CommandError::invalid_input("no recovery code was prepared"))?;
     let leftovers = changed(library.confirm_recovery_code(&new, args.code).await)?;
-    shell.show_code(None);
+    shell.recovery_code.set(None);
     Ok(leftovers)
 }
 
 pub(crate) async fn discard_recovery_code(shell: &Shell, _: NoArgs) -> Result<(), CommandError> {
-    shell.show_code(None);
+    shell.recovery_code.set(None);
     Ok(())
 }
 

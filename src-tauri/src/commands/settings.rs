@@ -9,6 +9,6 @@ pub(crate) async fn get_settings(shell: &Shell, _: NoArgs) -> Result<Settings, C
 
 pub(crate) async fn set_setting(shell: &Shell, args: SetSetting) -> Result<Settings, CommandError> {
     let settings = shell.library()?.set_setting(&args.name, args.value).await?;
-    shell.rest().after(settings.auto_lock);
+    shell.auto_lock.set_limit(settings.auto_lock);
     Ok(settings.into())
 }

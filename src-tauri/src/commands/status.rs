@@ -1,4 +1,4 @@
-//! What is searchable, and how.
+//! Status of search and embedding.
 
 use crate::contract::{CommandError, NoArgs, SetEmbeddingPaused, Status};
 use crate::shell::Shell;
@@ -10,6 +10,6 @@ pub(crate) async fn status(shell: &Shell, _: NoArgs) -> Result<Status, CommandEr
 pub(crate) async fn set_embedding_paused(shell: &Shell, args: SetEmbeddingPaused) -> Result<Status, CommandError> {
     let paused = args.paused;
     shell.library()?.set_embedding_paused(paused).await;
-    shell.preferences().change(|preferences| preferences.embedding_paused = paused).await?;
+    shell.preferences.change(|preferences| preferences.embedding_paused = paused).await?;
     status(shell, NoArgs {}).await
 }

@@ -4,10 +4,10 @@ use alexandria_library::domain;
 use serde::Serialize;
 use ts_rs::TS;
 
-/// Declares the UI's twin of the core's codes. The match is exhaustive, so a new code of the core must be named here.
+/// Declares the UI's counterpart of the core's codes. The match is exhaustive, so a new code of the core must be named here.
 macro_rules! codes {
     ($($code:ident),* $(,)?) => {
-        /// What kind of failure a command ended in.
+        /// The kind of a command's failure.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
         #[serde(rename_all = "kebab-case")]
         pub(crate) enum ErrorCode {
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_spelled_as_the_core_spells_them() {
+    fn error_codes_are_spelled_as_in_the_core() {
         for code in ALL {
             let ours = serde_json::to_value(ErrorCode::from(*code)).unwrap();
             assert_eq!(ours, code.as_str());

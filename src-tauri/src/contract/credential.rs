@@ -1,18 +1,18 @@
-//! What opens a library, and what protects one. Secrets come in here and go no further than the core; the only one that
-//! leaves is a recovery code, once, to be shown.
+//! Credentials, and the protection of a library. Secrets pass through to the core and are not stored here; the only one
+//! that goes to the window is a recovery code, once, to be shown.
 
 use alexandria_library::domain::ErrorCode;
-use alexandria_library::{KeychainStatus, Passphrase, RecoveryCode, SlotKind, Unlock};
+use alexandria_library::{Passphrase, RecoveryCode, SlotKind, Unlock};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::CommandError;
 
-/// What protects a new library's key.
+/// A library to create.
 // No `Debug`: it may hold a passphrase.
 #[derive(Deserialize, TS)]
-pub(crate) struct NewLibrary {
-    /// The passphrase; null for the operating system's keychain.
+pub(crate) struct CreateLibrary {
+    /// The passphrase that protects its key; null for the operating system's keychain.
     pub(crate) passphrase: Option<String>,
 }
 
@@ -36,7 +36,10 @@ pub(crate) enum Credential {
 }
 
 impl Credential {
-    /// As the core takes it. A recovery code that cannot be one is refused here.
+    /// The core's form.
+    ///
+    /// # Errors
+    /// When a recovery code is malformed.
     pub(crate) fn unlock(self) -> Result<Unlock, CommandError> {
         Ok(match self {
             Self::Keychain => Unlock::Keychain,
@@ -49,18 +52,18 @@ impl Credential {
     }
 }
 
-/// Something that only who can open the library may do.
+/// A change that requires proof of access.
 #[derive(Deserialize, TS)]
-pub(crate) struct Authorised {
+pub(crate) struct AuthorizedRequest {
     /// What opens the library now.
-    pub(crate) with: Credential,
+    pub(crate) credential: Credential,
 }
 
-/// A passphrase to add, or to put in place of the present one.
+/// A passphrase to add, or to replace the current one.
 #[derive(Deserialize, TS)]
 pub(crate) struct SetPassphrase {
     /// What opens the library now.
-    pub(crate) with: Credential,
+    pub(crate) credential: Credential,
     /// The new passphrase.
     pub(crate) passphrase: String,
 }
@@ -69,23 +72,22 @@ pub(crate) struct SetPassphrase {
 #[derive(Deserialize, TS)]
 pub(crate) struct RemoveProtection {
     /// What opens the library now.
-    pub(crate) with: Credential,
+    pub(crate) credential: Credential,
     /// The kind.
     pub(crate) slot: Slot,
 }
 
-/// A recovery code that opens nothing yet.
+/// A recovery code to show. It opens nothing until it is confirmed.
 // No `Debug`: it is a secret.
 #[derive(Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct ShownCode {
-    /// The code, to be copied by hand.
+pub(crate) struct RecoveryCodeText {
     pub(crate) code: String,
 }
 
-/// A recovery code, typed back.
+/// A recovery code that the reader has typed back.
 #[derive(Deserialize, TS)]
-pub(crate) struct Reentry {
+pub(crate) struct RecoveryCodeConfirmation {
     /// As typed.
     pub(crate) code: String,
 }
@@ -96,13 +98,13 @@ pub(crate) struct Reentry {
 pub(crate) struct Protection {
     /// What opens it.
     pub(crate) slots: Vec<Slot>,
-    /// How the keychain stands to it.
-    pub(crate) keychain: Keychain,
-    /// Whether its key file or the copy of it is lost, damaged or out of date; any change mends that.
-    pub(crate) needs_mending: bool,
+    /// What the keychain has of it.
+    pub(crate) keychain: KeychainStatus,
+    /// Whether its key file or the copy of it is missing, damaged or stale; any change repairs that.
+    pub(crate) needs_repair: bool,
 }
 
-/// A way to open a library.
+/// What a key slot of a library opens with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Slot {
@@ -114,31 +116,31 @@ pub(crate) enum Slot {
     RecoveryCode,
 }
 
-/// How the keychain stands to a library.
+/// What the operating system's keychain has of a library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Keychain {
-    /// It works and has the key.
+pub(crate) enum KeychainStatus {
+    /// It works and holds the key.
     HasKey,
-    /// It works and does not have the key.
-    HasNone,
+    /// It works and does not hold the key.
+    NoKey,
     /// It cannot be used now.
-    Trouble,
+    Unavailable,
 }
 
-/// What a change that was made could not take away.
+/// What a completed change could not remove.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum CleanupFailure {
-    /// The key file's previous copy still opens the old way.
+    /// The key file's previous copy still opens with the former protection.
     PreviousCopy,
-    /// The keychain still has an entry that is of no use.
+    /// The keychain still has an unused entry.
     KeychainEntry,
 }
 
 impl From<alexandria_library::CleanupFailure> for CleanupFailure {
-    fn from(leftover: alexandria_library::CleanupFailure) -> Self {
-        match leftover {
+    fn from(failure: alexandria_library::CleanupFailure) -> Self {
+        match failure {
             alexandria_library::CleanupFailure::PreviousCopy => Self::PreviousCopy,
             alexandria_library::CleanupFailure::KeychainEntry => Self::KeychainEntry,
         }
@@ -166,13 +168,17 @@ impl From<Slot> for SlotKind {
 }
 
 impl From<alexandria_library::Protection> for Protection {
-    fn from(found: alexandria_library::Protection) -> Self {
-        let keychain = match found.keychain {
-            KeychainStatus::HasKey => Keychain::HasKey,
-            KeychainStatus::NoKey => Keychain::HasNone,
-            KeychainStatus::Error(_) => Keychain::Trouble,
+    fn from(protection: alexandria_library::Protection) -> Self {
+        let keychain = match protection.keychain {
+            alexandria_library::KeychainStatus::HasKey => KeychainStatus::HasKey,
+            alexandria_library::KeychainStatus::NoKey => KeychainStatus::NoKey,
+            alexandria_library::KeychainStatus::Error(_) => KeychainStatus::Unavailable,
         };
-        Self { slots: found.slots.iter().map(Slot::from).collect(), keychain, needs_mending: found.needs_repair() }
+        Self {
+            slots: protection.slots.iter().map(Slot::from).collect(),
+            keychain,
+            needs_repair: protection.needs_repair(),
+        }
     }
 }
 
@@ -184,12 +190,12 @@ mod tests {
         let credential: Credential = serde_json::from_str(json).unwrap();
         let shown = credential
             .unlock()
-            .map_or_else(|refused| serde_json::to_string(&refused.code).unwrap(), |unlock| format!("{unlock:?}"));
+            .map_or_else(|error| serde_json::to_string(&error.code).unwrap(), |unlock| format!("{unlock:?}"));
         assert_eq!(shown, expect, "{json}");
     }
 
     #[test]
-    fn credentials_are_what_the_ui_says() {
+    fn credential_decodes_what_the_ui_sends() {
         check(r#"{"by":"keychain"}"#, "Unlock::Keychain");
         check(r#"{"by":"passphrase","passphrase":"open sesame"}"#, "Unlock::Passphrase");
         check(r#"{"by":"recovery-code","recoveryCode":"not one"}"#, "\"wrong-recovery-code\"");

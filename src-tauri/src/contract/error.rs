@@ -1,4 +1,4 @@
-//! How a command fails: a code to branch on and a sentence to show.
+//! Failures of commands: a code to branch on and a message to show.
 
 use alexandria_library::domain;
 use serde::Serialize;
@@ -10,9 +10,8 @@ use super::ErrorCode;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CommandError {
-    /// What the UI branches on.
     pub(crate) code: ErrorCode,
-    /// What happened and what to do, in English.
+    /// In English.
     pub(crate) message: String,
 }
 
@@ -38,7 +37,7 @@ impl CommandError {
         Self { code: ErrorCode::LibraryExists, message: "the library is open already".into() }
     }
 
-    /// Arguments that do not fit the contract.
+    /// Arguments that do not match the contract.
     pub(crate) fn invalid_input(message: impl Into<String>) -> Self {
         Self { code: ErrorCode::InvalidInput, message: message.into() }
     }

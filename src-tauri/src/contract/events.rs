@@ -1,13 +1,13 @@
-//! Events: what the shell tells the UI unasked. Their names come from the one list.
+//! Events that the shell emits to the UI. Their names come from the one list.
 
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{EmbeddingProgress, ImportFinished, ImportProgress, JobStarted};
+use super::{EmbeddingProgress, ImportFinished, ImportProgress, ImportStarted};
 
-/// A message to the UI.
+/// An event for the UI.
 pub(crate) trait Event: Serialize + Clone {
-    /// The name the UI listens to.
+    /// The name that the UI subscribes to.
     const NAME: &'static str;
 }
 
@@ -23,22 +23,21 @@ macro_rules! event_names {
 }
 contract!(event_names);
 
-/// The shelf has to be read again.
+/// The shelf changed and has to be listed again.
 #[derive(Clone, Debug, Serialize, TS)]
 pub(crate) struct LibraryChanged;
 
-/// Files are held over the window, or no longer.
+/// Files are dragged over the window, or no longer.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct FilesHover {
-    /// Whether they are.
     pub(crate) over: bool,
 }
 
-/// The window is about to be closed.
+/// The window is about to close.
 #[derive(Clone, Debug, Serialize, TS)]
-pub(crate) struct Closing;
+pub(crate) struct CloseRequested;
 
-/// The library was closed.
+/// The library was locked.
 #[derive(Clone, Debug, Serialize, TS)]
 pub(crate) struct Locked;

@@ -1,4 +1,4 @@
-//! Publications' ids on the wire: 32 hexadecimal digits.
+//! Ids of publications as JSON: 32 hexadecimal digits.
 
 use alexandria_library::domain::PublicationId;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};

@@ -6,10 +6,9 @@ use ts_rs::TS;
 
 use super::{ErrorCode, Id};
 
-/// What the reader is to choose.
+/// A request to choose something to import.
 #[derive(Debug, Deserialize, TS)]
 pub(crate) struct ChooseAndImport {
-    /// Files or a folder.
     pub(crate) kind: ImportSource,
 }
 
@@ -23,34 +22,34 @@ pub(crate) enum ImportSource {
     Folder,
 }
 
-/// An import to stop.
+/// A request to cancel an import.
 #[derive(Debug, Deserialize, TS)]
 pub(crate) struct CancelImport {
-    /// Its number.
+    /// The import's job number.
     pub(crate) job: u32,
 }
 
-/// An import began.
+/// An import started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct JobStarted {
-    /// Its number, which its events carry.
+pub(crate) struct ImportStarted {
+    /// The import's job number, which its events carry.
     pub(crate) job: u32,
 }
 
-/// How far an import is.
+/// Progress of an import.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ImportProgress {
-    /// Its number.
+    /// The import's job number.
     pub(crate) job: u32,
-    /// Files finished.
+    /// Files processed.
     pub(crate) done: u64,
     /// Files found so far.
     pub(crate) total: u64,
-    /// Name of the file begun last.
+    /// Name of the file started last.
     pub(crate) current: Option<String>,
-    /// Seconds left, once that can be told.
+    /// Estimated seconds left; null until there is an estimate.
     pub(crate) eta_seconds: Option<u64>,
 }
 
@@ -58,23 +57,22 @@ pub(crate) struct ImportProgress {
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ImportFinished {
-    /// Its number.
+    /// The import's job number.
     pub(crate) job: u32,
-    /// What became of each file.
     pub(crate) report: ImportReport,
 }
 
-/// What became of each file of an import.
+/// The outcome of an import, file by file.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ImportReport {
-    /// New in the library.
+    /// Added to the library.
     pub(crate) imported: Vec<ImportedFile>,
-    /// In the library already.
+    /// Skipped: their content is in the library.
     pub(crate) duplicates: Vec<DuplicateFile>,
     /// Not imported.
-    pub(crate) refused: Vec<RefusedFile>,
-    /// Whether the import was stopped before its end.
+    pub(crate) rejected: Vec<RejectedFile>,
+    /// Whether the import was cancelled before its end.
     pub(crate) cancelled: bool,
 }
 
@@ -82,33 +80,27 @@ pub(crate) struct ImportReport {
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ImportedFile {
-    /// The file's name.
     pub(crate) name: String,
-    /// The publication it became.
     pub(crate) id: Id,
-    /// The publication's title.
     pub(crate) title: String,
 }
 
-/// A file whose content is in the library already.
+/// A file whose content is in the library.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DuplicateFile {
-    /// The file's name.
     pub(crate) name: String,
-    /// The publication it is.
+    /// The publication with that content.
     pub(crate) id: Id,
 }
 
 /// A file that was not imported.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct RefusedFile {
-    /// The file's name.
+pub(crate) struct RejectedFile {
     pub(crate) name: String,
-    /// Why, to branch on.
     pub(crate) code: ErrorCode,
-    /// Why and what to do, in English.
+    /// In English.
     pub(crate) message: String,
 }
 
@@ -123,11 +115,11 @@ impl From<import::ImportReport> for ImportReport {
     fn from(report: import::ImportReport) -> Self {
         let imported = |import::Imported { name, id, title }| ImportedFile { name, id: id.into(), title };
         let duplicate = |import::Skipped { name, id }| DuplicateFile { name, id: id.into() };
-        let refused = |import::Refused { name, code, message }| RefusedFile { name, code: code.into(), message };
+        let rejected = |import::Refused { name, code, message }| RejectedFile { name, code: code.into(), message };
         Self {
             imported: report.imported.into_iter().map(imported).collect(),
             duplicates: report.duplicates.into_iter().map(duplicate).collect(),
-            refused: report.refused.into_iter().map(refused).collect(),
+            rejected: report.refused.into_iter().map(rejected).collect(),
             cancelled: report.cancelled,
         }
     }

@@ -10,29 +10,26 @@ use super::{Id, Slot};
 #[ts(type = "null")]
 pub(crate) struct NoArgs {}
 
-/// One publication.
+/// A reference to one publication.
 #[derive(Debug, Deserialize, TS)]
-pub(crate) struct OnePublication {
-    /// Its id.
+pub(crate) struct PublicationRef {
     pub(crate) id: Id,
 }
 
-/// Some publications.
+/// References to several publications.
 #[derive(Debug, Deserialize, TS)]
-pub(crate) struct Publications {
-    /// Their ids.
+pub(crate) struct PublicationRefs {
     pub(crate) ids: Vec<Id>,
 }
 
-/// What is in the library's folder.
+/// What is in the library's folder, and whether it is open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LibraryState {
-    /// The state.
     pub(crate) state: LibraryStateKind,
-    /// What can unlock it.
+    /// What it can be unlocked with.
     pub(crate) slots: Vec<Slot>,
-    /// Why it could not be opened by itself, in English.
+    /// Why it could not be opened at startup, in English.
     pub(crate) message: Option<String>,
 }
 
@@ -42,7 +39,7 @@ pub(crate) struct LibraryState {
 pub(crate) enum LibraryStateKind {
     /// There is none yet.
     None,
-    /// There is one, closed.
+    /// There is one, not open.
     Locked,
     /// It is open.
     Unlocked,

@@ -1,34 +1,30 @@
-//! What the window remembers before any library is open.
+//! Preferences of the window, which need no open library.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// The window's language.
+/// Language of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Language {
-    /// The first of the system's languages that there is a catalogue for.
+    /// The first of the system's languages that has a message catalogue.
     #[default]
     System,
-    /// English.
     En,
-    /// German.
     De,
 }
 
-/// All that is remembered.
+/// Preferences of the window on this computer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Preferences {
-    /// The window's language.
     pub(crate) language: Language,
-    /// Whether the making of vectors is paused on this computer.
+    /// Whether embedding is paused on this computer.
     pub(crate) embedding_paused: bool,
 }
 
-/// A choice of language.
+/// A change of the window's language.
 #[derive(Debug, Deserialize, TS)]
 pub(crate) struct SetLanguage {
-    /// The language.
     pub(crate) language: Language,
 }

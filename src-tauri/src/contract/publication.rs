@@ -6,69 +6,61 @@ use ts_rs::TS;
 
 use super::Id;
 
-/// A publication as the shelf shows it.
+/// A publication in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PublicationRow {
-    /// Its id.
     pub(crate) id: Id,
-    /// Its title.
     pub(crate) title: String,
-    /// Its authors.
     pub(crate) authors: Vec<String>,
-    /// BCP 47 tag of its language; empty when unknown.
+    /// BCP 47 tag; empty when unknown.
     pub(crate) language: String,
     /// `epub`, `txt`, `md` or `html`.
     pub(crate) format: String,
-    /// Name of its series.
+    /// Name of the series.
     pub(crate) series: Option<String>,
     /// When it was imported, in milliseconds since 1970.
     pub(crate) added_at: u64,
     /// When it was last read on this device, in milliseconds since 1970.
     pub(crate) opened_at: Option<u64>,
-    /// How far it has been read, 0 to 1.
+    /// Progression of the reading position on this device, 0 to 1.
     pub(crate) progression: Option<f64>,
-    /// Number of its passages.
+    /// Number of passages.
     pub(crate) passages: u32,
-    /// How it can be searched by now.
     pub(crate) searchable: Searchable,
-    /// Whether it has a cover image.
     pub(crate) has_cover: bool,
 }
 
-/// How a publication can be searched by now.
+/// How a publication can be searched now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Searchable {
     /// Not at all: it has no text.
     None,
-    /// By its words.
+    /// By words.
     Exact,
-    /// By its words and by meaning.
+    /// By words and by meaning.
     Semantic,
 }
 
-/// All that is known about a publication.
+/// All metadata of a publication.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PublicationDetails {
-    /// What the shelf shows.
+    /// As in a list.
     pub(crate) row: PublicationRow,
-    /// Its publisher.
     pub(crate) publisher: Option<String>,
-    /// Its date of publication as the file has it.
+    /// Date of publication, as in the file.
     pub(crate) published: Option<String>,
-    /// Its description, as plain text.
+    /// Plain text.
     pub(crate) description: Option<String>,
-    /// Its subjects.
     pub(crate) subjects: Vec<String>,
-    /// Its identifiers.
     pub(crate) identifiers: Vec<Identifier>,
-    /// Its place in the series as the file has it.
+    /// Position in the series, as in the file.
     pub(crate) series_position: Option<String>,
-    /// Number of its sections.
+    /// Number of sections.
     pub(crate) sections: u32,
-    /// Size of its file in bytes.
+    /// Size of the file in bytes.
     pub(crate) bytes: u64,
 }
 
@@ -76,9 +68,8 @@ pub(crate) struct PublicationDetails {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Identifier {
-    /// Its scheme in lower case.
+    /// In lower case, such as `isbn`.
     pub(crate) scheme: String,
-    /// Its value.
     pub(crate) value: String,
 }
 

@@ -1,4 +1,4 @@
-//! Reading a publication.
+//! Publications opened for reading.
 
 use alexandria_library::{Reading, domain};
 use serde::{Deserialize, Serialize};
@@ -10,23 +10,19 @@ use super::{Id, Locator};
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OpenPublication {
-    /// Its id.
     pub(crate) id: Id,
-    /// Its title.
     pub(crate) title: String,
-    /// Its authors.
     pub(crate) authors: Vec<String>,
-    /// BCP 47 tag of its language; empty when unknown.
+    /// BCP 47 tag; empty when unknown.
     pub(crate) language: String,
     /// Whether its pages turn from right to left.
     pub(crate) right_to_left: bool,
-    /// Its sections in reading order.
+    /// In reading order.
     pub(crate) sections: Vec<SectionRow>,
-    /// Its table of contents.
     pub(crate) toc: Vec<TocItem>,
-    /// Where the reader left off on this device.
+    /// The reading position saved on this device.
     pub(crate) position: Option<Locator>,
-    /// Where its pages and resources are served: `{base}/{href}`, the href percent-encoded.
+    /// Base URL of its pages and resources: `{base}/{href}`, the href percent-encoded.
     pub(crate) base: String,
 }
 
@@ -34,16 +30,16 @@ pub(crate) struct OpenPublication {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SectionRow {
-    /// Its address inside the publication, percent-decoded.
+    /// Path inside the publication, percent-decoded.
     pub(crate) href: String,
     /// Media type of its page.
     #[serde(rename = "type")]
     pub(crate) media_type: String,
-    /// Its innermost label in the table of contents.
+    /// The innermost label in the table of contents.
     pub(crate) title: Option<String>,
-    /// Whether it is part of the running text.
+    /// Whether it is part of the main reading order.
     pub(crate) linear: bool,
-    /// Characters of its text.
+    /// Length of the text in characters.
     pub(crate) characters: u32,
 }
 
@@ -51,25 +47,21 @@ pub(crate) struct SectionRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TocItem {
-    /// What the reader sees.
     pub(crate) label: String,
-    /// Section href with an optional `#fragment`; null for a mere heading.
+    /// Section href with an optional `#fragment`; null for a heading without a target.
     pub(crate) href: Option<String>,
-    /// Entries below this one.
     pub(crate) children: Vec<Self>,
 }
 
-/// A place to keep.
+/// A reading position to save.
 #[derive(Debug, Deserialize, TS)]
 pub(crate) struct SavePosition {
-    /// The publication.
     pub(crate) id: Id,
-    /// The place.
     pub(crate) locator: Locator,
 }
 
 impl OpenPublication {
-    /// A publication whose pages are served under `base`.
+    /// A publication whose pages are served below `base`.
     pub(crate) fn new(reading: Reading, base: String) -> Self {
         Self {
             id: reading.id.into(),

@@ -1,20 +1,19 @@
-//! Searching and what is found.
+//! Searches and their results.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{Id, Locator, Quote, utf16};
 
-/// What to search for.
+/// A search.
 #[derive(Debug, Deserialize, TS)]
 pub(crate) struct SearchArgs {
-    /// The query as the reader wrote it.
+    /// As typed.
     pub(crate) query: String,
-    /// How to search.
     pub(crate) mode: SearchMode,
-    /// Most hits to return.
+    /// Maximum number of hits to return.
     pub(crate) limit: u32,
-    /// Hits to leave out at the beginning.
+    /// Number of hits to skip.
     pub(crate) offset: u32,
     /// The publication to search; null for the whole library.
     pub(crate) publication: Option<Id>,
@@ -24,11 +23,11 @@ pub(crate) struct SearchArgs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum SearchMode {
-    /// By the words.
+    /// By words.
     Exact,
     /// By meaning.
     Semantic,
-    /// By both.
+    /// By words and by meaning.
     Hybrid,
 }
 
@@ -36,33 +35,30 @@ pub(crate) enum SearchMode {
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SearchResults {
-    /// Hits in all.
+    /// Number of all hits.
     pub(crate) total: u64,
-    /// No passage had all the words, so passages with any of them are shown.
+    /// No passage matched all words, so passages that match any of them are returned.
     pub(crate) relaxed: bool,
-    /// How long the search took, in milliseconds.
+    /// Duration of the search in milliseconds.
     pub(crate) took_ms: f64,
-    /// Passages that search by meaning cannot find yet, because they have no vectors.
+    /// Passages that semantic search cannot find yet, because they have no vectors.
     pub(crate) not_embedded: u64,
-    /// The hits, best first.
+    /// Best first.
     pub(crate) hits: Vec<SearchHit>,
 }
 
-/// A passage that was found.
+/// A passage that matches.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SearchHit {
-    /// The publication it is in.
     pub(crate) publication: HitPublication,
-    /// The headings above it, outermost first.
+    /// Headings of the passage, outermost first.
     pub(crate) heading_path: Vec<String>,
     /// Where to open the publication.
     pub(crate) locator: Locator,
-    /// What to show of it.
     pub(crate) snippet: Snippet,
-    /// What to mark on the page.
+    /// Text to highlight on the page.
     pub(crate) highlights: Vec<Quote>,
-    /// How well it fits.
     pub(crate) scores: Scores,
 }
 
@@ -70,11 +66,8 @@ pub(crate) struct SearchHit {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct HitPublication {
-    /// Its id.
     pub(crate) id: Id,
-    /// Its title.
     pub(crate) title: String,
-    /// Its authors.
     pub(crate) authors: Vec<String>,
 }
 
@@ -82,32 +75,31 @@ pub(crate) struct HitPublication {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Snippet {
-    /// The text.
     pub(crate) text: String,
-    /// The matched words: start and end in UTF-16 units, ascending and apart.
+    /// Matched words: start and end in UTF-16 units, ascending, without overlap.
     pub(crate) marks: Vec<(u32, u32)>,
 }
 
-/// The parts of a hit's score; more is better.
+/// The parts of a hit's score; higher is better.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Scores {
-    /// BM25, if the words were found.
+    /// BM25, if the words matched.
     pub(crate) exact: Option<f64>,
-    /// Cosine similarity, if the meaning was compared.
+    /// Cosine similarity, if vectors were compared.
     pub(crate) semantic: Option<f64>,
-    /// What the hits are ordered by.
+    /// The score that hits are ordered by.
     pub(crate) fused: f64,
 }
 
 impl From<SearchArgs> for alexandria_library::SearchRequest {
     fn from(args: SearchArgs) -> Self {
-        let wide = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        let to_usize = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
         Self {
             query: args.query,
             mode: args.mode.into(),
-            limit: wide(args.limit),
-            offset: wide(args.offset),
+            limit: to_usize(args.limit),
+            offset: to_usize(args.offset),
             publication: args.publication.map(|Id(id)| id),
         }
     }

@@ -6,9 +6,9 @@ use ts_rs::TS;
 /// A change of one setting.
 #[derive(Debug, Deserialize, TS)]
 pub(crate) struct SetSetting {
-    /// Its name, as in `Settings`.
+    /// A field of `Settings`.
     pub(crate) name: String,
-    /// Its new value as text; null for the default.
+    /// The new value as text; null for the default.
     pub(crate) value: Option<String>,
 }
 
@@ -16,27 +16,21 @@ pub(crate) struct SetSetting {
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Settings {
-    /// Colours.
     pub(crate) theme: Theme,
-    /// How pages follow each other.
     pub(crate) flow: Flow,
-    /// Typeface of the text.
     pub(crate) font_family: FontFamily,
-    /// Size of the text in CSS pixels.
+    /// In CSS pixels.
     pub(crate) font_size: f64,
-    /// Height of a line as a multiple of the text size.
+    /// As a multiple of the font size.
     pub(crate) line_height: f64,
-    /// Most characters in a line.
+    /// In characters per line.
     pub(crate) max_width: f64,
-    /// Order of the shelf.
     pub(crate) library_sort: LibrarySort,
-    /// Look of the shelf.
     pub(crate) library_view: LibraryView,
-    /// When the library locks by itself.
     pub(crate) auto_lock: AutoLock,
 }
 
-/// Declares the UI's twins of the core's choices. The matches are exhaustive, so a new choice must be named here.
+/// Declares the UI's counterparts of the core's choices. The matches are exhaustive, so a new choice must be named here.
 macro_rules! choices {
     ($($(#[$doc:meta])* $name:ident { $($value:ident),+ })+) => {$(
         $(#[$doc])*
@@ -59,15 +53,15 @@ macro_rules! choices {
 choices! {
     /// Colours of the window and the page.
     Theme { System, Light, Dark, Sepia }
-    /// How pages follow each other.
+    /// Layout of pages.
     Flow { Paged, Scrolled }
-    /// Typeface of the text.
+    /// Typeface of book text.
     FontFamily { Publisher, Serif, Sans, Mono }
-    /// Order of the shelf.
+    /// Sort order of the shelf.
     LibrarySort { Recent, Title, Author, Added }
-    /// Look of the shelf.
+    /// Layout of the shelf.
     LibraryView { Covers, List }
-    /// When the library locks by itself.
+    /// Idle time after which the library is locked automatically.
     AutoLock { Never, FiveMinutes, QuarterHour, Hour }
 }
 

@@ -1,62 +1,59 @@
-//! How much of the library is searchable, and how.
+//! How much of the library is searchable.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// The library's state of work.
+/// How much of the library is searchable.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Status {
-    /// Publications on the shelf.
+    /// Number of publications on the shelf.
     pub(crate) publications: u64,
-    /// Their passages.
+    /// Number of their passages.
     pub(crate) passages: u64,
-    /// Passages that can be found by their words.
+    /// Passages that exact search can find.
     pub(crate) exact_ready: u64,
-    /// Passages that can be found by meaning.
+    /// Passages that semantic search can find.
     pub(crate) semantic_ready: u64,
-    /// How far the making of vectors is.
     pub(crate) embedding: EmbeddingProgress,
-    /// Whether the model for search by meaning is missing.
+    /// Whether the embedding model is missing.
     pub(crate) model_missing: bool,
 }
 
-/// How far the making of vectors is.
+/// Progress of embedding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EmbeddingProgress {
-    /// Passages that have their vectors.
+    /// Passages that have vectors.
     pub(crate) done: u64,
     /// Passages on the shelf.
     pub(crate) total: u64,
-    /// Seconds left, once that can be told.
+    /// Estimated seconds left; null until there is an estimate.
     pub(crate) eta_seconds: Option<u64>,
-    /// What becomes of the rest.
     pub(crate) state: EmbeddingState,
 }
 
-/// What the making of vectors is doing.
+/// State of the embedding job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum EmbeddingState {
-    /// It goes on.
+    /// It runs.
     Running,
-    /// It goes on, with rests, because the computer runs on its battery.
+    /// It runs with pauses, because the computer is on battery.
     Slowed,
     /// The reader has paused it.
     Paused,
-    /// It begins by itself.
+    /// It starts shortly.
     Due,
-    /// It failed, and is tried again after a while.
+    /// It failed and will be retried.
     Waiting,
-    /// Nothing is left to do.
+    /// All passages have vectors.
     Done,
 }
 
-/// A change of whether the making of vectors is paused.
+/// A request to pause or resume embedding.
 #[derive(Debug, Deserialize, TS)]
 pub(crate) struct SetEmbeddingPaused {
-    /// Whether it is.
     pub(crate) paused: bool,
 }
 

@@ -1,8 +1,8 @@
-//! From byte offsets, which the core counts in, to UTF-16 units, which JavaScript counts in.
+//! Conversion of byte offsets, which the core uses, to UTF-16 units, which JavaScript uses.
 
 use std::ops::Range;
 
-/// The same ranges of `text` in UTF-16 units. A bound inside a character or beyond the end is moved to the left.
+/// The same ranges of `text` in UTF-16 units. A bound inside a character or past the end is rounded down.
 pub(crate) fn ranges(text: &str, bytes: &[Range<usize>]) -> Vec<(u32, u32)> {
     bytes.iter().map(|range| (units(text, range.start), units(text, range.end))).collect()
 }
@@ -18,12 +18,12 @@ mod tests {
 
     fn check(text: &str, marked: &str, expect: (u32, u32)) {
         let start = text.find(marked).unwrap();
-        let found = ranges(text, std::slice::from_ref(&(start..start + marked.len())));
-        assert_eq!(found, [expect], "{marked} in {text}");
+        let converted = ranges(text, std::slice::from_ref(&(start..start + marked.len())));
+        assert_eq!(converted, [expect], "{marked} in {text}");
     }
 
     #[test]
-    fn offsets_count_as_javascript_counts() {
+    fn utf16_ranges_count_as_javascript_counts() {
         check("the whale", "whale", (4, 9));
         check("Käse und Brot", "Brot", (9, 13));
         check("𝔐oby 🐋 whale", "whale", (9, 14));
@@ -32,7 +32,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_that_fit_nothing_stay_inside_the_text() {
+    fn utf16_ranges_round_invalid_bounds_down() {
         assert_eq!(ranges("ä", &[1..9, 0..1]), [(0, 1), (0, 0)]);
         assert_eq!(ranges("", &[3..4, 0..0]), [(0, 0), (0, 0)]);
     }

@@ -1,36 +1,37 @@
-//! What a `book:` request asks for, or why it is refused. No I/O.
+//! Parsing of `book:` requests. No I/O.
 
 use alexandria_library::domain::PublicationId;
 use percent_encoding::percent_decode_str;
 use tauri::http::header::ORIGIN;
 use tauri::http::{HeaderMap, Method, StatusCode};
 
-/// The UI's own origin, the only one that may read what is served.
+/// The UI's own origin, the only one that may read responses.
 pub(crate) const APP_ORIGIN: &str = if cfg!(windows) { "http://tauri.localhost" } else { "tauri://localhost" };
 
-/// What a request asks for.
+/// What a request names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Target {
-    /// The publication.
     pub(super) publication: PublicationId,
-    /// What of it.
     pub(super) part: Part,
 }
 
 /// A part of a publication.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Part {
-    /// The cover as it stands in the file.
+    /// The cover as in the file.
     Cover,
-    /// The cover made small.
+    /// The cover, scaled down.
     Thumbnail,
-    /// A section's page or a resource, by its address inside the publication.
-    Inside(String),
+    /// A section's page or a resource, by its path inside the publication.
+    Resource(String),
 }
 
 impl Target {
-    /// Reads a request. The status says why it cannot be served.
-    pub(super) fn of(method: &Method, headers: &HeaderMap, path: &str) -> Result<Self, StatusCode> {
+    /// Parses a request.
+    ///
+    /// # Errors
+    /// The status to respond with.
+    pub(super) fn parse(method: &Method, headers: &HeaderMap, path: &str) -> Result<Self, StatusCode> {
         if method != Method::GET && method != Method::HEAD {
             return Err(StatusCode::METHOD_NOT_ALLOWED);
         }
@@ -46,7 +47,7 @@ impl Target {
             "@thumbnail" => Part::Thumbnail,
             href => {
                 let href = percent_decode_str(href).decode_utf8().map_err(|_not_utf8| StatusCode::BAD_REQUEST)?;
-                Part::Inside(href.into_owned())
+                Part::Resource(href.into_owned())
             }
         };
         Ok(Self { publication, part })
@@ -60,18 +61,18 @@ mod tests {
     const ID: &str = "000102030405060708090a0b0c0d0e0f";
 
     fn check(path: &str, expect: Result<Part, StatusCode>) {
-        let target = Target::of(&Method::GET, &HeaderMap::new(), &path.replace("ID", ID));
+        let target = Target::parse(&Method::GET, &HeaderMap::new(), &path.replace("ID", ID));
         let publication = ID.parse().unwrap();
         assert_eq!(target, expect.map(|part| Target { publication, part }), "{path}");
     }
 
     #[test]
-    fn addresses_name_a_part_of_a_publication() {
+    fn parse_reads_publication_and_part() {
         check("/ID/@cover", Ok(Part::Cover));
         check("/ID/@thumbnail", Ok(Part::Thumbnail));
-        check("/ID/text/ch1.xhtml", Ok(Part::Inside("text/ch1.xhtml".into())));
-        check("/ID/a%20b/%C3%A4.png", Ok(Part::Inside("a b/ä.png".into())));
-        check("/ID/%40cover", Ok(Part::Inside("@cover".into())));
+        check("/ID/text/ch1.xhtml", Ok(Part::Resource("text/ch1.xhtml".into())));
+        check("/ID/a%20b/%C3%A4.png", Ok(Part::Resource("a b/ä.png".into())));
+        check("/ID/%40cover", Ok(Part::Resource("@cover".into())));
         check("/ID/", Err(StatusCode::NOT_FOUND));
         check("/ID", Err(StatusCode::NOT_FOUND));
         check("/", Err(StatusCode::NOT_FOUND));
@@ -80,24 +81,24 @@ mod tests {
     }
 
     #[test]
-    fn only_the_ui_reads_and_nobody_writes() {
+    fn parse_rejects_other_origins_and_methods() {
         let path = format!("/{ID}/@cover");
         let from = |origin: &str| HeaderMap::from_iter([(ORIGIN, origin.parse().unwrap())]);
-        let ask = |method, headers| Target::of(&method, &headers, &path).map(|target| target.part);
-        assert_eq!(ask(Method::GET, from(APP_ORIGIN)), Ok(Part::Cover));
-        assert_eq!(ask(Method::HEAD, HeaderMap::new()), Ok(Part::Cover));
-        assert_eq!(ask(Method::GET, from("null")), Err(StatusCode::FORBIDDEN));
-        assert_eq!(ask(Method::GET, from("https://example.org")), Err(StatusCode::FORBIDDEN));
-        assert_eq!(ask(Method::POST, from(APP_ORIGIN)), Err(StatusCode::METHOD_NOT_ALLOWED));
+        let parse = |method, headers| Target::parse(&method, &headers, &path).map(|target| target.part);
+        assert_eq!(parse(Method::GET, from(APP_ORIGIN)), Ok(Part::Cover));
+        assert_eq!(parse(Method::HEAD, HeaderMap::new()), Ok(Part::Cover));
+        assert_eq!(parse(Method::GET, from("null")), Err(StatusCode::FORBIDDEN));
+        assert_eq!(parse(Method::GET, from("https://example.org")), Err(StatusCode::FORBIDDEN));
+        assert_eq!(parse(Method::POST, from(APP_ORIGIN)), Err(StatusCode::METHOD_NOT_ALLOWED));
     }
 
     proptest::proptest! {
-        /// Law: every path is answered, and only an address under an id asks for anything.
+        /// No path panics, and only a path below an id names a part.
         #[test]
-        fn any_path_is_read(path in "(/?[0-9a-f]{32})?(/|%2[fe]|\\.\\.|%[0-9a-z]{0,2}|@cover|.){0,20}") {
-            if let Ok(Target { publication, part }) = Target::of(&Method::GET, &HeaderMap::new(), &path) {
+        fn parse_accepts_only_paths_below_an_id(path in "(/?[0-9a-f]{32})?(/|%2[fe]|\\.\\.|%[0-9a-z]{0,2}|@cover|.){0,20}") {
+            if let Ok(Target { publication, part }) = Target::parse(&Method::GET, &HeaderMap::new(), &path) {
                 proptest::prop_assert!(path.trim_start_matches('/').starts_with(&publication.to_string()));
-                proptest::prop_assert_ne!(part, Part::Inside(String::new()));
+                proptest::prop_assert_ne!(part, Part::Resource(String::new()));
             }
         }
     }

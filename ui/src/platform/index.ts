@@ -8,6 +8,7 @@ import { listen as listenToTauri } from '@tauri-apps/api/event';
 import type { CommandError, Commands, Events } from './generated/contract';
 
 export type * from './generated/contract';
+export { BOOK_CSP } from './generated/contract';
 
 type Arguments<N extends keyof Commands> = Commands[N]['args'] extends null ? [] : [Commands[N]['args']];
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { BOOK_CSP } from './csp';
+import { BOOK_CSP } from '../platform';
 import { withPolicy } from './page';
 
 function parsed(page: string): Document {

@@ -5,7 +5,7 @@
  * and the policy at the start of every page blocks scripts instead. It is one of three defences: the core sanitises
  * pages, and a `blob:` page inherits the policy of the window. See docs/adr/0002-renderer.md.
  */
-import { BOOK_CSP } from './csp';
+import { BOOK_CSP } from '../platform';
 
 /**
  * Puts the policy at the very start of a page, before its doctype, so that the parser applies it first whatever the page

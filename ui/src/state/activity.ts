@@ -15,7 +15,7 @@ let lastReportMs = -REPORT_INTERVAL_MS;
 function report(event: Event): void {
   if (event.timeStamp - lastReportMs < REPORT_INTERVAL_MS && event.timeStamp >= lastReportMs) return;
   lastReportMs = event.timeStamp;
-  void call('stay_open').catch(() => undefined); // the library may be locked by now
+  void call('record_activity').catch(() => undefined); // the library may be locked by now
 }
 
 /** Reports activity in a window or a document. Returns a function that stops it. */

@@ -14,10 +14,10 @@ export function onBeforeClose(save: () => Promise<void>): () => void {
 
 /** Starts answering close requests. Returns a function that stops it. */
 export function handleCloseRequests(): () => void {
-  return listen('closing', () => void saveAll());
+  return listen('close-requested', () => void saveAll());
 }
 
 async function saveAll(): Promise<void> {
   await Promise.allSettled([...callbacks].map((save) => save()));
-  await call('close_window').catch(() => undefined); // after a timeout the core closes without an answer
+  await call('confirm_close').catch(() => undefined); // after a timeout the core closes without an answer
 }

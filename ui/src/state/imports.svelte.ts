@@ -20,7 +20,7 @@ class Imports {
     const subscriptions = [
       listen('import-progress', (progress) => this.#update(progress)),
       listen('import-finished', ({ job, report }) => this.#finish(job, report)),
-      listen('open-files', ({ job }) => this.#add(job)),
+      listen('import-started', ({ job }) => this.#add(job)),
       listen('files-hover', ({ over }) => (this.dragOver = over)),
     ];
     void this.#importPending(subscriptions);
@@ -60,7 +60,7 @@ class Imports {
   async #importPending(subscriptions: readonly Subscription[]): Promise<void> {
     try {
       await Promise.all(subscriptions.map(({ ready }) => ready));
-      await call('import_waiting');
+      await call('subscribe_events');
     } catch (error) {
       toasts.showError(error);
     }
@@ -85,7 +85,7 @@ class Imports {
   #finish(job: number, report: ImportReport): void {
     this.#finishedJobs.add(job);
     this.running = this.running.filter((one) => one.job !== job);
-    const clean = report.refused.length === 0 && report.duplicates.length === 0 && !report.cancelled;
+    const clean = report.rejected.length === 0 && report.duplicates.length === 0 && !report.cancelled;
     if (clean && report.imported.length > 0) {
       const action = { label: t().import.showReport, run: () => this.#enqueue(report) };
       toasts.show(t().import.imported(report.imported.length), action);

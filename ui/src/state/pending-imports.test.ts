@@ -25,9 +25,9 @@ it('imports start queued files only once every listener is ready', async () => {
   expect(registrations.length).toBeGreaterThan(2);
   for (const register of registrations) {
     await settled();
-    expect(commands).not.toContain('import_waiting');
+    expect(commands).not.toContain('subscribe_events');
     register();
   }
   await settled();
-  expect(commands).toContain('import_waiting');
+  expect(commands).toContain('subscribe_events');
 });

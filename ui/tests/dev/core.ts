@@ -62,9 +62,9 @@ const handlers: Handlers = {
     return open();
   },
   lock_library: () => (library = { ...library, state: 'locked' }),
-  stay_open: () => null,
-  close_window: () => null,
-  protection: () => ({ slots: library.slots, keychain: 'has-key', needsMending: false }),
+  record_activity: () => null,
+  confirm_close: () => null,
+  protection: () => ({ slots: library.slots, keychain: 'has-key', needsRepair: false }),
   set_passphrase: () => [],
   add_keychain: () => [],
   remove_protection: ({ slot }) => {
@@ -91,7 +91,7 @@ const handlers: Handlers = {
   }),
   choose_and_import: () => startImport(),
   cancel_import: () => null,
-  import_waiting: () => null,
+  subscribe_events: () => null,
   remove_publications: ({ ids }) => {
     removed = [...removed, ...shelf.filter(({ id }) => ids.includes(id))];
     shelf = shelf.filter(({ id }) => !ids.includes(id));
@@ -187,7 +187,7 @@ function startImport(): { job: number } {
   const report = {
     imported: shelf.slice(0, 3).map(({ id, title }) => ({ name: `${id}.epub`, id, title })),
     duplicates: [{ name: 'harbour-lights.epub', id: 'b7' }],
-    refused: [
+    rejected: [
       { name: 'scan.pdf', code: 'unsupported-format' as const, message: 'this is a PDF file' },
       {
         name: 'novel.epub',

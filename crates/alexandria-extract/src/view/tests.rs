@@ -201,7 +201,7 @@ fn page_head_has_policy_and_styles() {
     <html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="en" dir="rtl">
     <head>
     <meta charset="utf-8"/>
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src book: http://book.localhost data:; style-src book: http://book.localhost 'unsafe-inline'; font-src book: http://book.localhost; media-src book: http://book.localhost"/>
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src book: http://book.localhost data:; style-src book: http://book.localhost 'unsafe-inline'; font-src book: http://book.localhost; media-src book: http://book.localhost; form-action 'none'; base-uri 'none'"/>
     <title>A &amp; B</title>
     <link rel="stylesheet" href="book://localhost/1/s.css" media="screen"/>
     <style> p > a { color: red } </style>

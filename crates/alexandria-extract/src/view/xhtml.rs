@@ -1,10 +1,7 @@
 //! Writing markup that is well-formed XML and reads the same to an HTML parser.
 
+use super::csp::BOOK_CSP;
 use crate::text::is_forbidden_in_xml;
-
-/// Policy of a page, for renderers that load it from a `blob:` URL; the protocol handler sends it as a header too.
-const POLICY: &str = "default-src 'none'; img-src book: http://book.localhost data:; style-src book: http://book.localhost \
-'unsafe-inline'; font-src book: http://book.localhost; media-src book: http://book.localhost";
 
 /// A page being written.
 #[derive(Debug, Default)]
@@ -27,7 +24,7 @@ impl XhtmlWriter {
         self.raw("\n<head>\n<meta charset=\"utf-8\"/>\n");
         self.open_start("meta");
         self.attribute("http-equiv", "Content-Security-Policy");
-        self.attribute("content", POLICY);
+        self.attribute("content", BOOK_CSP);
         self.close_start(true);
         self.raw("\n");
     }

@@ -56,7 +56,7 @@ beforeEach(() => {
 it('the window closes at once if there is nothing to save', async () => {
   requestClose();
   await settled();
-  expect(commands).toEqual(['close_window']);
+  expect(commands).toEqual(['confirm_close']);
 });
 
 it('BookSession saves the position before the window closes', async () => {
@@ -67,7 +67,7 @@ it('BookSession saves the position before the window closes', async () => {
   expect(commands).toEqual(['save_position']);
   finishSave();
   await settled();
-  expect(commands).toEqual(['save_position', 'close_window']);
+  expect(commands).toEqual(['save_position', 'confirm_close']);
   await session.close();
   expect(commands.length).toBe(2);
 });
@@ -82,5 +82,5 @@ it('BookSession delays the close request while it saves on leaving', async () =>
   finishSave();
   await closed;
   await settled();
-  expect(commands).toEqual(['save_position', 'close_window']);
+  expect(commands).toEqual(['save_position', 'confirm_close']);
 });

@@ -1,11 +1,11 @@
-//! The functions tauri calls, made from the one list. Each decodes its arguments and calls the function of the same
+//! The functions tauri calls, generated from the one list in `contract`. Each decodes its arguments and calls the function of the same
 //! name in `commands`, so a command without a body, or with one of another type, does not compile.
 
 use serde::de::DeserializeOwned;
 use tauri::ipc::{CommandArg, CommandItem, Invoke, InvokeBody, InvokeError};
 use tauri::{Runtime, State, Wry};
 
-use super::*;
+use crate::contract::*;
 use crate::shell::Shell;
 
 /// The whole arguments object of a call, where tauri by itself would take it apart into parameters.
@@ -18,9 +18,9 @@ impl<'de, R: Runtime, T: DeserializeOwned> CommandArg<'de, R> for Args<T> {
             InvokeBody::Raw(_) => None,
         };
         // What the decoder says may quote the arguments, a passphrase among them, so it is not passed on.
-        let refused =
-            || CommandError::invalid_input(format!("the arguments of {} do not fit the contract", command.name));
-        decoded.map(Self).ok_or_else(|| refused().into())
+        let invalid =
+            || CommandError::invalid_input(format!("the arguments of {} do not match the contract", command.name));
+        decoded.map(Self).ok_or_else(|| invalid().into())
     }
 }
 
