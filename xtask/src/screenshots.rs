@@ -20,7 +20,7 @@ const SHOTS: &str = "tests/desktop/shots";
 /// Makes the tests take screenshots, and names the folder.
 const SHOTS_VARIABLE: &str = "ALEXANDRIA_SHOTS";
 /// The suites that take them: every view, opening a passage, pages in other directions.
-const SUITES: &[&str] = &["rooms", "passage", "layouts"];
+const SUITES: &[&str] = &["views", "passage", "layouts"];
 /// The picture in the README, and the screenshot that it is.
 const README: (&str, &str) = ("docs/images/library.png", "library-light.png");
 

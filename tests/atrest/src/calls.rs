@@ -1,4 +1,4 @@
-//! The system calls of a traced command one by one, for tests that look for other things than canaries.
+//! The system calls of a traced command one by one, for tests that search for other things than canaries.
 
 use std::fs;
 use std::path::Path;
@@ -16,20 +16,21 @@ const CALLS: &str = "write,writev,pwrite64,pwritev,pwritev2,sendto,sendmsg,opena
 pub struct Call {
     /// Its name.
     pub name: String,
-    /// What it wrote and the names it used, with a gap between any two of them.
+    /// The bytes it wrote and the names it used, separated by gaps.
     pub bytes: Vec<u8>,
-    /// Whether it may make a file.
+    /// Whether it may create a file.
     pub creates: bool,
-    /// Whether it opens a way to a file that no later call shows: a writable mapping, or a ring.
+    /// Whether later writes to a file are invisible to the trace: a writable mapping, or an io_uring.
     pub hides: bool,
 }
 
-/// Runs `command` traced and gives all its calls but those on the reader's own files, which lie below `own`, and on the pipes to the terminal. `log` is used for the trace.
+/// Runs `command` traced and returns its calls, except those on the reader's own files, which are below `own`, and on the
+/// pipes to the terminal. `log` is used for the trace.
 ///
 /// # Errors
 /// When the command cannot be run.
 pub fn record(command: &Command, log: &Path, own: &Path) -> anyhow::Result<(Output, Vec<Call>)> {
-    let output = strace::under(command, log, CALLS).output().context("strace cannot be run")?;
+    let output = strace::wrap(command, log, CALLS).output().context("strace cannot be run")?;
     let text = fs::read_to_string(log).context("the trace cannot be read")?;
     fs::remove_file(log)?;
     Ok((output, calls_of(&text, own)))
@@ -59,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn calls_are_told_apart() {
+    fn calls_of_classifies_calls() {
         let text = r#"7 openat(AT_FDCWD<\x2f>, "\x61", O_RDWR|O_CREAT, 0666) = 3<\x61>
 7 mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_SHARED, 3<\x61>, 0) = 0x7f
 8 mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE, 3<\x61>, 0) = 0x7f
@@ -68,9 +69,9 @@ mod tests {
 8 write(3<\x62>, "\x6f\x77\x6e", 3) = 3
 8 write(3<\x61>, "\x62\x63", 2) = 2"#;
         let calls = calls_of(text, Path::new("own"));
-        let seen: Vec<_> = calls.iter().map(|call| (call.name.as_str(), call.creates, call.hides)).collect();
+        let classified: Vec<_> = calls.iter().map(|call| (call.name.as_str(), call.creates, call.hides)).collect();
         let write = ("write", false, false);
-        assert_eq!(seen, [("openat", true, false), ("mmap", false, true), ("mmap", false, false), write, write]);
+        assert_eq!(classified, [("openat", true, false), ("mmap", false, true), ("mmap", false, false), write, write]);
         assert_eq!(calls[4].bytes, [0x61, 0xff, 0x62, 0x63, 0xff]);
     }
 }

@@ -1,21 +1,20 @@
-//! Canaries: words no book contains, in every encoding a program might write them.
+//! Canaries: words that no book contains, in every encoding in which a program might write them.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
-/// A word to look for on disk.
+/// A word to search for on disk.
 #[derive(Debug, Clone)]
 pub struct Canary {
     word: String,
     encodings: Vec<Vec<u8>>,
-    /// What stands inside the word's base 64 whatever comes before and after it, by how many bytes of a group of three come
-    /// before. Case counts in it.
+    /// The part of the word's Base64 that does not depend on its context, for each offset in a group of three bytes. Case-sensitive.
     base64: [String; 3],
 }
 
 impl Canary {
-    /// A canary of a name and a seed: twenty letters that stand nowhere else.
+    /// A canary of a name and a seed: twenty letters that occur nowhere else.
     #[must_use]
     pub fn new(name: &str, seed: u64) -> Self {
         // xorshift64*: no randomness is needed, only letters that are unlike words.
@@ -28,12 +27,12 @@ impl Canary {
             let letter = (state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 59) % 20;
             word.push(char::from(b"bcdfghjklmnpqrstvwxz"[usize::try_from(letter).unwrap_or_default()]));
         }
-        Self::of(&word)
+        Self::from_secret(&word)
     }
 
-    /// A canary that is a secret of its own, such as a passphrase. Upper case is as lower case.
+    /// A canary that is a secret itself, such as a passphrase. Case-insensitive.
     #[must_use]
-    pub fn of(word: &str) -> Self {
+    pub fn from_secret(word: &str) -> Self {
         let word = word.to_ascii_lowercase();
         let utf16 = |big: bool| -> Vec<u8> {
             word.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
@@ -43,13 +42,13 @@ impl Canary {
         Self { word, encodings, base64 }
     }
 
-    /// The word as it stands in a book.
+    /// The word as it occurs in a book.
     #[must_use]
     pub fn word(&self) -> &str {
         &self.word
     }
 
-    /// Whether `bytes` hold the word in any encoding, in any case of letters.
+    /// Whether `bytes` contain the word in any encoding, ignoring case.
     #[must_use]
     pub fn is_in(&self, bytes: &[u8]) -> bool {
         let lower = bytes.to_ascii_lowercase();
@@ -58,11 +57,11 @@ impl Canary {
     }
 }
 
-/// The part of the base 64 of `word` that does not depend on what comes before and after.
+/// The part of the Base64 of `word` that does not depend on what is before and after.
 fn base64_inside(word: &[u8], before: usize) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let whole = word.get((3 - before) % 3..).unwrap_or_default();
-    let groups = whole.as_chunks::<3>().0.iter().map(|&[a, b, c]| u32::from_be_bytes([0, a, b, c]));
+    let complete = word.get((3 - before) % 3..).unwrap_or_default();
+    let groups = complete.as_chunks::<3>().0.iter().map(|&[a, b, c]| u32::from_be_bytes([0, a, b, c]));
     let digits = groups.flat_map(|group| [18, 12, 6, 0].map(|shift| (group >> shift & 63) as usize));
     digits.filter_map(|digit| DIGITS.get(digit)).map(|digit| char::from(*digit)).collect()
 }
@@ -80,7 +79,7 @@ fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     false
 }
 
-/// What a scan saw.
+/// The result of a search.
 #[derive(Debug, Default)]
 pub struct Scan {
     /// Bytes read.
@@ -88,10 +87,10 @@ pub struct Scan {
     /// Files read.
     pub files: u64,
     /// Where canaries were found.
-    pub found: Vec<String>,
+    pub matches: Vec<String>,
 }
 
-/// Reads every file below `folder`, and every name, for canaries. A missing folder holds none.
+/// Searches every file and file name below `folder` for canaries. A missing folder has none.
 ///
 /// # Errors
 /// When a file cannot be read.
@@ -105,7 +104,7 @@ pub fn scan(folder: &Path, canaries: &[Canary], into: &mut Scan) -> io::Result<(
         let path = entry.path();
         let kind = entry.file_type()?;
         for canary in canaries.iter().filter(|canary| canary.is_in(name.as_encoded_bytes())) {
-            into.found.push(format!("{} in the name {}", canary.word(), path.display()));
+            into.matches.push(format!("{} in the name {}", canary.word(), path.display()));
         }
         if kind.is_dir() {
             scan(&path, canaries, into)?;
@@ -114,7 +113,7 @@ pub fn scan(folder: &Path, canaries: &[Canary], into: &mut Scan) -> io::Result<(
             into.bytes += bytes.len() as u64;
             into.files += 1;
             for canary in canaries.iter().filter(|canary| canary.is_in(&bytes)) {
-                into.found.push(format!("{} in {}", canary.word(), path.display()));
+                into.matches.push(format!("{} in {}", canary.word(), path.display()));
             }
         }
     }
@@ -126,13 +125,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_canary_is_seen_in_every_encoding() {
+    fn canary_is_found_in_every_encoding() {
         let canary = Canary::new("text", 1);
         let word = canary.word().to_uppercase();
         let utf16 = |bytes: fn(u16) -> [u8; 2]| word.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
         assert!(canary.is_in(format!("before {word} after").as_bytes()));
         // `printf '%s' "before bcdfghjk after" | base64`, and with one and two letters more in front.
-        let known = Canary::of("bcdfghjk");
+        let known = Canary::from_secret("bcdfghjk");
         for encoded in
             ["YmVmb3JlIGJjZGZnaGprIGFmdGVy", "eGJlZm9yZSBiY2RmZ2hqayBhZnRlcg==", "eHhiZWZvcmUgYmNkZmdoamsgYWZ0ZXI="]
         {
@@ -140,7 +139,7 @@ mod tests {
         }
         assert!(canary.is_in(&utf16(u16::to_le_bytes)));
         assert!(canary.is_in(&utf16(u16::to_be_bytes)));
-        assert!(!canary.is_in(b"nothing of the kind"));
+        assert!(!canary.is_in(b"something else"));
         assert!(!canary.is_in(Canary::new("text", 2).word().as_bytes()));
     }
 }

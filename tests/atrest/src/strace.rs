@@ -1,22 +1,21 @@
-//! `strace` itself: how a command is run under it, and how it writes down what it saw: which call, what it is about,
-//! and what it carries. Absent: what any of that means.
+//! `strace` itself: how a command is run under it, and the format of its log. Absent: what a call means for a test.
 
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
 
-/// Stands where something other than text stood.
+/// Separates byte strings of a call.
 pub(crate) const GAP: u8 = 0xff;
 
 /// `command` and all processes it starts, with these calls traced into the file `log`, byte for byte.
-pub(crate) fn under(command: &Command, log: &Path, calls: &str) -> Command {
+pub(crate) fn wrap(command: &Command, log: &Path, calls: &str) -> Command {
     let mut traced = Command::new("strace");
     traced.args(["-f", "--seccomp-bpf", "-qq", "-yy", "-xx", "-s", "16777216", "-e", &format!("trace={calls}"), "-o"]);
     traced.arg(log).arg("--");
     alexandria_tests_support::under(traced, command)
 }
 
-/// The calls of a trace: what stands behind the number of the process.
+/// The call on a line of a trace: what follows the process number.
 pub(crate) fn call(line: &str) -> Option<&str> {
     line.split_once(char::is_whitespace).map(|(_process, call)| call.trim_start())
 }
@@ -26,15 +25,15 @@ pub(crate) fn name(call: &str) -> &str {
     call.split('(').next().unwrap_or_default()
 }
 
-/// The names of files that a call is about: each descriptor and path among its arguments, a relative path below the
-/// folder named beside it. What a call carries is no name, whatever stands in it, nor is what it answers.
+/// The names of files that a call refers to: each descriptor and path among its arguments, a relative path below the
+/// directory in the argument before it. The bytes that a call writes are no name, and neither is its result.
 pub(crate) fn names(call: &str) -> Vec<Vec<u8>> {
-    let (name, arguments) = asked(call).split_once('(').unwrap_or_default();
-    // Of those that carry bytes the first argument says where to.
-    let carries = name.contains("write") || (name.contains("send") && name != "sendfile");
+    let (name, arguments) = without_result(call).split_once('(').unwrap_or_default();
+    // The first argument of a call that writes is its target.
+    let writes = name.contains("write") || (name.contains("send") && name != "sendfile");
     let mut names = Vec::new();
     let mut folder: Option<Vec<u8>> = None;
-    for argument in arguments.split(", ").take(if carries { 1 } else { usize::MAX }) {
+    for argument in arguments.split(", ").take(if writes { 1 } else { usize::MAX }) {
         if let Some(path) = argument.strip_prefix('"') {
             let path = plain(path);
             names.push(match folder.take() {
@@ -51,22 +50,22 @@ pub(crate) fn names(call: &str) -> Vec<Vec<u8>> {
     names
 }
 
-/// Whether a call is about files below `folder` and about nothing else.
+/// Whether a call refers to files below `folder` and to nothing else.
 pub(crate) fn is_within(call: &str, folder: &Path) -> bool {
     let names = names(call);
     !names.is_empty() && names.iter().all(|name| is_below(name, folder))
 }
 
-/// Whether a file of that name is `folder` or lies below it.
+/// Whether a file of that name is `folder` or is below it.
 pub(crate) fn is_below(name: &[u8], folder: &Path) -> bool {
     let rest = name.strip_prefix(folder.as_os_str().as_encoded_bytes());
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }
 
-/// A call without what it answered, which strace moves to the right after a short call.
-pub(crate) fn asked(call: &str) -> &str {
-    let asked = call.rsplit_once(" = ").and_then(|(asked, _answered)| asked.trim_end().strip_suffix(')'));
-    asked.unwrap_or(call)
+/// A call without its result, which strace aligns to the right.
+pub(crate) fn without_result(call: &str) -> &str {
+    let arguments = call.rsplit_once(" = ").and_then(|(call, _result)| call.trim_end().strip_suffix(')'));
+    arguments.unwrap_or(call)
 }
 
 /// Whether a call writes to the reader's terminal, which is a pipe in a test.
@@ -81,7 +80,7 @@ pub(crate) fn hex(text: &OsStr) -> String {
     text.as_encoded_bytes().iter().map(|byte| format!("\\x{byte:02x}")).collect()
 }
 
-/// The bytes of all `\x..` escapes of a line, and a gap wherever something else stands.
+/// The bytes of all `\x..` escapes of a line, and a gap wherever something else is.
 pub(crate) fn unescape(line: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(line.len() / 4);
     for piece in line.split("\\x").skip(1) {
@@ -96,7 +95,7 @@ pub(crate) fn unescape(line: &str) -> Vec<u8> {
     bytes
 }
 
-/// The bytes that strace shows, up to where it says other things.
+/// The bytes of an escaped string, up to its end.
 fn plain(shown: &str) -> Vec<u8> {
     let end = shown.find(['"', '>']).unwrap_or(shown.len());
     unescape(shown.split_at(end).0).into_iter().filter(|byte| *byte != GAP).collect()
@@ -106,7 +105,7 @@ fn plain(shown: &str) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    /// What stands between two bars is shown as strace shows text. `within` is said of the folder `/own`.
+    /// The text between two bars is escaped as strace does. `within` refers to the folder `/own`.
     fn check(call: &str, expect: &[&str], within: bool) {
         let pieces = call.split('|').enumerate();
         let shown: String =
@@ -117,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_is_about_its_target_and_not_about_what_it_carries() {
+    fn names_are_targets_and_not_written_bytes() {
         check(r#"write(5<|/tmp/a|>, "|/own/b|", 6) = 6"#, &["/tmp/a"], false);
         check(r#"write(5<|/own/a|>, "|/tmp/b|", 6 <unfinished ...>"#, &["/own/a"], true);
         check(r#"writev(5<|/tmp/a|>, [{iov_base="|/own/b|", iov_len=6}], 1) = 6"#, &["/tmp/a"], false);
@@ -135,8 +134,8 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_not_asked() {
-        let check = |call: &str, expect: &str| assert_eq!(asked(call), expect);
+    fn without_result_removes_the_result() {
+        let check = |call: &str, expect: &str| assert_eq!(without_result(call), expect);
         check(r#"write(5<\x2f>, "\x61", 1) = 1"#, r#"write(5<\x2f>, "\x61", 1"#);
         check(r#"mkdir("\x61", 0777)          = -1 EEXIST (File exists)"#, r#"mkdir("\x61", 0777"#);
         check("<... openat resumed>)             = 49<\\x61>", "<... openat resumed>");
@@ -144,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_are_read_back() {
+    fn unescape_reverses_hex() {
         assert_eq!(unescape(r#"write(5<\x2f>, "\x61\x62", 2) = 2"#), [0x2f, 0xff, 0x61, 0x62, 0xff]);
         assert_eq!(hex(OsStr::new("/a")), "\\x2f\\x61");
     }

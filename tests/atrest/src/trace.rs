@@ -1,4 +1,4 @@
-//! Running a command under `strace` and reading what it wrote, byte for byte, wherever it wrote it.
+//! Running a command under `strace` and searching what it wrote, byte for byte, wherever it wrote it.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -17,27 +17,27 @@ symlink,symlinkat,copy_file_range,sendfile,splice";
 /// System calls by which bytes reach a socket.
 const TO_SOCKETS: &str = "sendto,sendmsg,sendmmsg";
 
-/// Those by which a file gets to another place without its bytes being seen.
+/// Those by which a file is copied or linked without its bytes being seen.
 const COPYING: [&str; 7] = ["copy_file_range", "sendfile", "splice", "link", "linkat", "symlink", "symlinkat"];
 
-/// What counts as written.
+/// Which writes are searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// Everything that leaves the process: files, names, sockets and pipes, but for the terminal.
+pub enum TraceScope {
+    /// Everything that leaves the process: files, names, sockets and pipes, except the terminal.
     All,
-    /// Files and names. For a program of several processes that talk to each other, and to a driver, about what they show.
+    /// Files and names. For a program of several processes, which exchange what they show with each other and a driver.
     Disk,
 }
 
-/// Whether this machine can trace; without, the test says so and only reads the files left behind.
+/// Whether this machine can trace.
 #[must_use]
 pub fn is_available() -> bool {
     Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).status().is_ok_and(|status| status.success())
 }
 
-/// Runs `command` traced, adding what it wrote to `scan`. Its standard output and error, which are pipes here, do
-/// not count: they are the reader's terminal. Calls on the reader's files, which lie below `own`, do not count either;
-/// what is written elsewhere does, also where their names stand in it.
+/// Runs `command` traced and searches what it wrote. Its standard output and error, which are pipes here, are excluded:
+/// they are the reader's terminal. So are calls on the reader's files, which are below `own`; what is written elsewhere is
+/// searched even if it contains their names.
 ///
 /// # Errors
 /// When the command cannot be run.
@@ -48,61 +48,61 @@ pub fn run(
     own: &Path,
     scan: &mut Scan,
 ) -> anyhow::Result<Output> {
-    let output = within(command, log, Reach::All).output().context("strace cannot be run")?;
-    search(log, Reach::All, canaries, own, scan)?;
+    let output = wrap(command, log, TraceScope::All).output().context("strace cannot be run")?;
+    search(log, TraceScope::All, canaries, own, scan)?;
     Ok(output)
 }
 
 /// `command` and all processes it starts, traced into the file `log`.
 #[must_use]
-pub fn within(command: &Command, log: &Path, reach: Reach) -> Command {
-    match reach {
-        Reach::All => strace::under(command, log, &format!("{TO_DISK},{TO_SOCKETS}")),
-        Reach::Disk => strace::under(command, log, TO_DISK),
+pub fn wrap(command: &Command, log: &Path, scope: TraceScope) -> Command {
+    match scope {
+        TraceScope::All => strace::wrap(command, log, &format!("{TO_DISK},{TO_SOCKETS}")),
+        TraceScope::Disk => strace::wrap(command, log, TO_DISK),
     }
 }
 
-/// Searches a finished trace and deletes it: it holds what the test wrote, in a form no search finds.
+/// Searches a finished trace and deletes it: it contains what was written, in a form that no search of the disk finds.
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn search(log: &Path, reach: Reach, canaries: &[Canary], own: &Path, scan: &mut Scan) -> anyhow::Result<()> {
+pub fn search(log: &Path, scope: TraceScope, canaries: &[Canary], own: &Path, scan: &mut Scan) -> anyhow::Result<()> {
     for line in BufReader::new(File::open(log).context("there is no trace")?).lines() {
         let line = line.context("the trace cannot be read")?;
         let Some(call) = strace::call(&line) else { continue };
         let name = strace::name(call);
         if COPYING.contains(&name) && strace::names(call).iter().any(|name| strace::is_below(name, own)) {
-            scan.found.push(format!("a file of the reader in a {name} call"));
+            scan.matches.push(format!("a file of the reader in a {name} call"));
             continue;
         }
-        if strace::is_within(call, own) || !counts(call, name, reach) {
+        if strace::is_within(call, own) || !is_in_scope(call, name, scope) {
             continue;
         }
-        let bytes = unescape(strace::asked(call));
+        let bytes = unescape(strace::without_result(call));
         scan.bytes += bytes.len() as u64;
         for canary in canaries.iter().filter(|canary| canary.is_in(&bytes)) {
-            scan.found.push(format!("{} in a {name} call to {}", canary.word(), target(call)));
+            scan.matches.push(format!("{} in a {name} call to {}", canary.word(), target(call)));
         }
     }
     Ok(fs::remove_file(log)?)
 }
 
-/// Whether a call writes to something that counts.
-fn counts(call: &str, name: &str, reach: Reach) -> bool {
+/// Whether a call is in scope.
+fn is_in_scope(call: &str, name: &str, scope: TraceScope) -> bool {
     if !name.contains("write") {
         return true;
     }
-    match reach {
-        Reach::All => !strace::to_terminal(call),
-        // Sockets, pipes and anonymous memory have no place in a folder.
-        Reach::Disk => {
+    match scope {
+        TraceScope::All => !strace::to_terminal(call),
+        // Sockets, pipes and anonymous memory are in no directory.
+        TraceScope::Disk => {
             let target = target(call);
             target.starts_with('/') && !target.starts_with("/memfd:")
         }
     }
 }
 
-/// The first file that a call is about, as strace names it.
+/// The first file that a call refers to, as strace names it.
 fn target(call: &str) -> String {
     strace::names(call).first().map_or_else(String::new, |name| String::from_utf8_lossy(name).into_owned())
 }
@@ -112,10 +112,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_a_window_only_files_and_names_count() {
+    fn disk_scope_includes_only_files_and_names() {
         let check = |call: &str, disk: bool, all: bool| {
             let name = strace::name(call);
-            assert_eq!((counts(call, name, Reach::Disk), counts(call, name, Reach::All)), (disk, all), "{call}");
+            assert_eq!(
+                (is_in_scope(call, name, TraceScope::Disk), is_in_scope(call, name, TraceScope::All)),
+                (disk, all),
+                "{call}"
+            );
         };
         check(r#"write(5<\x2f\x61>, "\x61", 1) = 1"#, true, true);
         check(r#"pwrite64(5<\x2f\x61>, "\x61", 1, 0) = 1"#, true, true);

@@ -1,18 +1,18 @@
-//! Vectors as canaries: every piece of every vector, in each form in which a program might write it.
+//! Vectors as canaries: every chunk of every vector, in each format in which a program might write it.
 
 use std::collections::HashSet;
 
-/// Bytes that are looked for at once. Random numbers do not agree in so many by chance.
-const PIECE: usize = 16;
+/// Bytes of a chunk. Random vectors do not share this many by chance.
+const CHUNK_BYTES: usize = 16;
 
-/// Vectors to look for on disk.
+/// Vectors to search for on disk.
 #[derive(Debug, Default)]
 pub struct VectorCanaries {
-    pieces: HashSet<[u8; PIECE]>,
+    chunks: HashSet<[u8; CHUNK_BYTES]>,
 }
 
 impl VectorCanaries {
-    /// A vector of this length that nothing else looks like. Its numbers are the same in half precision.
+    /// A pseudo-random vector of this length. Its numbers are exact in half precision.
     #[must_use]
     pub fn vector<const LENGTH: usize>(seed: u64) -> [f32; LENGTH] {
         let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
@@ -27,7 +27,7 @@ impl VectorCanaries {
         })
     }
 
-    /// Looks for this vector, too: in single and half precision, and in eight bits a number as it is kept in memory.
+    /// Adds a vector: in single and half precision, and quantised to eight bits as in memory.
     pub fn add(&mut self, vector: &[f32]) {
         let largest = vector.iter().fold(0.0_f32, |largest, number| largest.max(number.abs()));
         let singles: Vec<u8> = vector.iter().flat_map(|number| number.to_le_bytes()).collect();
@@ -36,14 +36,14 @@ impl VectorCanaries {
         let codes: Vec<u8> =
             vector.iter().flat_map(|number| ((number / (largest / 127.0)).round() as i8).to_le_bytes()).collect();
         for form in [singles, halves, codes] {
-            self.pieces.extend(form.as_chunks().0);
+            self.chunks.extend(form.as_chunks().0);
         }
     }
 
-    /// Number of places in `bytes` where a piece stands.
+    /// Number of offsets in `bytes` at which a chunk occurs.
     #[must_use]
     pub fn count_in(&self, bytes: &[u8]) -> usize {
-        bytes.windows(PIECE).filter(|window| self.pieces.contains(*window)).count()
+        bytes.windows(CHUNK_BYTES).filter(|window| self.chunks.contains(*window)).count()
     }
 }
 

@@ -1,4 +1,4 @@
-//! The command line through the life of a library: import, search, bin, delete, repair, backup, restore. Zero canaries on disk.
+//! The command line through the life of a library: import, search, bin, delete, repair, backup, restore. No canary on disk.
 #![expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
 
 use std::fs;
@@ -9,9 +9,9 @@ use alexandria_tests_atrest::canary::{Canary, Scan, scan};
 use alexandria_tests_atrest::trace;
 use alexandria_tests_support::{Requirement, Sandbox, note, program, skip};
 
-/// One life of a library, in a world of its own folders.
-struct Life {
-    world: Sandbox,
+/// One life of a library, in a sandbox of its own folders.
+struct Scenario {
+    sandbox: Sandbox,
     canaries: Vec<Canary>,
     scan: Scan,
     traced: bool,
@@ -24,10 +24,10 @@ const FILE: usize = 3;
 const QUERY: usize = 4;
 const HEADING: usize = 5;
 
-/// Folders of the world that the program writes to.
+/// Folders of the environment that the program writes to.
 const WRITTEN_TO: [&str; 5] = ["library", "backups", "home", "tmp", "runtime"];
 
-impl Life {
+impl Scenario {
     fn new() -> Self {
         let names = ["text", "title", "author", "file", "query", "heading"];
         let canaries = names.iter().zip(11..).map(|(name, seed)| Canary::new(name, seed)).collect();
@@ -35,18 +35,18 @@ impl Life {
         if !traced {
             skip(Requirement::Tools, "no strace; only files left on disk are searched, not those deleted at once");
         }
-        Self { world: Sandbox::new().unwrap(), canaries, scan: Scan::default(), traced }
+        Self { sandbox: Sandbox::new().unwrap(), canaries, scan: Scan::default(), traced }
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.world.path(name)
+        self.sandbox.path(name)
     }
 
     fn word(&self, canary: usize) -> &str {
         self.canaries[canary].word()
     }
 
-    /// A book that carries the canaries, long enough for several passages.
+    /// Writes a book with the canaries, long enough for several passages.
     fn write_book(&self) -> PathBuf {
         let book = self.path("own").join(format!("{}.html", self.word(FILE)));
         let paragraph = format!("<p>The {} walks over the hill again and again.</p>\n", self.word(TEXT)).repeat(200);
@@ -69,7 +69,7 @@ impl Life {
             .arg("--passphrase-file")
             .arg(self.path("passphrase"))
             .args(args);
-        self.world.apply(&mut command);
+        self.sandbox.apply(&mut command);
         let output = if self.traced {
             let (log, own) = (self.path("trace.log"), self.path("own"));
             trace::run(&mut command, &log, &self.canaries, &own, &mut self.scan).unwrap()
@@ -77,7 +77,7 @@ impl Life {
             command.output().unwrap()
         };
         self.search_disk();
-        assert_eq!(self.scan.found, Vec::<String>::new(), "{args:?}");
+        assert_eq!(self.scan.matches, Vec::<String>::new(), "{args:?}");
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{args:?}: {errors}");
         String::from_utf8_lossy(&output.stdout).into_owned()
@@ -91,49 +91,49 @@ impl Life {
 }
 
 #[test]
-fn nothing_readable_reaches_the_disk() {
-    let mut life = Life::new();
-    let book = life.write_book();
+fn command_line_writes_no_canary() {
+    let mut scenario = Scenario::new();
+    let book = scenario.write_book();
     let book = book.to_str().unwrap().to_owned();
-    let imported = life.run(&["import", &book, "--wait", "semantic", "--json"]);
-    assert!(imported.contains(life.word(TITLE)), "the import must have understood the book: {imported}");
-    let (text, query) = (life.word(TEXT).to_owned(), life.word(QUERY).to_owned());
-    let found = life.run(&["search", &text, "--mode", "exact", "--json"]);
-    assert!(found.contains(&text) && !found.contains("\"total\":0,"), "{found}");
+    let imported = scenario.run(&["import", &book, "--wait", "semantic", "--json"]);
+    assert!(imported.contains(scenario.word(TITLE)), "the import must have parsed the book: {imported}");
+    let (text, query) = (scenario.word(TEXT).to_owned(), scenario.word(QUERY).to_owned());
+    let results = scenario.run(&["search", &text, "--mode", "exact", "--json"]);
+    assert!(results.contains(&text) && !results.contains("\"total\":0,"), "{results}");
     for mode in ["exact", "semantic", "hybrid"] {
-        life.run(&["search", &format!("{query} walks"), "--mode", mode]);
+        scenario.run(&["search", &format!("{query} walks"), "--mode", mode]);
     }
-    life.run(&["list"]);
-    life.run(&["doctor", "--repair"]);
-    back_up_and_restore(&mut life, &text);
-    let listed = life.run(&["list", "--json"]);
+    scenario.run(&["list"]);
+    scenario.run(&["doctor", "--repair"]);
+    back_up_and_restore(&mut scenario, &text);
+    let listed = scenario.run(&["list", "--json"]);
     let id: String = listed.split("\"id\":\"").nth(1).unwrap().chars().take(32).collect();
-    life.run(&["remove", &id]);
-    life.run(&["put-back", &id]);
-    life.run(&["remove", &id, "--forever"]);
-    life.run(&["status"]);
-    assert!(life.scan.files > 10 && life.scan.bytes > 100_000, "too little was searched: {:?}", life.scan);
-    note(&format!("searched {} bytes in {} files and all writes", life.scan.bytes, life.scan.files));
+    scenario.run(&["remove", &id]);
+    scenario.run(&["put-back", &id]);
+    scenario.run(&["remove", &id, "--forever"]);
+    scenario.run(&["status"]);
+    assert!(scenario.scan.files > 10 && scenario.scan.bytes > 100_000, "too little was searched: {:?}", scenario.scan);
+    note(&format!("searched {} bytes in {} files and all writes", scenario.scan.bytes, scenario.scan.files));
 }
 
-/// A backup is made, the library is lost, and another one is made of the backup.
-fn back_up_and_restore(life: &mut Life, text: &str) {
-    fs::create_dir(life.path("backups")).unwrap();
-    let backup = life.path("backups").join("kept");
+/// Makes a backup, deletes the library, and restores it from the backup.
+fn back_up_and_restore(scenario: &mut Scenario, text: &str) {
+    fs::create_dir(scenario.path("backups")).unwrap();
+    let backup = scenario.path("backups").join("backup");
     let backup = backup.to_str().unwrap();
-    life.run(&["backup", backup]);
-    fs::remove_dir_all(life.path("library")).unwrap();
-    life.run(&["restore", backup]);
-    let found = life.run(&["search", text, "--mode", "exact", "--json"]);
-    assert!(found.contains(text) && !found.contains("\"total\":0,"), "{found}");
+    scenario.run(&["backup", backup]);
+    fs::remove_dir_all(scenario.path("library")).unwrap();
+    scenario.run(&["restore", backup]);
+    let results = scenario.run(&["search", text, "--mode", "exact", "--json"]);
+    assert!(results.contains(text) && !results.contains("\"total\":0,"), "{results}");
     #[cfg(unix)]
     for folder in WRITTEN_TO {
-        ensure_private(&life.path(folder));
+        ensure_private(&scenario.path(folder));
     }
 }
 
-/// What the program has made below `folder` is the account's alone, whatever permissions are usual: this test runs with the
-/// usual ones.
+/// What the program has created below `folder` is private to the account, whatever the umask: this test runs with the usual
+/// one.
 #[cfg(unix)]
 fn ensure_private(folder: &std::path::Path) {
     use std::os::unix::fs::PermissionsExt as _;
@@ -146,33 +146,33 @@ fn ensure_private(folder: &std::path::Path) {
     }
 }
 
-/// The net itself holds: a program that does write a canary, even into a file deleted at once, is caught, also if it
-/// writes the path of a file of the reader's along with it.
+/// The detectors work: a program that writes a canary is detected, even if the file is deleted at once, and if it writes the
+/// path of one of the reader's files with it.
 #[test]
-fn the_net_catches_a_program_that_writes_in_clear() {
-    let mut life = Life::new();
-    if !life.traced {
+fn trace_detects_a_program_that_writes_plaintext() {
+    let mut scenario = Scenario::new();
+    if !scenario.traced {
         return;
     }
-    let word = life.word(TEXT).to_owned();
-    let (log, own) = (life.path("trace.log"), life.path("own"));
-    let file = life.path("tmp").join("short-lived");
+    let word = scenario.word(TEXT).to_owned();
+    let (log, own) = (scenario.path("trace.log"), scenario.path("own"));
+    let file = scenario.path("tmp").join("short-lived");
     let script = format!("printf '%s' \"$CANARY\" > '{0}'; rm '{0}'", file.display());
     for written in [word.clone(), format!("{} {word}", own.join("book").display())] {
-        life.scan.found.clear();
+        scenario.scan.matches.clear();
         let mut command = Command::new("sh");
         command.args(["-c", &script]).env("CANARY", &written);
-        trace::run(&mut command, &log, &life.canaries, &own, &mut life.scan).unwrap();
-        assert_eq!(life.scan.found.len(), 1, "{written}: {:?}", life.scan.found);
+        trace::run(&mut command, &log, &scenario.canaries, &own, &mut scenario.scan).unwrap();
+        assert_eq!(scenario.scan.matches.len(), 1, "{written}: {:?}", scenario.scan.matches);
     }
     // Reading the reader's own file, whose name is a canary, writes nothing.
-    life.scan.found.clear();
+    scenario.scan.matches.clear();
     fs::write(own.join(&word), &word).unwrap();
     let mut command = Command::new("sh");
     command.args(["-c", "read line < \"$OWN\""]).env("OWN", own.join(&word));
-    trace::run(&mut command, &log, &life.canaries, &own, &mut life.scan).unwrap();
-    assert_eq!(life.scan.found, Vec::<String>::new());
-    fs::write(life.path("tmp").join(life.word(FILE)), life.word(AUTHOR)).unwrap();
-    life.search_disk();
-    assert_eq!(life.scan.found.len(), 2, "{:?}", life.scan.found);
+    trace::run(&mut command, &log, &scenario.canaries, &own, &mut scenario.scan).unwrap();
+    assert_eq!(scenario.scan.matches, Vec::<String>::new());
+    fs::write(scenario.path("tmp").join(scenario.word(FILE)), scenario.word(AUTHOR)).unwrap();
+    scenario.search_disk();
+    assert_eq!(scenario.scan.matches.len(), 2, "{:?}", scenario.scan.matches);
 }

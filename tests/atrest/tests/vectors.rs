@@ -1,4 +1,4 @@
-//! The vector index through its whole life: adding, searching, compacting, removing. No vector reaches the disk, not even in
+//! The vector index through its life: adding, searching, compacting, removing. No vector reaches the disk, not even in
 //! a temporary file, and no temporary file is made at all.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
@@ -17,7 +17,7 @@ use alexandria_tests_atrest::vector::VectorCanaries;
 use alexandria_tests_support::{Requirement, note, skip};
 use tempfile::TempDir;
 
-/// Tells a process of this test what it is to do, and where.
+/// Tells a subprocess of this test which task to run, and in which folder.
 const TASK: &str = "ALEXANDRIA_TEST_TASK";
 const FOLDER: &str = "ALEXANDRIA_TEST_FOLDER";
 
@@ -36,8 +36,8 @@ fn rows(publication: i64) -> Vec<VectorRow> {
     (0..PASSAGES).map(row).collect()
 }
 
-/// All that is ever done to an index.
-async fn live(folder: &Path) {
+/// Every operation on an index.
+async fn use_index(folder: &Path) {
     let key = Arc::new(IndexKey::generate().unwrap());
     let query = VectorCanaries::vector::<DIMENSIONS>(seed(3, 5));
     let index = VectorIndex::open(&folder.join("index"), Arc::clone(&key)).await.unwrap();
@@ -50,7 +50,7 @@ async fn live(folder: &Path) {
     index.fingerprint().await.unwrap();
     index.prune().await.unwrap();
     drop(index);
-    // From the disk, as libraries too large for the memory are searched.
+    // From the disk, as libraries too large for memory are searched.
     let index = VectorIndex::open(&folder.join("index"), key).await.unwrap().with_memory_limit(0);
     assert_eq!(index.nearest(&query, 10, PublicationFilter::Except(&[1])).await.unwrap().len(), 10);
     assert_eq!(index.passages().await.unwrap().len(), 4 * usize::try_from(PASSAGES).unwrap());
@@ -59,7 +59,7 @@ async fn live(folder: &Path) {
     index.prune().await.unwrap();
 }
 
-/// What must not be done: a vector in a file that is gone at once.
+/// The forbidden case: a vector in a file that is deleted at once.
 fn leak(folder: &Path) {
     let file = folder.join("tmp/spill");
     let vector = VectorCanaries::vector::<DIMENSIONS>(seed(3, 5));
@@ -67,28 +67,28 @@ fn leak(folder: &Path) {
     fs::remove_file(file).unwrap();
 }
 
-/// Runs a task in a traced process of its own.
+/// Runs a task in a traced subprocess.
 fn traced(task: &str, folder: &Path) -> Vec<Call> {
     for part in ["index", "tmp"] {
         fs::create_dir_all(folder.join(part)).unwrap();
     }
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "no_vector_reaches_the_disk", "--nocapture"]);
+    command.args(["--exact", "vector_index_writes_no_vector", "--nocapture"]);
     command.env(TASK, task).env(FOLDER, folder).env("TMPDIR", folder.join("tmp")).env("HOME", folder);
     let (output, calls) =
-        calls::record(&command, &folder.join("trace.log"), Path::new("/nothing of the reader's")).unwrap();
+        calls::record(&command, &folder.join("trace.log"), Path::new("/no files of the reader")).unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     calls
 }
 
-fn found(calls: &[Call], canaries: &VectorCanaries) -> usize {
+fn count_matches(calls: &[Call], canaries: &VectorCanaries) -> usize {
     calls.iter().map(|call| canaries.count_in(&call.bytes)).sum()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_vector_reaches_the_disk() {
+async fn vector_index_writes_no_vector() {
     if let (Ok(task), Some(folder)) = (std::env::var(TASK), std::env::var_os(FOLDER)) {
-        return if task == "live" { live(Path::new(&folder)).await } else { leak(Path::new(&folder)) };
+        return if task == "live" { use_index(Path::new(&folder)).await } else { leak(Path::new(&folder)) };
     }
     if !trace::is_available() {
         skip(Requirement::Tools, "no strace, so what a process writes is not checked");
@@ -98,12 +98,12 @@ async fn no_vector_reaches_the_disk() {
     for row in (1..=PUBLICATIONS).flat_map(rows) {
         canaries.add(&row.vector);
     }
-    let world = TempDir::new().unwrap();
-    let calls = traced("live", world.path());
+    let sandbox = TempDir::new().unwrap();
+    let calls = traced("live", sandbox.path());
     let written: usize = calls.iter().map(|call| call.bytes.len()).sum();
-    assert!(written > 5_000_000, "the sealed vectors alone are more than {written} bytes");
-    assert_eq!(found(&calls, &canaries), 0);
-    let index = world.path().join("index");
+    assert!(written > 5_000_000, "the encrypted vectors alone are more than {written} bytes");
+    assert_eq!(count_matches(&calls, &canaries), 0);
+    let index = sandbox.path().join("index");
     let index = index.as_os_str().as_encoded_bytes();
     for call in &calls {
         let elsewhere = call.creates && !call.bytes.windows(index.len()).any(|window| window == index);
@@ -111,6 +111,6 @@ async fn no_vector_reaches_the_disk() {
     }
     note(&format!("searched {written} bytes of {} calls", calls.len()));
 
-    let calls = traced("leak", world.path());
-    assert!(found(&calls, &canaries) > 90, "the net has no holes");
+    let calls = traced("leak", sandbox.path());
+    assert!(count_matches(&calls, &canaries) > 90, "the leak is detected");
 }

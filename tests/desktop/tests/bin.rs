@@ -1,54 +1,51 @@
-//! The bin, in the real window: what was removed is there when its notice has gone, comes back whole, or goes for good.
+//! The bin in the real window: removed books are listed in it, and are restored or deleted permanently.
 
-use alexandria_tests_desktop::{open_book, press, reading, room, shelf_has};
+use alexandria_tests_desktop::{check_view, open_book, open_reader, shelf_has};
 use alexandria_tests_support::epub::Book;
 use alexandria_tests_support::{Display, Sandbox, Window};
 use fantoccini::Locator;
+use fantoccini::key::Key;
 
 const TITLE: &str = "A Book to Remove";
 
-/// Presses Delete on the book and waits until its notice has gone.
+/// Presses Delete on the book and waits until the notice about it has disappeared.
 async fn remove(window: &Window) -> anyhow::Result<()> {
-    let focus = "document.querySelector('[data-index=\"0\"] button').focus()";
-    window.run(focus, vec![]).await?;
-    let delete = press("Delete").replace("window.", "document.activeElement.");
-    window.run(&delete, vec![]).await?;
+    let book = window.client.find(Locator::Css("[data-index='0'] button")).await?;
+    book.send_keys(&String::from(char::from(Key::Delete))).await?;
     window.find("library-empty").await?;
     window.until("the notice is gone", "return document.querySelector('[data-testid=toast]') === null").await
 }
 
-/// Clicks the button of the book in the bin with that number: 0 puts it back, 1 deletes it for good.
+/// Clicks the button of the book in the bin with that number: 1 restores it, 2 deletes it permanently.
 async fn click_in_bin(window: &Window, button: usize) -> anyhow::Result<()> {
-    let book = "[data-testid^='bin-book-']";
-    window.client.wait().for_element(Locator::Css(book)).await?;
-    window.run(&format!("document.querySelectorAll(\"{book} button\")[{button}].click()"), vec![]).await?;
-    Ok(())
+    let button = format!("(//*[starts-with(@data-testid, 'bin-book-')]//button)[{button}]");
+    window.click_on(Locator::XPath(&button)).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_removed_book_comes_back_from_the_bin_or_goes_for_good() -> anyhow::Result<()> {
-    let (world, display) = (Sandbox::new()?, Display::start()?);
+async fn bin_restores_a_removed_book_or_deletes_it_permanently() -> anyhow::Result<()> {
+    let (sandbox, display) = (Sandbox::new()?, Display::start()?);
     let page = r#"<html xmlns="http://www.w3.org/1999/xhtml"><head><title>One</title></head><body><h1>One</h1><p>Some words.</p></body></html>"#;
-    let window = reading(&world, &display, &Book::new(TITLE, &[("1.xhtml", page)])).await?;
-    window.click("reader-leave").await?;
+    let window = open_reader(&sandbox, &display, &Book::new(TITLE, &[("1.xhtml", page)])).await?;
+    window.click("back-to-library").await?;
     remove(&window).await?;
     window.click("bin-open").await?;
     window.find("bin").await?;
-    room(&window, "bin").await?;
-    click_in_bin(&window, 0).await?;
+    check_view(&window, "bin").await?;
+    click_in_bin(&window, 1).await?;
     window.until("the book is on the shelf", &shelf_has(1)).await?;
     let empty = "return document.querySelector('[data-testid^=bin-book-]') === null";
     window.until("the bin is empty", empty).await?;
-    window.run(&press("Escape").replace("window.", "document.activeElement."), vec![]).await?;
+    window.press(&[char::from(Key::Escape)]).await?;
     open_book(&window, TITLE).await?;
-    window.click("reader-leave").await?;
+    window.click("back-to-library").await?;
 
     remove(&window).await?;
     window.click("bin-open").await?;
-    // Asked once, it asks back.
-    click_in_bin(&window, 1).await?;
+    // The first click asks for a confirmation.
+    click_in_bin(&window, 2).await?;
     window.find("bin").await?;
-    click_in_bin(&window, 1).await?;
+    click_in_bin(&window, 2).await?;
     window.until("the bin is empty", empty).await?;
     window.close().await
 }

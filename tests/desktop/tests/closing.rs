@@ -1,13 +1,14 @@
-//! The close button of the real window: what is not kept yet is kept first, and a page that hangs keeps no window open.
-//! Only on Linux, where a test can press it.
+//! The close handshake of the real window: the page saves the position first, and a page that hangs does not keep the window
+//! open. Only on Linux, where a test can press the close button.
 #![cfg(target_os = "linux")]
 
 use std::time::Duration;
 
 use alexandria_tests_desktop::close::press_close_button;
-use alexandria_tests_desktop::{open_book, press, reading};
+use alexandria_tests_desktop::{open_book, open_reader};
 use alexandria_tests_support::epub::Book;
 use alexandria_tests_support::{Display, Sandbox, Window};
+use fantoccini::key::Key;
 use tokio::time::sleep;
 
 const TITLE: &str = "A Book of Many Pages";
@@ -27,26 +28,26 @@ fn book() -> Book {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_turned_just_before_the_window_closes_is_where_the_book_opens_again() -> anyhow::Result<()> {
-    let (world, display) = (Sandbox::new()?, Display::start()?);
-    let window = reading(&world, &display, &book()).await?;
+async fn close_handshake_saves_a_page_turned_just_before() -> anyhow::Result<()> {
+    let (sandbox, display) = (Sandbox::new()?, Display::start()?);
+    let window = open_reader(&sandbox, &display, &book()).await?;
     let first = window.run(&format!("return {PROGRESS}"), vec![]).await?;
-    window.run(&press("ArrowRight"), vec![]).await?;
+    window.press(&[char::from(Key::Right)]).await?;
     window.until("the page turns", &format!("return {PROGRESS} !== {first}")).await?;
     press_close_button(&display)?;
     window.closed().await?;
 
-    let window = Window::open(&world, &display, &world.arguments(&[])).await?;
+    let window = Window::open(&sandbox, &display, &sandbox.arguments(&[])).await?;
     open_book(&window, TITLE).await?;
     window.until("the book opens where it was left", &format!("return {PROGRESS} !== {first}")).await?;
     window.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_that_hangs_keeps_no_window_open() -> anyhow::Result<()> {
-    let (world, display) = (Sandbox::new()?, Display::start()?);
-    let window = reading(&world, &display, &book()).await?;
-    // The driver has its answer first; then nothing answers any more, so that there is nothing to wait for but time.
+async fn close_handshake_times_out_when_the_page_hangs() -> anyhow::Result<()> {
+    let (sandbox, display) = (Sandbox::new()?, Display::start()?);
+    let window = open_reader(&sandbox, &display, &book()).await?;
+    // The driver gets its result first. Then the page does not respond to anything, so that there is no event to wait for.
     window.run("setTimeout(() => { for (;;) {} }, 300)", vec![]).await?;
     sleep(Duration::from_millis(600)).await;
     press_close_button(&display)?;

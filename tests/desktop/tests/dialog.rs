@@ -1,5 +1,5 @@
-//! The platform's own file dialog, worked with real keys: what is chosen is imported, and the account's list of recently
-//! used files, which is in clear, does not learn of it. Only on Linux, where a test can bring the keys.
+//! The platform's own file dialog, operated by real keys: the chosen file is imported and does not appear in the account's
+//! plaintext list of recently used files. Only on Linux, where a test can send the keys.
 #![cfg(target_os = "linux")]
 
 use std::ffi::OsStr;
@@ -12,13 +12,13 @@ use alexandria_tests_support::{Display, Sandbox, Window};
 use anyhow::{Context, bail, ensure};
 
 /// As long as anything else in the window may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// GTK writes its list 250 ms after a change.
 const GTK_HAS_WRITTEN: Duration = Duration::from_secs(2);
 
 const CHOSEN: &str = "a-book-nobody-shall-know-of";
-const BY_OTHERS: &str = "a-letter-of-another-program";
+const OF_OTHERS: &str = "a-letter-of-another-program";
 
 /// The list as another program left it. GTK drops what is a month old.
 const LIST: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -45,13 +45,13 @@ fn windows(display: &Display) -> anyhow::Result<Vec<String>> {
 
 /// Waits for a window that was not there `before`, and gives it the keyboard.
 async fn new_window(display: &Display, before: &[String]) -> anyhow::Result<String> {
-    let begun = Instant::now();
+    let start = Instant::now();
     loop {
         if let Some(window) = windows(display)?.into_iter().find(|window| !before.contains(window)) {
             keys(display, &["windowfocus", "--sync", &window])?;
             return Ok(window);
         }
-        ensure!(begun.elapsed() < PATIENCE, "no dialog opens");
+        ensure!(start.elapsed() < TIMEOUT, "no dialog opens");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
@@ -61,9 +61,9 @@ async fn choose(window: &Window, display: &Display, file: &Path) -> anyhow::Resu
     window.click("import-files").await?;
     let dialog = new_window(display, &before).await?;
     let path = file.to_str().context("a path that cannot be typed")?;
-    let begun = Instant::now();
-    while begun.elapsed() < PATIENCE {
-        // A busy machine may show the dialog before it listens; then the path is typed again.
+    let start = Instant::now();
+    while start.elapsed() < TIMEOUT {
+        // A busy machine may show the dialog before it accepts input; then the path is typed again.
         tokio::time::sleep(Duration::from_millis(500)).await;
         keys(display, &["key", "--clearmodifiers", "ctrl+l", "ctrl+a"])?;
         keys(display, &["type", "--delay", "20", path])?;
@@ -78,16 +78,16 @@ async fn choose(window: &Window, display: &Display, file: &Path) -> anyhow::Resu
     bail!("the dialog does not close")
 }
 
-/// Whether a file below `folder` holds these words.
-fn is_told(folder: &Path, words: &str) -> anyhow::Result<bool> {
+/// Whether a file below `folder` contains these words.
+fn contains(folder: &Path, words: &str) -> anyhow::Result<bool> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        let told = if entry.file_type()?.is_dir() {
-            is_told(&entry.path(), words)?
+        let matches = if entry.file_type()?.is_dir() {
+            contains(&entry.path(), words)?
         } else {
             std::fs::read(entry.path())?.windows(words.len()).any(|window| window == words.as_bytes())
         };
-        if told {
+        if matches {
             return Ok(true);
         }
     }
@@ -95,21 +95,21 @@ fn is_told(folder: &Path, words: &str) -> anyhow::Result<bool> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_chosen_is_imported_and_nobody_else_is_told() -> anyhow::Result<()> {
-    let (world, display) = (Sandbox::new()?, Display::start()?);
-    let file = world.path("own").join(format!("{CHOSEN}.md"));
+async fn file_dialog_imports_the_chosen_file_and_leaves_no_recent_files_entry() -> anyhow::Result<()> {
+    let (sandbox, display) = (Sandbox::new()?, Display::start()?);
+    let file = sandbox.path("own").join(format!("{CHOSEN}.md"));
     std::fs::write(&file, "# The Hidden Garden\n\nNobody walks there.\n")?;
-    let list = world.path("home/data/recently-used.xbel");
+    let list = sandbox.path("home/data/recently-used.xbel");
     std::fs::create_dir_all(list.parent().context("a root")?)?;
     std::fs::write(&list, LIST)?;
 
-    let window = Window::open(&world, &display, &world.arguments(&[])).await?;
+    let window = Window::open(&sandbox, &display, &sandbox.arguments(&[])).await?;
     choose(&window, &display, &file).await?;
     window.until("the chosen book is on the shelf", &shelf_has(1)).await?;
     close_report(&window).await?;
     tokio::time::sleep(GTK_HAS_WRITTEN).await;
     window.close().await?;
-    ensure!(!is_told(&world.path("home"), CHOSEN)?, "the chosen file is named: {}", std::fs::read_to_string(&list)?);
-    ensure!(is_told(&world.path("home"), BY_OTHERS)?, "what others listed is gone");
+    ensure!(!contains(&sandbox.path("home"), CHOSEN)?, "the chosen file is named: {}", std::fs::read_to_string(&list)?);
+    ensure!(contains(&sandbox.path("home"), OF_OTHERS)?, "what others listed is gone");
     Ok(())
 }

@@ -1,16 +1,17 @@
-//! An import that a lock cuts off in the real window goes on when the library is opened again.
+//! An import that a lock interrupts in the real window resumes after the unlock.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use alexandria_tests_desktop::shelf_has;
 use alexandria_tests_support::{Display, PASSPHRASE, Sandbox, Window};
+use fantoccini::key::Key;
 
 const BOOKS: usize = 6;
 
 /// A folder of books that take a while to import.
-fn write_books(world: &Sandbox) -> anyhow::Result<PathBuf> {
-    let folder = world.path("own").join("books");
+fn write_books(sandbox: &Sandbox) -> anyhow::Result<PathBuf> {
+    let folder = sandbox.path("own").join("books");
     std::fs::create_dir(&folder)?;
     for book in 0..BOOKS {
         let paragraph = |at: usize| format!("Paragraph {at} of book {book} is about what the ships bring.\n\n");
@@ -21,12 +22,11 @@ fn write_books(world: &Sandbox) -> anyhow::Result<PathBuf> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_lock_cuts_off_is_imported_after_unlocking() -> anyhow::Result<()> {
-    let (world, display) = (Sandbox::new()?, Display::start()?);
-    let window = Window::open(&world, &display, &world.arguments(&[write_books(&world)?])).await?;
+async fn import_interrupted_by_lock_resumes_after_unlock() -> anyhow::Result<()> {
+    let (sandbox, display) = (Sandbox::new()?, Display::start()?);
+    let window = Window::open(&sandbox, &display, &sandbox.arguments(&[write_books(&sandbox)?])).await?;
     window.find("import-progress").await?;
-    let lock = "window.dispatchEvent(new KeyboardEvent('keydown', { key: 'l', ctrlKey: true, bubbles: true, cancelable: true }))";
-    window.run(lock, vec![]).await?;
+    window.press_with(Key::Control, 'l').await?;
     window.find("locked").await?;
     window.type_into("unlock-passphrase", PASSPHRASE).await?;
     window.click("unlock").await?;

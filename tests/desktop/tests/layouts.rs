@@ -1,12 +1,13 @@
-//! Books that do not run from left to right, and books laid out to the pixel, in the real window.
+//! Right-to-left, vertical and fixed-layout books in the real window.
 
-use alexandria_tests_desktop::{open_book, press, reading, room};
+use alexandria_tests_desktop::{check_view, open_book, open_reader};
 use alexandria_tests_support::epub::Book;
 use alexandria_tests_support::{Display, Sandbox, Window};
 use anyhow::{Context, ensure};
+use fantoccini::key::Key;
 
-/// The page's frame, as `f`, and the room it has, as `room`.
-const PAGE: &str = "const room = document.querySelector('alexandria-paginator'), f = room?.shadowRoot?.querySelector('[data-testid=reader-page]');";
+/// The page's frame, as `f`, and the element around it, as `host`.
+const PAGE: &str = "const host = document.querySelector('alexandria-paginator'), f = host?.shadowRoot?.querySelector('[data-testid=reader-page]');";
 
 fn hebrew() -> Book {
     let paragraph = "<p>בראשית היה הספר, והספר היה פתוח על השולחן, ואיש לא קרא בו עד הערב.</p>".repeat(80);
@@ -45,54 +46,54 @@ async fn number(window: &Window, script: &str) -> anyhow::Result<f64> {
     answer.as_f64().with_context(|| format!("no number: {answer}"))
 }
 
-/// Turns the page as the reader does on the side given, and waits until the place has changed.
-async fn turn(window: &Window, key: &str) -> anyhow::Result<()> {
+/// Turns the page with an arrow key, and waits until the position has changed.
+async fn turn(window: &Window, key: Key) -> anyhow::Result<()> {
     let progress = "document.querySelector('[data-testid=reader-progress]').textContent";
     let before = window.run(&format!("return {progress}"), vec![]).await?;
-    window.run(&press(key), vec![]).await?;
-    window.until(&format!("{key} turns the page"), &format!("return {progress} !== {before}")).await
+    window.press(&[char::from(key)]).await?;
+    window.until(&format!("{key:?} turns the page"), &format!("return {progress} !== {before}")).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_right_to_left_book_turns_to_the_left() -> anyhow::Result<()> {
-    let (world, display) = (Sandbox::new()?, Display::start()?);
-    let window = reading(&world, &display, &hebrew()).await?;
+async fn right_to_left_book_turns_pages_to_the_left() -> anyhow::Result<()> {
+    let (sandbox, display) = (Sandbox::new()?, Display::start()?);
+    let window = open_reader(&sandbox, &display, &hebrew()).await?;
     let edge = "return f.contentDocument.querySelector('h1').getBoundingClientRect().right - f.contentDocument.documentElement.getBoundingClientRect().right";
     ensure!(number(&window, edge).await?.abs() < 120.0, "the heading does not begin on the right");
-    room(&window, "reader-hebrew").await?;
-    turn(&window, "ArrowLeft").await?;
-    turn(&window, "ArrowLeft").await?;
-    room(&window, "reader-hebrew-later").await?;
-    turn(&window, "ArrowRight").await?;
+    check_view(&window, "reader-hebrew").await?;
+    turn(&window, Key::Left).await?;
+    turn(&window, Key::Left).await?;
+    check_view(&window, "reader-hebrew-later").await?;
+    turn(&window, Key::Right).await?;
     window.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_vertical_book_is_set_in_columns_from_the_right() -> anyhow::Result<()> {
-    let (world, display) = (Sandbox::new()?, Display::start()?);
-    let window = reading(&world, &display, &vertical()).await?;
+async fn vertical_book_is_laid_out_in_columns_from_the_right() -> anyhow::Result<()> {
+    let (sandbox, display) = (Sandbox::new()?, Display::start()?);
+    let window = open_reader(&sandbox, &display, &vertical()).await?;
     let mode = "return getComputedStyle(f.contentDocument.body).writingMode";
     ensure!(window.run(&format!("{PAGE} {mode}"), vec![]).await? == "vertical-rl", "the lines are not vertical");
-    room(&window, "reader-vertical").await?;
-    turn(&window, "ArrowLeft").await?;
+    check_view(&window, "reader-vertical").await?;
+    turn(&window, Key::Left).await?;
     window.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_laid_out_to_the_pixel_fits_the_window() -> anyhow::Result<()> {
-    let (world, display) = (Sandbox::new()?, Display::start()?);
-    let window = reading(&world, &display, &fixed()).await?;
-    // Where the page's last words stand, from the frame's corner to the window's.
-    let inside = "const p = f.contentDocument.querySelector('p'), at = p.getBoundingClientRect(), frame = f.getBoundingClientRect(), r = room.getBoundingClientRect();
+async fn fixed_layout_page_fits_the_window() -> anyhow::Result<()> {
+    let (sandbox, display) = (Sandbox::new()?, Display::start()?);
+    let window = open_reader(&sandbox, &display, &fixed()).await?;
+    // The position of the page's text, in the coordinates of the window.
+    let inside = "const p = f.contentDocument.querySelector('p'), at = p.getBoundingClientRect(), frame = f.getBoundingClientRect(), r = host.getBoundingClientRect();
         return p.textContent.startsWith('Corner') && at.height > 8 && at.left + frame.left >= r.left && at.right + frame.left <= r.right && at.bottom + frame.top <= r.bottom && at.top + frame.top > (r.top + r.bottom) / 2";
-    window.until("the page is shown whole", &format!("{PAGE} {inside}")).await?;
-    room(&window, "reader-fixed").await?;
-    turn(&window, "ArrowRight").await?;
-    window.until("the second page is shown whole", &format!("{PAGE} {inside}")).await?;
+    window.until("the complete page is visible", &format!("{PAGE} {inside}")).await?;
+    check_view(&window, "reader-fixed").await?;
+    turn(&window, Key::Right).await?;
+    window.until("the complete second page is visible", &format!("{PAGE} {inside}")).await?;
     let text = window.run(&format!("{PAGE} return f.contentDocument.body.textContent.trim()"), vec![]).await?;
     ensure!(text == "Corner 2", "the second page is not shown: {text}");
-    // A page is a section here, so that each turn leads into another one.
-    window.click("reader-leave").await?;
+    // Each page is a section of its own here.
+    window.click("back-to-library").await?;
     open_book(&window, &fixed().title).await?;
     let again = "return f?.contentDocument?.body.textContent.trim() === 'Corner 2'";
     window.until("the book is open at its second page again", &format!("{PAGE} {again}")).await?;

@@ -1,35 +1,35 @@
-//! From a folder of real books to the passage, in the real window: first run, import, search by phrase and by meaning,
-//! open at the highlighted words, change the theme, close and open again at the same place. Each room on the way is
-//! checked with axe-core, and photographed if `ALEXANDRIA_SHOTS` names a folder.
+//! From a folder of real books to a passage in the real window: first run, import, exact and semantic search, opening at the
+//! highlighted words, changing the theme, closing and opening again at the same position. Each view on the way is checked
+//! with axe-core, with a screenshot if `ALEXANDRIA_SHOTS` names a folder.
 
 use std::time::Duration;
 
-use alexandria_tests_desktop::{close_report, open_book, room, search, shelf_has};
+use alexandria_tests_desktop::{check_view, close_report, open_book, search, shelf_has};
 use alexandria_tests_support::{Display, PASSPHRASE, Sandbox, Window, corpus_books};
 use anyhow::{Context, ensure};
 use fantoccini::Locator;
 use fantoccini::key::Key;
 
-/// The three shortest of the corpus' famous books: their vectors are made within a test's patience.
+/// The three shortest of the well-known books of the corpus: they are embedded before the test times out.
 const BOOKS: [&str; 3] = [
     "mary-shelley_frankenstein.epub",
     "h-g-wells_the-time-machine.epub",
     "niccolo-machiavelli_the-prince_w-k-marriott.epub",
 ];
 
-/// What is marked on the page, read back from the page.
+/// The highlighted text, read from the page.
 const HIGHLIGHT: &str = "[data-testid=reader-highlight]";
 const PROGRESS: &str = "[data-testid=reader-progress]";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn from_real_books_to_the_passage() -> anyhow::Result<()> {
+async fn search_opens_real_books_at_the_passage() -> anyhow::Result<()> {
     let Some(books) = corpus_books() else { return Ok(()) };
-    let (world, display) = (Sandbox::new()?, Display::start()?);
+    let (sandbox, display) = (Sandbox::new()?, Display::start()?);
     let files: Vec<_> = BOOKS.iter().map(|name| books.join(name)).collect();
 
-    // The first start is without the passphrase file: the library is made in the window.
-    let args = world.arguments(&files);
-    let window = Window::open(&world, &display, &[&args[..2], &args[4..]].concat()).await?;
+    // The first start is without the passphrase file: the library is created in the window.
+    let args = sandbox.arguments(&files);
+    let window = Window::open(&sandbox, &display, &[&args[..2], &args[4..]].concat()).await?;
     first_run(&window).await?;
     search_by_phrase(&window).await?;
     search_by_meaning(&window).await?;
@@ -37,24 +37,24 @@ async fn from_real_books_to_the_passage() -> anyhow::Result<()> {
     let left_at = leave_in_the_middle(&window).await?;
     window.close().await?;
 
-    let window = Window::open(&world, &display, &world.arguments(&[])).await?;
-    back_at_the_same_place(&window, &left_at).await?;
+    let window = Window::open(&sandbox, &display, &sandbox.arguments(&[])).await?;
+    reopens_at_the_same_position(&window, &left_at).await?;
     window.close().await
 }
 
 async fn first_run(window: &Window) -> anyhow::Result<()> {
     window.find("first-run").await?;
-    room(window, "first-run").await?;
+    check_view(window, "first-run").await?;
     window.click("first-run-use-passphrase").await?;
     window.type_into("new-passphrase", PASSPHRASE).await?;
     window.type_into("new-passphrase-repeat", PASSPHRASE).await?;
-    window.click("new-passphrase-submit").await?;
+    window.click("new-passphrase-choose").await?;
     window.until("three books are on the shelf", &shelf_has(3)).await?;
     close_report(window).await?;
-    room(window, "library").await
+    check_view(window, "library").await
 }
 
-/// As a reader does it: Enter on the hit.
+/// By keyboard.
 async fn open_first_hit(window: &Window) -> anyhow::Result<()> {
     let hit = window.client.find(Locator::Css("[data-testid=hit] button")).await?;
     Ok(hit.send_keys(&String::from(char::from(Key::Enter))).await?)
@@ -63,18 +63,18 @@ async fn open_first_hit(window: &Window) -> anyhow::Result<()> {
 async fn search_by_phrase(window: &Window) -> anyhow::Result<()> {
     search(window, "exact", "\"white sphinx\"").await?;
     window.until("hits are shown", "return document.querySelectorAll('[data-testid=hit] mark').length > 0").await?;
-    room(window, "search").await?;
+    check_view(window, "search").await?;
     open_first_hit(window).await?;
     window.find("reader").await?;
     let highlighted =
         "return /white sphinx/i.test(document.querySelector('[data-testid=reader-highlight]')?.textContent ?? '')";
     window.until("the words are highlighted on the page", highlighted).await?;
-    room(window, "reader").await?;
-    window.click("toc-button").await?;
-    window.find("toc-panel").await?;
-    room(window, "reader-contents").await?;
-    window.click("toc-button").await?;
-    window.click("reader-leave").await
+    check_view(window, "reader").await?;
+    window.click("contents-button").await?;
+    window.find("contents-panel").await?;
+    check_view(window, "reader-contents").await?;
+    window.click("contents-button").await?;
+    window.click("back-to-library").await
 }
 
 async fn search_by_meaning(window: &Window) -> anyhow::Result<()> {
@@ -94,7 +94,7 @@ async fn search_by_meaning(window: &Window) -> anyhow::Result<()> {
         .await?;
     let words = window.text(HIGHLIGHT).await?;
     ensure!(words.chars().count() > 40, "the passage found by meaning is not highlighted: {words}");
-    window.click("reader-leave").await
+    window.click("back-to-library").await
 }
 
 async fn change_theme(window: &Window) -> anyhow::Result<()> {
@@ -106,13 +106,13 @@ async fn change_theme(window: &Window) -> anyhow::Result<()> {
         window
             .until("the theme is applied", &format!("return document.documentElement.dataset.theme === '{theme}'"))
             .await?;
-        room(window, &format!("settings-{theme}")).await?;
+        check_view(window, &format!("settings-{theme}")).await?;
     }
     ensure!(window.run(colour, vec![]).await? != before, "a dark window looks as before");
     window.click("nav-library").await?;
-    room(window, "library-dark").await?;
+    check_view(window, "library-dark").await?;
     window.click("nav-search").await?;
-    room(window, "search-dark").await?;
+    check_view(window, "search-dark").await?;
     window.click("nav-library").await
 }
 
@@ -120,17 +120,17 @@ async fn leave_in_the_middle(window: &Window) -> anyhow::Result<String> {
     open_book(window, "The Time Machine").await?;
     let opened_at = window.text(PROGRESS).await?;
     for _ in 0..12 {
-        window.client.active_element().await?.send_keys(&String::from(char::from(Key::Right))).await?;
+        window.press(&[char::from(Key::Right)]).await?;
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     ensure!(window.text(PROGRESS).await? != opened_at, "the pages do not turn");
-    room(window, "reader-dark").await?;
+    check_view(window, "reader-dark").await?;
     // The position is saved a moment after the page was turned.
     tokio::time::sleep(Duration::from_secs(3)).await;
     window.text(PROGRESS).await
 }
 
-async fn back_at_the_same_place(window: &Window, left_at: &str) -> anyhow::Result<()> {
+async fn reopens_at_the_same_position(window: &Window, left_at: &str) -> anyhow::Result<()> {
     window.until("the shelf is back", &shelf_has(3)).await?;
     open_book(window, "The Time Machine").await?;
     let same = format!(
@@ -139,6 +139,6 @@ async fn back_at_the_same_place(window: &Window, left_at: &str) -> anyhow::Resul
     );
     window.until(&format!("the book is open at {left_at:?} again"), &same).await?;
     let theme = window.run("return document.documentElement.dataset.theme", vec![]).await?;
-    ensure!(theme == "dark", "the theme was forgotten: {theme}");
+    ensure!(theme == "dark", "the theme was not saved: {theme}");
     Ok(())
 }

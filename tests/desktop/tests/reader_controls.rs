@@ -1,17 +1,18 @@
-//! The controls of the reader, in the real window: finding in the book, the hits that a search leads to, and type. What
-//! sets type has to change what the page is computed to be, and not only what a button says.
+//! The controls of the reader view in the real window: search in the book, stepping through hits, and typography. A control
+//! must change the computed style of the page, not only its own label.
 
-use alexandria_tests_desktop::{ask, press, reading, room, says, search};
+use alexandria_tests_desktop::{check_view, open_reader, search, submit, text_is};
 use alexandria_tests_support::epub::Book;
 use alexandria_tests_support::{Display, Sandbox, Window};
 use anyhow::ensure;
+use fantoccini::Locator;
 
-/// The page on screen as `page`, its first paragraph as `p`, and what an element is computed to be as `style`.
+/// The page on screen as `page`, its first paragraph as `p`, and the computed style of an element as `style`.
 const PAGE: &str =
     "const page = document.querySelector('alexandria-paginator').shadowRoot.querySelector('iframe').contentDocument,
     p = page.querySelector('p'), style = (element) => page.defaultView.getComputedStyle(element);";
 
-const COUNT: &str = "[data-testid=find-summary]";
+const COUNT: &str = "[data-testid=find-count]";
 
 /// A book whose every chapter says `lighthouse` once, after a few other lines.
 fn book(chapters: usize, paragraphs: usize) -> Book {
@@ -30,67 +31,68 @@ fn book(chapters: usize, paragraphs: usize) -> Book {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn words_are_found_in_the_book_and_stepped_through() -> anyhow::Result<()> {
-    let (world, display) = (Sandbox::new()?, Display::start()?);
-    let window = reading(&world, &display, &book(3, 40)).await?;
+async fn search_in_book_steps_through_hits() -> anyhow::Result<()> {
+    let (sandbox, display) = (Sandbox::new()?, Display::start()?);
+    let window = open_reader(&sandbox, &display, &book(3, 40)).await?;
     window.click("find-button").await?;
     window.find("find-panel").await?;
-    ask(&window, "find-box", "lighthouse").await?;
-    window.until("the first of the hits is shown", &says(COUNT, "1 of 3")?).await?;
+    submit(&window, "find-box", "lighthouse").await?;
+    window.until("the first of the hits is shown", &text_is(COUNT, "1 of 3")?).await?;
     ensure!(window.count("find-hit").await? == 3, "not every hit is listed");
-    let marked = says("[data-testid=reader-highlight]", "lighthouse")?;
+    let marked = text_is("[data-testid=reader-highlight]", "lighthouse")?;
     let steps = [("find-next", 2), ("find-next", 3), ("find-next", 1), ("find-previous", 3), ("find-previous", 2)];
     for (step, at) in steps {
         window.click(step).await?;
-        window.until(&format!("{step} leads to hit {at}"), &says(COUNT, &format!("{at} of 3"))?).await?;
+        window.until(&format!("{step} leads to hit {at}"), &text_is(COUNT, &format!("{at} of 3"))?).await?;
         let shown = format!("{PAGE} return page.querySelector('h1').textContent === 'Chapter {at}'");
         window.until(&format!("chapter {at} is shown"), &shown).await?;
         window.until("its word is marked", &marked).await?;
     }
-    room(&window, "reader-find").await?;
+    check_view(&window, "reader-find").await?;
 
-    ask(&window, "find-box", "zeppelin").await?;
-    window.until("nothing is found", &says(COUNT, "No results in this book")?).await?;
-    ask(&window, "find-box", "\"no end").await?;
+    submit(&window, "find-box", "zeppelin").await?;
+    window.until("nothing is found", &text_is(COUNT, "Not in this book.")?).await?;
+    submit(&window, "find-box", "\"no end").await?;
     let explained = format!(
         "const count = document.querySelector('{COUNT}');
-        return count.textContent.includes('Invalid search.') && /quotation mark/.test(count.querySelector('[lang=en]')?.textContent)"
+        return count.textContent.includes('This search cannot be understood.') && /quotation mark/.test(count.querySelector('[lang=en]')?.textContent)"
     );
     window.until("what is wrong with the query is said", &explained).await?;
     window.close().await
 }
 
-/// More hits than the Search room loads at a time.
+/// More hits than the search view loads at a time.
 const MANY: usize = 60;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_search_by_words_leads_to_every_hit_of_the_book_and_one_by_meaning_to_the_best() -> anyhow::Result<()> {
-    let (world, display) = (Sandbox::new()?, Display::start()?);
-    let window = reading(&world, &display, &book(MANY, 4)).await?;
-    window.click("reader-leave").await?;
+async fn exact_search_steps_through_all_hits_and_hybrid_through_the_best() -> anyhow::Result<()> {
+    let (sandbox, display) = (Sandbox::new()?, Display::start()?);
+    let window = open_reader(&sandbox, &display, &book(MANY, 4)).await?;
+    window.click("back-to-library").await?;
     search(&window, "exact", "lighthouse").await?;
-    ensure!(window.count("hit").await? < MANY, "the room has loaded all hits, so this shows nothing");
-    let open = "document.querySelector('[data-testid=hit] button').click()";
-    window.run(open, vec![]).await?;
-    let number = "Number(/^(\\d+) of 60$/.exec(document.querySelector('[data-testid=hit-counter]')?.textContent.trim())?.[1] ?? 0)";
+    ensure!(window.count("hit").await? < MANY, "the view has loaded all hits, so this proves nothing");
+    let first_hit = Locator::Css("[data-testid=hit] button");
+    window.click_on(first_hit).await?;
+    let number = "Number(/^(\\d+) of 60$/.exec(document.querySelector('[data-testid=hits-count]')?.textContent.trim())?.[1] ?? 0)";
     window.until("all hits are there", &format!("return {number} > 0")).await?;
     let opened = window.run(&format!("return {number}"), vec![]).await?;
-    window.run(&press("n"), vec![]).await?;
+    window.press(&['n']).await?;
     window.until("the next hit follows", &format!("return {number} === {opened} % {MANY} + 1")).await?;
-    window.run(&format!("{} {}", press("N"), press("N")), vec![]).await?;
+    window.press(&['N', 'N']).await?;
     window.until("the one before comes", &format!("return {number} === ({opened} + {MANY} - 2) % {MANY} + 1")).await?;
 
-    window.click("reader-leave").await?;
+    window.click("back-to-library").await?;
     window.click("search-mode-hybrid").await?;
-    let ranked = "return /^Best /.test(document.querySelector('[data-testid=search-summary]').textContent.trim())";
+    let ranked = "return /^the best /.test(document.querySelector('[data-testid=search-count]').textContent.trim())";
     window.until("passages are ranked", ranked).await?;
-    window.run(open, vec![]).await?;
-    let best = "return /^(\\d+ of the best \\d+|best result)$/.test(document.querySelector('[data-testid=hit-counter]')?.textContent.trim())";
+    window.click_on(first_hit).await?;
+    let best = "return /^(\\d+ of the \\d+ best hits|the best hit)$/.test(document.querySelector('[data-testid=hits-count]')?.textContent.trim())";
     window.until("the list says what it is", best).await?;
     window.close().await
 }
 
-/// What a control does: clicked so many times, what is measured on the page compares like this with what it was.
+/// The effect of a control: its test id, number of clicks, an expression measured on the page, and how the new value compares
+/// with the old.
 type Change = (&'static str, usize, &'static str, &'static str);
 
 const FONT: &str = "style(p).fontFamily";
@@ -100,17 +102,17 @@ const WIDTH: &str = "p.getBoundingClientRect().width";
 const PAPER: &str = "style(page.documentElement).backgroundColor";
 const FLOW: &str = "document.querySelector('alexandria-paginator').getAttribute('flow')";
 
-/// The window shows two columns, so a column is narrower only when both together are narrower than the window.
+/// The window shows two columns, so a column gets narrower only when both together are narrower than the window.
 const CHANGES: [Change; 13] = [
     ("font-sans", 1, FONT, "!=="),
     ("font-mono", 1, FONT, "!=="),
     ("font-serif", 1, FONT, "!=="),
     ("font-larger", 1, SIZE, ">"),
     ("font-smaller", 2, SIZE, "<"),
-    ("line-height-larger", 1, LINE, ">"),
-    ("line-height-smaller", 2, LINE, "<"),
-    ("line-length-shorter", 4, WIDTH, "<"),
-    ("line-length-longer", 1, WIDTH, ">"),
+    ("lines-wider", 1, LINE, ">"),
+    ("lines-tighter", 2, LINE, "<"),
+    ("column-narrower", 4, WIDTH, "<"),
+    ("column-wider", 1, WIDTH, ">"),
     ("theme-sepia", 1, PAPER, "!=="),
     ("theme-dark", 1, PAPER, "!=="),
     ("theme-light", 1, PAPER, "!=="),
@@ -128,12 +130,12 @@ async fn check(window: &Window, (control, times, measure, compares): Change) -> 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn type_and_colours_change_the_page() -> anyhow::Result<()> {
-    let (world, display) = (Sandbox::new()?, Display::start()?);
-    let window = reading(&world, &display, &book(3, 40)).await?;
+async fn typography_controls_change_the_page() -> anyhow::Result<()> {
+    let (sandbox, display) = (Sandbox::new()?, Display::start()?);
+    let window = open_reader(&sandbox, &display, &book(3, 40)).await?;
     window.click("typography-button").await?;
     window.find("typography-panel").await?;
-    room(&window, "reader-type").await?;
+    check_view(&window, "reader-type").await?;
     for change in CHANGES {
         check(&window, change).await?;
     }

@@ -4,9 +4,11 @@
 //! The window needs what `cargo xtask setup` installs on Linux: Xvfb, WebKitWebDriver and tauri-driver. Absent:
 //! assertions, which are the suites' own.
 
+mod accessibility;
 mod corpus;
 mod display;
 pub mod epub;
+mod input;
 mod keychain;
 mod random;
 mod report;

@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
 use fantoccini::elements::Element;
-use fantoccini::error::{CmdError, ErrorStatus, WebDriver};
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -18,7 +17,10 @@ use crate::display::Display;
 use crate::sandbox::{Sandbox, program};
 
 /// How long anything in the window may take. Generous, because machines are shared.
-const TIMEOUT: Duration = Duration::from_secs(60);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Time between two attempts.
+pub(crate) const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The browser that comes with the web view, in a folder of its libraries.
 const BROWSER: &str = "webkit2gtk-4.1/MiniBrowser";
@@ -123,39 +125,17 @@ impl Window {
             if started.elapsed() > TIMEOUT {
                 bail!("there is no {id} in the window: {}", self.text("body").await.unwrap_or_default());
             }
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 
-    /// Clicks the element with that `data-testid`, once nothing covers it: opening and closing is animated.
+    /// Clicks the element with that `data-testid`, once it is shown and nothing covers it.
     ///
     /// # Errors
     /// When it does not appear or cannot be clicked.
     pub async fn click(&self, id: &str) -> anyhow::Result<()> {
-        let started = Instant::now();
-        loop {
-            match self.find(id).await?.click().await {
-                Err(CmdError::Standard(error)) if started.elapsed() < TIMEOUT && is_temporary(&error) => {
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                }
-                clicked => return clicked.with_context(|| format!("{id} cannot be clicked")),
-            }
-        }
-    }
-
-    /// Clicks the element with that `data-testid`, which reloads the page. A plain click might wait for a page that no longer
-    /// exists.
-    ///
-    /// # Errors
-    /// When it does not appear.
-    pub async fn click_and_leave(&self, id: &str) -> anyhow::Result<()> {
         self.find(id).await?;
-        self.run(
-            "const [css] = arguments; setTimeout(() => document.querySelector(css).click(), 0)",
-            vec![json!(selector(id))],
-        )
-        .await?;
-        Ok(())
+        self.click_on(Locator::Css(&selector(id))).await
     }
 
     /// Clears a field and types into it.
@@ -217,26 +197,8 @@ impl Window {
                 let text = self.text("body").await.unwrap_or_default();
                 bail!("timed out waiting until {what}; last answer {answer:?}, text of the window: {text}");
             }
-            tokio::time::sleep(Duration::from_millis(150)).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
-    }
-
-    /// Serious accessibility violations that axe-core finds in the current page, one a string.
-    ///
-    /// # Errors
-    /// When axe-core is not installed or fails.
-    pub async fn accessibility_violations(&self) -> anyhow::Result<Vec<String>> {
-        let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/node_modules/axe-core/axe.min.js");
-        let axe = std::fs::read_to_string(axe).context("axe-core is not installed; run `cargo xtask setup`")?;
-        self.run(&format!("{axe}; window.axe = axe; return true"), vec![]).await?;
-        let script = "const done = arguments[arguments.length - 1];
-            window.axe.run(document, { resultTypes: ['violations'], iframes: false }).then(
-                (result) => done(result.violations
-                    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
-                    .map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.html).join(' | ')}`)),
-                (error) => done([`axe failed: ${error}`]))";
-        let found = self.client.execute_async(script, vec![]).await?;
-        Ok(serde_json::from_value(found)?)
     }
 
     /// Writes a screenshot of the window to a file in `folder`.
@@ -278,7 +240,7 @@ impl Window {
     async fn app_has_ended(&self) -> bool {
         let started = Instant::now();
         while self.app_is_running() && started.elapsed() < TIMEOUT {
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
         !self.app_is_running()
     }
@@ -337,12 +299,4 @@ fn tauri_driver() -> anyhow::Result<PathBuf> {
 
 fn free_port() -> anyhow::Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
-}
-
-/// Whether an element was not clicked because it was moving, covered or being replaced.
-fn is_temporary(error: &WebDriver) -> bool {
-    matches!(
-        error.error,
-        ErrorStatus::ElementClickIntercepted | ErrorStatus::ElementNotInteractable | ErrorStatus::StaleElementReference
-    )
 }

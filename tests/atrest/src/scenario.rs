@@ -1,4 +1,4 @@
-//! A reader's life with one book: a world, a book whose every part carries a canary, and what was found on the disk.
+//! A scenario of one library: an environment, a book with a canary in every part, and the result of searching the disk.
 
 use std::path::{Path, PathBuf};
 
@@ -7,55 +7,55 @@ use alexandria_tests_support::{PASSPHRASE, Sandbox};
 use anyhow::ensure;
 
 use crate::canary::{Canary, Scan, scan};
-use crate::trace::{self, Reach};
+use crate::trace::{self, TraceScope};
 
-/// The word that stands in every sentence of the book.
+/// The word in every sentence of the book.
 pub const TEXT: usize = 0;
 /// The book's title.
 pub const TITLE: usize = 1;
-/// Who wrote it.
+/// The book's author.
 const AUTHOR: usize = 2;
-/// The name of its file, without its ending.
+/// The name of its file, without the extension.
 const FILE: usize = 3;
-/// A word to search for that stands in no book.
+/// A word of a query that occurs in no book.
 pub const QUERY: usize = 4;
-/// Its one heading.
+/// Its only heading.
 const HEADING: usize = 5;
-/// A word in its cover, and in what is said of it.
+/// A word in its cover, and in the cover's description.
 const COVER: usize = 6;
-/// A word in its style sheet, and its name.
+/// A word in its style sheet, and in the name of that.
 const STYLE: usize = 7;
 
-/// One world, its canaries, and what was found on the way.
+/// One environment, its canaries, and what was found so far.
 #[derive(Debug)]
-pub struct Life {
-    /// Where it takes place.
-    pub world: Sandbox,
-    /// What must not be found, the passphrase last.
+pub struct Scenario {
+    /// The environment.
+    pub sandbox: Sandbox,
+    /// What must not be found; the passphrase is last.
     pub canaries: Vec<Canary>,
-    /// What was searched, and found.
+    /// The searches so far.
     pub scan: Scan,
 }
 
-impl Life {
-    /// A world without a library. The canaries are the same in every run.
+impl Scenario {
+    /// An environment without a library. The canaries are the same in every run.
     ///
     /// # Errors
-    /// When its folders cannot be made.
+    /// When its folders cannot be created.
     pub fn new() -> anyhow::Result<Self> {
         let names = ["text", "title", "author", "file", "query", "heading", "cover", "style"];
         let mut canaries: Vec<Canary> = names.iter().zip(31..).map(|(name, seed)| Canary::new(name, seed)).collect();
-        canaries.push(Canary::of(PASSPHRASE));
-        Ok(Self { world: Sandbox::new()?, canaries, scan: Scan::default() })
+        canaries.push(Canary::from_secret(PASSPHRASE));
+        Ok(Self { sandbox: Sandbox::new()?, canaries, scan: Scan::default() })
     }
 
-    /// The canary of that place in the list.
+    /// The canary at that index.
     #[must_use]
     pub fn word(&self, canary: usize) -> &str {
         self.canaries.get(canary).map_or("", Canary::word)
     }
 
-    /// A book whose every part carries a canary, long enough for several passages and pages. Returns its file.
+    /// Writes a book with a canary in every part, long enough for several passages and pages. Returns its file.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -80,20 +80,20 @@ impl Life {
             ("cover.svg".into(), "image/svg+xml".into(), cover.into_bytes()),
             (format!("{}.css", word(STYLE)), "text/css".into(), style.into_bytes()),
         ];
-        let file = self.world.path("own").join(format!("{}.epub", word(FILE)));
+        let file = self.sandbox.path("own").join(format!("{}.epub", word(FILE)));
         book.write(&file)?;
         Ok(file)
     }
 
-    /// Searches every file there is now. The reader's own files, and the file of the passphrase, lie outside.
+    /// Searches every file that exists now, except the reader's own files and the passphrase file.
     ///
     /// # Errors
     /// Says what is readable, or that a file could not be read.
     pub fn search_disk(&mut self) -> anyhow::Result<()> {
         for folder in ["library", "home", "tmp", "runtime"] {
-            scan(&self.world.path(folder), &self.canaries, &mut self.scan)?;
+            scan(&self.sandbox.path(folder), &self.canaries, &mut self.scan)?;
         }
-        ensure!(self.scan.found.is_empty(), "readable on disk:\n{}", self.scan.found.join("\n"));
+        ensure!(self.scan.matches.is_empty(), "readable on disk:\n{}", self.scan.matches.join("\n"));
         Ok(())
     }
 
@@ -102,8 +102,8 @@ impl Life {
     /// # Errors
     /// Says what is readable, or that the trace could not be read.
     pub fn search_trace(&mut self, log: &Path) -> anyhow::Result<()> {
-        trace::search(log, Reach::Disk, &self.canaries, &self.world.path("own"), &mut self.scan)?;
-        ensure!(self.scan.found.is_empty(), "readable on disk:\n{}", self.scan.found.join("\n"));
+        trace::search(log, TraceScope::Disk, &self.canaries, &self.sandbox.path("own"), &mut self.scan)?;
+        ensure!(self.scan.matches.is_empty(), "readable on disk:\n{}", self.scan.matches.join("\n"));
         Ok(())
     }
 }
