@@ -26,14 +26,24 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     Ok(())
 }
 
+/// The page of the UI.
+#[cfg(target_os = "linux")]
+const APP_URL: &str = "tauri://localhost";
+
 /// Renders the page on the CPU: text needs no GPU, which takes a hundred megabytes and half a second to initialise, and
 /// with some drivers shows an empty window (`docs/adr/0013-drawing-on-linux.md`).
+///
+/// WebKitGTK 2.50 ignores the mouse wheel if the policy changes after the first load, which Tauri has started by now. So
+/// the web process, which has rendered nothing yet, is replaced.
 #[cfg(target_os = "linux")]
 fn disable_hardware_acceleration(window: &tauri::WebviewWindow) -> tauri::Result<()> {
     use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
     window.with_webview(|view| {
-        if let Some(settings) = view.inner().settings() {
+        let view = view.inner();
+        if let Some(settings) = view.settings() {
             settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+            view.terminate_web_process();
+            view.load_uri(APP_URL);
         }
     })
 }
