@@ -94,7 +94,7 @@ fn rotation_replaces_the_code_and_keeps_the_passphrase() {
 fn last_portable_unlock_method_cannot_be_removed() {
     let home = TestHome::new();
     home.create_code("code", "recovery", "passphrase");
-    assert!(home.fails(&["protect", "remove", "passphrase"], "code", 2).contains("too little would be left"));
+    assert!(home.fails(&["protect", "remove", "passphrase"], "code", 2).contains("must keep a passphrase"));
     home.fails(&["protect", "keychain"], "passphrase", 3);
     home.succeeds(&["protect", "remove", "recovery-code"], "passphrase");
     home.opens_with("passphrase");
