@@ -63,7 +63,7 @@ class _Graph:
         return self.op("LayerNormalization", inputs, result, axis=-1, epsilon=self.shape.norm_epsilon)
 
     def linear(self, x: str, prefix: str, result: str) -> str:
-        # The weights are kept transposed: MatMul takes them as they stand, and is what the quantiser looks for.
+        # The weights are stored transposed: MatMul takes them like that, and the quantizer handles MatMul only.
         matrix = self.constant(f"{prefix}.weight.T", self.weights[f"{prefix}.weight"].T)
         product = self.op("MatMul", [x, matrix], f"{result}.product")
         return self.op("Add", [product, self.weight(f"{prefix}.bias")], result)

@@ -27,7 +27,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 MODEL_NOTICE = """\
 model.onnx and tokenizer.json come from all-MiniLM-L6-v2 by the sentence-transformers authors, under the Apache
-License 2.0 (see LICENSE-APACHE beside this file). Changed: the weights were written as an ONNX graph and
+License 2.0 (see LICENSE-APACHE next to this file). Changed: the weights were written as an ONNX graph and
 quantised to 8 bits by xtask/model in Alexandria's repository.
 """
 
@@ -70,7 +70,7 @@ def pip(python: Path | str, *arguments: str) -> None:
 
 
 def environment(cache: Path) -> Path:
-    """The interpreter of the converter's environment, made anew when its requirements have changed."""
+    """The interpreter of the converter's environment, recreated when its requirements have changed."""
     requirements = HERE / "requirements.txt"
     wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
     folder = cache / "model-env"

@@ -30,13 +30,10 @@ const EXEMPT: &[&str] = &[
 /// Folders and files whose words are printed and do not fail yet. Temporary: an entry goes when no word is left there.
 const NOT_YET_CLEAN: &[&str] = &[
     "ARCHITECTURE.md",
-    "CHANGELOG.md",
-    "CONTRIBUTING.md",
-    "Cargo.toml",
-    "README.md",
-    "crates/",
-    "docs/",
-    "fuzz/",
+    "crates/alexandria-extract/tests/",
+    "crates/alexandria-library/",
+    "crates/alexandria-store/",
+    "docs/formats/",
     "src-tauri/",
     "tests/atrest/",
     "tests/corpus/",

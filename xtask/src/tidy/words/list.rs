@@ -49,7 +49,7 @@ const fn prose(phrases: &'static [&'static str], instead: &'static str) -> Banne
 /// All of them.
 pub(super) const BANNED: &[Banned] = &[
     // Terms that the field has.
-    everywhere(&["word piece", "word pieces"], "token, tokens (WordPiece tokens)"),
+    prose(&["word piece", "word pieces"], "token, tokens (WordPiece tokens)"),
     names(&["piece counter", "target pieces", "max pieces", "count pieces"], "tokens"),
     everywhere(&["in clear", "in the clear"], "plaintext, unencrypted"),
     everywhere(&["mend", "mends", "mended", "mending"], "repair, fix"),
