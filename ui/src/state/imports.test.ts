@@ -24,7 +24,11 @@ function finish(imported: number, refused: number): ImportReport {
   const report: ImportReport = {
     imported: Array.from({ length: imported }, (_, at) => ({ name: `${at}`, id: `${at}`, title: `${at}` })),
     duplicates: [],
-    rejected: Array.from({ length: refused }, () => ({ name: 'x', code: 'malformed' as const, message: 'x' })),
+    rejected: Array.from({ length: refused }, () => ({
+      name: 'x',
+      code: 'malformed' as const,
+      message: 'x',
+    })),
     cancelled: false,
   };
   handlers.get('import-finished')?.({ job: job++, report });
