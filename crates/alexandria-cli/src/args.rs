@@ -88,7 +88,7 @@ pub(crate) enum Command {
     /// Show or change what unlocks the library
     Protect {
         #[command(subcommand)]
-        what: Protect,
+        action: Protect,
     },
     /// Back up the library to a single encrypted file; resumes an interrupted backup
     Backup {

@@ -59,18 +59,18 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
     let output = &Output::new(args.json);
     match &args.command {
         Command::Completions { shell } => commands::completions::run(*shell, output),
-        Command::Import(what) => commands::import::run(&args, what, output).await,
+        Command::Import(options) => commands::import::run(&args, options, output).await,
         Command::List { bin } => commands::list::run(&args, *bin, output).await,
-        Command::Show(what) => commands::show::run(&args, what, output).await,
+        Command::Show(options) => commands::show::run(&args, options, output).await,
         Command::Remove { ids, forever } => commands::remove::run(&args, ids, *forever, output).await,
         Command::PutBack { ids } => commands::put_back::run(&args, ids, output).await,
         Command::Backup { file, force, keychain_only_ok } => {
             commands::backup::run(&args, file, *force, *keychain_only_ok, output).await
         }
         Command::Restore { file } => commands::restore::run(&args, file, output).await,
-        Command::Search(what) => commands::search::run(&args, what, output).await,
+        Command::Search(options) => commands::search::run(&args, options, output).await,
         Command::Status => commands::status::run(&args, output).await,
-        Command::Protect { what } => commands::protect::run(&args, what, output).await,
+        Command::Protect { action } => commands::protect::run(&args, action, output).await,
         Command::Doctor { repair } => commands::doctor::run(&args, *repair, output).await,
     }
 }

@@ -23,9 +23,13 @@ pub(crate) async fn run(args: &Args, repair: bool, output: &Output) -> Result<Ex
     match check_open(args, repair, output).await {
         Ok(others) => findings.extend(new_checks(&findings, others)),
         Err(failure) if failure.code == ErrorCode::Cancelled => return Err(failure),
+        // The usual hint is to run this command.
+        Err(Failure { code: ErrorCode::Damaged, message, .. }) => {
+            findings.push(Finding::error("library", message).with_remedy(Remedy::RestoreBackup));
+        }
         Err(Failure { message, hint, .. }) => {
-            let message = hint.map_or(message.clone(), |hint| format!("{message}; {hint}"));
-            findings.push(Finding::error("library", message));
+            let hint = hint.map_or_else(String::new, |hint| format!("; {hint}"));
+            findings.push(Finding::error("library", message + &hint));
         }
     }
     let json: Vec<FindingJson<'_>> = findings.iter().map(json).collect();
@@ -75,7 +79,7 @@ pub(super) fn with_advice(finding: &Finding) -> String {
 const fn advice(remedy: Remedy) -> &'static str {
     match remedy {
         Remedy::Repair => "run `alexandria doctor --repair`",
-        Remedy::RestoreBackup => "move the library's folder away and restore a backup with `alexandria restore`",
+        Remedy::RestoreBackup => "move the library folder away and restore a backup with `alexandria restore`",
         Remedy::RecoverVault => {
             "put the file `vault` back from a copy of the folder, or move the folder away and restore a backup with \
              `alexandria restore`"
@@ -94,7 +98,7 @@ const fn advice(remedy: Remedy) -> &'static str {
             "import these books' files again, which keeps your position in them, or restore a backup with \
              `alexandria restore`"
         }
-        Remedy::FinishEmbedding => "run `alexandria import --wait semantic`, or leave a window open",
+        Remedy::FinishEmbedding => "run `alexandria import --wait semantic`, or keep a window open",
         Remedy::ChooseFolder => "choose another one with `--library`",
         Remedy::CheckFolder => "check its permissions and the disk",
         Remedy::RestrictFolder => "run `chmod 700` on it to prevent that",

@@ -45,31 +45,31 @@ struct RefusedJson {
     message: String,
 }
 
-pub(crate) async fn run(args: &Args, what: &ImportArgs, output: &Output) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(args: &Args, options: &ImportArgs, output: &Output) -> Result<ExitCode, Failure> {
     let (library, new_library) = session::open_or_create(args, output).await?;
     if let Some(new) = &new_library {
         output.note(&new.text());
     }
     let cancel = cancel_on_interrupt(*output);
-    let report = import(&library, what, &cancel, output).await;
+    let report = import(&library, options, &cancel, output).await;
     let (refused, cancelled) = (!report.refused.is_empty(), report.cancelled);
     if !cancelled {
         // This library may never be opened in a window.
         library.run_due_jobs().await;
     }
-    let semantic = what.wait == Some(Wait::Semantic);
+    let semantic = options.wait == Some(Wait::Semantic);
     let embedded = if semantic && !cancelled { embed(&library, &cancel, output).await } else { Ok(()) };
     // Print the report even if embedding failed: the files were imported, and it is printed nowhere else.
     let status = library.status().await;
     let text = text(&report, output);
     let hints = hints(&report);
     output.result(&json(report, new_library, status.as_ref().ok()), || text)?;
-    hints.into_iter().for_each(|hint| output.hint(hint));
+    hints.iter().for_each(|hint| output.hint(hint));
     if let Ok(status) = &status
         && status.embedded < status.passages
     {
-        let waiting = counted(status.passages - status.embedded, "passage is", "passages are");
-        output.note(&format!("{waiting} not searchable by meaning yet."));
+        let pending = counted(status.passages - status.embedded, "passage is", "passages are");
+        output.note(&format!("{pending} not searchable by meaning yet."));
         output.hint("`alexandria import --wait semantic` processes the rest");
     }
     embedded?;
@@ -81,13 +81,13 @@ pub(crate) async fn run(args: &Args, what: &ImportArgs, output: &Output) -> Resu
     })
 }
 
-async fn import(library: &Library, what: &ImportArgs, cancel: &CancellationToken, output: &Output) -> ImportReport {
-    if what.paths.is_empty() {
+async fn import(library: &Library, options: &ImportArgs, cancel: &CancellationToken, output: &Output) -> ImportReport {
+    if options.paths.is_empty() {
         return ImportReport::default();
     }
     let bar = output.progress("files");
     let progress = tokio::spawn(update(library.events(), bar.clone()));
-    let job = library.import(what.paths.clone());
+    let job = library.import(options.paths.clone());
     let canceller = job.canceller();
     let wait = job.wait();
     tokio::pin!(wait);
@@ -189,12 +189,23 @@ fn text(report: &ImportReport, output: &Output) -> String {
     lines.join("\n")
 }
 
-/// What to do about the rejected files, without repetition.
-fn hints(report: &ImportReport) -> Vec<&'static str> {
-    let mut hints: Vec<&str> = report.refused.iter().filter_map(|file| failure::hint(file.code)).collect();
-    hints.sort_unstable();
-    hints.dedup();
-    hints
+/// What to do about the rejected files: one hint per error code, with the first file that it applies to.
+fn hints(report: &ImportReport) -> Vec<String> {
+    let mut hints: Vec<(&str, &str, usize)> = Vec::new();
+    for file in &report.refused {
+        let Some(hint) = failure::hint(file.code) else { continue };
+        match hints.iter_mut().find(|(_, known, _)| *known == hint) {
+            Some((_, _, others)) => *others += 1,
+            None => hints.push((&file.name, hint, 0)),
+        }
+    }
+    let line = |(name, hint, others): (&str, &str, usize)| match others {
+        // A crashed import has no file.
+        _ if name.is_empty() => hint.to_owned(),
+        0 => format!("{}: {hint}", printable(name)),
+        more => format!("{} and {more} more: {hint}", printable(name)),
+    };
+    hints.into_iter().map(line).collect()
 }
 
 #[cfg(test)]

@@ -16,8 +16,8 @@ use crate::{prompt, session};
 
 mod code;
 
-pub(crate) async fn run(args: &Args, what: &Protect, output: &Output) -> Result<ExitCode, Failure> {
-    match what {
+pub(crate) async fn run(args: &Args, action: &Protect, output: &Output) -> Result<ExitCode, Failure> {
+    match action {
         Protect::Show => show(args, output).await,
         Protect::Passphrase { new_passphrase_file } => passphrase(args, new_passphrase_file.as_deref(), output).await,
         Protect::Keychain => {
@@ -26,9 +26,9 @@ pub(crate) async fn run(args: &Args, what: &Protect, output: &Output) -> Result<
             done(output, "The library key is stored in the keychain.", &leftovers)
         }
         Protect::Recovery(code) => recovery(args, code, output).await,
-        Protect::Remove { what } => {
+        Protect::Remove { what: method } => {
             let (library, with) = session::open_with_unlock(args, output).await?;
-            let leftovers = library.remove_protection(with, kind(*what)).await?;
+            let leftovers = library.remove_protection(with, kind(*method)).await?;
             done(output, "Removed. To replace the library key as well, run `alexandria protect rotate`.", &leftovers)
         }
         Protect::Rotate(code) => rotate(args, code, output).await,

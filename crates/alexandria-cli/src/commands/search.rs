@@ -112,24 +112,24 @@ impl From<Hit> for HitJson {
     }
 }
 
-pub(crate) async fn run(args: &Args, what: &SearchArgs, output: &Output) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(args: &Args, options: &SearchArgs, output: &Output) -> Result<ExitCode, Failure> {
     let library = session::open(args, output).await?;
     let request = SearchRequest {
-        query: what.query.join(" "),
-        mode: match what.mode {
+        query: options.query.join(" "),
+        mode: match options.mode {
             Mode::Exact => SearchMode::Exact,
             Mode::Semantic => SearchMode::Semantic,
             Mode::Hybrid => SearchMode::Hybrid,
         },
-        limit: what.limit,
-        offset: what.offset,
+        limit: options.limit,
+        offset: options.offset,
         publication: None,
     };
     let results = library.search(request).await?;
-    let text = text(&results, what, output);
+    let text = text(&results, options, output);
     if results.not_embedded > 0 {
-        let waiting = counted(results.not_embedded, "passage is", "passages are");
-        output.note(&format!("{waiting} not searchable by meaning yet."));
+        let pending = counted(results.not_embedded, "passage is", "passages are");
+        output.note(&format!("{pending} not searchable by meaning yet."));
         output.hint("`alexandria import --wait semantic` processes the rest");
     }
     let Results { total, relaxed, took_ms, not_embedded, hits } = results;
@@ -138,7 +138,7 @@ pub(crate) async fn run(args: &Args, what: &SearchArgs, output: &Output) -> Resu
     Ok(ExitCode::SUCCESS)
 }
 
-fn text(results: &Results, what: &SearchArgs, output: &Output) -> String {
+fn text(results: &Results, options: &SearchArgs, output: &Output) -> String {
     if results.hits.is_empty() {
         let none = if results.total == 0 { "No hits." } else { "No more hits." };
         return none.to_owned();
@@ -150,15 +150,15 @@ fn text(results: &Results, what: &SearchArgs, output: &Output) -> String {
     for (number, hit) in results.hits.iter().enumerate() {
         let heading = hit.heading_path.join(" › ");
         let title = output.bold(&printable(&hit.title));
-        lines.push(format!("{}. {title}  {}", what.offset + number + 1, output.dim(&printable(&heading))));
+        lines.push(format!("{}. {title}  {}", options.offset + number + 1, output.dim(&printable(&heading))));
         lines.push(format!("   {}\n", marked(hit, output)));
     }
     let books: HashSet<_> = results.hits.iter().map(|hit| hit.publication).collect();
-    let last = what.offset + results.hits.len();
+    let last = options.offset + results.hits.len();
     lines.push(format!(
         "{}–{last} of {}, in {} ({:.0} ms)",
-        what.offset + 1,
-        total(results.total, what.mode),
+        options.offset + 1,
+        total(results.total, options.mode),
         counted(books.len() as u64, "book", "books"),
         results.took_ms
     ));

@@ -12,10 +12,10 @@ use crate::failure::Failure;
 use crate::output::{Output, counted, printable};
 use crate::session;
 
-pub(crate) async fn run(args: &Args, what: &ShowArgs, output: &Output) -> Result<ExitCode, Failure> {
+pub(crate) async fn run(args: &Args, options: &ShowArgs, output: &Output) -> Result<ExitCode, Failure> {
     let library = session::open(args, output).await?;
-    let book = library.book(&what.id).await.map_err(Failure::unknown_id)?;
-    match &what.at {
+    let book = library.book(&options.id).await.map_err(Failure::unknown_id)?;
+    match &options.at {
         Some(locator) => show_location(&library, &book, locator, output).await?,
         None => {
             let text = text(&book, output);

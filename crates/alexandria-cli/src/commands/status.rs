@@ -43,7 +43,7 @@ pub(crate) async fn run(args: &Args, output: &Output) -> Result<ExitCode, Failur
 }
 
 fn json(status: &Status) -> StatusJson {
-    let waiting = status.embedded < status.passages;
+    let pending = status.embedded < status.passages;
     let job = JobJson { kind: "embedding", done: status.embedded, total: status.passages };
     StatusJson {
         publications: status.publications,
@@ -51,7 +51,7 @@ fn json(status: &Status) -> StatusJson {
         passages: status.passages,
         binned: status.binned,
         coverage: CoverageJson { exact: status.passages, semantic: status.embedded },
-        jobs: waiting.then_some(job).into_iter().collect(),
+        jobs: pending.then_some(job).into_iter().collect(),
         model: status.model,
     }
 }
