@@ -1,6 +1,7 @@
 //! The laws by name. A new parser or decoder gets a row in [`LAWS`], a target of the same name in `fuzz/targets`, and a
 //! few seeds in `fuzz/corpus`.
 
+mod address;
 mod backup;
 mod book;
 mod changed;

@@ -5,14 +5,10 @@
 
 use alexandria_extract::OpenPublication;
 
+use super::address::{PAGE, STYLE};
 use super::publication::{self, BASE};
 use super::style;
 use crate::archive::{Entry, archive};
-
-/// Address of the page of a [`Book`].
-pub(super) const PAGE: &str = "text/one.xhtml";
-/// Address of its style sheet.
-pub(super) const STYLE: &str = "text/s.css";
 
 /// A book of one page and one style sheet.
 pub(super) struct Book<'a> {

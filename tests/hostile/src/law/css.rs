@@ -1,6 +1,7 @@
 //! A style sheet: of a book, as the reader is given it, and in the head of a page.
 
-use super::book::{Book, STYLE};
+use super::address::STYLE;
+use super::book::Book;
 use super::publication::{self, BASE};
 use super::style;
 

@@ -1,6 +1,7 @@
 //! One page, read as HTML and as XHTML inside a book.
 
-use super::book::{Book, PAGE};
+use super::address::PAGE;
+use super::book::Book;
 use super::publication;
 
 pub(super) fn check(bytes: &[u8]) {

@@ -4,7 +4,7 @@
 use roxmltree::{Attribute, Document, Node, ParsingOptions};
 use url::Url;
 
-use super::book::PAGE;
+use super::address::{PAGE, is_inside_from};
 use super::significant::significant;
 use super::style;
 
@@ -138,12 +138,4 @@ fn check_link(link: Node<'_, '_>, value: &str, base: &str) {
 /// Whether a browser would fetch the address, which stands in a page, from the publication's own place.
 fn is_inside(address: &str, base: &str) -> bool {
     is_inside_from(PAGE, address, base)
-}
-
-/// The same of an address that stands in the file of that name.
-pub(super) fn is_inside_from(name: &str, address: &str, base: &str) -> bool {
-    let Ok(root) = Url::parse(&format!("{base}/")) else { return false };
-    let escaped = |byte: u8| if matches!(byte, b'/' | b'\\') { "/".to_owned() } else { format!("%{byte:02x}") };
-    let Ok(file) = root.join(&name.bytes().map(escaped).collect::<String>()) else { return false };
-    file.join(address).is_ok_and(|url| url.origin() == root.origin() && url.path().starts_with(root.path()))
 }

@@ -4,7 +4,7 @@
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
-use super::passive::is_inside_from;
+use super::address::is_inside_from;
 
 /// What a style sheet holds that may be an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
