@@ -165,7 +165,7 @@ export const de: Messages = {
         one: '1 Buch war bereits in der Bibliothek',
         other: '# Bücher waren bereits in der Bibliothek',
       }),
-    refused: (n) =>
+    rejected: (n) =>
       f.plural(n, {
         one: '1 Datei konnte nicht hinzugefügt werden',
         other: '# Dateien konnten nicht hinzugefügt werden',

@@ -158,7 +158,7 @@ export const en = {
         one: '1 book was already in your library',
         other: '# books were already in your library',
       }),
-    refused: (n: number) =>
+    rejected: (n: number) =>
       f.plural(n, { one: '1 file could not be added', other: '# files could not be added' }),
     showReport: 'Show',
   },

@@ -19,12 +19,12 @@ vi.mock('./toasts.svelte', () => ({
 const { imports } = await import('./imports.svelte');
 
 let job = 0;
-/** Finishes an import with so many imported and refused files, and returns its report. */
-function finish(imported: number, refused: number): ImportReport {
+/** Finishes an import with so many imported and rejected files, and returns its report. */
+function finish(imported: number, rejected: number): ImportReport {
   const report: ImportReport = {
     imported: Array.from({ length: imported }, (_, at) => ({ name: `${at}`, id: `${at}`, title: `${at}` })),
     duplicates: [],
-    rejected: Array.from({ length: refused }, () => ({
+    rejected: Array.from({ length: rejected }, () => ({
       name: 'x',
       code: 'malformed' as const,
       message: 'x',
