@@ -16,11 +16,11 @@ pub mod query;
 pub mod quote;
 
 pub use area::{AreaError, PageArea, PageAreas, Point, Quad};
-pub use clock::{Clock, Hlc};
+pub use clock::{Clock, ClockError, Hlc};
 pub use code::{CodedError, ErrorCode};
 pub use id::{DeviceId, OpId, PassageId, PublicationId};
 pub use locator::{Locator, Quote, SectionExtent};
-pub use op::{Entity, Field, Membership, Op, Register, Value};
+pub use op::{Entity, Field, LwwRegister, Membership, Op, Value};
 pub use passage::{Block, BlockKind, Chunk, Chunker, Passage, Section, Splitter};
 pub use publication::{Cover, Format, Identifier, Metadata, Series, TocEntry};
 pub use query::{Filter, FilterField, Query, QueryError, Term};

@@ -9,10 +9,15 @@ use crate::id::{DeviceId, OpId, PublicationId};
 use crate::locator::Locator;
 
 /// One change made by the reader on one device.
+///
+/// This is the form of the ops that this version makes and understands. The store keeps those of later versions, too, in
+/// their own bytes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Op {
     /// Unique; a second delivery of the same op changes nothing.
     pub id: OpId,
+    /// The publication whose permanent deletion deletes the op's words too; see [`Entity::owner`].
+    pub owner: Option<PublicationId>,
     /// What was changed.
     pub entity: Entity,
     /// Which of its fields.
@@ -32,6 +37,17 @@ pub enum Entity {
     Publication(PublicationId),
     /// The reader's settings that follow them to every device.
     Settings,
+}
+
+impl Entity {
+    /// The publication that this belongs to, if any.
+    #[must_use]
+    pub const fn owner(&self) -> Option<PublicationId> {
+        match self {
+            Self::Publication(id) => Some(*id),
+            Self::Settings => None,
+        }
+    }
 }
 
 /// A field of an [`Entity`].
@@ -58,6 +74,8 @@ pub enum Value {
     Text(String),
     /// A place in the publication.
     Place(Box<Locator>),
+    /// A value of a kind that this version does not know, in the bytes it is stored in. Shown as [`Self::None`] is.
+    Unknown(Vec<u8>),
 }
 
 /// Where a publication is.
@@ -73,7 +91,7 @@ pub enum Membership {
 
 /// The current value of one field: the greatest op seen so far wins.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Register {
+pub struct LwwRegister {
     /// The winning value.
     pub value: Value,
     /// Its stamp.
@@ -84,7 +102,7 @@ pub struct Register {
     pub op: OpId,
 }
 
-impl Register {
+impl LwwRegister {
     /// The register after a first op.
     #[must_use]
     pub fn of(op: &Op) -> Self {
@@ -109,8 +127,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn register() -> impl Strategy<Value = Register> {
-        (0u64..4, 0u8..3, 0u8..3).prop_map(|(stamp, device, op)| Register {
+    fn register() -> impl Strategy<Value = LwwRegister> {
+        (0u64..4, 0u8..3, 0u8..3).prop_map(|(stamp, device, op)| LwwRegister {
             // The value is a function of the key, as it is for real ops: an op id is used once.
             value: Value::Text(format!("{stamp}{device}{op}")),
             stamp: Hlc::from_u64(stamp),

@@ -4,7 +4,28 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use alexandria_crypto::random::{self, RandomError};
-use alexandria_domain::{Clock, DeviceId, Entity, Field, Hlc, Op, OpId, Value};
+use alexandria_domain::{Clock, ClockError, CodedError, DeviceId, Entity, ErrorCode, Field, Hlc, Op, OpId, Value};
+use alexandria_store::{Store, StoreError};
+
+/// Why a change cannot be written down.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// The operating system gives no random bytes.
+    #[error(transparent)]
+    Random(#[from] RandomError),
+    /// The change cannot be dated.
+    #[error(transparent)]
+    Clock(#[from] ClockError),
+}
+
+impl CodedError for ChangeError {
+    fn code(&self) -> ErrorCode {
+        ErrorCode::Io
+    }
+}
+
+/// A wall clock that shows an earlier time is wrong: this program was written later (2026-09-21).
+const EARLIEST_NOW_MS: u64 = 1_790_000_000_000;
 
 /// Stamps this device's ops.
 #[derive(Debug)]
@@ -14,17 +35,37 @@ pub(crate) struct Changes {
 }
 
 impl Changes {
-    /// Continues after the newest stamp the library holds.
-    pub(crate) fn after(last: Hlc, device: DeviceId) -> Self {
-        Self { device, clock: Mutex::new(Clock::after(last)) }
+    /// For ops of `device`, later than `newest`, the newest stamp in the library.
+    pub(crate) fn new(device: DeviceId, newest: Hlc) -> Self {
+        Self { device, clock: Mutex::new(after(newest)) }
     }
 
     /// The op that sets `field` of `entity` to `value`, now and here.
-    pub(crate) fn op(&self, entity: Entity, field: Field, value: Value) -> Result<Op, RandomError> {
+    pub(crate) fn op(&self, entity: Entity, field: Field, value: Value) -> Result<Op, ChangeError> {
         let now = now_millis();
-        let stamp = self.clock.lock().unwrap_or_else(PoisonError::into_inner).tick(now);
+        let stamp = self.clock.lock().unwrap_or_else(PoisonError::into_inner).tick(now)?;
         let id = uuid::Builder::from_unix_timestamp_millis(now, &random::bytes()?).into_uuid();
-        Ok(Op { id: OpId::from_bytes(id.into_bytes()), entity, field, value, stamp, device: self.device })
+        let (id, owner) = (OpId::from_bytes(id.into_bytes()), entity.owner());
+        Ok(Op { id, owner, entity, field, value, stamp, device: self.device })
+    }
+
+    /// Dates ops now that a wrong clock dated so far into the future that no later one can be made. Returns how many
+    /// there were. Changes nothing if the wall clock is the one that is wrong, as far as that can be seen.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) fn restamp_future_ops(&self, store: &Store) -> Result<usize, StoreError> {
+        let now = now_millis();
+        if now < EARLIEST_NOW_MS {
+            return Ok(0);
+        }
+        // Nobody makes an op meanwhile.
+        let mut clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        let restamped = store.restamp_future_ops(now)?;
+        if restamped > 0 {
+            *clock = after(store.last_stamp()?);
+        }
+        Ok(restamped)
     }
 
     /// The device ops are made on.
@@ -33,8 +74,51 @@ impl Changes {
     }
 }
 
-/// Wall time in milliseconds since 1970; 0 if the clock stands before that.
+/// A clock whose next stamp is later than `newest`.
+fn after(newest: Hlc) -> Clock {
+    let mut clock = Clock::default();
+    clock.observe(newest);
+    clock
+}
+
+/// Wall time in milliseconds since 1970; 0 if the clock is set before that.
 pub(crate) fn now_millis() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use alexandria_crypto::keys::DatabaseKey;
+    use alexandria_domain::PublicationId;
+
+    use super::*;
+
+    #[test]
+    fn ops_dated_in_the_future_prevent_later_ones_until_they_are_restamped() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let store = Store::open(folder.path(), &DatabaseKey::generate().unwrap()).unwrap();
+        let device = DeviceId::from_bytes([1; 16]);
+        let setting = |changes: &Changes, text: &str| {
+            changes.op(Entity::Settings, Field::Setting("theme".into()), Value::Text(text.into()))
+        };
+        let year_2200 = Hlc::from_millis(7_258_118_400_000);
+        let changes = Changes::new(device, Hlc::default());
+        store.apply(&[Op { stamp: year_2200, ..setting(&changes, "dark").unwrap() }]).unwrap();
+        let changes = Changes::new(device, store.last_stamp().unwrap());
+        let refusal = setting(&changes, "light").unwrap_err();
+        assert!(matches!(refusal, ChangeError::Clock(ClockError::Ahead { .. })), "{refusal}");
+        assert_eq!(changes.restamp_future_ops(&store).unwrap(), 1);
+        assert_eq!(store.settings().unwrap(), [("theme".to_owned(), Value::Text("dark".into()))]);
+        store.apply(&[setting(&changes, "light").unwrap()]).unwrap();
+        assert_eq!(store.settings().unwrap(), [("theme".to_owned(), Value::Text("light".into()))]);
+    }
+
+    #[test]
+    fn ops_name_the_publication_that_owns_them() {
+        let changes = Changes::new(DeviceId::from_bytes([1; 16]), Hlc::default());
+        let owner = |entity: Entity| changes.op(entity, Field::Title, Value::None).unwrap().owner;
+        let id = PublicationId::from_bytes([2; 16]);
+        assert_eq!((owner(Entity::Publication(id)), owner(Entity::Settings)), (Some(id), None));
+    }
 }

@@ -13,6 +13,7 @@ pub struct Folders {
     library: PathBuf,
     logs: PathBuf,
     preferences: PathBuf,
+    devices: PathBuf,
 }
 
 /// The platform reports no home folder.
@@ -40,7 +41,8 @@ impl Folders {
             (_, None) => dirs.data_local_dir().join("logs"),
         };
         let preferences = dirs.config_local_dir().to_owned();
-        Ok(Self { library: dirs.data_local_dir().join("library"), logs, preferences })
+        let devices = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).join("devices");
+        Ok(Self { library: dirs.data_local_dir().join("library"), logs, preferences, devices })
     }
 
     /// The same folders with another one for the library. Logs stay where the platform keeps them.
@@ -59,6 +61,12 @@ impl Folders {
     #[must_use]
     pub fn logs(&self) -> &Path {
         &self.logs
+    }
+
+    /// The folder of the marks that distinguish copies of a library. Not encrypted: random numbers only.
+    #[must_use]
+    pub fn devices(&self) -> &Path {
+        &self.devices
     }
 
     /// The folder for a shell's preferences, which are needed before any library is open. Not encrypted: nothing about

@@ -8,6 +8,7 @@ mod background;
 mod backup;
 mod blocking;
 mod change;
+mod device;
 mod embedding;
 mod engines;
 mod event;
@@ -40,6 +41,7 @@ pub use background::{IDLE_TIMEOUT, MaintenanceError, Schedule};
 pub use backup::{
     BackupError, BackupOptions, BackupProgress, BackupReport, BackupStage, RestoreError, Restored, restore_backup,
 };
+pub use change::ChangeError;
 pub use embedding::EmbedError;
 pub use event::{EmbeddingProgress, EmbeddingState, Event, ImportProgress};
 pub use folders::{Folders, FoldersError};

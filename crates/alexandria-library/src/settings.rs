@@ -4,11 +4,11 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use alexandria_crypto::random::RandomError;
 use alexandria_domain::{CodedError, Entity, ErrorCode, Field, Value};
 use alexandria_store::StoreError;
 
 use crate::blocking::{Panicked, blocking};
+use crate::change::ChangeError;
 use crate::engines::Engines;
 
 /// Declares an enum whose values have names in settings.
@@ -178,9 +178,9 @@ pub enum SettingsError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The system's random number generator failed.
+    /// The change could not be recorded.
     #[error(transparent)]
-    Random(#[from] RandomError),
+    Change(#[from] ChangeError),
     /// See [`Panicked`].
     #[error(transparent)]
     Panicked(#[from] Panicked),
@@ -191,7 +191,7 @@ impl CodedError for SettingsError {
         match self {
             Self::Unknown(_) | Self::Value(_) => ErrorCode::InvalidInput,
             Self::Store(error) => error.code(),
-            Self::Random(_) => ErrorCode::Io,
+            Self::Change(error) => error.code(),
             Self::Panicked(_) => ErrorCode::Internal,
         }
     }

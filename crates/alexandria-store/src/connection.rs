@@ -14,9 +14,9 @@ use rusqlite::{Connection, OpenFlags};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     /// The one that writes.
-    Writer,
+    Write,
     /// One of those that only read.
-    Reader,
+    Read,
 }
 
 /// Why a connection could not be made.
@@ -88,22 +88,19 @@ where
     connection.execute_batch(&statement)
 }
 
-/// Opens a copy of the database that is in clear, to read it with the settings every reader has.
-pub(crate) fn open_clear_copy(path: &Path) -> Result<Connection, rusqlite::Error> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
+/// Gives a connection that the caller opened the settings of one that only reads.
+pub(crate) fn make_read_only(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    tune(&connection, Role::Reader)?;
-    connection.pragma_update(None, "query_only", true)?;
-    Ok(connection)
+    tune(connection, Role::Read)?;
+    connection.pragma_update(None, "query_only", true)
 }
 
 fn tune(connection: &Connection, role: Role) -> Result<(), rusqlite::Error> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     let cache_kib = match role {
-        Role::Writer => 32 * 1024,
-        Role::Reader => 16 * 1024,
+        Role::Write => 32 * 1024,
+        Role::Read => 16 * 1024,
     };
     connection.execute_batch(&format!(
         "PRAGMA foreign_keys = ON;
@@ -124,11 +121,11 @@ fn configure(connection: &Connection, role: Role) -> Result<(), rusqlite::Error>
     }
     connection.execute_batch("PRAGMA synchronous = FULL;")?;
     match role {
-        Role::Writer => {
+        Role::Write => {
             connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
             connection.pragma_update(None, "journal_size_limit", 0)
         }
-        Role::Reader => connection.pragma_update(None, "query_only", true),
+        Role::Read => connection.pragma_update(None, "query_only", true),
     }
 }
 

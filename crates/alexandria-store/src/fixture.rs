@@ -9,9 +9,11 @@ use alexandria_domain::{
 };
 use tempfile::TempDir;
 
-use crate::{InsertError, NewPublication, PreparedPassage, Store};
+use crate::{DeviceClaim, InsertError, NewPublication, PreparedPassage, Store};
 
 pub(crate) const DEVICE: DeviceId = DeviceId::from_bytes([1; 16]);
+
+const CLAIM: DeviceClaim = DeviceClaim { device: DEVICE, vault_device: DEVICE, token: [2; 16] };
 
 /// A library of one test.
 pub(crate) struct Shelf {
@@ -24,7 +26,8 @@ impl Shelf {
     pub(crate) fn new() -> Self {
         let folder = TempDir::new().unwrap();
         let key = DatabaseKey::generate().unwrap();
-        let store = Store::open(folder.path(), &key, DEVICE).unwrap();
+        let store = Store::open(folder.path(), &key).unwrap();
+        store.set_device_claim(&CLAIM).unwrap();
         Self { folder, key, store }
     }
 
@@ -43,7 +46,7 @@ impl Shelf {
     pub(crate) fn reopen(self) -> Self {
         let Self { folder, key, store } = self;
         drop(store);
-        let store = Store::open(folder.path(), &key, DEVICE).unwrap();
+        let store = Store::open(folder.path(), &key).unwrap();
         Self { folder, key, store }
     }
 }
@@ -55,7 +58,7 @@ pub(crate) fn id(number: u8) -> PublicationId {
 /// The op number `number`, made at that time.
 pub(crate) fn op(number: u8, entity: Entity, field: Field, value: Value) -> Op {
     let stamp = Hlc::from_u64(u64::from(number) << 16);
-    Op { id: OpId::from_bytes([number; 16]), entity, field, value, stamp, device: DEVICE }
+    Op { id: OpId::from_bytes([number; 16]), owner: entity.owner(), entity, field, value, stamp, device: DEVICE }
 }
 
 pub(crate) fn membership(number: u8, of: u8, membership: Membership) -> Op {

@@ -21,7 +21,7 @@ mod fixtures;
 mod tests;
 
 /// What leads from each version to the next; the first makes version 1 of an empty file. Never edited once released.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("schema/0001_library.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[include_str!("schema/0001_library.sql"), include_str!("schema/0002_ops.sql")];
 
 /// Brings the database at `path` to the newest version.
 pub(crate) fn run(connection: &mut Connection, path: &Path, migrations: &[&str]) -> Result<(), OpenError> {

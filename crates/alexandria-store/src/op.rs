@@ -1,72 +1,84 @@
 //! Ops: storing them, merging them, and keeping publications in step with them.
 //!
-//! A register is the greatest op on its field, by stamp, device and id ([`Register`]). An op that an op of its own device has
-//! overtaken can win nowhere any more, so only each device's newest op on a field is kept, and the log does not grow with
-//! every page that is turned. Nothing else decides, so the order and number of deliveries do not matter.
+//! A field's value is the greatest op on it, by stamp, device and id ([`LwwRegister`]). An op that a later op of its own
+//! device has replaced can win nowhere any more, so only each device's newest op on a field is kept, and the log does not
+//! grow with every page that is turned. Nothing else decides, so the order and number of deliveries do not matter.
+//!
+//! A later version may have written ops on entities and fields that this one does not know. How those merge is not known
+//! either, so none of them replaces another: all are kept, in their bytes, until their owner is deleted permanently.
 
-mod forget;
+mod delete;
+mod encoding;
 mod read;
 mod refresh;
-mod stored;
+mod restamp;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
 
-use alexandria_domain::{DeviceId, Entity, Op, Register};
+use alexandria_domain::{LwwRegister, Op};
 use rusqlite::{Connection, params};
 
-use self::stored::{StoredValue, entity_text, field_text, stamp_bytes};
+use self::encoding::{encode_value, entity_text, field_text, stamp_bytes};
+use crate::device;
 use crate::error::StoreError;
 use crate::store::Store;
-use crate::stored::to_json;
 
-pub(crate) use self::forget::forget;
+pub(crate) use self::delete::delete_owned;
 pub(crate) use self::refresh::refresh;
 
 impl Store {
-    /// Takes ops in, in one transaction: all or none. Those seen before, or overtaken, change nothing; of a publication
-    /// that was deleted for good, nor do those of before that. Ops of this device wait in the outbox for a sync to
-    /// come.
+    /// Stores ops, in one transaction: all or none. Those seen before, or replaced by a later one, change nothing; of a
+    /// publication that was deleted permanently, nor do those from before that.
     ///
     /// # Errors
     /// When the database fails.
     pub fn apply(&self, ops: &[Op]) -> Result<(), StoreError> {
         self.write(|transaction| {
-            let mut touched = BTreeSet::new();
             for op in ops {
-                record(transaction, op, self.device)?;
-                if let Entity::Publication(id) = &op.entity {
-                    touched.insert(*id);
-                }
+                insert(transaction, op)?;
             }
-            touched.iter().try_for_each(|id| Ok(refresh(transaction, id, self.device)?))
+            let own = device::own(transaction)?;
+            let owners: BTreeSet<_> = ops.iter().filter_map(|op| op.owner).collect();
+            owners.iter().try_for_each(|id| Ok(refresh(transaction, id, own)?))
         })
     }
 }
 
 /// Stores an op, unless its device has made a later one on the field.
-pub(crate) fn record(connection: &Connection, op: &Op, own: DeviceId) -> Result<(), rusqlite::Error> {
+pub(crate) fn insert(connection: &Connection, op: &Op) -> Result<(), rusqlite::Error> {
+    let (entity, field, device) = (entity_text(&op.entity), field_text(&op.field), op.device.as_bytes());
+    let (stamp, id) = (stamp_bytes(op.stamp), op.id.as_bytes());
+    let replaced: bool = connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM op WHERE entity = ?1 AND field = ?2 AND device = ?3 \
+             AND (stamp, id) >= (?4, ?5))",
+        )?
+        .query_row(params![entity, field, device, stamp, id], |row| row.get(0))?;
+    if replaced {
+        return Ok(());
+    }
+    connection
+        .prepare_cached("DELETE FROM op WHERE entity = ?1 AND field = ?2 AND device = ?3")?
+        .execute(params![entity, field, device])?;
     connection
         .prepare_cached(
-            "INSERT INTO op (entity, field, device, stamp, id, value, outbox) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
-             ON CONFLICT (entity, field, device) DO UPDATE \
-             SET stamp = excluded.stamp, id = excluded.id, value = excluded.value, outbox = excluded.outbox \
-             WHERE (excluded.stamp, excluded.id) > (stamp, id)",
+            "INSERT INTO op (entity, field, device, stamp, id, owner, value) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(params![
-            entity_text(&op.entity),
-            field_text(&op.field),
-            op.device.as_bytes(),
-            stamp_bytes(op.stamp),
-            op.id.as_bytes(),
-            to_json(&StoredValue::from(&op.value))?,
-            op.device == own,
+            entity,
+            field,
+            device,
+            stamp,
+            id,
+            op.owner.as_ref().map(|owner| owner.as_bytes()),
+            encode_value(&op.value)?,
         ])?;
     Ok(())
 }
 
 /// Merges the ops on one field.
-fn merged(registers: impl IntoIterator<Item = Register>) -> Option<Register> {
-    registers.into_iter().reduce(Register::merge)
+fn merged(registers: impl IntoIterator<Item = LwwRegister>) -> Option<LwwRegister> {
+    registers.into_iter().reduce(LwwRegister::merge)
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use alexandria_crypto::keys::DatabaseKey;
-use alexandria_domain::{CodedError, DeviceId, ErrorCode};
+use alexandria_domain::{CodedError, ErrorCode};
 use rusqlite::ffi;
 
 use crate::blob;
@@ -14,7 +14,7 @@ use crate::connection::{self, ConnectError, Role};
 use crate::durable;
 use crate::error::StoreError;
 use crate::migrate;
-use crate::readers::Readers;
+use crate::read_connections::ReadConnections;
 use crate::snapshot;
 use crate::store::Store;
 
@@ -22,7 +22,7 @@ use crate::store::Store;
 pub const FILE_NAME: &str = "library.db";
 
 /// Connections that only read.
-pub(crate) const READERS: usize = 4;
+const READ_CONNECTIONS: usize = 4;
 /// SQLCipher's page, in bytes.
 const PAGE: u64 = 4096;
 /// How a database that is not encrypted begins.
@@ -88,12 +88,12 @@ impl From<rusqlite::Error> for OpenError {
 }
 
 impl Store {
-    /// Opens the database in the folder `dir`, making it if there is none and migrating it if it is older. `device` is
-    /// the one whose changes go to the outbox. Nobody else has it open: copies that were left unfinished are removed.
+    /// Opens the database in the folder `dir`, making it if there is none and migrating it if it is older. Nobody else has it
+    /// open: copies that were left unfinished are removed.
     ///
     /// # Errors
     /// [`OpenError`] tells a wrong key, a plain, damaged or missing file and a newer version apart.
-    pub fn open(dir: &Path, key: &DatabaseKey, device: DeviceId) -> Result<Self, OpenError> {
+    pub fn open(dir: &Path, key: &DatabaseKey) -> Result<Self, OpenError> {
         if Self::is_missing(dir)? {
             return Err(OpenError::Missing);
         }
@@ -106,15 +106,15 @@ impl Store {
                 ConnectError::Engine(error) => why(error, &header, &key),
             })
         };
-        let mut writer = connect(Role::Writer)?;
+        let mut writer = connect(Role::Write)?;
         // A file of one page without a schema is one that has lost its log, or was never more.
         if migrate::version(&writer)? == 0 && has_books(dir)? {
             return Err(OpenError::Missing);
         }
         migrate::run(&mut writer, &path, migrate::MIGRATIONS)?;
-        let readers = (0..READERS).map(|_| connect(Role::Reader)).collect::<Result<Vec<_>, _>>()?;
+        let read_connections = (0..READ_CONNECTIONS).map(|_| connect(Role::Read)).collect::<Result<Vec<_>, _>>()?;
         snapshot::sweep(&path);
-        Ok(Self { writer: Mutex::new(writer), readers: Readers::new(readers), device })
+        Ok(Self { writer: Mutex::new(writer), read_connections: ReadConnections::new(read_connections) })
     }
 
     /// Whether the folder `dir` has the files of books and no database, or an empty one. Making a new one there would

@@ -4,8 +4,8 @@ use alexandria_domain::PassageId;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::StoreError;
+use crate::json::from_json;
 use crate::store::Store;
-use crate::stored::from_json;
 
 /// A passage as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]

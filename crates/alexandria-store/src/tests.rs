@@ -9,7 +9,7 @@ use alexandria_domain::{CodedError, ErrorCode};
 use rusqlite::Connection;
 
 use crate::connection::{self, Role};
-use crate::fixture::{DEVICE, Shelf, insert};
+use crate::fixture::{Shelf, insert};
 use crate::{FILE_NAME, OpenError, Store};
 
 mod file;
@@ -102,11 +102,15 @@ fn every_connection_is_set_up_as_promised() {
         assert!(!pragma(connection, "cipher_version").is_empty());
     };
     check(&shelf.store.writer.lock().unwrap());
-    let readers: Vec<_> = (0..shelf.store.readers.len()).map(|_| shelf.store.readers.lend().unwrap()).collect();
+    let readers: Vec<_> =
+        (0..shelf.store.read_connections.len()).map(|_| shelf.store.read_connections.acquire().unwrap()).collect();
     assert!(readers.len() > 1);
     readers.iter().for_each(|reader| check(reader));
     drop(readers);
-    assert!(shelf.store.readers.lend().unwrap().execute("DELETE FROM meta", []).is_err(), "readers cannot write");
+    assert!(
+        shelf.store.read_connections.acquire().unwrap().execute("DELETE FROM meta", []).is_err(),
+        "readers cannot write"
+    );
 }
 
 fn overwrite(mut file: &File, at: u64, bytes: &[u8]) {
@@ -120,14 +124,14 @@ fn open_after(change: impl FnOnce(&File, u64)) -> OpenError {
     let (folder, key, path) = closed(shelf);
     let file = File::options().read(true).write(true).open(&path).unwrap();
     change(&file, file.metadata().unwrap().len());
-    Store::open(folder.path(), &key, DEVICE).map(|_| ()).unwrap_err()
+    Store::open(folder.path(), &key).map(|_| ()).unwrap_err()
 }
 
 #[test]
 fn files_are_refused_for_the_right_reason() {
     let (folder, _key, _) = closed(Shelf::of(&["sea"]));
     let other = DatabaseKey::generate().unwrap();
-    let error = Store::open(folder.path(), &other, DEVICE).map(|_| ()).unwrap_err();
+    let error = Store::open(folder.path(), &other).map(|_| ()).unwrap_err();
     assert!(matches!(error, OpenError::WrongKey), "{error}");
 
     let plain = open_after(|file, _| overwrite(file, 0, b"SQLite format 3\0"));
@@ -164,7 +168,7 @@ fn a_database_that_is_gone_from_beside_its_books_is_not_made_anew() {
         ("without its log", |path, key| {
             // What is in the file of a library so young that all else is in the log.
             fs::write(path, []).unwrap();
-            drop(connection::open(path, &key.expose_raw_key_pragma(), Role::Writer).ok().unwrap());
+            drop(connection::open(path, &key.expose_raw_key_pragma(), Role::Write).ok().unwrap());
             assert_eq!(fs::metadata(path).unwrap().len(), 4096);
         }),
     ];
@@ -176,7 +180,7 @@ fn a_database_that_is_gone_from_beside_its_books_is_not_made_anew() {
                 fs::create_dir(folder.path().join("blobs")).unwrap();
             }
             let before = files(folder.path());
-            let opened = Store::open(folder.path(), &key, DEVICE);
+            let opened = Store::open(folder.path(), &key);
             if has_books {
                 let error = opened.map(|_| ()).unwrap_err();
                 assert!(matches!(error, OpenError::Missing), "{what}: {error}");
@@ -200,9 +204,9 @@ fn copies_that_were_killed_are_removed_by_the_next_opening() {
     }
     let there = |names: &[&str]| names.iter().filter(|name| folder.path().join(name).exists()).count();
     let other = DatabaseKey::generate().unwrap();
-    assert!(Store::open(folder.path(), &other, DEVICE).is_err());
+    assert!(Store::open(folder.path(), &other).is_err());
     assert_eq!(there(&left), left.len(), "one that is refused changes nothing");
-    let store = Store::open(folder.path(), &key, DEVICE).unwrap();
+    let store = Store::open(folder.path(), &key).unwrap();
     assert_eq!((there(&left), there(&kept)), (0, kept.len()));
     assert_eq!(store.totals().unwrap().passages, 1);
 }
@@ -212,7 +216,7 @@ fn a_newer_schema_is_not_touched() {
     let shelf = Shelf::of(&["sea"]);
     shelf.store.with_writer(|connection| connection.pragma_update(None, "user_version", 99)).unwrap();
     let (folder, key, _) = closed(shelf);
-    let error = Store::open(folder.path(), &key, DEVICE).map(|_| ()).unwrap_err();
+    let error = Store::open(folder.path(), &key).map(|_| ()).unwrap_err();
     assert!(matches!(error, OpenError::Newer { found: 99, .. }), "{error}");
     assert_eq!(error.code(), ErrorCode::NewerVersion);
 }
@@ -223,7 +227,7 @@ fn a_damaged_page_is_found_by_the_check() {
     let file = File::options().write(true).open(&path).unwrap();
     let pages = file.metadata().unwrap().len() / 4096;
     overwrite(&file, (pages - 3) * 4096 + 50, b"xxxx");
-    let store = Store::open(folder.path(), &key, DEVICE).unwrap();
+    let store = Store::open(folder.path(), &key).unwrap();
     assert!(!store.check().unwrap().problems.is_empty());
 }
 
@@ -242,4 +246,29 @@ fn readers_see_whole_publications_while_one_is_written() {
         }
     });
     assert_eq!(shelf.store.totals().unwrap().passages, 1000);
+}
+
+#[test]
+fn a_plaintext_copy_is_read_never_written_and_never_taken_for_a_library() {
+    let shelf = Shelf::of(&["the white whale", "a green sea"]);
+    let plain = tempfile::TempDir::new().unwrap();
+    let path = plain.path().join(FILE_NAME);
+    let name = path.to_str().unwrap();
+    // Attaching makes no file where the connection itself would not.
+    fs::write(&path, []).unwrap();
+    let export = |connection: &Connection| {
+        connection.execute("ATTACH DATABASE ?1 AS plain KEY ''", [name])?;
+        connection.query_row("SELECT sqlcipher_export('plain')", [], |_| Ok(()))?;
+        connection.execute_batch("DETACH DATABASE plain")
+    };
+    shelf.store.with_writer(export).unwrap();
+    let connect = |_| Connection::open(&path).unwrap();
+    let copy = Store::read_only((0..2).map(connect).collect()).unwrap();
+    let query = alexandria_domain::Query::parse("whale").unwrap();
+    let find = |store: &Store| store.search(&query, &crate::Scope::default(), 10, 0).unwrap();
+    assert_eq!(find(&copy), find(&shelf.store));
+    assert!(insert(&copy, 2, &["new"]).is_err());
+    assert!(copy.meta_set("key", b"value").is_err());
+    assert!(matches!(Store::open(plain.path(), &shelf.key), Err(OpenError::Plain)));
+    assert!(Store::read_only((0..1).map(connect).collect()).is_err(), "one connection cannot read and write");
 }

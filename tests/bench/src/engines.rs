@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use alexandria_crypto::keys::DatabaseKey;
-use alexandria_domain::{DeviceId, PassageId};
+use alexandria_domain::PassageId;
 use alexandria_index::{Embedder, Embedding, RuntimeFiles, VectorIndex, VectorRow};
 use alexandria_library::Passphrase;
 use alexandria_store::Store;
@@ -26,7 +26,6 @@ pub(crate) struct Engines {
     pub(crate) index: VectorIndex,
     pub(crate) embedder: Arc<Embedder>,
     pub(crate) key: DatabaseKey,
-    pub(crate) device: DeviceId,
 }
 
 impl Engines {
@@ -35,11 +34,11 @@ impl Engines {
     pub(crate) async fn open(folder: &Path) -> anyhow::Result<Self> {
         let credential = Credential::Passphrase(Passphrase::new(PASSPHRASE.to_owned()));
         let unlocked = Vault::unlock(folder, &credential, &OsKeychain::new())?;
-        let store = Store::open(folder, &unlocked.keys.database, unlocked.device)?;
+        let store = Store::open(folder, &unlocked.keys.database)?;
         let index = VectorIndex::open(&folder.join("index"), Arc::new(unlocked.keys.index)).await?;
         let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let embedder = Arc::new(Embedder::load(&RuntimeFiles::locate()?, threads)?);
-        Ok(Self { store, index, embedder, key: unlocked.keys.database, device: unlocked.device })
+        Ok(Self { store, index, embedder, key: unlocked.keys.database })
     }
 
     /// `count` passages spread over the books that have no vectors.

@@ -69,11 +69,11 @@ pub async fn restore_backup(
 
 /// Extracts the backup into the folder `staging`, which has its vault already.
 fn fill(staging: &Path, backup: &Backup, unlocked: Unlocked, watch: &Watch) -> Result<Contents, RestoreError> {
-    let Unlocked { keys, device, .. } = unlocked;
+    let Unlocked { keys, .. } = unlocked;
     let key = keys.backup_key();
     let blobs = BlobStore::open(staging, keys.blobs)?;
     let contents = backup.extract(&key, staging, &blobs, watch)?;
-    let store = Store::open(staging, &keys.database, device)?;
+    let store = Store::open(staging, &keys.database)?;
     // A backup has no vectors.
     store.forget_index()?;
     Ok(contents)

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::background::Memory;
 use crate::backup::Backups;
 use crate::change::Changes;
+use crate::device;
 use crate::embedding::EmbeddingJob;
 use crate::engines::{Engines, Lifetime};
 use crate::event::EventBus;
@@ -41,11 +42,12 @@ impl Parts {
     /// Opens the engines of the library in `folder` with the keys of its vault. Model and vector index are loaded when
     /// they are first used.
     pub(crate) fn assemble(folder: &Path, unlocked: Unlocked, folder_lock: File) -> Result<Self, OpenError> {
-        let Unlocked { keys, device, unlock_record, .. } = unlocked;
-        let store = Store::open(folder, &keys.database, device)?;
+        let Unlocked { keys, device: vault_device, unlock_record, .. } = unlocked;
+        let store = Store::open(folder, &keys.database)?;
+        let device = device::claim(&store, vault_device)?;
         let backup_key = keys.backup_key();
         let engines = Arc::new(Engines {
-            changes: Changes::after(store.last_stamp()?, device),
+            changes: Changes::new(device, store.last_stamp()?),
             store,
             blobs: BlobStore::open(folder, keys.blobs)?,
             publication_ids: keys.ids,

@@ -1,5 +1,6 @@
 //! Why a library could not be created or opened.
 
+use alexandria_crypto::random::RandomError;
 use alexandria_domain::{CodedError, ErrorCode};
 
 use crate::blocking::Panicked;
@@ -34,6 +35,9 @@ pub enum OpenError {
     /// A file or folder could not be created or read.
     #[error("the library's folder cannot be used: {0}")]
     Io(#[from] std::io::Error),
+    /// The system gave no random numbers.
+    #[error(transparent)]
+    Random(#[from] RandomError),
     /// Stored data could not be read.
     #[error(transparent)]
     Read(#[from] alexandria_store::StoreError),
@@ -54,6 +58,7 @@ impl CodedError for OpenError {
             Self::State(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::Io(error) => ErrorCode::of_io(error),
+            Self::Random(_) => ErrorCode::Io,
             Self::Read(error) => error.code(),
             Self::Panicked(_) => ErrorCode::Internal,
         }

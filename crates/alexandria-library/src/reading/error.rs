@@ -1,11 +1,11 @@
 //! Why something could not be read.
 
-use alexandria_crypto::random::RandomError;
 use alexandria_domain::{CodedError, ErrorCode};
 use alexandria_extract::{ExtractError, ThumbnailError};
 use alexandria_store::{BlobStoreError, StoreError};
 
 use crate::blocking::Panicked;
+use crate::change::ChangeError;
 
 /// Why something could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -31,9 +31,9 @@ pub enum ReadError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The system's random number generator failed.
+    /// The change could not be recorded.
     #[error(transparent)]
-    Random(#[from] RandomError),
+    Change(#[from] ChangeError),
     /// See [`Panicked`].
     #[error(transparent)]
     Panicked(#[from] Panicked),
@@ -47,7 +47,7 @@ impl CodedError for ReadError {
             Self::BlobStore(error) => error.code(),
             Self::Thumbnail(error) => error.code(),
             Self::Store(error) => error.code(),
-            Self::Random(_) => ErrorCode::Io,
+            Self::Change(error) => error.code(),
             Self::Panicked(_) => ErrorCode::Internal,
         }
     }

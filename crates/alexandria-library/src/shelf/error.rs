@@ -1,10 +1,10 @@
 //! Why the shelf could not be read or changed.
 
-use alexandria_crypto::random::RandomError;
 use alexandria_domain::{CodedError, ErrorCode};
 use alexandria_store::{BlobStoreError, StoreError};
 
 use crate::blocking::Panicked;
+use crate::change::ChangeError;
 use crate::semantic_index::IndexOpError;
 
 /// Why the shelf could not be read or changed.
@@ -25,9 +25,9 @@ pub enum ShelfError {
     /// The vector index failed.
     #[error(transparent)]
     Index(#[from] IndexOpError),
-    /// The system's random number generator failed.
+    /// The change could not be recorded.
     #[error(transparent)]
-    Random(#[from] RandomError),
+    Change(#[from] ChangeError),
     /// See [`Panicked`].
     #[error(transparent)]
     Panicked(#[from] Panicked),
@@ -41,7 +41,7 @@ impl CodedError for ShelfError {
             Self::Store(error) => error.code(),
             Self::Blob(error) => error.code(),
             Self::Index(error) => error.code(),
-            Self::Random(_) => ErrorCode::Io,
+            Self::Change(error) => error.code(),
             Self::Panicked(_) => ErrorCode::Internal,
         }
     }

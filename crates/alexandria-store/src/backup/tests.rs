@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use super::format::{CONTENTS, DATABASE};
 use super::{Backup, BackupError, Contents, Entry, Source, Stage, Watch, Written, write};
-use crate::fixture::{DEVICE, id, insert, membership};
+use crate::fixture::{id, insert, membership};
 use crate::{BlobStore, FILE_NAME, Store};
 
 const VAULT: &[u8] = b"{\"what\": \"opens it\"}";
@@ -38,7 +38,7 @@ impl World {
         let ring = KeyRing::generate().ok().unwrap();
         let library = folder.path().join("library");
         fs::create_dir(&library).unwrap();
-        let store = Store::open(&library, &ring.database, DEVICE).unwrap();
+        let store = Store::open(&library, &ring.database).unwrap();
         let blobs = BlobStore::open(&library, BlobKeys::generate().ok().unwrap()).unwrap();
         for number in 1..=BOOKS {
             insert(&store, number, &["sea and qwvcanary", "more"]).unwrap();
@@ -84,7 +84,7 @@ impl World {
         assert_eq!(backup.vault(), VAULT);
         let contents = backup.extract(&key, place.path(), &blobs, &Watch::none()).unwrap();
         assert_eq!(contents.created_ms, 77);
-        let store = Store::open(place.path(), &self.ring.database, DEVICE).unwrap();
+        let store = Store::open(place.path(), &self.ring.database).unwrap();
         assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
         assert_eq!(store.totals().unwrap(), self.store.totals().unwrap());
         assert_eq!(store.publication(&id(BOOKS)).unwrap(), self.store.publication(&id(BOOKS)).unwrap());

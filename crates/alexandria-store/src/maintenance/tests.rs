@@ -31,7 +31,7 @@ fn a_log_that_is_being_read_is_emptied_later() {
     // The engine's own patience is not what is tested.
     shelf.store.with_writer(|connection| connection.busy_timeout(Duration::ZERO)).unwrap();
     {
-        let reader = shelf.store.readers.lend().unwrap();
+        let reader = shelf.store.read_connections.acquire().unwrap();
         let snapshot = reader.unchecked_transaction().unwrap();
         snapshot.query_row("SELECT count(*) FROM publication", [], |_| Ok(())).unwrap();
         shelf.store.meta_set("key", b"value").unwrap();

@@ -8,10 +8,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use alexandria_crypto::keys::{DatabaseKey, KeyRing, LibraryKey};
+use alexandria_domain::{Entity, Field, Op, Value};
 use tempfile::TempDir;
 
 use super::MIGRATIONS;
-use crate::fixture::{DEVICE, id, insert};
+use crate::connection::{self, Role};
+use crate::fixture::{id, insert, op};
 use crate::{FILE_NAME, OpenError, Store};
 
 fn vectors() -> PathBuf {
@@ -35,11 +37,22 @@ fn frozen(version: usize) -> PathBuf {
     vectors().join(format!("store/v{version}.db"))
 }
 
+/// The reader's own title of the publication.
+fn title() -> Op {
+    op(3, Entity::Publication(id(1)), Field::Title, Value::Text("Moby".into()))
+}
+
+/// An op of a version later than the one that froze the database.
+const NEWER_OP: &str = "INSERT INTO op (entity, field, device, stamp, id, owner, value) \
+    VALUES ('annotation:aa', 'tags', zeroblob(16), zeroblob(8), zeroblob(16), zeroblob(16), x'00ff7b')";
+
 fn freeze(version: usize) {
     let folder = TempDir::new().unwrap();
-    let store = Store::open(folder.path(), &key(), DEVICE).unwrap();
+    let store = Store::open(folder.path(), &key()).unwrap();
     insert(&store, 1, &["The whale is white.", "The sea is wide."]).unwrap();
     store.meta_set("key", b"value").unwrap();
+    store.apply(&[title()]).unwrap();
+    store.with_writer(|connection| connection.execute_batch(NEWER_OP)).unwrap();
     store.maintenance().unwrap();
     drop(store);
     fs::create_dir_all(vectors().join("store")).unwrap();
@@ -47,25 +60,65 @@ fn freeze(version: usize) {
 }
 
 #[test]
-fn every_schema_there_was_opens_for_ever() {
+fn every_released_schema_opens() {
     if std::env::var_os("ALEXANDRIA_WRITE_VECTORS").is_some() && !frozen(MIGRATIONS.len()).exists() {
         freeze(MIGRATIONS.len());
     }
     for version in 1..=MIGRATIONS.len() {
         let folder = TempDir::new().unwrap();
         fs::copy(frozen(version), folder.path().join(FILE_NAME)).unwrap();
-        let store = Store::open(folder.path(), &key(), DEVICE).unwrap();
+        let store = Store::open(folder.path(), &key()).unwrap();
         assert_eq!(store.check().unwrap().problems, Vec::<String>::new(), "version {version}");
         let publication = store.publication(&id(1)).unwrap().unwrap();
-        assert_eq!((publication.metadata.title.as_str(), publication.passages), ("Title 1", 2));
+        let own_title = if version == 1 { "Title 1" } else { "Moby" };
+        assert_eq!((publication.metadata.title.as_str(), publication.passages), (own_title, 2));
+        assert_eq!(ops(&store).len(), if version == 1 { 1 } else { 3 }, "version {version}");
         assert_eq!(store.meta_get("key").unwrap().as_deref(), Some(&b"value"[..]));
     }
+}
+
+/// Entity, field and owner of every op, and its value in hexadecimal digits.
+fn ops(store: &Store) -> Vec<[String; 4]> {
+    let query = "SELECT entity, field, ifnull(hex(owner), ''), hex(value) FROM op ORDER BY entity, field";
+    let texts = |row: &rusqlite::Row<'_>| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]);
+    store.read(|connection| connection.prepare(query)?.query_map([], texts)?.collect()).unwrap()
+}
+
+#[test]
+fn ops_of_version_1_get_their_owner_and_keep_their_value() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join(FILE_NAME);
+    fs::copy(frozen(1), &path).unwrap();
+    let old = connection::open(&path, &key().expose_raw_key_pragma(), Role::Write).ok().unwrap();
+    let (publication, setting) = (format!("publication:{}", id(1)), "{\"text\":\"dark\"}");
+    let rows = [
+        (publication.as_str(), "title", "{\"text\":\"Moby\"}"),
+        ("settings", "setting:theme", setting),
+        ("publication:no id", "title", "\"none\""),
+    ];
+    for (entity, field, value) in rows {
+        let insert = "INSERT INTO op VALUES (?1, ?2, zeroblob(16), zeroblob(8), zeroblob(16), ?3, 1)";
+        old.execute(insert, (entity, field, value)).unwrap();
+    }
+    old.close().unwrap();
+    let store = Store::open(folder.path(), &key()).unwrap();
+    let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02X}")).collect::<String>();
+    let owner = id(1).to_string().to_uppercase();
+    let expect = [
+        [&publication, "membership", &owner, &hex("{\"membership\":\"shelf\"}")],
+        [&publication, "title", &owner, &hex("{\"text\":\"Moby\"}")],
+        ["publication:no id", "title", "", &hex("\"none\"")],
+        ["settings", "setting:theme", "", &hex(setting)],
+    ];
+    assert_eq!(ops(&store), expect);
+    assert_eq!(store.settings().unwrap(), [("theme".to_owned(), Value::Text("dark".into()))]);
+    assert_eq!(store.device_claim().unwrap(), None, "no device is claimed by an old database");
 }
 
 #[test]
 fn a_newer_schema_is_refused_and_stays_as_it_is() {
     let folder = TempDir::new().unwrap();
-    let store = Store::open(folder.path(), &key(), DEVICE).unwrap();
+    let store = Store::open(folder.path(), &key()).unwrap();
     store.with_writer(|connection| connection.pragma_update(None, "user_version", 99)).unwrap();
     drop(store);
     let files = || {
@@ -76,7 +129,7 @@ fn a_newer_schema_is_refused_and_stays_as_it_is() {
     };
     let before = files();
     for _ in 0..2 {
-        let error = Store::open(folder.path(), &key(), DEVICE).map(|_| ()).unwrap_err();
+        let error = Store::open(folder.path(), &key()).map(|_| ()).unwrap_err();
         assert!(matches!(error, OpenError::Newer { found: 99, .. }), "{error}");
         assert_eq!(files(), before);
     }

@@ -25,7 +25,7 @@ fn an_older_database_is_copied_and_migrated() {
     let path = folder.path().join("library.db");
     fs::write(&path, []).unwrap();
     let key = DatabaseKey::generate().unwrap().expose_raw_key_pragma();
-    let open = |path: &Path| connection::open(path, &key, Role::Writer).ok().unwrap();
+    let open = |path: &Path| connection::open(path, &key, Role::Write).ok().unwrap();
     let mut database = open(&path);
     run(&mut database, &path, &[ONE]).unwrap();
     assert!(!copy_path(&path, 0).exists() && !copy_path(&path, 1).exists(), "an empty database needs no copy");
@@ -75,7 +75,7 @@ impl Database {
     }
 
     fn open_at(&self, path: &Path) -> Connection {
-        connection::open(path, &self.key.expose_raw_key_pragma(), Role::Writer).ok().unwrap()
+        connection::open(path, &self.key.expose_raw_key_pragma(), Role::Write).ok().unwrap()
     }
 
     /// What is in the folder besides the database and its log, in order.

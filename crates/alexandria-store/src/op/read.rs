@@ -2,21 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use alexandria_domain::{DeviceId, Entity, Field, Hlc, OpId, PublicationId, Register, Value};
+use alexandria_domain::{DeviceId, Entity, Field, Hlc, LwwRegister, OpId, PublicationId, Value};
 use rusqlite::{Connection, Row};
 
+use super::encoding::{decode_value, entity_text, field_text, position_device, setting_name, stamp_of};
 use super::merged;
-use super::stored::{StoredValue, entity_text, field_text, position_device, setting_name, stamp_of};
 use crate::error::StoreError;
 use crate::store::Store;
-use crate::stored::from_json;
 
 impl Store {
     /// The present value of a field; `None` if no op was made on it.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn register(&self, entity: &Entity, field: &Field) -> Result<Option<Register>, StoreError> {
+    pub fn register(&self, entity: &Entity, field: &Field) -> Result<Option<LwwRegister>, StoreError> {
         self.read(|connection| register(connection, entity, field))
     }
 
@@ -36,7 +35,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn positions(&self, id: &PublicationId) -> Result<Vec<(DeviceId, Register)>, StoreError> {
+    pub fn positions(&self, id: &PublicationId) -> Result<Vec<(DeviceId, LwwRegister)>, StoreError> {
         let registers = self.read(|connection| registers(connection, &Entity::Publication(*id)))?;
         let of_device = |(field, register): (String, _)| position_device(&field).map(|device| (device, register));
         Ok(registers.into_iter().filter_map(of_device).collect())
@@ -58,8 +57,8 @@ pub(super) fn register(
     connection: &Connection,
     entity: &Entity,
     field: &Field,
-) -> Result<Option<Register>, rusqlite::Error> {
-    let ops: Vec<Register> = connection
+) -> Result<Option<LwwRegister>, rusqlite::Error> {
+    let ops: Vec<LwwRegister> = connection
         .prepare_cached("SELECT value, stamp, device, id FROM op WHERE entity = ?1 AND field = ?2")?
         .query_map([entity_text(entity), field_text(field)], register_of_row)?
         .collect::<Result<_, _>>()?;
@@ -67,10 +66,10 @@ pub(super) fn register(
 }
 
 /// All fields of an entity.
-fn registers(connection: &Connection, entity: &Entity) -> Result<BTreeMap<String, Register>, rusqlite::Error> {
+fn registers(connection: &Connection, entity: &Entity) -> Result<BTreeMap<String, LwwRegister>, rusqlite::Error> {
     let mut select = connection.prepare_cached("SELECT value, stamp, device, id, field FROM op WHERE entity = ?1")?;
     let mut rows = select.query([entity_text(entity)])?;
-    let mut registers: BTreeMap<String, Register> = BTreeMap::new();
+    let mut registers: BTreeMap<String, LwwRegister> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let field = row.get(4)?;
         let other = register_of_row(row)?;
@@ -83,9 +82,9 @@ fn registers(connection: &Connection, entity: &Entity) -> Result<BTreeMap<String
     Ok(registers)
 }
 
-fn register_of_row(row: &Row<'_>) -> Result<Register, rusqlite::Error> {
-    Ok(Register {
-        value: from_json::<StoredValue>(row, 0)?.into(),
+fn register_of_row(row: &Row<'_>) -> Result<LwwRegister, rusqlite::Error> {
+    Ok(LwwRegister {
+        value: decode_value(row.get_ref(0)?.as_blob()?),
         stamp: stamp_of(row.get(1)?),
         device: DeviceId::from_bytes(row.get(2)?),
         op: OpId::from_bytes(row.get(3)?),

@@ -4,7 +4,7 @@ use alexandria_domain::op::Membership;
 use alexandria_domain::{DeviceId, Entity, Field, PublicationId, Value};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::forget::forget;
+use super::delete::delete_owned;
 use super::read::register;
 use crate::analysis;
 use crate::number::signed;
@@ -12,7 +12,11 @@ use crate::publication::state_of;
 
 /// Copies what the registers say about a publication into its row. If it is not stored here there is nothing to copy;
 /// if it is deleted for good besides, what else was said of it is forgotten, as a purge would, whenever it came.
-pub(crate) fn refresh(connection: &Connection, id: &PublicationId, own: DeviceId) -> Result<(), rusqlite::Error> {
+pub(crate) fn refresh(
+    connection: &Connection,
+    id: &PublicationId,
+    own: Option<DeviceId>,
+) -> Result<(), rusqlite::Error> {
     let title: Option<String> = connection
         .prepare_cached("SELECT title FROM publication WHERE id = ?1")?
         .query_row([id.as_bytes()], |row| row.get(0))
@@ -21,12 +25,12 @@ pub(crate) fn refresh(connection: &Connection, id: &PublicationId, own: DeviceId
     let Some(title) = title else {
         let membership = register(connection, &entity, &Field::Membership)?.map(|register| register.value);
         let is_gone = membership == Some(Value::Membership(Membership::Gone));
-        return if is_gone { forget(connection, id, own) } else { Ok(()) };
+        return if is_gone { delete_owned(connection, id, own) } else { Ok(()) };
     };
     if let Some(register) = register(connection, &entity, &Field::Membership)? {
         let membership = match register.value {
             Value::Membership(membership) => membership,
-            Value::None | Value::Text(_) | Value::Place(_) => Membership::Shelf,
+            Value::None | Value::Text(_) | Value::Place(_) | Value::Unknown(_) => Membership::Shelf,
         };
         connection.prepare_cached("UPDATE publication SET state = ?2, moved_ms = ?3 WHERE id = ?1")?.execute((
             id.as_bytes(),
@@ -40,7 +44,9 @@ pub(crate) fn refresh(connection: &Connection, id: &PublicationId, own: DeviceId
             .prepare_cached("UPDATE publication SET preferred_title = ?2, title_folded = ?3 WHERE id = ?1")?
             .execute((id.as_bytes(), &preferred, analysis::fold(preferred.as_ref().unwrap_or(&title))))?;
     }
-    if let Some(register) = register(connection, &entity, &Field::Position(own))? {
+    if let Some(own) = own
+        && let Some(register) = register(connection, &entity, &Field::Position(own))?
+    {
         let place = if let Value::Place(place) = register.value { Some(place.total_progression) } else { None };
         let opened = place.map(|_| signed(register.stamp.millis()));
         connection

@@ -2,18 +2,19 @@
 
 use alexandria_domain::op::Membership;
 use alexandria_domain::{
-    CodedError, DeviceId, ErrorCode, Format, Metadata, Op, PassageId, PublicationId, Section, SectionExtent, TocEntry,
+    CodedError, ErrorCode, Format, Metadata, Op, PassageId, PublicationId, Section, SectionExtent, TocEntry,
 };
 use rusqlite::{Connection, Transaction, params};
 
 use super::purge;
 use super::record::state_of;
 use crate::analysis::{self, PreparedPassage};
+use crate::device;
 use crate::error::StoreError;
+use crate::json::{IdentifierJson, TocEntryJson, to_json};
 use crate::number::signed;
 use crate::op;
 use crate::store::Store;
-use crate::stored::{StoredIdentifier, StoredTocEntry, to_json};
 
 /// A publication to be written.
 #[derive(Clone, Copy, Debug)]
@@ -80,26 +81,23 @@ impl Store {
     /// # Errors
     /// [`InsertError::Duplicate`] when it is there already; otherwise when it is too large or the database fails.
     pub fn insert_publication(&self, new: &NewPublication<'_>) -> Result<i64, InsertError> {
-        self.write(|transaction| insert_all(transaction, new, self.device))
+        self.write(|transaction| insert_all(transaction, new))
     }
 }
 
-pub(super) fn insert_all(
-    transaction: &Transaction<'_>,
-    new: &NewPublication<'_>,
-    device: DeviceId,
-) -> Result<i64, InsertError> {
+pub(super) fn insert_all(transaction: &Transaction<'_>, new: &NewPublication<'_>) -> Result<i64, InsertError> {
+    let own = device::own(transaction)?;
     match purge::find(transaction, &new.id)? {
         // Deleted for good, but the process died before it was purged.
-        Some((row, Membership::Gone)) => purge::purge_row(transaction, &new.id, row, device)?,
+        Some((row, Membership::Gone)) => purge::purge_row(transaction, &new.id, row, own)?,
         Some((_, membership)) => return Err(InsertError::Duplicate { membership }),
         None => {}
     }
     let row = insert_record(transaction, new)?;
     insert_sections(transaction, row, new)?;
     insert_passages(transaction, row, new.passages)?;
-    op::record(transaction, new.op, device)?;
-    op::refresh(transaction, &new.id, device)?;
+    op::insert(transaction, new.op)?;
+    op::refresh(transaction, &new.id, own)?;
     Ok(row)
 }
 
@@ -109,7 +107,7 @@ fn insert_record(transaction: &Transaction<'_>, new: &NewPublication<'_>) -> Res
         return Err(InsertError::TooManyPassages);
     }
     let metadata = new.metadata;
-    let identifiers: Vec<StoredIdentifier> = metadata.identifiers.iter().map(Into::into).collect();
+    let identifiers: Vec<IdentifierJson> = metadata.identifiers.iter().map(Into::into).collect();
     let series = metadata.series.as_ref();
     let row = transaction.prepare_cached(include_str!("insert_publication.sql"))?.insert(params![
         new.id.as_bytes(),
@@ -136,7 +134,7 @@ fn insert_record(transaction: &Transaction<'_>, new: &NewPublication<'_>) -> Res
         new.cover_media_type,
         signed(new.byte_size),
     ])?;
-    let toc: Vec<StoredTocEntry> = new.toc.iter().map(Into::into).collect();
+    let toc: Vec<TocEntryJson> = new.toc.iter().map(Into::into).collect();
     transaction
         .prepare_cached("INSERT INTO publication_detail (publication, description, toc) VALUES (?1, ?2, ?3)")?
         .execute(params![row, metadata.description, to_json(&toc)?])?;

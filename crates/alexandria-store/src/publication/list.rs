@@ -6,8 +6,8 @@ use rusqlite::{Connection, OptionalExtension, Params};
 
 use super::record::{COLUMNS, PublicationRecord, state_of};
 use crate::error::StoreError;
+use crate::json::{TocEntryJson, from_json};
 use crate::store::Store;
-use crate::stored::{StoredTocEntry, from_json};
 
 /// Publications an abbreviated id is allowed to name before the search for more is given up.
 const MOST_FOUND: usize = 100;
@@ -84,7 +84,7 @@ impl Store {
         let toc = self.read(|connection| {
             connection
                 .prepare_cached("SELECT toc FROM publication_detail WHERE publication = ?1")?
-                .query_row([row], |row| from_json::<Vec<StoredTocEntry>>(row, 0))
+                .query_row([row], |row| from_json::<Vec<TocEntryJson>>(row, 0))
                 .optional()
         })?;
         Ok(toc.unwrap_or_default().into_iter().map(Into::into).collect())

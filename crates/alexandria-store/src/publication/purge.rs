@@ -5,6 +5,7 @@ use alexandria_domain::{DeviceId, PassageId, PublicationId};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::record::membership_of;
+use crate::device;
 use crate::error::StoreError;
 use crate::maintenance::TERMS_TO_FORGET;
 use crate::op;
@@ -21,7 +22,7 @@ impl Store {
     pub fn purge(&self, id: &PublicationId) -> Result<bool, StoreError> {
         self.write(|transaction| {
             let Some((row, _)) = find(transaction, id)? else { return Ok(false) };
-            purge_row(transaction, id, row, self.device)?;
+            purge_row(transaction, id, row, device::own(transaction)?)?;
             Ok(true)
         })
     }
@@ -40,7 +41,7 @@ pub(super) fn purge_row(
     transaction: &Transaction<'_>,
     id: &PublicationId,
     row: i64,
-    own: DeviceId,
+    own: Option<DeviceId>,
 ) -> Result<(), rusqlite::Error> {
     let (first, last) = PassageId::range_of(row).into_inner();
     let range = [first.to_i64(), last.to_i64()];
@@ -51,5 +52,5 @@ pub(super) fn purge_row(
         .execute((TERMS_TO_FORGET, row.to_be_bytes()))?;
     // Sections, details and thumbnail go with it.
     transaction.prepare_cached("DELETE FROM publication WHERE row = ?1")?.execute([row])?;
-    op::forget(transaction, id, own)
+    op::delete_owned(transaction, id, own)
 }

@@ -4,8 +4,8 @@ use alexandria_domain::op::Membership;
 use alexandria_domain::{Format, Metadata, PublicationId, Series};
 use rusqlite::Row;
 
+use crate::json::{IdentifierJson, from_json, unreadable};
 use crate::number::unsigned;
-use crate::stored::{StoredIdentifier, from_json, unreadable};
 
 /// A publication, with what lists show.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +49,7 @@ impl PublicationRecord {
     pub(super) fn of_row(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
         let series: Option<String> = row.get(8)?;
         let position = row.get(9)?;
-        let identifiers: Vec<StoredIdentifier> = from_json(row, 7)?;
+        let identifiers: Vec<IdentifierJson> = from_json(row, 7)?;
         let format: String = row.get(14)?;
         Ok(Self {
             row: row.get(0)?,

@@ -4,9 +4,9 @@ use alexandria_domain::SectionExtent;
 use rusqlite::Row;
 
 use crate::error::StoreError;
+use crate::json::from_json;
 use crate::number::unsigned;
 use crate::store::Store;
-use crate::stored::from_json;
 
 /// A section of the reading order.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -146,7 +146,7 @@ fn an_insert_that_breaks_off_leaves_nothing() {
     };
     let broken = catch_unwind(AssertUnwindSafe(|| {
         shelf.store.write(|transaction| -> Result<(), InsertError> {
-            insert::insert_all(transaction, &new, shelf.store.device)?;
+            insert::insert_all(transaction, &new)?;
             panic!("the power goes")
         })
     }));

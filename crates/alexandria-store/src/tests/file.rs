@@ -9,7 +9,7 @@ use alexandria_tests_skip::{Requirement, skip};
 use rusqlite::Connection;
 
 use super::closed;
-use crate::fixture::{DEVICE, Shelf};
+use crate::fixture::Shelf;
 use crate::{FILE_NAME, OpenError, PassageRecord, Store};
 
 const PAGE: usize = 4096;
@@ -106,7 +106,7 @@ fn pages_that_changed_places_are_damage_and_never_other_text() {
         assert_ne!(swapped, bytes);
         let folder = tempfile::TempDir::new().unwrap();
         fs::write(folder.path().join(FILE_NAME), swapped).unwrap();
-        match Store::open(folder.path(), &key, DEVICE) {
+        match Store::open(folder.path(), &key) {
             Ok(store) => {
                 let read = passages(&store);
                 assert!(read.as_ref().is_none_or(|read| *read == expected), "other text after pages {first} moved");

@@ -26,7 +26,7 @@ impl Shelf {
     pub(super) fn new(texts: &[&str]) -> Option<Self> {
         let folder = TempDir::new().ok()?;
         let ring = KeyRing::generate().ok()?;
-        let store = Store::open(folder.path(), &ring.database, DEVICE).ok()?;
+        let store = Store::open(folder.path(), &ring.database).ok()?;
         let blobs = BlobStore::open(folder.path(), BlobKeys::generate().ok()?).ok()?;
         insert(&store, texts)?;
         blobs.put(&ID, texts.concat().as_bytes()).ok()?;
@@ -60,6 +60,7 @@ fn passage(text: &str) -> Passage {
 fn shelve() -> Op {
     Op {
         id: OpId::from_bytes([1; 16]),
+        owner: Some(ID),
         entity: Entity::Publication(ID),
         field: Field::Membership,
         value: Value::Membership(Membership::Shelf),

@@ -1,4 +1,4 @@
-//! The connections that read, lent to one thread each.
+//! A pool of connections that only read, each used by one thread at a time.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
@@ -7,30 +7,29 @@ use rusqlite::Connection;
 
 use crate::error::StoreError;
 
-/// A fixed number of reading connections.
-pub(crate) struct Readers {
+/// A pool of a fixed size.
+pub(crate) struct ReadConnections {
     connections: Vec<Mutex<Connection>>,
-    /// Whom to wait for when none is free.
+    /// The connection to wait for when none is free.
     next: AtomicUsize,
 }
 
-impl Readers {
+impl ReadConnections {
     pub(crate) fn new(connections: Vec<Connection>) -> Self {
         Self { connections: connections.into_iter().map(Mutex::new).collect(), next: AtomicUsize::new(0) }
     }
 
-    /// How many there are.
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.connections.len()
     }
 
-    /// Borrows the first free connection, so that few caches stay warm; waits for one if none is free.
-    pub(crate) fn lend(&self) -> Result<MutexGuard<'_, Connection>, StoreError> {
+    /// Acquires the first free connection, so that few page caches are in use; waits for one if none is free.
+    pub(crate) fn acquire(&self) -> Result<MutexGuard<'_, Connection>, StoreError> {
         for connection in &self.connections {
             match connection.try_lock() {
                 Ok(free) => return Ok(free),
-                // A reader that panicked has left nothing behind but an open snapshot, which its guard closed.
+                // A thread that panicked left at most an open snapshot, which its guard closed.
                 Err(TryLockError::Poisoned(poisoned)) => return Ok(poisoned.into_inner()),
                 Err(TryLockError::WouldBlock) => {}
             }

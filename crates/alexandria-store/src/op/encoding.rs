@@ -1,10 +1,12 @@
-//! The stored form of ops.
+//! How ops are stored. A value is JSON, named by its kind; what this version cannot read keeps its bytes.
 
 use alexandria_domain::op::Membership;
 use alexandria_domain::{DeviceId, Entity, Field, Hlc, Locator, PageArea, PageAreas, Point, Quad, Quote, Value};
 use serde::{Deserialize, Serialize};
 
-pub(super) const POSITION: &str = "position:";
+use crate::json::to_json;
+
+const POSITION: &str = "position:";
 const SETTING: &str = "setting:";
 
 pub(super) fn entity_text(entity: &Entity) -> String {
@@ -42,25 +44,39 @@ pub(super) const fn stamp_of(bytes: [u8; 8]) -> Hlc {
     Hlc::from_u64(u64::from_be_bytes(bytes))
 }
 
+/// A value in the form it is stored in.
+pub(super) fn encode_value(value: &Value) -> Result<Vec<u8>, rusqlite::Error> {
+    match ValueJson::of(value) {
+        Ok(json) => Ok(to_json(&json)?.into_bytes()),
+        Err(bytes) => Ok(bytes.to_vec()),
+    }
+}
+
+/// The value stored as `bytes`: [`Value::Unknown`] if it is of a kind or a form that this version does not know.
+pub(super) fn decode_value(bytes: &[u8]) -> Value {
+    serde_json::from_slice::<ValueJson>(bytes).map_or_else(|_| Value::Unknown(bytes.to_vec()), Value::from)
+}
+
+/// A value as JSON. A kind's meaning never changes: another meaning is another kind, with another name.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum StoredValue {
+enum ValueJson {
     None,
-    Membership(StoredMembership),
+    Membership(MembershipJson),
     Text(String),
-    Place(Box<StoredLocator>),
+    Place(Box<LocatorJson>),
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum StoredMembership {
+enum MembershipJson {
     Shelf,
     Bin,
     Gone,
 }
 
 #[derive(Serialize, Deserialize)]
-pub(super) struct StoredLocator {
+struct LocatorJson {
     href: String,
     media_type: String,
     title: Option<String>,
@@ -71,46 +87,48 @@ pub(super) struct StoredLocator {
     fragments: Vec<String>,
     /// Absent in rows written before version 0.2, and wherever there is none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    areas: Vec<StoredArea>,
+    areas: Vec<AreaJson>,
     before: String,
     highlight: String,
     after: String,
 }
 
 #[derive(Serialize, Deserialize)]
-pub(super) struct StoredArea {
+struct AreaJson {
     page: u32,
     /// x and y of the corners in turn: lower left, lower right, upper right, upper left; hundredths of a page unit.
     quads: Vec<[i32; 8]>,
 }
 
-impl From<&Value> for StoredValue {
-    fn from(value: &Value) -> Self {
-        match value {
+impl ValueJson {
+    /// The JSON of a value; the bytes of one that has none.
+    fn of(value: &Value) -> Result<Self, &[u8]> {
+        Ok(match value {
             Value::None => Self::None,
-            Value::Membership(Membership::Shelf) => Self::Membership(StoredMembership::Shelf),
-            Value::Membership(Membership::Bin) => Self::Membership(StoredMembership::Bin),
-            Value::Membership(Membership::Gone) => Self::Membership(StoredMembership::Gone),
+            Value::Membership(Membership::Shelf) => Self::Membership(MembershipJson::Shelf),
+            Value::Membership(Membership::Bin) => Self::Membership(MembershipJson::Bin),
+            Value::Membership(Membership::Gone) => Self::Membership(MembershipJson::Gone),
             Value::Text(text) => Self::Text(text.clone()),
-            Value::Place(place) => Self::Place(Box::new(StoredLocator::from(&**place))),
-        }
+            Value::Place(place) => Self::Place(Box::new(LocatorJson::from(&**place))),
+            Value::Unknown(bytes) => return Err(bytes),
+        })
     }
 }
 
-impl From<StoredValue> for Value {
-    fn from(value: StoredValue) -> Self {
+impl From<ValueJson> for Value {
+    fn from(value: ValueJson) -> Self {
         match value {
-            StoredValue::None => Self::None,
-            StoredValue::Membership(StoredMembership::Shelf) => Self::Membership(Membership::Shelf),
-            StoredValue::Membership(StoredMembership::Bin) => Self::Membership(Membership::Bin),
-            StoredValue::Membership(StoredMembership::Gone) => Self::Membership(Membership::Gone),
-            StoredValue::Text(text) => Self::Text(text),
-            StoredValue::Place(place) => Self::Place(Box::new((*place).into())),
+            ValueJson::None => Self::None,
+            ValueJson::Membership(MembershipJson::Shelf) => Self::Membership(Membership::Shelf),
+            ValueJson::Membership(MembershipJson::Bin) => Self::Membership(Membership::Bin),
+            ValueJson::Membership(MembershipJson::Gone) => Self::Membership(Membership::Gone),
+            ValueJson::Text(text) => Self::Text(text),
+            ValueJson::Place(place) => Self::Place(Box::new((*place).into())),
         }
     }
 }
 
-impl From<&Locator> for StoredLocator {
+impl From<&Locator> for LocatorJson {
     fn from(locator: &Locator) -> Self {
         Self {
             href: locator.href.clone(),
@@ -120,7 +138,7 @@ impl From<&Locator> for StoredLocator {
             total_progression: locator.total_progression,
             position: locator.position,
             fragments: locator.fragments.clone(),
-            areas: locator.areas.as_slice().iter().map(StoredArea::from).collect(),
+            areas: locator.areas.as_slice().iter().map(AreaJson::from).collect(),
             before: locator.text.before.clone(),
             highlight: locator.text.highlight.clone(),
             after: locator.text.after.clone(),
@@ -128,8 +146,8 @@ impl From<&Locator> for StoredLocator {
     }
 }
 
-impl From<StoredLocator> for Locator {
-    fn from(locator: StoredLocator) -> Self {
+impl From<LocatorJson> for Locator {
+    fn from(locator: LocatorJson) -> Self {
         Self {
             href: locator.href,
             media_type: locator.media_type,
@@ -145,7 +163,7 @@ impl From<StoredLocator> for Locator {
     }
 }
 
-impl From<&PageArea> for StoredArea {
+impl From<&PageArea> for AreaJson {
     fn from(area: &PageArea) -> Self {
         let quads = area.quads.iter().map(|quad| {
             let [a, b, c, d] = quad.corners();
@@ -155,8 +173,8 @@ impl From<&PageArea> for StoredArea {
     }
 }
 
-impl From<StoredArea> for PageArea {
-    fn from(area: StoredArea) -> Self {
+impl From<AreaJson> for PageArea {
+    fn from(area: AreaJson) -> Self {
         let quads = area.quads.into_iter().map(|[ax, ay, bx, by, cx, cy, dx, dy]| {
             Quad::from_corners([(ax, ay), (bx, by), (cx, cy), (dx, dy)].map(|(x, y)| Point { x, y }))
         });
@@ -172,7 +190,7 @@ mod tests {
         let json = format!(
             r#"{{"href":"a","media_type":"b","title":null,"progression":0.5,"total_progression":0.25,"position":2,{areas}"before":"c","highlight":"d","after":"e"}}"#
         );
-        serde_json::from_str::<StoredLocator>(&json).unwrap().into()
+        serde_json::from_str::<LocatorJson>(&json).unwrap().into()
     }
 
     #[test]
@@ -192,7 +210,7 @@ mod tests {
 
     #[test]
     fn stored_locator_without_areas_is_written_as_before() {
-        let json = serde_json::to_string(&StoredLocator::from(&parse(""))).unwrap();
+        let json = serde_json::to_string(&LocatorJson::from(&parse(""))).unwrap();
         assert_eq!(
             json,
             r#"{"href":"a","media_type":"b","title":null,"progression":0.5,"total_progression":0.25,"position":2,"fragments":[],"before":"c","highlight":"d","after":"e"}"#
@@ -202,7 +220,7 @@ mod tests {
     #[test]
     fn stored_locator_keeps_areas() {
         let json = r#""areas":[{"page":3,"quads":[[0,0,10,0,10,10,0,10]]},{"page":4,"quads":[]}],"#;
-        let stored = serde_json::to_string(&StoredLocator::from(&parse(json))).unwrap();
+        let stored = serde_json::to_string(&LocatorJson::from(&parse(json))).unwrap();
         assert!(stored.contains(json), "{stored}");
     }
 }

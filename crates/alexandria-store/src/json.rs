@@ -23,14 +23,14 @@ pub(crate) fn unreadable(column: usize, error: impl Into<Box<dyn std::error::Err
 
 /// An entry of a table of contents.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct StoredTocEntry {
+pub(crate) struct TocEntryJson {
     label: String,
     href: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     children: Vec<Self>,
 }
 
-impl From<&TocEntry> for StoredTocEntry {
+impl From<&TocEntry> for TocEntryJson {
     fn from(entry: &TocEntry) -> Self {
         Self {
             label: entry.label.clone(),
@@ -40,27 +40,27 @@ impl From<&TocEntry> for StoredTocEntry {
     }
 }
 
-impl From<StoredTocEntry> for TocEntry {
-    fn from(entry: StoredTocEntry) -> Self {
+impl From<TocEntryJson> for TocEntry {
+    fn from(entry: TocEntryJson) -> Self {
         Self { label: entry.label, href: entry.href, children: entry.children.into_iter().map(Self::from).collect() }
     }
 }
 
 /// An identifier of a publication.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct StoredIdentifier {
+pub(crate) struct IdentifierJson {
     scheme: String,
     value: String,
 }
 
-impl From<&Identifier> for StoredIdentifier {
+impl From<&Identifier> for IdentifierJson {
     fn from(identifier: &Identifier) -> Self {
         Self { scheme: identifier.scheme.clone(), value: identifier.value.clone() }
     }
 }
 
-impl From<StoredIdentifier> for Identifier {
-    fn from(identifier: StoredIdentifier) -> Self {
+impl From<IdentifierJson> for Identifier {
+    fn from(identifier: IdentifierJson) -> Self {
         Self { scheme: identifier.scheme, value: identifier.value }
     }
 }

@@ -1,0 +1,97 @@
+//! Repairing the stamps of ops that a wrong clock dated far into the future.
+//!
+//! Until they are repaired no later op can be written ([`Clock::MAX_AHEAD_MS`]). No op has been sent anywhere yet; once
+//! ops are sent, one that was must keep its stamp.
+
+use std::collections::BTreeSet;
+
+use alexandria_domain::{Clock, Hlc, PublicationId};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use super::encoding::{stamp_bytes, stamp_of};
+use super::refresh::refresh;
+use crate::device;
+use crate::error::StoreError;
+use crate::store::Store;
+
+/// An op that has a stamp to replace.
+struct Future {
+    entity: String,
+    field: String,
+    device: [u8; 16],
+    stamp: [u8; 8],
+    id: [u8; 16],
+    owner: Option<PublicationId>,
+}
+
+impl Store {
+    /// How many ops are dated so far after `now_ms` that no op can be written after them. Times are milliseconds since
+    /// 1970.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn future_ops(&self, now_ms: u64) -> Result<u64, StoreError> {
+        let count: i64 = self.read(|connection| {
+            connection.query_row("SELECT count(*) FROM op WHERE stamp > ?1", [limit(now_ms)], |row| row.get(0))
+        })?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// Dates those ops `now_ms` or a little later. They keep their order, among themselves and after all others. Returns
+    /// how many there were. Only for a clock that is right: a reader has to say so.
+    ///
+    /// # Errors
+    /// When the database fails; nothing was changed then.
+    pub fn restamp_future_ops(&self, now_ms: u64) -> Result<usize, StoreError> {
+        self.write(|transaction| {
+            let future = future(transaction, now_ms)?;
+            let mut stamp = newest_before(transaction, now_ms)?.max(Hlc::from_millis(now_ms)).to_u64();
+            let mut owners = BTreeSet::new();
+            for op in &future {
+                stamp += 1;
+                replace(transaction, op, Hlc::from_u64(stamp))?;
+                owners.extend(op.owner);
+            }
+            let own = device::own(transaction)?;
+            owners.iter().try_for_each(|id| refresh(transaction, id, own))?;
+            Ok(future.len())
+        })
+    }
+}
+
+/// The greatest stamp after which ops can be written.
+fn limit(now_ms: u64) -> [u8; 8] {
+    stamp_bytes(Hlc::from_millis(now_ms.saturating_add(Clock::MAX_AHEAD_MS)))
+}
+
+fn future(connection: &Connection, now_ms: u64) -> Result<Vec<Future>, rusqlite::Error> {
+    connection
+        .prepare("SELECT entity, field, device, stamp, id, owner FROM op WHERE stamp > ?1 ORDER BY stamp, device, id")?
+        .query_map([limit(now_ms)], |row| {
+            Ok(Future {
+                entity: row.get(0)?,
+                field: row.get(1)?,
+                device: row.get(2)?,
+                stamp: row.get(3)?,
+                id: row.get(4)?,
+                owner: row.get::<_, Option<_>>(5)?.map(PublicationId::from_bytes),
+            })
+        })?
+        .collect()
+}
+
+fn newest_before(connection: &Connection, now_ms: u64) -> Result<Hlc, rusqlite::Error> {
+    let newest = connection
+        .query_row("SELECT max(stamp) FROM op WHERE stamp <= ?1", [limit(now_ms)], |row| row.get::<_, Option<_>>(0))
+        .optional()?;
+    Ok(newest.flatten().map_or_else(Hlc::default, stamp_of))
+}
+
+fn replace(transaction: &Transaction<'_>, op: &Future, stamp: Hlc) -> Result<(), rusqlite::Error> {
+    transaction
+        .prepare_cached(
+            "UPDATE op SET stamp = ?6 WHERE entity = ?1 AND field = ?2 AND device = ?3 AND stamp = ?4 AND id = ?5",
+        )?
+        .execute(params![op.entity, op.field, op.device, op.stamp, op.id, stamp_bytes(stamp)])?;
+    Ok(())
+}
