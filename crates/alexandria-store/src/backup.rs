@@ -1,16 +1,15 @@
 //! Backups: one sealed file with everything a library needs to come back. `docs/formats/backup.md` describes it.
 //!
-//! [`write`] makes one, and goes on with one that was interrupted; [`Backup`] reads one. A backup appears under its name
-//! only when all of it has been read back and authenticated. The vault's text is carried as it is, so that what opens the
-//! library opens the backup; what it says is the vault's business, and who may open it. Absent: the vector index, which
-//! is made again from the text.
+//! [`write`] writes one, and resumes one that was interrupted; [`Backup`] reads one. A backup gets its name only when all
+//! of it has been read back and authenticated. The vault file is copied as it is, so that whatever unlocks the library
+//! unlocks the backup; its contents are the vault crate's concern. Absent: the vector index, which is rebuilt from the text.
 
 mod error;
+mod file_slice;
 mod format;
-mod part;
+mod monitor;
+mod partial;
 mod read;
-mod watch;
-mod window;
 mod write;
 
 #[cfg(test)]
@@ -18,6 +17,6 @@ mod tests;
 
 pub use error::BackupError;
 pub use format::{Contents, Entry};
+pub use monitor::{Monitor, Progress, Stage};
 pub use read::Backup;
-pub use watch::{Progress, Stage, Watch};
-pub use write::{Source, Written, write};
+pub use write::{BackupSummary, Source, write};

@@ -1,9 +1,9 @@
 //! The encrypted files of the publications: `blobs/<first two digits>/<id>`, in the format ALX1 of `docs/formats/blob.md`.
 //!
-//! A file appears under a name only when it is whole and on disk. Names are ids; no path, title or content is in them.
-//! One whose publication is not in the database yet has a provisional name, `<id>.new`: what an interrupted import left is
-//! known by that, and never by what a database says, which may be an older one that was put back. Absent: any way to
-//! remove files because nobody knows them.
+//! A file gets its name only when it is complete and on disk. Names are ids; no path, title or content is in them.
+//! One whose publication is not in the database yet has a provisional name, `<id>.new`. That alone marks the leftovers of an
+//! interrupted import, and never the database, which may be an older one that was put back. Absent: removing files because
+//! the database does not list them.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -22,18 +22,18 @@ mod tests;
 
 /// Name of the folder in the library's folder.
 pub(crate) const FOLDER: &str = "blobs";
-/// Ending of a file that is being written.
+/// Extension of a file that is being written.
 const UNFINISHED: &str = "part";
-/// Ending of a whole file whose publication may not be in the database.
+/// Extension of a complete file whose publication may not be in the database.
 const PROVISIONAL: &str = "new";
 
 /// Why a file could not be stored, read or removed.
 #[derive(Debug, thiserror::Error)]
 pub enum BlobStoreError {
-    /// There is none with that id.
+    /// There is no file with that id.
     #[error("the publication's file is missing; import it again")]
     NotFound,
-    /// It was sealed with another key, or has been changed or cut short.
+    /// It was sealed with another key, or was modified or truncated.
     #[error("the publication's file is damaged: {0}; import it again")]
     Damaged(#[source] BlobError),
     /// It cannot be read or written.
@@ -88,18 +88,17 @@ impl BlobStore {
         Ok(Self { folder, key })
     }
 
-    /// Stores what `source` gives as the file of `id`. When this returns it is on disk; before, it is not there at all.
-    /// A file that is there already is replaced, so that a second try mends what the first left. Returns the number of
-    /// bytes read.
+    /// Stores the bytes of `source` as the file of `id`. When this returns it is on disk; before, it does not exist. An
+    /// existing file is replaced, so that a second attempt repairs a damaged one. Returns the number of bytes read.
     ///
     /// # Errors
-    /// When the source cannot be read or the file not written; nothing is left of it then.
+    /// When the source cannot be read or the file not written; no leftover remains then.
     pub fn put(&self, id: &PublicationId, source: impl Read) -> Result<u64, BlobStoreError> {
         self.put_at(id, source, &self.path(id))
     }
 
     /// [`put`](Self::put) under the provisional name, for a publication that is yet to be written to the database. The
-    /// source has to fail if it is not what `id` stands for. What has the final name stays as it is.
+    /// source has to fail if it is not the file of `id`. A file with the final name stays as it is.
     ///
     /// # Errors
     /// As [`put`](Self::put).
@@ -107,25 +106,24 @@ impl BlobStore {
         self.put_at(id, source, &self.provisional_path(id))
     }
 
-    /// Gives the provisional file of `id` its final name, in place of what has it; its publication is in the database.
+    /// Gives the provisional file of `id` its final name, replacing a file that has it; its publication is in the database.
     /// Returns whether there was one.
     ///
-    /// The folder is not flushed: whatever is left of the renaming after a power cut, one of the names is there, and
-    /// [`read`](Self::read) takes either.
+    /// The folder is not flushed: after a power failure one of the names exists, and [`read`](Self::read) accepts either.
     ///
     /// # Errors
-    /// When the file system refuses. It is still there, then.
+    /// When the file system fails. The provisional file remains then.
     pub fn settle(&self, id: &PublicationId) -> Result<bool, BlobStoreError> {
-        Ok(if_there(fs::rename(self.provisional_path(id), self.path(id)))?)
+        Ok(existed(fs::rename(self.provisional_path(id), self.path(id)))?)
     }
 
-    /// Removes the provisional file of `id`, whose publication was not written. What has the final name stays. Returns
+    /// Removes the provisional file of `id`, whose publication was not inserted. A file with the final name stays. Returns
     /// whether there was one.
     ///
     /// # Errors
-    /// When the file system refuses.
+    /// When the file system fails.
     pub fn discard(&self, id: &PublicationId) -> Result<bool, BlobStoreError> {
-        Ok(if_there(fs::remove_file(self.provisional_path(id)))?)
+        Ok(existed(fs::remove_file(self.provisional_path(id)))?)
     }
 
     fn put_at(&self, id: &PublicationId, mut source: impl Read, path: &Path) -> Result<u64, BlobStoreError> {
@@ -138,7 +136,7 @@ impl BlobStore {
         if outcome.is_err()
             && let Err(error) = fs::remove_file(&unfinished)
         {
-            // The next sweep takes it.
+            // The next sweep removes it.
             tracing::debug!(code = %ErrorCode::of_io(&error), "unfinished file not removed");
         }
         outcome
@@ -160,8 +158,8 @@ impl BlobStore {
         Ok(bytes)
     }
 
-    /// Opens the file of `id` for reading at any place, whichever name it has. The provisional one is tried first: it was
-    /// written last if there are both, and a file that is given its final name meanwhile is found all the same.
+    /// Opens the file of `id` for random access, whichever name it has. The provisional one is tried first: if both exist
+    /// it was written last, and a file that is renamed at the same moment is found.
     ///
     /// # Errors
     /// When it is missing, damaged, or sealed with another key.
@@ -176,11 +174,11 @@ impl BlobStore {
     /// Removes the file of `id`, whichever name it has. Returns whether it was there.
     ///
     /// # Errors
-    /// When the file system refuses.
+    /// When the file system fails.
     pub fn remove(&self, id: &PublicationId) -> Result<bool, BlobStoreError> {
         let path = self.path(id);
         let provisional = self.discard(id)?;
-        let removed = if_there(fs::remove_file(&path))? || provisional;
+        let removed = existed(fs::remove_file(&path))? || provisional;
         if removed {
             durable::sync_folder(&path)?;
         }
@@ -203,12 +201,12 @@ impl BlobStore {
         self.ids(Some(PROVISIONAL))
     }
 
-    /// The ids of the files whose names have this ending, in order.
-    fn ids(&self, ending: Option<&str>) -> Result<Vec<PublicationId>, BlobStoreError> {
+    /// The ids of the files with this extension, in order.
+    fn ids(&self, extension: Option<&str>) -> Result<Vec<PublicationId>, BlobStoreError> {
         let mut ids = Vec::new();
         self.visit(|path| {
             // Anything else, such as an unfinished file, is none of them.
-            let is_one = path.extension() == ending.map(OsStr::new);
+            let is_one = path.extension() == extension.map(OsStr::new);
             if is_one && let Some(Ok(id)) = path.file_stem().and_then(OsStr::to_str).map(str::parse) {
                 ids.push(id);
             }
@@ -218,14 +216,14 @@ impl BlobStore {
         Ok(ids)
     }
 
-    /// Removes what interrupted writes left. Call it while nothing is being written. Returns how many.
+    /// Removes the leftovers of interrupted writes. Call it while nothing is being written. Returns how many.
     ///
     /// # Errors
     /// When a folder cannot be read or a file not removed.
     pub fn sweep_temporary(&self) -> Result<usize, BlobStoreError> {
         let mut swept = 0;
         self.visit(|path| {
-            if path.extension().is_some_and(|ending| ending == UNFINISHED) {
+            if path.extension().is_some_and(|extension| extension == UNFINISHED) {
                 fs::remove_file(path)?;
                 swept += 1;
             }
@@ -234,7 +232,7 @@ impl BlobStore {
         Ok(swept)
     }
 
-    /// Shows the path of every file to `visit`.
+    /// Calls `visit` with the path of every file.
     fn visit(&self, mut visit: impl FnMut(&Path) -> io::Result<()>) -> io::Result<()> {
         for folder in fs::read_dir(&self.folder)? {
             let folder = folder?;
@@ -249,8 +247,8 @@ impl BlobStore {
     }
 
     fn path(&self, id: &PublicationId) -> PathBuf {
-        let name = id.to_string();
-        self.folder.join(name.get(..2).unwrap_or_default()).join(name)
+        let [first, ..] = id.as_bytes();
+        self.folder.join(format!("{first:02x}")).join(id.to_string())
     }
 
     fn provisional_path(&self, id: &PublicationId) -> PathBuf {
@@ -262,8 +260,8 @@ fn missing(error: io::Error) -> BlobStoreError {
     if error.kind() == io::ErrorKind::NotFound { BlobStoreError::NotFound } else { error.into() }
 }
 
-/// Whether something was done to a file; `false` if there is none.
-fn if_there(done: io::Result<()>) -> io::Result<bool> {
+/// Whether the file existed on which `done` was done.
+fn existed(done: io::Result<()>) -> io::Result<bool> {
     match done {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
@@ -271,7 +269,7 @@ fn if_there(done: io::Result<()>) -> io::Result<bool> {
     }
 }
 
-/// A random name: the id of a file that may never be finished is nobody's business either.
+/// A random name, so that the id of a file that may never be finished is not shown.
 fn unfinished_name() -> Result<String, RandomError> {
     let digits: String = random::bytes::<8>()?.iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(format!("{digits}.{UNFINISHED}"))

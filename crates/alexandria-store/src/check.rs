@@ -5,24 +5,24 @@ use rusqlite::Connection;
 use crate::error::StoreError;
 use crate::store::Store;
 
-/// What a check found. In the engine's words, without any content; empty if all is well.
+/// Result of a check, in the engine's words and without any content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IntegrityReport {
-    /// All that is wrong.
+    /// All problems; empty if there are none.
     pub problems: Vec<String>,
-    /// Whether [`Store::repair`] can mend all of it: no page is damaged, and what is wrong follows from the text.
+    /// Whether [`Store::repair`] can repair all of it: no page is damaged, and the rest is derived from the text.
     pub repairable: bool,
 }
 
 /// Problems listed before a check gives up.
-const MOST_PROBLEMS: usize = 20;
+const MAX_PROBLEMS: usize = 20;
 
-/// Rows that refer to nothing although no foreign key says so: passages and terms know their publication by number.
-const FOREIGN_PASSAGES: &str = "SELECT count(*) FROM passage WHERE id >> 20 NOT IN (SELECT row FROM publication)";
+/// Orphaned rows that no foreign key detects: passages and terms refer to their publication by number.
+const ORPHANED_PASSAGES: &str = "SELECT count(*) FROM passage WHERE id >> 20 NOT IN (SELECT row FROM publication)";
 
 impl Store {
-    /// Checks that every page authenticates, that the structure is whole, that references lead somewhere and that the term
-    /// index is consistent. Reads the whole file.
+    /// Checks that every page authenticates, that the structure is intact, that references are valid and that the term index
+    /// is consistent. Reads the whole file.
     ///
     /// # Errors
     /// When the check cannot run.
@@ -36,7 +36,7 @@ impl Store {
             Ok(problems)
         })?;
         if !problems.is_empty() {
-            problems.truncate(MOST_PROBLEMS);
+            problems.truncate(MAX_PROBLEMS);
             return Ok(IntegrityReport { problems, repairable: false });
         }
         let problems = self.with_writer(derived)?;
@@ -44,33 +44,33 @@ impl Store {
     }
 }
 
-/// Pages whose code does not authenticate. The check reads the file itself, so the log has to be in it.
+/// Pages that do not authenticate. The check reads the file itself, so the log has to be in it.
 fn pages(connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     texts(connection, "PRAGMA cipher_integrity_check")
 }
 
-/// What SQLite says of its own structure. It looks into the term index too, whose trouble is another matter.
+/// What SQLite reports of its own structure. It checks the term index too, whose problems are reported by `derived`.
 fn structure(connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
-    let mut problems = texts(connection, &format!("PRAGMA integrity_check({MOST_PROBLEMS})"))?;
+    let mut problems = texts(connection, &format!("PRAGMA integrity_check({MAX_PROBLEMS})"))?;
     problems.retain(|problem| problem != "ok" && !problem.contains("passage_terms"));
     Ok(problems)
 }
 
-/// What can be made again, or removed without loss.
+/// Problems of what can be rebuilt, or removed without loss.
 fn derived(connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
     let mut problems = Vec::new();
     let mut violations = connection.prepare("PRAGMA foreign_key_check")?;
     let tables: Vec<String> = violations.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     problems.extend(tables.into_iter().map(|table| format!("a row of {table} refers to nothing")));
-    let foreign: i64 = connection.query_row(FOREIGN_PASSAGES, [], |row| row.get(0))?;
+    let foreign: i64 = connection.query_row(ORPHANED_PASSAGES, [], |row| row.get(0))?;
     if foreign > 0 {
         problems.push(format!("{foreign} passages refer to nothing"));
     }
     if terms_are_inconsistent(connection)? {
         problems.push("the term index is inconsistent".to_owned());
     }
-    problems.truncate(MOST_PROBLEMS);
+    problems.truncate(MAX_PROBLEMS);
     Ok(problems)
 }
 

@@ -1,4 +1,4 @@
-//! One keyed connection: the open sequence every connection goes through.
+//! One keyed connection: the open sequence of every connection.
 //!
 //! SQLite without SQLCipher ignores `PRAGMA key` without a word, so the sequence fails closed: no cipher, no
 //! connection.
@@ -10,21 +10,21 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-/// What a connection is for.
+/// What a connection is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// The one that writes.
+    /// Reading and writing; there is one.
     Write,
-    /// One of those that only read.
+    /// Reading only.
     Read,
 }
 
-/// Why a connection could not be made.
+/// Why a connection could not be opened.
 #[derive(Debug)]
 pub(crate) enum ConnectError {
     /// The engine was built without encryption.
     NoCipher,
-    /// The engine's answer.
+    /// The engine failed.
     Engine(rusqlite::Error),
 }
 
@@ -38,8 +38,8 @@ impl From<rusqlite::Error> for ConnectError {
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Pages of the write-ahead log before they are copied into the database; 32 MB.
 const CHECKPOINT_PAGES: i64 = 8192;
-/// Statements kept prepared.
-const STATEMENTS: usize = 64;
+/// Prepared statements cached by a connection.
+const MAX_CACHED_STATEMENTS: usize = 64;
 
 /// Opens the database with the key of `key_pragma`, a value for `PRAGMA key` whose memory is wiped when it goes.
 pub(crate) fn open<S>(path: &Path, key_pragma: &S, role: Role) -> Result<Connection, ConnectError>
@@ -55,7 +55,7 @@ where
     Ok(connection)
 }
 
-/// Gives the connection its key, and refuses it if nothing is encrypted with it or the key is not that of the file.
+/// Gives the connection its key, and fails if nothing is encrypted with it or the key is not that of the file.
 fn secure<S>(connection: &Connection, key_pragma: &S) -> Result<(), ConnectError>
 where
     S: Deref<Target = String> + DerefMut + From<String>,
@@ -77,10 +77,10 @@ fn apply_key<S>(connection: &Connection, key_pragma: &S) -> Result<(), rusqlite:
 where
     S: Deref<Target = String> + DerefMut + From<String>,
 {
-    // Built in memory of the same self-wiping kind, and never grown, so that none of our copies is left behind. The
+    // Built in memory of the same self-wiping kind, and never reallocated, so that no copy of ours remains. The
     // engine's are: it has copies of a statement's text in a pool of the connection, and does not wipe them. What
-    // SQLCipher offers against that, `PRAGMA cipher_memory_security`, does not reach that pool, is for all of the
-    // process and for good, and has each allocation of the engine locked in memory, which takes a call of the system.
+    // SQLCipher offers against that, `PRAGMA cipher_memory_security`, does not cover that pool, applies to the process
+    // permanently, and locks each allocation of the engine in memory, which takes a system call.
     let mut statement = S::from(String::with_capacity(key_pragma.len() + 32));
     statement.push_str("PRAGMA key = \"");
     statement.push_str(key_pragma);
@@ -97,7 +97,7 @@ pub(crate) fn make_read_only(connection: &Connection) -> Result<(), rusqlite::Er
 
 fn tune(connection: &Connection, role: Role) -> Result<(), rusqlite::Error> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_prepared_statement_cache_capacity(MAX_CACHED_STATEMENTS);
     let cache_kib = match role {
         Role::Write => 32 * 1024,
         Role::Read => 16 * 1024,
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn an_engine_without_a_cipher_is_refused() {
+    fn connection_without_a_cipher_is_rejected() {
         let folder = tempfile::TempDir::new().unwrap();
         let path = folder.path().join("library.db");
         let key = DatabaseKey::generate().unwrap().expose_raw_key_pragma();
@@ -165,6 +165,6 @@ mod tests {
         };
         assert!(matches!(check(true), Err(ConnectError::NoCipher)));
         assert_eq!(std::fs::metadata(&path).unwrap().len(), 0, "nothing was written");
-        assert!(check(false).is_ok(), "with its cipher it is not refused");
+        assert!(check(false).is_ok(), "with its cipher it is accepted");
     }
 }

@@ -1,10 +1,10 @@
-//! Files that only their owner can read, and names in a folder that survive a power cut.
+//! Files that only their owner can read, and directory entries that survive a power failure.
 
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Flushes the folder `path` lies in. Windows keeps names durable without it and cannot open folders.
+/// Flushes the folder that contains `path`. Windows keeps names durable without it and cannot open folders.
 pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     File::open(folder_of(path))?.sync_all()?;
@@ -13,24 +13,24 @@ pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes a file that was not there.
+/// Creates a file that did not exist.
 pub(crate) fn new_private_file(path: &Path) -> io::Result<File> {
     owner_only(OpenOptions::new().write(true).create_new(true)).open(path)
 }
 
-/// Opens a file for reading and writing, making it if it is not there.
+/// Opens a file for reading and writing, creating it if necessary.
 pub(crate) fn private_file(path: &Path) -> io::Result<File> {
     owner_only(OpenOptions::new().read(true).write(true).create(true).truncate(false)).open(path)
 }
 
-/// On Windows the list of the profile's folder does that.
+/// On Windows the access control list of the profile's folder has this effect.
 fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
     options
 }
 
-/// The folder a path lies in. A bare file name has an empty one, which cannot be opened.
+/// The folder that contains a path. A bare file name has an empty one, which cannot be opened.
 #[cfg(unix)]
 fn folder_of(path: &Path) -> &Path {
     match path.parent() {
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bare_name_lies_in_the_present_folder() {
+    fn folder_of_a_bare_name_is_the_current_folder() {
         let check = |path: &str, expect: &str| assert_eq!(folder_of(Path::new(path)), Path::new(expect), "{path}");
         check("backup", ".");
         check("./backup", ".");

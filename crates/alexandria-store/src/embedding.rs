@@ -1,4 +1,4 @@
-//! The embedding job's state: how many passages of each publication have their vectors safely in the vector index.
+//! The state of embedding: how many passages of each publication have durable vectors in the vector index.
 
 use alexandria_domain::PublicationId;
 use rusqlite::Row;
@@ -20,7 +20,7 @@ pub struct Backlog {
     pub passages: u32,
 }
 
-/// How far a publication is embedded, wherever it is.
+/// How far a publication is embedded, on the shelf, in the bin or about to be purged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EmbeddingMark {
     /// Its row.
@@ -31,7 +31,16 @@ pub struct EmbeddingMark {
     pub passages: u32,
 }
 
-/// The `meta` key of what the vector index was after the last commit the database was told of.
+/// How many passages of a publication have vectors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EmbeddedCount {
+    /// The publication's row.
+    pub row: i64,
+    /// Passages with vectors: those with a lower ordinal.
+    pub embedded: u32,
+}
+
+/// The `meta` key of the state of the vector index after the last commit that was recorded here.
 const INDEX_RECORD: &str = "vector-index";
 
 /// The library in numbers. The shelf, unless a name says otherwise.
@@ -83,7 +92,7 @@ impl Store {
         })
     }
 
-    /// Notes that the first `embedded` passages of a publication have vectors. Nothing happens if it is gone.
+    /// Records that the first `embedded` passages of a publication have vectors. Nothing happens if it is gone.
     ///
     /// # Errors
     /// When the database fails.
@@ -111,7 +120,7 @@ impl Store {
         })
     }
 
-    /// What the vector index was when the database was last told, in the index's own form.
+    /// The state of the vector index when it was last recorded, in the index's own form.
     ///
     /// # Errors
     /// When the database fails.
@@ -119,14 +128,14 @@ impl Store {
         self.meta_get(INDEX_RECORD)
     }
 
-    /// Notes, all at once, what the vector index is now and how many passages of these publications, given by their rows,
-    /// have vectors in it. A publication that is gone is left out.
+    /// Records in one transaction the present state of the vector index and how many passages of these publications have
+    /// vectors in it. A publication that is gone is skipped.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn record_index(&self, record: &[u8], embedded: &[(i64, u32)]) -> Result<(), StoreError> {
+    pub fn record_index(&self, record: &[u8], embedded: &[EmbeddedCount]) -> Result<(), StoreError> {
         self.write(|transaction| {
-            for (row, embedded) in embedded {
+            for EmbeddedCount { row, embedded } in embedded {
                 transaction
                     .prepare_cached("UPDATE publication SET embedded = min(?2, passages) WHERE row = ?1")?
                     .execute((row, embedded))?;
@@ -138,11 +147,11 @@ impl Store {
         })
     }
 
-    /// Notes that no passage has a vector and that there is no vector index: it is to be made anew.
+    /// Records that no passage has a vector and that there is no vector index: it has to be rebuilt.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn forget_index(&self) -> Result<(), StoreError> {
+    pub fn reset_index(&self) -> Result<(), StoreError> {
         self.write(|transaction| {
             transaction.execute("UPDATE publication SET embedded = 0 WHERE embedded <> 0", [])?;
             transaction.execute("DELETE FROM meta WHERE key = ?1", [INDEX_RECORD])?;

@@ -1,4 +1,4 @@
-//! Why the store failed, for all operations but opening, inserting and files, which have errors of their own.
+//! The error of all operations on the database but opening and inserting, which have errors of their own.
 
 use alexandria_domain::{CodedError, ErrorCode};
 use rusqlite::ffi;
@@ -6,7 +6,7 @@ use rusqlite::ffi;
 /// Why an operation on the database failed. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Another process writes to the database and does not finish.
+    /// Another process has a long write transaction.
     #[error("the library is in use by another process; close it there and try again")]
     Busy,
     /// The disk is full.
@@ -15,13 +15,13 @@ pub enum StoreError {
     /// The file may not be written.
     #[error("the library's database may not be written; check the permissions of its folder")]
     ReadOnly,
-    /// A page does not authenticate, or what it holds makes no sense.
+    /// A page does not authenticate, or a stored value is invalid.
     #[error("the library's database is damaged; restore a copy of the library's folder")]
     Damaged,
     /// The operating system failed.
     #[error("the library's database cannot be read or written; check the disk")]
     Io(#[source] rusqlite::Error),
-    /// The engine failed in a way that is this crate's fault.
+    /// The engine failed because of a bug in this crate.
     #[error("the database engine failed")]
     Engine(#[source] rusqlite::Error),
 }

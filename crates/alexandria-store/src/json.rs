@@ -16,7 +16,7 @@ pub(crate) fn from_json<T: DeserializeOwned>(row: &rusqlite::Row<'_>, column: us
     serde_json::from_str(text).map_err(|error| unreadable(column, error))
 }
 
-/// The error for a stored value that makes no sense.
+/// The error for a stored value that is invalid.
 pub(crate) fn unreadable(column: usize, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error.into())
 }

@@ -2,9 +2,9 @@
 //!
 //! [`Store`] is one SQLCipher database: publications, their text as passages, the term index (FTS5), the reader's ops, the
 //! state of the embedding job. `docs/formats/database.md` describes it. [`BlobStore`] keeps the imported files in the
-//! sealed format of `alexandria-crypto`. Both fail closed: nothing is ever written in clear.
+//! sealed format of `alexandria-crypto`. Both fail closed: nothing is ever written unencrypted.
 //!
-//! Absent: vectors (`alexandria-index`), keys and who may have them (`alexandria-vault`), parsing of books
+//! Absent: vectors (`alexandria-index`), key storage (`alexandria-vault`), parsing of books
 //! (`alexandria-extract`), and anything asynchronous: callers bring their own threads.
 
 pub mod analysis;
@@ -37,12 +37,12 @@ pub use analysis::PreparedPassage;
 pub use blob::{BlobStore, BlobStoreError};
 pub use check::IntegrityReport;
 pub use device::DeviceClaim;
-pub use embedding::{Backlog, EmbeddingMark, Totals};
+pub use embedding::{Backlog, EmbeddedCount, EmbeddingMark, Totals};
 pub use error::StoreError;
 pub use open::{FILE_NAME, OpenError};
 pub use passages::PassageRecord;
 pub use publication::{InsertError, NewPublication, PublicationRecord, SectionRecord};
-pub use repair::Repaired;
+pub use repair::RepairReport;
 pub use search::{ExactHit, ExactHits, Scope, Selection};
 pub use store::Store;
 

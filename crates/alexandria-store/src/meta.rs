@@ -1,4 +1,4 @@
-//! Small values of the library that are neither the reader's nor derived, by name.
+//! Small values of the library by name.
 
 use rusqlite::OptionalExtension;
 
@@ -19,7 +19,7 @@ impl Store {
         })
     }
 
-    /// Stores `value` under `key`, in place of what was there.
+    /// Stores `value` under `key`, replacing the old value.
     ///
     /// # Errors
     /// When the database fails.

@@ -1,8 +1,7 @@
 //! Schema versions: forward only, numbered by `PRAGMA user_version`.
 //!
-//! A database that holds something is copied before it is changed. There is no way back to an older schema but that copy.
-//! The copy stays until the next migration has made another: each is as large as the library, and holds what was deleted
-//! since.
+//! A database that is not empty is copied before it is changed. That copy is the only way back to an older schema. It stays
+//! until the next migration has made another: each is as large as the library, and holds what was deleted since.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -20,7 +19,7 @@ mod fixtures;
 #[cfg(test)]
 mod tests;
 
-/// What leads from each version to the next; the first makes version 1 of an empty file. Never edited once released.
+/// The migration from each version to the next; the first creates version 1 in an empty file. Never edited once released.
 pub(crate) const MIGRATIONS: &[&str] = &[include_str!("schema/0001_library.sql"), include_str!("schema/0002_ops.sql")];
 
 /// Brings the database at `path` to the newest version.
@@ -37,7 +36,7 @@ pub(crate) fn run(connection: &mut Connection, path: &Path, migrations: &[&str])
         copy(connection, path, found)?;
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Another process may have been quicker.
+    // Another process may have migrated it by now.
     let found = version(&transaction)?;
     for migration in migrations.iter().skip(found as usize) {
         transaction.execute_batch(migration)?;
@@ -57,20 +56,20 @@ pub(crate) fn version(connection: &Connection) -> Result<u32, rusqlite::Error> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
-/// Where the copy of version `version` is kept.
+/// The path of the copy of version `version`.
 fn copy_path(path: &Path, version: u32) -> PathBuf {
     path.with_extension(format!("db.v{version}"))
 }
 
-/// Removes the copies of versions before `kept`. One of a later version stays: an older database was put back, and that
-/// copy may hold what nothing else does.
-fn prune(path: &Path, kept: u32) -> io::Result<()> {
+/// Removes the copies of versions before `oldest`. One of a later version stays: an older database was put back, and that
+/// copy may be the only one of its contents.
+fn prune(path: &Path, oldest: u32) -> io::Result<()> {
     let Some(folder) = path.parent() else { return Ok(()) };
     for entry in fs::read_dir(folder)? {
         let copy = entry?.path();
-        let version = copy.extension().and_then(OsStr::to_str).and_then(|ending| ending.strip_prefix('v'));
+        let version = copy.extension().and_then(OsStr::to_str).and_then(|extension| extension.strip_prefix('v'));
         if let Some(Ok(version)) = version.map(str::parse)
-            && version < kept
+            && version < oldest
             && copy == copy_path(path, version)
         {
             fs::remove_file(&copy)?;
@@ -79,7 +78,7 @@ fn prune(path: &Path, kept: u32) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes a copy, encrypted with the same key. It appears under its name only when it is whole and on disk.
+/// Writes a copy, encrypted with the same key. It gets its name only when it is complete and on disk.
 fn copy(connection: &Connection, path: &Path, version: u32) -> Result<(), OpenError> {
     let target = copy_path(path, version);
     let unfinished = path.with_extension(COPYING);

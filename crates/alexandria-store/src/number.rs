@@ -2,7 +2,7 @@
 
 use rusqlite::Row;
 
-/// A number for storing; what does not fit (no real size or time) is stored as the greatest that does.
+/// A number as it is stored; one that does not fit (no real size or time) becomes the greatest that does.
 pub(crate) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

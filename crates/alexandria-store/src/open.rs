@@ -1,4 +1,4 @@
-//! Opening the database: making or migrating the file, and telling apart why it does not open.
+//! Opening the database: creating or migrating the file, and distinguishing why it does not open.
 
 use std::fs;
 use std::io::{self, Read};
@@ -24,9 +24,9 @@ pub const FILE_NAME: &str = "library.db";
 /// Connections that only read.
 const READ_CONNECTIONS: usize = 4;
 /// SQLCipher's page, in bytes.
-const PAGE: u64 = 4096;
-/// How a database that is not encrypted begins.
-pub(crate) const PLAIN_HEADER: &[u8; 16] = b"SQLite format 3\0";
+const PAGE_BYTES: u64 = 4096;
+/// The first bytes of a database that is not encrypted.
+pub(crate) const PLAINTEXT_HEADER: &[u8; 16] = b"SQLite format 3\0";
 
 /// Why the database could not be opened. Nothing on disk was changed, unless a migration is named.
 #[derive(Debug, thiserror::Error)]
@@ -36,16 +36,16 @@ pub enum OpenError {
         "this build of Alexandria has no database encryption and will not store anything; install an official build"
     )]
     NoCipher,
-    /// The file is a database in clear.
+    /// The file is a plaintext database.
     #[error("the library's database is not encrypted, so Alexandria did not write it; move {FILE_NAME} away")]
-    Plain,
-    /// The file was made with another key.
+    Plaintext,
+    /// The file was created with another key.
     #[error("the library's key does not open its database; the vault and the database are of different libraries")]
     WrongKey,
-    /// The file is cut short, or a page does not authenticate.
+    /// The file is truncated, or a page does not authenticate.
     #[error("the library's database is damaged; restore a copy of the library's folder")]
     Damaged,
-    /// There is no file, or an empty one, beside the files of books: a library that was not left so.
+    /// There is no file, or an empty one, although there are files of books: the library has lost it.
     #[error(
         "the library's database is missing or empty while its books are there; put {FILE_NAME} back, \
          or move the library's folder away and use `alexandria restore` with a backup"
@@ -61,7 +61,7 @@ pub enum OpenError {
         /// Newest schema version this build knows.
         known: u32,
     },
-    /// The file, or the copy made before a migration, cannot be read or written.
+    /// The file, or the copy before a migration, cannot be read or written.
     #[error("the library's database cannot be opened: {0}")]
     Io(#[from] io::Error),
     /// The engine failed.
@@ -73,7 +73,7 @@ impl CodedError for OpenError {
     fn code(&self) -> ErrorCode {
         match self {
             Self::NoCipher => ErrorCode::Internal,
-            Self::Plain | Self::WrongKey | Self::Damaged | Self::Missing => ErrorCode::Damaged,
+            Self::Plaintext | Self::WrongKey | Self::Damaged | Self::Missing => ErrorCode::Damaged,
             Self::Newer { .. } => ErrorCode::NewerVersion,
             Self::Io(error) => ErrorCode::of_io(error),
             Self::Store(error) => error.code(),
@@ -88,27 +88,27 @@ impl From<rusqlite::Error> for OpenError {
 }
 
 impl Store {
-    /// Opens the database in the folder `dir`, making it if there is none and migrating it if it is older. Nobody else has it
-    /// open: copies that were left unfinished are removed.
+    /// Opens the database in the folder `dir`, creating it if there is none and migrating it if it is older. No other
+    /// process has it open: unfinished copies are removed.
     ///
     /// # Errors
-    /// [`OpenError`] tells a wrong key, a plain, damaged or missing file and a newer version apart.
+    /// [`OpenError`] distinguishes a wrong key, a plaintext, damaged or missing file and a newer version.
     pub fn open(dir: &Path, key: &DatabaseKey) -> Result<Self, OpenError> {
         if Self::is_missing(dir)? {
             return Err(OpenError::Missing);
         }
         let path = dir.join(FILE_NAME);
         let key = key.expose_raw_key_pragma();
-        let header = look_at(&path)?;
+        let header = check_header(&path)?;
         let connect = |role| {
             connection::open(&path, &key, role).map_err(|error| match error {
                 ConnectError::NoCipher => OpenError::NoCipher,
-                ConnectError::Engine(error) => why(error, &header, &key),
+                ConnectError::Engine(error) => open_error(error, &header, &key),
             })
         };
         let mut writer = connect(Role::Write)?;
-        // A file of one page without a schema is one that has lost its log, or was never more.
-        if migrate::version(&writer)? == 0 && has_books(dir)? {
+        // A file of one page without a schema has lost its log, or was never completed.
+        if migrate::version(&writer)? == 0 && has_blob_folder(dir)? {
             return Err(OpenError::Missing);
         }
         migrate::run(&mut writer, &path, migrate::MIGRATIONS)?;
@@ -117,13 +117,13 @@ impl Store {
         Ok(Self { writer: Mutex::new(writer), read_connections: ReadConnections::new(read_connections) })
     }
 
-    /// Whether the folder `dir` has the files of books and no database, or an empty one. Making a new one there would
-    /// hide that the library has lost it, so [`open`](Self::open) does not.
+    /// Whether the folder `dir` has the files of books and no database, or an empty one. Creating one there would hide
+    /// that the library has lost it, so [`open`](Self::open) does not.
     ///
     /// # Errors
-    /// When the folder cannot be looked at.
+    /// When the folder cannot be read.
     pub fn is_missing(dir: &Path) -> io::Result<bool> {
-        if !has_books(dir)? {
+        if !has_blob_folder(dir)? {
             return Ok(false);
         }
         match fs::metadata(dir.join(FILE_NAME)) {
@@ -134,36 +134,36 @@ impl Store {
     }
 }
 
-/// Whether there is a folder for the files of books. It is made after the database: the making of a library that breaks
-/// off before its database is whole leaves none. In a restore the database is whole before it is opened.
-fn has_books(dir: &Path) -> io::Result<bool> {
+/// Whether there is a folder for the files of books. It is created after the database: if the creation of a library is
+/// interrupted before its database is complete, there is none. In a restore the database is complete before it is opened.
+fn has_blob_folder(dir: &Path) -> io::Result<bool> {
     dir.join(blob::FOLDER).try_exists()
 }
 
-/// The file's first bytes, which SQLCipher fills with the key's salt; none of a file that is yet to be filled. Makes the
-/// file if there is none, readable by its owner only (the engine gives its other files the same permissions).
-fn look_at(path: &Path) -> Result<Vec<u8>, OpenError> {
+/// The file's first bytes, which are the key's salt under SQLCipher; empty for a new file. Creates the file if there is
+/// none, readable by its owner only (the engine gives its other files the same permissions).
+fn check_header(path: &Path) -> Result<Vec<u8>, OpenError> {
     let mut file = durable::private_file(path)?;
     let length = file.metadata()?.len();
-    let mut header = Vec::with_capacity(PLAIN_HEADER.len());
-    file.by_ref().take(PLAIN_HEADER.len() as u64).read_to_end(&mut header)?;
+    let mut header = Vec::with_capacity(PLAINTEXT_HEADER.len());
+    file.by_ref().take(PLAINTEXT_HEADER.len() as u64).read_to_end(&mut header)?;
     if length == 0 {
         durable::sync_folder(path)?;
     }
-    if header == PLAIN_HEADER {
-        return Err(OpenError::Plain);
+    if header == PLAINTEXT_HEADER {
+        return Err(OpenError::Plaintext);
     }
     // The end of the file may be torn while the log still holds its pages.
     let log = fs::metadata(path.with_extension("db-wal")).is_ok_and(|log| log.len() > 0);
-    if !length.is_multiple_of(PAGE) && !log {
+    if !length.is_multiple_of(PAGE_BYTES) && !log {
         return Err(OpenError::Damaged);
     }
     Ok(header)
 }
 
-/// Why the engine would not open a file that begins with `header`. A wrong key and a damaged first page look the same to
-/// it; but the file begins with the salt of its own key.
-fn why(error: rusqlite::Error, header: &[u8], key_pragma: &str) -> OpenError {
+/// Why the engine does not open a file that begins with `header`. A wrong key and a damaged first page are the same error
+/// to it; but the file begins with the salt of its own key.
+fn open_error(error: rusqlite::Error, header: &[u8], key_pragma: &str) -> OpenError {
     let code = error.sqlite_error().map(|error| error.extended_code & 0xff);
     let hex: String = header.iter().map(|byte| format!("{byte:02x}")).collect();
     let own_salt = !header.is_empty() && key_pragma.trim_end_matches('\'').ends_with(&hex);

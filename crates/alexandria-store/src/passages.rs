@@ -41,7 +41,7 @@ impl PassageRecord {
 }
 
 impl Store {
-    /// The passages with these ids, in the order asked for. Those that do not exist are left out.
+    /// The passages with these ids, in the order of `ids`. Those that do not exist are left out.
     ///
     /// # Errors
     /// When the database fails.

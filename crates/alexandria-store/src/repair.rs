@@ -1,5 +1,5 @@
-//! Making again what follows from the text, and removing what belongs to nothing. Whatever only a reader or a book could
-//! say again is not touched here.
+//! Repair: rebuilding what is derived from the text, and removing orphaned rows. What only a reader or a book's file could
+//! bring back is not touched here.
 
 use alexandria_domain::Passage;
 use rusqlite::{Connection, Transaction, params};
@@ -11,20 +11,20 @@ use crate::passages::{COLUMNS, PassageRecord};
 use crate::publication::insert_terms;
 use crate::store::Store;
 
-/// What was mended.
+/// What was repaired.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Repaired {
+pub struct RepairReport {
     /// Rows removed that belonged to no publication.
-    pub foreign_rows: usize,
-    /// Whether the term index was made again.
+    pub orphaned_rows: usize,
+    /// Whether the term index was rebuilt.
     pub terms: bool,
 }
 
-/// Passages read at once while the term index is made again.
+/// Passages read at once while the term index is rebuilt.
 const BATCH: u32 = 256;
 
 /// Rows of each kind that belong to no publication.
-const FOREIGN: &[&str] = &[
+const DELETE_ORPHANS: &[&str] = &[
     "DELETE FROM passage WHERE id >> 20 NOT IN (SELECT row FROM publication)",
     "DELETE FROM section WHERE publication NOT IN (SELECT row FROM publication)",
     "DELETE FROM publication_detail WHERE publication NOT IN (SELECT row FROM publication)",
@@ -32,15 +32,15 @@ const FOREIGN: &[&str] = &[
 ];
 
 impl Store {
-    /// Mends what [`check`](Self::check) calls repairable, in one transaction.
+    /// Repairs what [`check`](Self::check) calls repairable, in one transaction.
     ///
     /// # Errors
     /// When the database fails; nothing was changed then.
-    pub fn repair(&self) -> Result<Repaired, StoreError> {
+    pub fn repair(&self) -> Result<RepairReport, StoreError> {
         self.write(|transaction| {
-            let mut repaired = Repaired::default();
-            for removal in FOREIGN {
-                repaired.foreign_rows += transaction.execute(removal, [])?;
+            let mut repaired = RepairReport::default();
+            for removal in DELETE_ORPHANS {
+                repaired.orphaned_rows += transaction.execute(removal, [])?;
             }
             if terms_are_inconsistent(transaction)? {
                 rebuild_terms(transaction)?;

@@ -1,4 +1,4 @@
-//! Copies of the whole database, encrypted as it is.
+//! Copies of the whole database, encrypted under the same key.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -10,20 +10,20 @@ use rusqlite::{Connection, ffi};
 
 use crate::durable;
 use crate::error::StoreError;
-use crate::open::PLAIN_HEADER;
+use crate::open::PLAINTEXT_HEADER;
 use crate::store::Store;
 
-/// SQLite's steps between two questions whether to stop.
-const STEPS: i32 = 10_000;
+/// SQLite's virtual machine operations between two checks for cancellation.
+const PROGRESS_INTERVAL_OPS: i32 = 10_000;
 
-/// Ending of the copy that a backup is made of.
+/// Extension of the copy that a backup is made of.
 const SNAPSHOT: &str = "db.snapshot";
-/// Ending of the copy before a migration while it is being written.
+/// Extension of the copy before a migration while it is being written.
 pub(crate) const COPYING: &str = "db.copying";
-/// What follows in the names of such a copy and of the files that the engine may keep beside it.
-const SIDES: [&str; 4] = ["", "-journal", "-wal", "-shm"];
+/// Suffixes of the names of such a copy and of the files that the engine may create with it.
+const COMPANION_SUFFIXES: [&str; 4] = ["", "-journal", "-wal", "-shm"];
 
-/// A copy of the database at one moment. It goes when this is dropped.
+/// A copy of the database at one moment. Its file is removed when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Snapshot(PathBuf);
 
@@ -36,27 +36,27 @@ impl Snapshot {
 impl Drop for Snapshot {
     fn drop(&mut self) {
         if fs::remove_file(&self.0).is_err() {
-            // It is encrypted, and goes when the library is next opened.
+            // It is encrypted, and is removed when the library is next opened.
             tracing::debug!("a copy of the database was not removed");
         }
     }
 }
 
 impl Store {
-    /// Copies the database as it is now to a file beside it. Others can read meanwhile, and not write.
-    pub(crate) fn snapshot(&self, stopped: &Arc<dyn Fn() -> bool + Send + Sync>) -> Result<Snapshot, StoreError> {
+    /// Copies the database as it is now to a file next to it. Meanwhile others can read, but not write.
+    pub(crate) fn snapshot(&self, is_cancelled: &Arc<dyn Fn() -> bool + Send + Sync>) -> Result<Snapshot, StoreError> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let database = writer.path().map(PathBuf::from).ok_or(rusqlite::Error::InvalidQuery)?;
         let snapshot = Snapshot(database.with_extension(SNAPSHOT));
-        let stopped = Arc::clone(stopped);
-        writer.progress_handler(STEPS, Some(move || stopped()))?;
+        let is_cancelled = Arc::clone(is_cancelled);
+        writer.progress_handler(PROGRESS_INTERVAL_OPS, Some(move || is_cancelled()))?;
         let copied = copy_into(&writer, snapshot.path());
         writer.progress_handler(0, None::<fn() -> bool>)?;
         Ok(copied.map(|()| snapshot)?)
     }
 }
 
-/// Writes a copy of the database to `path`, encrypted with the same key, in place of what an interrupted copy left there.
+/// Writes a copy of the database to `path`, encrypted with the same key, replacing the leftover of an interrupted copy.
 pub(crate) fn copy_into(connection: &Connection, path: &Path) -> Result<(), rusqlite::Error> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(ffi::SQLITE_IOERR, &error)),
@@ -67,23 +67,22 @@ pub(crate) fn copy_into(connection: &Connection, path: &Path) -> Result<(), rusq
     connection.execute("VACUUM INTO ?1", [name])?;
     let refuse = |error: io::Error| failed(ffi::SQLITE_IOERR, &error);
     let mut file = File::open(path).map_err(refuse)?;
-    let mut beginning = [0; PLAIN_HEADER.len()];
+    let mut beginning = [0; PLAINTEXT_HEADER.len()];
     file.read_exact(&mut beginning).map_err(refuse)?;
-    if beginning == *PLAIN_HEADER {
-        // Cannot happen with a keyed connection; if it does, nothing readable may stay.
+    if beginning == *PLAINTEXT_HEADER {
+        // Cannot happen with a keyed connection; if it does, no plaintext may remain.
         fs::remove_file(path).map_err(refuse)?;
         return Err(failed(ffi::SQLITE_MISUSE, &io::ErrorKind::InvalidData.into()));
     }
     file.sync_all().map_err(refuse)
 }
 
-/// Removes what copies left beside the database at `path` whose making was killed: each is as large as the library, and
-/// holds what was deleted since. Nobody may be copying it. One that stays costs space, and the next opening tries
-/// again.
+/// Removes the leftovers of interrupted copies of the database at `path`: each is as large as the library, and holds what
+/// was deleted since. No copy may be in progress. One that cannot be removed costs space; the next opening tries again.
 pub(crate) fn sweep(path: &Path) {
-    for ending in [SNAPSHOT, COPYING] {
-        for side in SIDES {
-            match fs::remove_file(path.with_extension(format!("{ending}{side}"))) {
+    for extension in [SNAPSHOT, COPYING] {
+        for suffix in COMPANION_SUFFIXES {
+            match fs::remove_file(path.with_extension(format!("{extension}{suffix}"))) {
                 Ok(()) => tracing::info!("leftover of an interrupted copy removed"),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => tracing::warn!(code = %ErrorCode::of_io(&error), "leftover of a copy not removed"),
@@ -92,7 +91,7 @@ pub(crate) fn sweep(path: &Path) {
     }
 }
 
-/// An error of the file system, in the engine's words.
+/// An error of the file system as one of the engine.
 fn failed(code: i32, error: &io::Error) -> rusqlite::Error {
     rusqlite::Error::SqliteFailure(ffi::Error::new(code), Some(error.to_string()))
 }

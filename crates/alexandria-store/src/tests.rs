@@ -135,7 +135,7 @@ fn files_are_refused_for_the_right_reason() {
     assert!(matches!(error, OpenError::WrongKey), "{error}");
 
     let plain = open_after(|file, _| overwrite(file, 0, b"SQLite format 3\0"));
-    assert!(matches!(plain, OpenError::Plain), "{plain}");
+    assert!(matches!(plain, OpenError::Plaintext), "{plain}");
     let other_file = open_after(|file, length| overwrite(file, 0, &vec![b'x'; usize::try_from(length).unwrap()]));
     assert!(matches!(other_file, OpenError::WrongKey), "{other_file}");
     let torn = open_after(|file, _| file.set_len(10).unwrap());
@@ -173,15 +173,15 @@ fn a_database_that_is_gone_from_beside_its_books_is_not_made_anew() {
         }),
     ];
     for (what, lose) in losses {
-        for has_books in [false, true] {
+        for has_blob_folder in [false, true] {
             let (folder, key, path) = closed(Shelf::of(&["sea"]));
             lose(&path, &key);
-            if has_books {
+            if has_blob_folder {
                 fs::create_dir(folder.path().join("blobs")).unwrap();
             }
             let before = files(folder.path());
             let opened = Store::open(folder.path(), &key);
-            if has_books {
+            if has_blob_folder {
                 let error = opened.map(|_| ()).unwrap_err();
                 assert!(matches!(error, OpenError::Missing), "{what}: {error}");
                 assert_eq!(error.code(), ErrorCode::Damaged);
@@ -269,6 +269,6 @@ fn a_plaintext_copy_is_read_never_written_and_never_taken_for_a_library() {
     assert_eq!(find(&copy), find(&shelf.store));
     assert!(insert(&copy, 2, &["new"]).is_err());
     assert!(copy.meta_set("key", b"value").is_err());
-    assert!(matches!(Store::open(plain.path(), &shelf.key), Err(OpenError::Plain)));
+    assert!(matches!(Store::open(plain.path(), &shelf.key), Err(OpenError::Plaintext)));
     assert!(Store::read_only((0..1).map(connect).collect()).is_err(), "one connection cannot read and write");
 }

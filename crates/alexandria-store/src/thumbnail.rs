@@ -1,4 +1,4 @@
-//! Small pictures of covers, kept so that a shelf is drawn without opening every book.
+//! Thumbnails of covers, stored so that a shelf is drawn without opening every book.
 
 use rusqlite::OptionalExtension;
 
@@ -6,7 +6,7 @@ use crate::error::StoreError;
 use crate::store::Store;
 
 impl Store {
-    /// The kept thumbnail of a publication.
+    /// The stored thumbnail of a publication.
     ///
     /// # Errors
     /// When the database fails.
@@ -19,7 +19,7 @@ impl Store {
         })
     }
 
-    /// Keeps a thumbnail. Nothing happens if the publication is gone.
+    /// Stores a thumbnail. Nothing happens if the publication is gone.
     ///
     /// # Errors
     /// When the database fails.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use alexandria_domain::ErrorCode;
-use alexandria_store::backup::{Backup, Contents, Progress, Watch};
+use alexandria_store::backup::{Backup, Contents, Monitor, Progress};
 use alexandria_store::{BlobStore, Store};
 use alexandria_vault::{OsKeychain, Unlocked, Vault};
 use tokio_util::sync::CancellationToken;
@@ -40,7 +40,7 @@ pub async fn restore_backup(
     cancel: &CancellationToken,
     progress: impl Fn(Progress) + Send + 'static,
 ) -> Result<Restored, RestoreError> {
-    let (file, folder, watch) = (file.to_owned(), folder.to_owned(), watch(cancel, progress));
+    let (file, folder, monitor) = (file.to_owned(), folder.to_owned(), monitor(cancel, progress));
     blocking(move || {
         let folder = resolve(&folder)?;
         check_empty(&folder)?;
@@ -55,7 +55,7 @@ pub async fn restore_backup(
         clear(&staging)?;
         let filled = Vault::import(&staging, backup.vault(), &unlock.into(), &keychain)
             .map_err(RestoreError::from)
-            .and_then(|unlocked| fill(&staging, &backup, unlocked, &watch));
+            .and_then(|unlocked| fill(&staging, &backup, unlocked, &monitor));
         let contents = filled.inspect_err(|_| abandon(&staging, &keychain))?;
         // Windows renames no folder in which a file is open.
         drop(lock);
@@ -68,14 +68,14 @@ pub async fn restore_backup(
 }
 
 /// Extracts the backup into the folder `staging`, which has its vault already.
-fn fill(staging: &Path, backup: &Backup, unlocked: Unlocked, watch: &Watch) -> Result<Contents, RestoreError> {
+fn fill(staging: &Path, backup: &Backup, unlocked: Unlocked, monitor: &Monitor) -> Result<Contents, RestoreError> {
     let Unlocked { keys, .. } = unlocked;
     let key = keys.backup_key();
     let blobs = BlobStore::open(staging, keys.blobs)?;
-    let contents = backup.extract(&key, staging, &blobs, watch)?;
+    let contents = backup.extract(&key, staging, &blobs, monitor)?;
     let store = Store::open(staging, &keys.database)?;
     // A backup has no vectors.
-    store.forget_index()?;
+    store.reset_index()?;
     Ok(contents)
 }
 
@@ -196,7 +196,7 @@ fn remove_empty(folder: &Path) -> Result<(), RestoreError> {
 }
 
 /// Connects a copy to a shell: cancellation and progress.
-pub(super) fn watch(cancel: &CancellationToken, progress: impl Fn(Progress) + Send + 'static) -> Watch {
+pub(super) fn monitor(cancel: &CancellationToken, progress: impl Fn(Progress) + Send + 'static) -> Monitor {
     let cancel = cancel.clone();
-    Watch { stopped: Arc::new(move || cancel.is_cancelled()), progress: Box::new(progress) }
+    Monitor { is_cancelled: Arc::new(move || cancel.is_cancelled()), on_progress: Box::new(progress) }
 }

@@ -9,7 +9,7 @@ use alexandria_vault::{SlotKind, Vault};
 use tokio_util::sync::CancellationToken;
 
 use super::error::BackupError;
-use super::restore::watch;
+use super::restore::monitor;
 use crate::blocking::blocking;
 use crate::change::now_millis;
 use crate::engines::Engines;
@@ -58,7 +58,7 @@ impl Backups {
     ) -> Result<BackupReport, BackupError> {
         let _no_import = self.engines.locks.import.lock().await;
         let (vault, key, engines) = (Arc::clone(&self.vault), Arc::clone(&self.key), Arc::clone(&self.engines));
-        let (target, watch) = (target.to_owned(), watch(cancel, progress));
+        let (target, monitor) = (target.to_owned(), monitor(cancel, progress));
         blocking(move || {
             let vault = Vault::export(&vault.folder, &vault.unlock_record)?;
             let kinds = Vault::slot_kinds(vault.as_bytes())?;
@@ -72,7 +72,7 @@ impl Backups {
                 vault: vault.as_bytes(),
                 now_ms: now_millis(),
             };
-            let written = backup::write(&source, &target, options.replace, &watch)?;
+            let written = backup::write(&source, &target, options.replace, &monitor)?;
             let title = |id| Ok(engines.store.publication(id)?.map(|record| record.metadata.title));
             let titles = written.left_out.iter().map(title).collect::<Result<Vec<_>, BackupError>>()?;
             let left_out = titles.into_iter().flatten().collect();

@@ -9,6 +9,7 @@ use alexandria_index::RuntimeFiles;
 
 use super::finding::{Finding, Remedy};
 use crate::blocking::blocking;
+use crate::change::now_millis;
 use crate::engines::Engines;
 use crate::protection::{self, LibraryVault};
 use crate::semantic_index::SemanticIndex;
@@ -54,6 +55,14 @@ async fn check_vectors(engines: &Arc<Engines>, index: &SemanticIndex) -> Result<
 
 fn check_database(engines: &Engines) -> Result<Finding, ShelfError> {
     let report = engines.store.check()?;
+    let future = engines.store.future_ops(now_millis())?;
+    if report.problems.is_empty() && future > 0 {
+        let message = format!(
+            "changes dated more than a day after this computer's clock: {future}; no other can be saved until then, or \
+             until a repair dates them now, for which the clock must be right"
+        );
+        return Ok(Finding::error("database", message).with_remedy(Remedy::Repair));
+    }
     if report.problems.is_empty() {
         return Ok(Finding::ok("database", "encrypted, and every page authenticates"));
     }

@@ -70,9 +70,13 @@ fn repair_database(engines: &Engines) -> Result<(), ShelfError> {
     let report = engines.store.check()?;
     if report.repairable {
         let repaired = engines.store.repair()?;
-        tracing::info!(rows = repaired.foreign_rows, terms = repaired.terms, "database repaired");
+        tracing::info!(rows = repaired.orphaned_rows, terms = repaired.terms, "database repaired");
     }
     if report.problems.is_empty() || report.repairable {
+        let restamped = engines.changes.restamp_future_ops(&engines.store)?;
+        if restamped > 0 {
+            tracing::info!(restamped, "changes dated in the future were dated now");
+        }
         remove_leftovers(engines)?;
     }
     Ok(())

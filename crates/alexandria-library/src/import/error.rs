@@ -2,10 +2,11 @@
 
 use std::io;
 
-use alexandria_crypto::random::RandomError;
 use alexandria_domain::{CodedError, ErrorCode};
 use alexandria_extract::ExtractError;
 use alexandria_store::{BlobStoreError, InsertError, StoreError};
+
+use crate::change::ChangeError;
 
 /// Why a file was not imported.
 #[derive(Debug, thiserror::Error)]
@@ -34,9 +35,9 @@ pub(crate) enum FileError {
     /// The database could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The system's random number generator failed.
+    /// The change could not be recorded.
     #[error(transparent)]
-    Random(#[from] RandomError),
+    Change(#[from] ChangeError),
     /// Its import panicked.
     #[error("could not be read because of a bug in Alexandria; the other files were read; please report this")]
     Panicked,
@@ -51,7 +52,8 @@ impl CodedError for FileError {
             Self::Io(error) => ErrorCode::of_io(error),
             Self::Link | Self::NotAFile => ErrorCode::UnsupportedFormat,
             Self::Extract(error) => error.code(),
-            Self::Changed | Self::Random(_) => ErrorCode::Io,
+            Self::Changed => ErrorCode::Io,
+            Self::Change(error) => error.code(),
             Self::Blob(error) => error.code(),
             Self::Insert(error) => error.code(),
             Self::Store(error) => error.code(),

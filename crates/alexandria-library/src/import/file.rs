@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
 use std::path::Path;
 
-use alexandria_crypto::random::RandomError;
 use alexandria_domain::op::Membership;
 use alexandria_domain::{CodedError, Entity, Field, Op, PublicationId, Value};
 use alexandria_extract::{ExtractError, Extracted, LimitKind, Limits, extract};
@@ -14,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::context::ImportContext;
 use super::error::FileError;
 use super::split;
-use crate::change::now_millis;
+use crate::change::{ChangeError, now_millis};
 use crate::engines::Engines;
 
 /// The outcome of a file that was not refused.
@@ -161,7 +160,7 @@ fn insert(engines: &Engines, book: NewBook) -> Result<Outcome, FileError> {
     Ok(Outcome::Imported { id, title: extracted.metadata.title })
 }
 
-fn shelf_op(engines: &Engines, id: PublicationId) -> Result<Op, RandomError> {
+fn shelf_op(engines: &Engines, id: PublicationId) -> Result<Op, ChangeError> {
     engines.changes.op(Entity::Publication(id), Field::Membership, Value::Membership(Membership::Shelf))
 }
 

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use alexandria_crypto::keys::IndexKey;
 use alexandria_domain::{CodedError, ErrorCode};
 use alexandria_index::{IndexError, VectorIndex};
+use alexandria_store::EmbeddedCount;
 use tokio::sync::{RwLock, RwLockReadGuard};
 
 use super::drift::IndexDrift;
@@ -202,7 +203,7 @@ impl SemanticIndex {
         blocking(move || {
             // First the record: an index without one is accepted only while it is empty, so a crash anywhere in here
             // leads here again.
-            engines.store.forget_index()?;
+            engines.store.reset_index()?;
             Ok::<_, IndexOpError>(VectorIndex::destroy(&folder)?)
         })
         .await?;
@@ -222,7 +223,9 @@ impl SemanticIndex {
     pub(crate) async fn record(&self, index: &VectorIndex, marks: Vec<(i64, u32)>) -> Result<(), IndexOpError> {
         let fingerprint = index.fingerprint().await?.to_bytes();
         let engines = Arc::clone(&self.engines);
-        blocking(move || Ok(engines.store.record_index(&fingerprint, &marks)?)).await
+        let count = |(row, embedded)| EmbeddedCount { row, embedded };
+        let counts: Vec<EmbeddedCount> = marks.into_iter().map(count).collect();
+        blocking(move || Ok(engines.store.record_index(&fingerprint, &counts)?)).await
     }
 }
 

@@ -86,6 +86,6 @@ fn membership_op(
     engines: &Engines,
     id: PublicationId,
     membership: Membership,
-) -> Result<Op, alexandria_crypto::random::RandomError> {
+) -> Result<Op, crate::change::ChangeError> {
     engines.changes.op(Entity::Publication(id), Field::Membership, Value::Membership(membership))
 }

@@ -1,6 +1,6 @@
 //! The bytes of a backup that are not sealed parts, and the list of contents that binds the parts together.
 //!
-//! Pure: slices in, values out. There is one encoding of a value, and everything else is refused.
+//! Pure: slices in, values out. A value has exactly one encoding; anything else is rejected.
 
 use super::BackupError;
 
@@ -9,8 +9,8 @@ const VERSION: u8 = 1;
 
 /// Bytes before the vault: magic 4 | version 1 | zero 3 | length of the vault 4.
 pub(super) const HEAD_LEN: usize = 12;
-/// A vault has a few hundred bytes; nothing longer is one.
-pub(super) const LONGEST_VAULT: u32 = 64 * 1024;
+/// A vault has a few hundred bytes.
+pub(super) const MAX_VAULT_BYTES: u32 = 64 * 1024;
 /// Bytes before each sealed part: id 16 | sealed length 8.
 pub(super) const FRAME_LEN: usize = 24;
 
@@ -22,7 +22,7 @@ pub(super) const CONTENTS: [u8; 16] = *b"backup contents\0";
 /// Bytes of an entry: id 16 | length 8 | commitment 32.
 const ENTRY_LEN: usize = 56;
 /// Most sealed bytes of a list of contents: more than a million publications.
-pub(super) const LONGEST_CONTENTS: u64 = 64 << 20;
+pub(super) const MAX_CONTENTS_BYTES: u64 = 64 << 20;
 
 /// A part, as the list of contents knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,12 +31,12 @@ pub struct Entry {
     pub id: [u8; 16],
     /// Bytes of plaintext.
     pub length: u64,
-    /// What tells the part from every other.
+    /// Identifies the part: no two have the same.
     pub commitment: [u8; 32],
 }
 
 impl Entry {
-    /// Whether it is the database.
+    /// Whether the part is the database.
     #[must_use]
     pub fn is_database(&self) -> bool {
         self.id == DATABASE
@@ -50,7 +50,7 @@ pub struct Contents {
     pub created_ms: u64,
     /// The vault's text.
     pub vault: Vec<u8>,
-    /// Its parts as they stand in the file: publications, each once, and then the database.
+    /// Its parts in the order of the file: publications, each once, and then the database.
     pub entries: Vec<Entry>,
 }
 
@@ -117,9 +117,9 @@ fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
     Some(*taken)
 }
 
-/// What stands before the vault.
+/// The bytes before the vault.
 pub(super) fn head(vault: &[u8]) -> Result<[u8; HEAD_LEN], BackupError> {
-    let length = u32::try_from(vault.len()).ok().filter(|length| (1..=LONGEST_VAULT).contains(length));
+    let length = u32::try_from(vault.len()).ok().filter(|length| (1..=MAX_VAULT_BYTES).contains(length));
     let [a, b, c, d] = length.ok_or(BackupError::NotABackup)?.to_be_bytes();
     let [m0, m1, m2, m3] = *MAGIC;
     Ok([m0, m1, m2, m3, VERSION, 0, 0, 0, a, b, c, d])
@@ -133,13 +133,13 @@ pub(super) fn read_head(head: &[u8; HEAD_LEN]) -> Result<u32, BackupError> {
         return Err(BackupError::NewerVersion);
     }
     let length = <[u8; 4]>::try_from(length).map(u32::from_be_bytes).map_err(|_| BackupError::NotABackup)?;
-    if version != VERSION || reserved != [0; 3] || !(1..=LONGEST_VAULT).contains(&length) {
+    if version != VERSION || reserved != [0; 3] || !(1..=MAX_VAULT_BYTES).contains(&length) {
         return Err(BackupError::NotABackup);
     }
     Ok(length)
 }
 
-/// What stands before a sealed part.
+/// The bytes before a sealed part.
 pub(super) fn frame(id: &[u8; 16], sealed: u64) -> Vec<u8> {
     [id.as_slice(), &sealed.to_be_bytes()].concat()
 }

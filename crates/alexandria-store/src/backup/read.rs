@@ -9,15 +9,15 @@ use alexandria_crypto::keys::BackupKey;
 use alexandria_domain::PublicationId;
 
 use super::BackupError;
-use super::format::{self, CONTENTS, Contents, Entry, FRAME_LEN, HEAD_LEN, LONGEST_CONTENTS};
-use super::watch::{Count, Stage, Watch};
-use super::window::Window;
+use super::file_slice::FileSlice;
+use super::format::{self, CONTENTS, Contents, Entry, FRAME_LEN, HEAD_LEN, MAX_CONTENTS_BYTES};
+use super::monitor::{Monitor, Stage, StageCounter};
 use crate::blob::BlobStore;
 use crate::durable;
 use crate::open::FILE_NAME;
 
-/// Bytes copied between two looks at the cancellation.
-const STEP: usize = 1 << 16;
+/// Bytes copied between two checks for cancellation.
+const BUFFER_BYTES: usize = 1 << 16;
 const LIST: &str = "its list of contents";
 const PART: &str = "a part of it";
 
@@ -37,7 +37,7 @@ impl Frame {
     }
 }
 
-/// A backup file that is read.
+/// An open backup file.
 #[derive(Debug)]
 pub struct Backup {
     file: File,
@@ -49,7 +49,7 @@ impl Backup {
     /// Opens a backup and reads what can be read without a key.
     ///
     /// # Errors
-    /// When it is no backup, of a newer version, not whole, or cannot be read.
+    /// When it is not a backup, of a newer version, truncated, or cannot be read.
     pub fn open(path: &Path) -> Result<Self, BackupError> {
         Self::of_file(File::open(path)?)
     }
@@ -60,7 +60,7 @@ impl Backup {
         let mut frames = Vec::new();
         let mut at = (HEAD_LEN + vault.len()) as u64;
         loop {
-            let frame = frame_at(&file, at, length)?.ok_or(BackupError::NotWhole)?;
+            let frame = frame_at(&file, at, length)?.ok_or(BackupError::Truncated)?;
             at = frame.end();
             frames.push(frame);
             if frame.id == CONTENTS {
@@ -73,20 +73,20 @@ impl Backup {
         Ok(Self { file, vault, frames })
     }
 
-    /// The text of the library's vault, which says what opens the backup.
+    /// The vault file in the backup, which says what unlocks it.
     #[must_use]
     pub fn vault(&self) -> &[u8] {
         &self.vault
     }
 
-    /// The list of contents, compared with the parts that are there. That every part is as it was written shows when it
-    /// is read to its end.
+    /// The list of contents, compared with the parts in the file. Whether a part is authentic is known only when it has been
+    /// read to its end.
     ///
     /// # Errors
     /// When the list does not authenticate, or other parts are in the file than it names.
     pub fn contents(&self, key: &BackupKey) -> Result<Contents, BackupError> {
-        let (list, parts) = self.frames.split_last().ok_or(BackupError::NotWhole)?;
-        if list.length > LONGEST_CONTENTS {
+        let (list, parts) = self.frames.split_last().ok_or(BackupError::Truncated)?;
+        if list.length > MAX_CONTENTS_BYTES {
             return Err(BackupError::Damaged(LIST));
         }
         let mut bytes = Vec::new();
@@ -112,9 +112,9 @@ impl Backup {
     ///
     /// # Errors
     /// When one does not authenticate, or it is cancelled.
-    pub fn verify(&self, key: &BackupKey, watch: &Watch) -> Result<Contents, BackupError> {
+    pub fn verify(&self, key: &BackupKey, monitor: &Monitor) -> Result<Contents, BackupError> {
         let contents = self.contents(key)?;
-        let mut count = watch.begin(Stage::Verifying, contents.bytes());
+        let mut count = monitor.begin(Stage::Verifying, contents.bytes());
         for frame in self.parts() {
             copy(&mut self.part(frame, key, PART)?, &mut io::sink(), &mut count)?;
         }
@@ -130,10 +130,10 @@ impl Backup {
         key: &BackupKey,
         dir: &Path,
         blobs: &BlobStore,
-        watch: &Watch,
+        monitor: &Monitor,
     ) -> Result<Contents, BackupError> {
         let contents = self.contents(key)?;
-        let mut count = watch.begin(Stage::Copying, contents.bytes());
+        let mut count = monitor.begin(Stage::Copying, contents.bytes());
         for (entry, frame) in contents.entries.iter().zip(self.parts()) {
             let part = self.part(frame, key, PART)?;
             if entry.is_database() {
@@ -160,10 +160,10 @@ pub(super) fn open_part<'a>(
     frame: &Frame,
     key: &BackupKey,
 ) -> Result<impl Read + use<'a>, alexandria_crypto::blob::BlobError> {
-    sealed::open(Window::new(file, frame.start, frame.length), key, &frame.id)
+    sealed::open(FileSlice::new(file, frame.start, frame.length), key, &frame.id)
 }
 
-/// The vault at the beginning of a backup.
+/// The vault file at the beginning of a backup.
 pub(super) fn read_vault(mut file: &File) -> Result<Vec<u8>, BackupError> {
     let mut head = [0; HEAD_LEN];
     file.seek(SeekFrom::Start(0))?;
@@ -174,7 +174,7 @@ pub(super) fn read_vault(mut file: &File) -> Result<Vec<u8>, BackupError> {
     let length = format::read_head(&head)?;
     let mut vault = Vec::new();
     file.take(u64::from(length)).read_to_end(&mut vault)?;
-    if vault.len() as u64 == u64::from(length) { Ok(vault) } else { Err(BackupError::NotWhole) }
+    if vault.len() as u64 == u64::from(length) { Ok(vault) } else { Err(BackupError::Truncated) }
 }
 
 /// The part that begins at `at` in a file of `length` bytes; `None` if the file ends before it does.
@@ -187,32 +187,41 @@ pub(super) fn frame_at(mut file: &File, at: u64, length: u64) -> Result<Option<F
     Ok(start.checked_add(sealed).filter(|end| *end <= length).map(|_| Frame { id, start, length: sealed }))
 }
 
-/// What tells the part of `frame` from every other.
+/// Identifies the part of `frame`.
 pub(super) fn commitment(file: &File, frame: &Frame) -> Result<[u8; 32], BackupError> {
     let mut header = [0; sealed::HEADER_LEN];
-    Window::new(file, frame.start, frame.length)
+    FileSlice::new(file, frame.start, frame.length)
         .read_exact(&mut header)
         .map_err(|error| BackupError::of_reading(error, PART))?;
     Ok(sealed::commitment(&header))
 }
 
-/// Copies a part of a backup, counting what is copied.
-pub(super) fn copy(part: &mut impl Read, sink: &mut impl Write, count: &mut Count<'_>) -> Result<(), BackupError> {
-    let mut buffer = vec![0; STEP];
+/// The error for a reader that says it has read more bytes than the buffer holds, which is a bug of that reader.
+pub(super) fn too_many_bytes() -> io::Error {
+    io::Error::other("a reader returned more bytes than its buffer holds")
+}
+
+/// Copies a part of a backup, counting its bytes.
+pub(super) fn copy(
+    part: &mut impl Read,
+    sink: &mut impl Write,
+    count: &mut StageCounter<'_>,
+) -> Result<(), BackupError> {
+    let mut buffer = vec![0; BUFFER_BYTES];
     loop {
         let read = part.read(&mut buffer).map_err(|error| BackupError::of_reading(error, PART))?;
         if read == 0 {
             return Ok(());
         }
-        sink.write_all(buffer.get(..read).unwrap_or_default())?;
+        sink.write_all(buffer.get(..read).ok_or_else(too_many_bytes)?)?;
         count.add(read as u64)?;
     }
 }
 
-/// What a part gives, counted, for a consumer that reads it itself.
+/// Counts the bytes of a part for a consumer that reads it itself.
 struct Counted<'a, 'b, R> {
     part: R,
-    count: &'a mut Count<'b>,
+    count: &'a mut StageCounter<'b>,
     failed: Option<BackupError>,
 }
 
@@ -229,7 +238,12 @@ impl<R: Read> Read for Counted<'_, '_, R> {
     }
 }
 
-fn restore_blob(part: impl Read, entry: &Entry, blobs: &BlobStore, count: &mut Count<'_>) -> Result<(), BackupError> {
+fn restore_blob(
+    part: impl Read,
+    entry: &Entry,
+    blobs: &BlobStore,
+    count: &mut StageCounter<'_>,
+) -> Result<(), BackupError> {
     let mut part = Counted { part, count, failed: None };
     let put = blobs.put(&PublicationId::from_bytes(entry.id), &mut part);
     match (part.failed, put) {
@@ -238,7 +252,7 @@ fn restore_blob(part: impl Read, entry: &Entry, blobs: &BlobStore, count: &mut C
     }
 }
 
-fn write_database(mut part: impl Read, dir: &Path, count: &mut Count<'_>) -> Result<(), BackupError> {
+fn write_database(mut part: impl Read, dir: &Path, count: &mut StageCounter<'_>) -> Result<(), BackupError> {
     let path = dir.join(FILE_NAME);
     let mut file = durable::new_private_file(&path)?;
     copy(&mut part, &mut file, count)?;

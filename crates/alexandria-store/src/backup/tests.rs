@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::format::{CONTENTS, DATABASE};
-use super::{Backup, BackupError, Contents, Entry, Source, Stage, Watch, Written, write};
+use super::{Backup, BackupError, BackupSummary, Contents, Entry, Monitor, Source, Stage, write};
 use crate::fixture::{id, insert, membership};
 use crate::{BlobStore, FILE_NAME, Store};
 
@@ -52,14 +52,14 @@ impl World {
         self.folder.path().join(name)
     }
 
-    fn back_up_with(&self, vault: &[u8], replace: bool, watch: &Watch) -> Result<Written, BackupError> {
+    fn back_up_with(&self, vault: &[u8], replace: bool, monitor: &Monitor) -> Result<BackupSummary, BackupError> {
         let key = self.ring.backup_key();
         let source = Source { store: &self.store, blobs: &self.blobs, key: &key, vault, now_ms: 77 };
-        write(&source, &self.path("backup"), replace, watch)
+        write(&source, &self.path("backup"), replace, monitor)
     }
 
-    fn back_up(&self) -> Result<Written, BackupError> {
-        self.back_up_with(VAULT, false, &Watch::none())
+    fn back_up(&self) -> Result<BackupSummary, BackupError> {
+        self.back_up_with(VAULT, false, &Monitor::none())
     }
 
     /// Where the file of a book lies.
@@ -74,7 +74,7 @@ impl World {
 
     /// What the backup says when all of it is read.
     fn verify(&self, path: &Path) -> Result<Contents, BackupError> {
-        Backup::open(path)?.verify(&self.ring.backup_key(), &Watch::none())
+        Backup::open(path)?.verify(&self.ring.backup_key(), &Monitor::none())
     }
 
     fn check_restored(&self, expect: &[u8]) {
@@ -82,7 +82,7 @@ impl World {
         let blobs = BlobStore::open(place.path(), BlobKeys::generate().ok().unwrap()).unwrap();
         let backup = Backup::open(&self.path("backup")).unwrap();
         assert_eq!(backup.vault(), VAULT);
-        let contents = backup.extract(&key, place.path(), &blobs, &Watch::none()).unwrap();
+        let contents = backup.extract(&key, place.path(), &blobs, &Monitor::none()).unwrap();
         assert_eq!(contents.created_ms, 77);
         let store = Store::open(place.path(), &self.ring.database).unwrap();
         assert_eq!(store.check().unwrap().problems, Vec::<String>::new());
@@ -98,9 +98,9 @@ impl World {
 }
 
 /// Stops after so many questions whether to stop.
-fn stopping_after(questions: usize) -> Watch {
+fn cancelling_after(questions: usize) -> Monitor {
     let asked = AtomicUsize::new(0);
-    Watch { stopped: Arc::new(move || asked.fetch_add(1, Ordering::Relaxed) >= questions), ..Watch::none() }
+    Monitor { is_cancelled: Arc::new(move || asked.fetch_add(1, Ordering::Relaxed) >= questions), ..Monitor::none() }
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn nothing_of_it_is_readable_and_the_database_in_it_is_encrypted_once_more() {
         let found = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
         assert!(!found(canary.as_bytes()) && !found(&wide), "{canary}");
     }
-    let snapshot = world.store.snapshot(&Watch::none().stopped).unwrap();
+    let snapshot = world.store.snapshot(&Monitor::none().is_cancelled).unwrap();
     let (copy, database) =
         (fs::read(snapshot.path()).unwrap(), fs::read(world.path("library").join(FILE_NAME)).unwrap());
     assert_eq!(copy.first_chunk::<16>(), database.first_chunk::<16>(), "the same key has the same salt");
@@ -137,7 +137,7 @@ fn a_file_that_is_there_is_replaced_only_when_asked() {
     fs::write(world.path("backup"), "the reader's own").unwrap();
     assert!(matches!(world.back_up(), Err(BackupError::Exists)));
     assert_eq!(fs::read(world.path("backup")).unwrap(), b"the reader's own");
-    world.back_up_with(VAULT, true, &Watch::none()).unwrap();
+    world.back_up_with(VAULT, true, &Monitor::none()).unwrap();
     world.check_restored(&[1, 2, 3, 4, 5]);
     fs::remove_file(world.path("backup")).unwrap();
     fs::write(world.part(), "the reader's own, ending in part").unwrap();
@@ -150,7 +150,7 @@ fn a_backup_that_is_stopped_anywhere_goes_on() {
     let world = World::new();
     let (mut most, mut stops) = (0, 0);
     for questions in 0.. {
-        match world.back_up_with(VAULT, false, &stopping_after(questions)) {
+        match world.back_up_with(VAULT, false, &cancelling_after(questions)) {
             Err(BackupError::Cancelled) => {
                 assert!(!world.path("backup").exists());
                 stops += 1;
@@ -198,7 +198,7 @@ fn what_an_interrupted_backup_left_is_kept_as_far_as_it_is_whole() {
 #[test]
 fn what_no_longer_belongs_into_it_is_taken_out() {
     let world = World::new();
-    let stop_late = stopping_after(10);
+    let stop_late = cancelling_after(10);
     assert!(matches!(world.back_up_with(VAULT, false, &stop_late), Err(BackupError::Cancelled)));
     world.store.purge(&id(2)).unwrap();
     world.blobs.remove(&id(2)).unwrap();
@@ -207,7 +207,7 @@ fn what_no_longer_belongs_into_it_is_taken_out() {
     world.check_restored(&[1, 3, 4, 5]);
     // A backup under another protection is not gone on with.
     fs::rename(world.path("backup"), world.part()).unwrap();
-    assert_eq!(world.back_up_with(b"another", false, &Watch::none()).unwrap().resumed, 0);
+    assert_eq!(world.back_up_with(b"another", false, &Monitor::none()).unwrap().resumed, 0);
 }
 
 #[test]
@@ -259,8 +259,8 @@ fn every_stage_is_told_and_counts_up_to_its_total() {
         assert!(now.done <= now.total && (stage != now.stage || done <= now.done));
         told.lock().unwrap().push(now.stage);
     };
-    let watch = Watch { progress: Box::new(progress), ..Watch::none() };
-    world.back_up_with(VAULT, false, &watch).unwrap();
+    let monitor = Monitor { on_progress: Box::new(progress), ..Monitor::none() };
+    world.back_up_with(VAULT, false, &monitor).unwrap();
     let mut stages = stages.lock().unwrap().clone();
     stages.dedup();
     assert_eq!(stages, [Stage::Copying, Stage::Verifying]);
@@ -286,7 +286,7 @@ fn a_changed_cut_or_extended_backup_is_refused() {
     }
     for end in (0..whole.len()).step_by(7919).chain(whole.len() - 50..whole.len()) {
         let error = refused(&whole[..end]);
-        assert!(matches!(error, BackupError::NotWhole | BackupError::NotABackup), "{end}: {error}");
+        assert!(matches!(error, BackupError::Truncated | BackupError::NotABackup), "{end}: {error}");
     }
     refused(&[whole.as_slice(), b"x"].concat());
     refused(b"ALXB\x02\0\0\0\0\0\0\x01x");

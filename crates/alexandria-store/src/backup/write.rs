@@ -1,4 +1,4 @@
-//! Making a backup.
+//! Writing a backup.
 
 use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsString;
@@ -12,9 +12,9 @@ use alexandria_domain::op::Membership;
 
 use super::BackupError;
 use super::format::{CONTENTS, Contents, DATABASE};
-use super::part::{AddError, Part};
+use super::monitor::{Monitor, Stage, StageCounter};
+use super::partial::{AddError, PartialBackup};
 use super::read::Backup;
-use super::watch::{Count, Stage, Watch};
 use crate::blob::{BlobStore, BlobStoreError};
 use crate::durable;
 use crate::store::Store;
@@ -26,9 +26,9 @@ pub struct Source<'a> {
     pub store: &'a Store,
     /// The publications' files.
     pub blobs: &'a BlobStore,
-    /// What the parts are sealed under.
+    /// Seals the parts.
     pub key: &'a BackupKey,
-    /// The text of the library's vault.
+    /// The library's vault file.
     pub vault: &'a [u8],
     /// Now, in milliseconds since 1970.
     pub now_ms: u64,
@@ -40,12 +40,12 @@ impl std::fmt::Debug for Source<'_> {
     }
 }
 
-/// What a backup holds.
+/// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
+pub struct BackupSummary {
     /// Publications whose files are in it.
     pub publications: usize,
-    /// Of these, the ones that an interrupted backup had written before.
+    /// Those of them that an interrupted backup had written before.
     pub resumed: usize,
     /// Bytes of the file.
     pub bytes: u64,
@@ -53,34 +53,39 @@ pub struct Written {
     pub left_out: Vec<PublicationId>,
 }
 
-/// Writes a backup to `target`, going on with what an interrupted one left in the file beside it that ends in `.part`.
+/// Writes a backup to `target`, resuming an interrupted one from the file of that name with the extension `.part` added.
 /// It gets its name when all of it is on disk and was read back and authenticated. Nothing may be imported or deleted
 /// meanwhile.
 ///
 /// # Errors
 /// When there is a file of that name and it must not be replaced, a file or the database cannot be read or written, or
 /// it is cancelled. What was written stays in the `.part`.
-pub fn write(source: &Source<'_>, target: &Path, replace: bool, watch: &Watch) -> Result<Written, BackupError> {
+pub fn write(
+    source: &Source<'_>,
+    target: &Path,
+    replace: bool,
+    monitor: &Monitor,
+) -> Result<BackupSummary, BackupError> {
     let unoccupied = || if !replace && target.try_exists()? { Err(BackupError::Exists) } else { Ok(()) };
     unoccupied()?;
     let unfinished = unfinished(target);
     let wanted = publications(source.store)?;
     let ids: HashSet<[u8; 16]> = wanted.iter().map(|(id, _)| *id.as_bytes()).collect();
-    let mut part = Part::open(&unfinished, source.key, source.vault, &ids, watch)?;
+    let mut part = PartialBackup::open(&unfinished, source.key, source.vault, &ids, monitor)?;
     let resumed = part.entries.len();
     let total = wanted.iter().map(|(_, bytes)| bytes).sum();
-    let mut count = watch.begin(Stage::Copying, total);
+    let mut count = monitor.begin(Stage::Copying, total);
     let left_out = add_publications(&mut part, source, &wanted, &mut count)?;
-    add_database(&mut part, source, watch, &mut count)?;
+    add_database(&mut part, source, monitor, &mut count)?;
     let contents = Contents {
         created_ms: source.now_ms,
         vault: source.vault.to_vec(),
         entries: std::mem::take(&mut part.entries),
     };
     let list = contents.to_bytes();
-    part.add(&CONTENTS, list.len() as u64, &mut Cursor::new(&list), &mut count).map_err(of_own)?;
+    part.add(&CONTENTS, list.len() as u64, &mut Cursor::new(&list), &mut count).map_err(without_source)?;
     let backup = Backup::of_file(part.finish()?)?;
-    if backup.verify(source.key, watch)? != contents {
+    if backup.verify(source.key, monitor)? != contents {
         return Err(BackupError::Damaged("its list of contents"));
     }
     drop(backup);
@@ -90,10 +95,10 @@ pub fn write(source: &Source<'_>, target: &Path, replace: bool, watch: &Watch) -
     durable::sync_folder(target)?;
     let publications = contents.entries.len().saturating_sub(1);
     tracing::info!(publications, resumed, left_out = left_out.len(), "backup written");
-    Ok(Written { publications, resumed, bytes, left_out })
+    Ok(BackupSummary { publications, resumed, bytes, left_out })
 }
 
-/// Where a backup is written until it is whole.
+/// The path of a backup until it is complete.
 fn unfinished(target: &Path) -> PathBuf {
     let mut name = target.file_name().map_or_else(OsString::new, OsString::from);
     name.push(".part");
@@ -109,14 +114,14 @@ fn publications(store: &Store) -> Result<BTreeSet<(PublicationId, u64)>, BackupE
     Ok(all)
 }
 
-/// Adds the files that are not there yet. Gives the publications whose files are missing or damaged: one bad file must
-/// not keep the others from being backed up. A disk or a system that fails may do better at the next try, and would
-/// cost books that are whole: it ends the backup.
+/// Appends the files that are not in the backup yet. Returns the publications whose files are missing or damaged: one bad
+/// file must not prevent the others from being backed up. An error of the disk or the system ends the backup: intact
+/// books would be missing from it, and the next attempt may succeed.
 fn add_publications(
-    part: &mut Part<'_>,
+    part: &mut PartialBackup<'_>,
     source: &Source<'_>,
     wanted: &BTreeSet<(PublicationId, u64)>,
-    count: &mut Count<'_>,
+    count: &mut StageCounter<'_>,
 ) -> Result<Vec<PublicationId>, BackupError> {
     let there: HashSet<[u8; 16]> = part.entries.iter().map(|entry| entry.id).collect();
     let mut left_out = Vec::new();
@@ -146,29 +151,29 @@ fn add_publications(
     Ok(left_out)
 }
 
-/// Whether the file itself is bad rather than what it lies on: a chunk does not authenticate, or the file ends too
+/// Whether the file itself is bad rather than its disk: a chunk does not authenticate, or the file ends too
 /// early.
 fn is_damage(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
 }
 
 fn add_database(
-    part: &mut Part<'_>,
+    part: &mut PartialBackup<'_>,
     source: &Source<'_>,
-    watch: &Watch,
-    count: &mut Count<'_>,
+    monitor: &Monitor,
+    count: &mut StageCounter<'_>,
 ) -> Result<(), BackupError> {
-    let snapshot = source.store.snapshot(&watch.stopped);
-    // A copy that was stopped half-way ends in an error of the engine.
+    let snapshot = source.store.snapshot(&monitor.is_cancelled);
+    // A copy that was cancelled ends in an error of the engine; cancellation is the error to report.
     count.add(0)?;
     let snapshot = snapshot?;
     let mut file = File::open(snapshot.path())?;
     let length = file.metadata()?.len();
-    part.add(&DATABASE, length, &mut file, count).map_err(of_own)
+    part.add(&DATABASE, length, &mut file, count).map_err(without_source)
 }
 
-/// What comes from a file of our own making or from memory is no bad book.
-fn of_own(error: AddError) -> BackupError {
+/// The error for a source that is no book: a file that was just written, or memory.
+fn without_source(error: AddError) -> BackupError {
     match error {
         AddError::Source(error) => error.into(),
         AddError::Backup(error) => error,

@@ -1,4 +1,4 @@
-//! Housekeeping comes to an end, says when it has not, and is not held up by readers.
+//! Maintenance ends, reports when there is more to do, and does not wait for read connections.
 
 use std::fs;
 use std::time::Duration;
@@ -10,25 +10,25 @@ use crate::FILE_NAME;
 use crate::fixture::{Shelf, id, insert, membership};
 
 #[test]
-fn it_says_whether_there_is_more_to_do() {
+fn maintenance_reports_whether_there_is_more_to_do() {
     let shelf = Shelf::of(&["sea whale"]);
     for number in 2..6 {
         insert(&shelf.store, number, &["sea"]).unwrap();
     }
     shelf.store.apply(&[membership(9, 1, Membership::Gone)]).unwrap();
     assert!(shelf.store.purge(&id(1)).unwrap());
-    let noted = || shelf.store.meta_get(TERMS_TO_FORGET).unwrap().is_some();
-    let goes_on = (0..100).take_while(|_| !shelf.store.merge_terms(1, 1).unwrap() && noted()).count();
-    assert!((1..100).contains(&goes_on), "{goes_on} calls that left something");
+    let noted = || shelf.store.meta_get(PURGED_TERMS).unwrap().is_some();
+    let continues_word = (0..100).take_while(|_| !shelf.store.merge_terms(1, 1).unwrap() && noted()).count();
+    assert!((1..100).contains(&continues_word), "{continues_word} calls that left something");
     assert!(!noted());
     assert!(shelf.store.maintenance().unwrap(), "nothing is left");
 }
 
 #[test]
-fn a_log_that_is_being_read_is_emptied_later() {
+fn maintenance_truncates_a_log_that_is_being_read_later() {
     let shelf = Shelf::of(&["sea"]);
     let log = || fs::metadata(shelf.path().join(format!("{FILE_NAME}-wal"))).map_or(0, |log| log.len());
-    // The engine's own patience is not what is tested.
+    // The engine's own timeout is not tested here.
     shelf.store.with_writer(|connection| connection.busy_timeout(Duration::ZERO)).unwrap();
     {
         let reader = shelf.store.read_connections.acquire().unwrap();

@@ -11,7 +11,7 @@ use crate::number::signed;
 use crate::publication::state_of;
 
 /// Copies what the registers say about a publication into its row. If it is not stored here there is nothing to copy;
-/// if it is deleted for good besides, what else was said of it is forgotten, as a purge would, whenever it came.
+/// if it is deleted for good besides, what else was said of it is clear_purged_terms, as a purge would, whenever it came.
 pub(crate) fn refresh(
     connection: &Connection,
     id: &PublicationId,

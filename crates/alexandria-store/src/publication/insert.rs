@@ -1,4 +1,4 @@
-//! Writing a publication: all of it in one transaction, or nothing.
+//! Inserting a publication: all of it in one transaction, or nothing.
 
 use alexandria_domain::op::Membership;
 use alexandria_domain::{
@@ -16,10 +16,10 @@ use crate::number::signed;
 use crate::op;
 use crate::store::Store;
 
-/// A publication to be written.
+/// A publication to insert.
 #[derive(Clone, Copy, Debug)]
 pub struct NewPublication<'a> {
-    /// Its id.
+    /// Keyed hash of its file.
     pub id: PublicationId,
     /// What its file says about it.
     pub metadata: &'a Metadata,
@@ -41,7 +41,7 @@ pub struct NewPublication<'a> {
     pub op: &'a Op,
 }
 
-/// Why a publication was not written. Nothing of it was.
+/// Why a publication was not inserted. Nothing of it was.
 #[derive(Debug, thiserror::Error)]
 pub enum InsertError {
     /// It is in the library already.
@@ -50,7 +50,7 @@ pub enum InsertError {
         /// Where it is.
         membership: Membership,
     },
-    /// More passages than their ids can number.
+    /// More passages than a [`PassageId`] can number.
     #[error("the publication has more than {} passages; split the file", PassageId::MAX_PER_PUBLICATION)]
     TooManyPassages,
     /// The database failed.
@@ -75,8 +75,8 @@ impl From<rusqlite::Error> for InsertError {
 }
 
 impl Store {
-    /// Writes a publication with its sections, passages, index terms and the op that puts it on the shelf. When this
-    /// returns, exact search finds it and it waits in the embedding backlog. Returns its row.
+    /// Inserts a publication with its sections, passages, index terms and the op that puts it on the shelf. When this
+    /// returns, exact search finds it and it is in the embedding backlog. Returns its row.
     ///
     /// # Errors
     /// [`InsertError::Duplicate`] when it is there already; otherwise when it is too large or the database fails.
@@ -88,7 +88,7 @@ impl Store {
 pub(super) fn insert_all(transaction: &Transaction<'_>, new: &NewPublication<'_>) -> Result<i64, InsertError> {
     let own = device::own(transaction)?;
     match purge::find(transaction, &new.id)? {
-        // Deleted for good, but the process died before it was purged.
+        // Deleted permanently, but the process ended before it was purged.
         Some((row, Membership::Gone)) => purge::purge_row(transaction, &new.id, row, own)?,
         Some((_, membership)) => return Err(InsertError::Duplicate { membership }),
         None => {}

@@ -9,8 +9,8 @@ use crate::error::StoreError;
 use crate::json::{TocEntryJson, from_json};
 use crate::store::Store;
 
-/// Publications an abbreviated id is allowed to name before the search for more is given up.
-const MOST_FOUND: usize = 100;
+/// Publications returned for an abbreviated id.
+const MAX_MATCHES: usize = 100;
 
 impl Store {
     /// All publications that are there, the latest added first; one query. Descriptions are left out.
@@ -49,7 +49,7 @@ impl Store {
         }
         let query = format!(
             "SELECT {COLUMNS} FROM publication WHERE state <> 2 AND substr(lower(hex(id)), 1, length(?1)) = ?1 \
-             ORDER BY row LIMIT {MOST_FOUND}"
+             ORDER BY row LIMIT {MAX_MATCHES}"
         );
         self.read(|connection| {
             let mut found = records(connection, &query, [&prefix])?;

@@ -1,4 +1,4 @@
-//! Deleting a publication for good.
+//! Permanent deletion of a publication.
 
 use alexandria_domain::op::Membership;
 use alexandria_domain::{DeviceId, PassageId, PublicationId};
@@ -7,14 +7,14 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use super::record::membership_of;
 use crate::device;
 use crate::error::StoreError;
-use crate::maintenance::TERMS_TO_FORGET;
+use crate::maintenance::PURGED_TERMS;
 use crate::op;
 use crate::store::Store;
 
 impl Store {
-    /// Removes a publication's text, index terms, sections and metadata, wherever it is, and what the reader has said
-    /// of it: places quote its text. The ops on its membership stay: they are the tombstone. Returns whether it was
-    /// there. Freed pages are overwritten; the index forgets its terms at the latest in
+    /// Removes a publication's text, index terms, sections and metadata, whatever its membership, and the ops it owns:
+    /// places quote its text. The ops on its membership stay: they are the tombstone. Returns whether it was there. Freed
+    /// pages are overwritten; the index drops its terms at the latest in
     /// [`maintenance`](Self::maintenance).
     ///
     /// # Errors
@@ -28,7 +28,7 @@ impl Store {
     }
 }
 
-/// Row and place of a publication, whatever its membership.
+/// Row and membership of a publication.
 pub(super) fn find(connection: &Connection, id: &PublicationId) -> Result<Option<(i64, Membership)>, rusqlite::Error> {
     connection
         .prepare_cached("SELECT row, state FROM publication WHERE id = ?1")?
@@ -49,7 +49,7 @@ pub(super) fn purge_row(
     transaction.prepare_cached("DELETE FROM passage WHERE id BETWEEN ?1 AND ?2")?.execute(range)?;
     transaction
         .prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")?
-        .execute((TERMS_TO_FORGET, row.to_be_bytes()))?;
+        .execute((PURGED_TERMS, row.to_be_bytes()))?;
     // Sections, details and thumbnail go with it.
     transaction.prepare_cached("DELETE FROM publication WHERE row = ?1")?.execute([row])?;
     op::delete_owned(transaction, id, own)

@@ -7,7 +7,7 @@ use rusqlite::Row;
 use crate::json::{IdentifierJson, from_json, unreadable};
 use crate::number::unsigned;
 
-/// A publication, with what lists show.
+/// A publication, with the columns that lists show.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PublicationRecord {
     /// Its id.
@@ -16,7 +16,7 @@ pub struct PublicationRecord {
     pub row: i64,
     /// On the shelf or in the bin.
     pub membership: Membership,
-    /// When it was put where it is, in milliseconds since 1970.
+    /// When its membership changed last, in milliseconds since 1970.
     pub moved_ms: u64,
     /// What its file says about it, with the reader's own title if there is one. Lists leave the description out.
     pub metadata: Metadata,

@@ -53,7 +53,7 @@ fn section_of_row(row: &Row<'_>) -> Result<SectionRecord, rusqlite::Error> {
             chars: row.get(2)?,
             chars_before: unsigned(row, 3)?,
             positions_before: row.get(4)?,
-            // Known when all sections are read.
+            // Set when all sections are read.
             total_chars: 0,
         },
         title: toc_path.last().cloned(),

@@ -7,7 +7,7 @@ use alexandria_domain::{Block, BlockKind, Format, Identifier, Metadata, Passage,
 
 use super::insert;
 use crate::fixture::{Shelf, id, insert as put, membership, metadata};
-use crate::{InsertError, NewPublication, PreparedPassage, Scope, Store};
+use crate::{EmbeddedCount, InsertError, NewPublication, PreparedPassage, Scope, Store};
 
 fn section(href: &str, texts: &[&str], toc_path: &[&str]) -> Section {
     Section {
@@ -257,14 +257,17 @@ fn embedding_goes_on_where_it_was() {
     assert_eq!((totals.embedded, totals.embedded_with_bin, totals.not_embedded()), (1, 3, 0));
     shelf.store.apply(&[membership(10, 2, Membership::Shelf)]).unwrap();
     assert_eq!(shelf.store.index_record().unwrap(), None);
-    shelf.store.record_index(b"one", &[(1, 3), (77, 1)]).unwrap();
+    shelf
+        .store
+        .record_index(b"one", &[(1, 3), (77, 1)].map(|(row, embedded)| EmbeddedCount { row, embedded }))
+        .unwrap();
     shelf.store.record_index(b"two", &[]).unwrap();
     assert_eq!(shelf.store.index_record().unwrap().as_deref(), Some(b"two".as_slice()));
     assert_eq!(backlog(), []);
     let marks = shelf.store.embedding_marks().unwrap();
     let marks: Vec<_> = marks.iter().map(|mark| (mark.row, mark.embedded, mark.passages)).collect();
     assert_eq!(marks[..2], [(1, 3, 3), (2, 1, 1)]);
-    shelf.store.forget_index().unwrap();
+    shelf.store.reset_index().unwrap();
     assert_eq!(shelf.store.index_record().unwrap(), None);
     assert_eq!(backlog(), [(2, 0, 1), (1, 0, 3)]);
 }

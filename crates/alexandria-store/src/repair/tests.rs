@@ -1,6 +1,6 @@
 //! Real damage: what follows from the text is made again, what belongs to nothing goes, the rest is reported.
 
-use super::Repaired;
+use super::RepairReport;
 use crate::fixture::{Shelf, insert};
 
 fn damaged(statements: &str) -> Shelf {
@@ -13,20 +13,20 @@ fn damaged(statements: &str) -> Shelf {
     shelf
 }
 
-fn check(statements: &str, expect: Repaired) {
+fn check(statements: &str, expect: RepairReport) {
     let shelf = damaged(statements);
     let report = shelf.store.check().unwrap();
     assert!(report.repairable && !report.problems.is_empty(), "{statements}: {report:?}");
     assert_eq!(shelf.store.check().unwrap(), report, "checking changes nothing");
     assert_eq!(shelf.store.repair().unwrap(), expect, "{statements}");
     assert_eq!(shelf.store.check().unwrap().problems, Vec::<String>::new(), "{statements}");
-    assert_eq!(shelf.store.repair().unwrap(), Repaired::default(), "nothing is left to mend");
+    assert_eq!(shelf.store.repair().unwrap(), RepairReport::default(), "nothing is left to repair");
     assert_eq!(shelf.store.totals().unwrap().passages, 4);
 }
 
 #[test]
-fn a_term_index_that_is_not_that_of_the_text_is_made_again() {
-    let terms = Repaired { foreign_rows: 0, terms: true };
+fn repair_rebuilds_a_term_index_that_differs_from_the_text() {
+    let terms = RepairReport { orphaned_rows: 0, terms: true };
     check("DELETE FROM passage_terms WHERE rowid IN (SELECT id FROM passage LIMIT 1)", terms);
     check("INSERT INTO passage_terms (passage_terms) VALUES ('delete-all')", terms);
     check("INSERT INTO passage_terms (rowid, body) VALUES (99, 'ghost')", terms);
@@ -34,8 +34,8 @@ fn a_term_index_that_is_not_that_of_the_text_is_made_again() {
 }
 
 #[test]
-fn rows_of_no_publication_are_removed() {
-    let rows = |foreign_rows| Repaired { foreign_rows, terms: false };
+fn repair_removes_orphaned_rows() {
+    let rows = |orphaned_rows| RepairReport { orphaned_rows, terms: false };
     check("INSERT INTO thumbnail VALUES (77, x'00')", rows(1));
     check("INSERT INTO publication_detail VALUES (77, NULL, '[]')", rows(1));
     let passage = "INSERT INTO passage VALUES (77 << 20, 0, 0, 1, '[]', 'of nobody')";
@@ -43,9 +43,9 @@ fn rows_of_no_publication_are_removed() {
 }
 
 #[test]
-fn a_sound_database_stays_as_it_is() {
+fn repair_leaves_an_intact_database_alone() {
     let shelf = damaged("");
     let report = shelf.store.check().unwrap();
     assert!(report.problems.is_empty() && !report.repairable);
-    assert_eq!(shelf.store.repair().unwrap(), Repaired::default());
+    assert_eq!(shelf.store.repair().unwrap(), RepairReport::default());
 }

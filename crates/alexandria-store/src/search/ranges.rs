@@ -4,8 +4,8 @@ use alexandria_domain::{Filter, PassageId};
 use rusqlite::Connection;
 
 use super::Scope;
+use crate::json::to_json;
 use crate::publication::{off_shelf_rows, rows_matching, shelf_rows};
-use crate::stored::to_json;
 
 /// Maximum ranges that are searched one after the other. Beyond that, one search that looks up each passage's publication
 /// is faster.

@@ -12,7 +12,7 @@ use super::closed;
 use crate::fixture::Shelf;
 use crate::{FILE_NAME, OpenError, PassageRecord, Store};
 
-const PAGE: usize = 4096;
+const PAGE_BYTES: usize = 4096;
 /// Bytes from which the shares of single bytes say something.
 const ENOUGH: usize = 200_000;
 
@@ -44,7 +44,7 @@ fn database_and_log_look_like_random_bytes() {
     let shelf = filled();
     let log = fs::read(shelf.path().join("library.db-wal")).unwrap();
     // A header of 32 bytes, then frames: 24 bytes that say which page it is, and the page.
-    let pages: Vec<u8> = log[32..].chunks(24 + PAGE).flat_map(|frame| &frame[24..]).copied().collect();
+    let pages: Vec<u8> = log[32..].chunks(24 + PAGE_BYTES).flat_map(|frame| &frame[24..]).copied().collect();
     let (_folder, _key, path) = closed(shelf);
     let database = fs::read(path).unwrap();
     assert!(!database.starts_with(b"SQLite format 3"));
@@ -96,13 +96,13 @@ fn pages_that_changed_places_are_damage_and_never_other_text() {
     assert_eq!(expected.len(), 1500);
     let (_folder, key, path) = closed(shelf);
     let bytes = fs::read(path).unwrap();
-    let pages = bytes.len() / PAGE;
+    let pages = bytes.len() / PAGE_BYTES;
     let (mut unopened, mut unread) = (0, 0);
     // Every page with the next one but six: neighbours in a table, and pages of different tables.
     for first in (0..pages - 7).step_by(3) {
         let mut swapped = bytes.clone();
-        let (before, after) = swapped.split_at_mut((first + 7) * PAGE);
-        before[first * PAGE..][..PAGE].swap_with_slice(&mut after[..PAGE]);
+        let (before, after) = swapped.split_at_mut((first + 7) * PAGE_BYTES);
+        before[first * PAGE_BYTES..][..PAGE_BYTES].swap_with_slice(&mut after[..PAGE_BYTES]);
         assert_ne!(swapped, bytes);
         let folder = tempfile::TempDir::new().unwrap();
         fs::write(folder.path().join(FILE_NAME), swapped).unwrap();

@@ -15,7 +15,7 @@ use alexandria_domain::{PassageId, Query};
 use alexandria_index::{Neighbour, PublicationFilter};
 use alexandria_store::analysis::relaxed;
 use alexandria_store::{ExactHit, FILE_NAME, Scope, Store};
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
 use super::queries::{CANDIDATES, HITS, KINDS, ROUNDS};
 use crate::engines::Engines;
@@ -32,8 +32,8 @@ struct TestQuery {
 pub(super) async fn compare(folder: &Path, scratch: &Path, size: &str, report: &mut Report) -> anyhow::Result<()> {
     let engines = Arc::new(Engines::open(folder).await?);
     let (encrypted, plaintext) = copies(&engines, folder, scratch)?;
-    let encrypted = Arc::new(Store::open(&encrypted, &engines.key, engines.device)?);
-    let plaintext = Arc::new(Store::open_clear_copy(&plaintext)?);
+    let encrypted = Arc::new(Store::open(&encrypted, &engines.key)?);
+    let plaintext = Arc::new(open_plaintext(&plaintext)?);
     let reading = vectors::measure(&engines, scratch).await?;
     let queries =
         KINDS.iter().flat_map(|kind| kind.queries).map(|text| Ok(TestQuery { text, parsed: Query::parse(text)? }));
@@ -64,6 +64,14 @@ pub(super) async fn compare(folder: &Path, scratch: &Path, size: &str, report: &
     });
     report.add(&reading.table(size));
     Ok(())
+}
+
+/// A store on a plaintext copy. The store itself opens encrypted databases only.
+fn open_plaintext(path: &Path) -> anyhow::Result<Store> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connect = |_| Connection::open_with_flags(path, flags);
+    // As many as the store has of an encrypted database.
+    Ok(Store::read_only((0..5).map(connect).collect::<Result<_, _>>()?)?)
 }
 
 /// Two copies of the database: a folder with one encrypted under the library's key, and a plaintext file.

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use alexandria_crypto::keys::BackupKey;
-use alexandria_store::backup::{Backup, BackupError, Contents, Source, Watch, write};
+use alexandria_store::backup::{Backup, BackupError, Contents, Monitor, Source, write};
 
 use super::changed::changed;
 use super::shelf::Shelf;
@@ -31,7 +31,7 @@ fn back_up() -> Option<Written> {
     let key = shelf.ring.backup_key();
     let source = Source { store: &shelf.store, blobs: &shelf.blobs, key: &key, vault: VAULT, now_ms: WRITTEN_MS };
     let path = shelf.folder.path().join("written");
-    write(&source, &path, false, &Watch::none()).ok()?;
+    write(&source, &path, false, &Monitor::none()).ok()?;
     let bytes = fs::read(path).ok()?;
     Some(Written { shelf, key, bytes })
 }
@@ -53,7 +53,7 @@ pub(super) fn check(bytes: &[u8]) {
 /// What the backup says when all of it is read.
 fn verify(path: &Path, bytes: &[u8], key: &BackupKey) -> Result<Contents, BackupError> {
     assert!(fs::write(path, bytes).is_ok(), "the folder for temporary files cannot be written");
-    let verified = Backup::open(path).and_then(|backup| backup.verify(key, &Watch::none()));
+    let verified = Backup::open(path).and_then(|backup| backup.verify(key, &Monitor::none()));
     assert!(!matches!(verified, Err(BackupError::Io(_))), "no disk failed: {verified:?}");
     verified
 }

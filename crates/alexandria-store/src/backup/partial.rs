@@ -1,4 +1,4 @@
-//! A backup that is being written: a file that ends in `.part`, to which whole sealed parts are added.
+//! A backup that is being written: a file with the extension `.part`, to which complete sealed parts are appended.
 
 use std::collections::HashSet;
 use std::fs::{File, TryLockError};
@@ -11,23 +11,23 @@ use alexandria_crypto::keys::BackupKey;
 
 use super::BackupError;
 use super::format::{self, Entry, FRAME_LEN, HEAD_LEN};
-use super::read::{self, Frame, commitment, frame_at, open_part};
-use super::watch::{Count, Stage, Watch};
+use super::monitor::{Monitor, Stage, StageCounter};
+use super::read::{self, Frame, commitment, frame_at, open_part, too_many_bytes};
 use crate::durable;
 
 /// The unfinished backup, open at its end.
-pub(super) struct Part<'a> {
+pub(super) struct PartialBackup<'a> {
     file: File,
     key: &'a BackupKey,
-    /// What is whole in it.
+    /// The complete parts in it.
     pub(super) entries: Vec<Entry>,
     /// Where the next part begins.
     end: u64,
 }
 
-/// Why a part was not added. Nothing of it is in the file then.
+/// Why a part was not appended. Nothing of it is in the file then.
 pub(super) enum AddError {
-    /// What was to be added cannot be read.
+    /// The source of the part cannot be read.
     Source(io::Error),
     /// The backup cannot be written.
     Backup(BackupError),
@@ -39,15 +39,15 @@ impl<E: Into<BackupError>> From<E> for AddError {
     }
 }
 
-impl<'a> Part<'a> {
-    /// Opens the unfinished backup at `path`, or begins one. What an interrupted one holds is read and authenticated, and
-    /// kept up to the first part that is not whole or is not one of `wanted`.
+impl<'a> PartialBackup<'a> {
+    /// Opens the unfinished backup at `path`, or starts one. The parts of an interrupted one are read and authenticated, and
+    /// kept up to the first that is incomplete or is not one of `wanted`.
     pub(super) fn open(
         path: &Path,
         key: &'a BackupKey,
         vault: &[u8],
         wanted: &HashSet<[u8; 16]>,
-        watch: &Watch,
+        monitor: &Monitor,
     ) -> Result<Self, BackupError> {
         let file = durable::private_file(path)?;
         match file.try_lock() {
@@ -57,18 +57,18 @@ impl<'a> Part<'a> {
         }
         let mut part = Self { file, key, entries: Vec::new(), end: 0 };
         match read::read_vault(&part.file) {
-            Ok(known) if known == vault => part.resume(vault, wanted, watch)?,
-            // Another protection than today's, or another library: of no use for this backup.
-            Ok(_) | Err(BackupError::NotWhole) => part.begin(vault)?,
-            Err(BackupError::NotABackup) if part.is_hardly_begun()? => part.begin(vault)?,
+            Ok(known) if known == vault => part.resume(vault, wanted, monitor)?,
+            // The protection was changed since, or it is another library's: it cannot be resumed.
+            Ok(_) | Err(BackupError::Truncated) => part.begin(vault)?,
+            Err(BackupError::NotABackup) if part.has_partial_head()? => part.begin(vault)?,
             Err(BackupError::NotABackup | BackupError::NewerVersion) => return Err(BackupError::Occupied),
             Err(error) => return Err(error),
         }
         Ok(part)
     }
 
-    /// Whether the file ends before the head does, and so far is one.
-    fn is_hardly_begun(&mut self) -> Result<bool, BackupError> {
+    /// Whether the file is the beginning of a head that was not finished.
+    fn has_partial_head(&mut self) -> Result<bool, BackupError> {
         let mut bytes = Vec::new();
         self.file.seek(SeekFrom::Start(0))?;
         (&self.file).take(HEAD_LEN as u64).read_to_end(&mut bytes)?;
@@ -76,32 +76,32 @@ impl<'a> Part<'a> {
     }
 
     fn begin(&mut self, vault: &[u8]) -> Result<(), BackupError> {
-        self.cut(0)?;
+        self.truncate(0)?;
         self.file.write_all(&[format::head(vault)?.as_slice(), vault].concat())?;
         self.end = (HEAD_LEN + vault.len()) as u64;
         Ok(())
     }
 
-    fn resume(&mut self, vault: &[u8], wanted: &HashSet<[u8; 16]>, watch: &Watch) -> Result<(), BackupError> {
+    fn resume(&mut self, vault: &[u8], wanted: &HashSet<[u8; 16]>, monitor: &Monitor) -> Result<(), BackupError> {
         let length = self.file.metadata()?.len();
-        let mut count = watch.begin(Stage::Resuming, length);
+        let mut count = monitor.begin(Stage::Resuming, length);
         let mut seen = HashSet::new();
         self.end = (HEAD_LEN + vault.len()) as u64;
         while let Some(frame) = frame_at(&self.file, self.end, length)? {
             if !wanted.contains(&frame.id) || !seen.insert(frame.id) {
                 break;
             }
-            let Some(entry) = self.whole(&frame, &mut count)? else { break };
+            let Some(entry) = self.read_complete_part(&frame, &mut count)? else { break };
             self.entries.push(entry);
             self.end = frame.end();
         }
-        self.cut(self.end)
+        self.truncate(self.end)
     }
 
-    /// What a part of the file is, if it is whole and authentic.
-    fn whole(&self, frame: &Frame, count: &mut Count<'_>) -> Result<Option<Entry>, BackupError> {
+    /// The entry of a part, if the part is complete and authentic.
+    fn read_complete_part(&self, frame: &Frame, count: &mut StageCounter<'_>) -> Result<Option<Entry>, BackupError> {
         let Ok(mut part) = open_part(&self.file, frame, self.key) else { return Ok(None) };
-        let mut measure = Measure(0);
+        let mut measure = ByteCounter(0);
         match read::copy(&mut part, &mut measure, count) {
             Ok(()) => {}
             Err(BackupError::Cancelled) => return Err(BackupError::Cancelled),
@@ -110,19 +110,19 @@ impl<'a> Part<'a> {
         Ok(Some(Entry { id: frame.id, length: measure.0, commitment: commitment(&self.file, frame)? }))
     }
 
-    /// Adds a part of `length` bytes.
+    /// Appends a part of `length` bytes.
     pub(super) fn add(
         &mut self,
         id: &[u8; 16],
         length: u64,
         source: &mut impl Read,
-        count: &mut Count<'_>,
+        count: &mut StageCounter<'_>,
     ) -> Result<(), AddError> {
         let added = self.append(id, length, source, count);
         match added {
             Ok(entry) => self.entries.push(entry),
             Err(error) => {
-                self.cut(self.end)?;
+                self.truncate(self.end)?;
                 return Err(error);
             }
         }
@@ -134,7 +134,7 @@ impl<'a> Part<'a> {
         id: &[u8; 16],
         length: u64,
         source: &mut impl Read,
-        count: &mut Count<'_>,
+        count: &mut StageCounter<'_>,
     ) -> Result<Entry, AddError> {
         let frame =
             Frame { id: *id, start: self.end.saturating_add(FRAME_LEN as u64), length: sealed::sealed_len(length) };
@@ -149,28 +149,29 @@ impl<'a> Part<'a> {
         Ok(Entry { id: *id, length, commitment: commitment_then_end(&mut self.file, &frame)? })
     }
 
-    /// Flushes all of it to the disk and gives the file.
+    /// Flushes the file to the disk and returns it.
     pub(super) fn finish(self) -> Result<File, BackupError> {
         self.file.sync_all()?;
         Ok(self.file)
     }
 
-    fn cut(&mut self, end: u64) -> Result<(), BackupError> {
+    fn truncate(&mut self, end: u64) -> Result<(), BackupError> {
         self.file.set_len(end)?;
         self.file.seek(SeekFrom::Start(end))?;
         Ok(())
     }
 }
 
-/// Seals what `source` gives; an error says on which side it was.
-fn fill(sink: &mut BlobWriter<&File>, source: &mut impl Read, count: &mut Count<'_>) -> Result<(), AddError> {
+/// Seals the bytes of `source`; an error says whether reading or writing failed.
+fn fill(sink: &mut BlobWriter<&File>, source: &mut impl Read, count: &mut StageCounter<'_>) -> Result<(), AddError> {
     let mut buffer = vec![0; 1 << 16];
     loop {
         let read = source.read(&mut buffer).map_err(AddError::Source)?;
         if read == 0 {
             return Ok(());
         }
-        sink.write_all(buffer.get(..read).unwrap_or_default())?;
+        let bytes = buffer.get(..read).ok_or_else(|| AddError::Source(too_many_bytes()))?;
+        sink.write_all(bytes)?;
         count.add(read as u64)?;
     }
 }
@@ -181,10 +182,10 @@ fn commitment_then_end(file: &mut File, frame: &Frame) -> Result<[u8; 32], Backu
     Ok(commitment)
 }
 
-/// Counts what is written to it.
-struct Measure(u64);
+/// Counts the bytes that are written to it.
+struct ByteCounter(u64);
 
-impl Write for Measure {
+impl Write for ByteCounter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0 = self.0.saturating_add(bytes.len() as u64);
         Ok(bytes.len())

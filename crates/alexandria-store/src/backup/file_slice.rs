@@ -1,24 +1,24 @@
-//! A part of a file, as if it were a file of its own.
+//! A range of a file that reads like a file of its own.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
 /// `length` bytes of a file from `start` on.
 #[derive(Debug)]
-pub(super) struct Window<'a> {
+pub(super) struct FileSlice<'a> {
     file: &'a File,
     start: u64,
     length: u64,
     position: u64,
 }
 
-impl<'a> Window<'a> {
+impl<'a> FileSlice<'a> {
     pub(super) fn new(file: &'a File, start: u64, length: u64) -> Self {
         Self { file, start, length, position: 0 }
     }
 }
 
-impl Read for Window<'_> {
+impl Read for FileSlice<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left = self.length.saturating_sub(self.position);
         self.file.seek(SeekFrom::Start(self.start.saturating_add(self.position)))?;
@@ -28,7 +28,7 @@ impl Read for Window<'_> {
     }
 }
 
-impl Seek for Window<'_> {
+impl Seek for FileSlice<'_> {
     fn seek(&mut self, target: SeekFrom) -> io::Result<u64> {
         let position = match target {
             SeekFrom::Start(offset) => Some(offset),
