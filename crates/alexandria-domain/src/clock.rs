@@ -98,7 +98,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn stamps_only_grow(times in proptest::collection::vec(0u64..1 << 20, 1..50), seen in 0u64..1 << 40) {
+        fn tick_only_grows(times in proptest::collection::vec(0u64..1 << 20, 1..50), seen in 0u64..1 << 40) {
             let mut clock = Clock::default();
             let mut last = Hlc::default();
             for (n, time) in times.into_iter().enumerate() {
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stamp_shows_wall_time() {
+    fn stamp_contains_wall_time() {
         assert_eq!(Clock::default().tick(NOW).unwrap().millis(), NOW);
     }
 

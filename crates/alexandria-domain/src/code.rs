@@ -1,9 +1,9 @@
 //! Error codes: what a shell can branch on when an operation fails.
 //!
-//! Inside the crates errors are typed per operation; each maps to one code at the edge. A code exists only if a shell
-//! shows or does something of its own for it.
+//! Inside the crates errors are typed per operation; each maps to one code ([`CodedError`]). A code exists only if a shell
+//! handles it differently from all others.
 
-/// What kind of failure an operation ended in.
+/// The kind of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorCode {
     /// There is no library in the folder yet.
@@ -20,7 +20,7 @@ pub enum ErrorCode {
     KeychainUnavailable,
     /// Another process has the library open.
     LibraryInUse,
-    /// Stored data does not authenticate or is not whole.
+    /// Stored data does not authenticate or is incomplete.
     Damaged,
     /// A newer version of Alexandria wrote the library.
     NewerVersion,
@@ -36,7 +36,7 @@ pub enum ErrorCode {
     LimitExceeded,
     /// A search query that cannot be understood.
     MalformedQuery,
-    /// The embedding model or its runtime is not installed or not intact.
+    /// The embedding model or its runtime is not installed or is damaged.
     ModelMissing,
     /// The disk is full.
     DiskFull,
@@ -44,16 +44,16 @@ pub enum ErrorCode {
     PermissionDenied,
     /// The reader cancelled.
     Cancelled,
-    /// Input from the caller that makes no sense, such as an unknown setting.
+    /// Invalid input from the caller, such as an unknown setting.
     InvalidInput,
     /// Any other failure of the operating system.
     Io,
-    /// A failure that is Alexandria's own fault.
+    /// A bug in Alexandria.
     Internal,
 }
 
 impl ErrorCode {
-    /// The code as shells print and send it.
+    /// The code in output, JSON and messages to the window.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -82,7 +82,7 @@ impl ErrorCode {
         }
     }
 
-    /// The code an operating system error deserves.
+    /// The code of an error of the operating system.
     #[must_use]
     pub fn of_io(error: &std::io::Error) -> Self {
         use std::io::ErrorKind;

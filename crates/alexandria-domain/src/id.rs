@@ -1,4 +1,4 @@
-//! Identifiers. All are opaque to readers; none carries a title, a path or a plain content hash.
+//! Identifiers. All are opaque; none contains a title, a path or an unkeyed content hash.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -70,11 +70,11 @@ fn hex_digit(byte: u8) -> Result<u8, ParseIdError> {
 
 hex_id! {
     /// A publication: a keyed hash of its file's content, so that the same file has the same id on every
-    /// device of one reader, while a log that shows the id tells nobody else which book it is.
+    /// device of one reader, while an id in a log does not show anybody else which book it is.
     PublicationId
 }
 hex_id! {
-    /// One installation of Alexandria on one computer account; random.
+    /// One copy of a library on one computer; random. No two copies write ops under the same id.
     DeviceId
 }
 hex_id! {
@@ -82,7 +82,7 @@ hex_id! {
     OpId
 }
 
-/// A passage of this device's library: derived data, so never synced and never shown.
+/// A passage in the database of one device: derived data, never synced and never displayed.
 ///
 /// The upper 43 bits number the publication in the local database, the lower 20 bits the passage in reading
 /// order. All passages of a publication therefore form one range, which both indexes can search quickly.
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_print_and_parse() {
+    fn ids_round_trip_as_text() {
         let id = PublicationId::from_bytes([0xab; 16]);
         assert_eq!(id.to_string().parse(), Ok(id));
         assert_eq!("xyz".parse::<PublicationId>(), Err(ParseIdError));
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn passages_of_a_publication_are_one_range() {
+    fn passage_ids_of_a_publication_are_one_range() {
         let id = PassageId::new(7, 12).unwrap();
         assert!(PassageId::range_of(7).contains(&id));
         assert_eq!((id.publication_row(), id.ordinal()), (7, 12));

@@ -1,22 +1,21 @@
-//! Labels: headings and entries of the contents, where they name a place.
+//! Labels: headings and entries of the table of contents, used as names of places.
 //!
-//! A place is named again and again: each passage carries the headings above it, each section its entries in the
-//! contents. So a label is short, whatever a file takes for a heading, and so is a path of them; else a page whose heading
-//! is never closed would be stored once for each of its passages. Only names are shortened: the text keeps its headings
-//! whole.
+//! Labels are stored many times: each passage has the headings above it, each section its entries in the table of contents.
+//! So a label has a maximum length, and so has a path of labels; otherwise a page whose heading is never closed would be
+//! stored once for each of its passages. Only labels are shortened: the text keeps its headings complete.
 
 use std::borrow::Cow;
 
-/// Most bytes of a label: some 500 Latin letters, 250 Cyrillic ones or 170 Chinese characters.
+/// Maximum length of a label: some 500 Latin letters, 250 Cyrillic ones or 170 Chinese characters.
 pub const MAX_BYTES: usize = 512;
 
-/// Most bytes of the labels of one path.
+/// Maximum length of the labels of one path, in bytes.
 pub const MAX_PATH_BYTES: usize = 1024;
 
-/// Stands for what is left out.
+/// Replaces omitted text.
 const ELLIPSIS: char = '…';
 
-/// `text`, or as many of its words as fit into `limit` bytes with an ellipsis. A word is cut only if it is longer than
+/// `text`, or as many of its words as fit into `limit` bytes with an ellipsis. A word is split only if it is longer than
 /// half of that.
 #[must_use]
 pub fn shortened(text: &str, limit: usize) -> Cow<'_, str> {
@@ -30,8 +29,8 @@ pub fn shortened(text: &str, limit: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}{ELLIPSIS}", words.trim_end()))
 }
 
-/// The path of these headings, outermost first: each as a label, and without the outermost if together they are longer
-/// than a path may be.
+/// The path of these headings, outermost first: each as a label. If together they are longer than [`MAX_PATH_BYTES`],
+/// the outermost are left out.
 #[must_use]
 pub fn path<'a>(headings: impl DoubleEndedIterator<Item = &'a str>) -> Vec<String> {
     let mut room = MAX_PATH_BYTES;
@@ -51,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_texts_are_cut_at_a_word_or_at_a_character() {
+    fn shortened_splits_long_texts_at_a_word_or_at_a_character() {
         let check = |text: &str, limit: usize, expect: &str| assert_eq!(shortened(text, limit), expect, "{text}");
         check("", 10, "");
         check("ten bytes.", 10, "ten bytes.");
@@ -63,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_long_path_the_innermost_is_kept() {
+    fn path_keeps_the_innermost_labels() {
         let check = |headings: &[&str], expect: &[&str]| assert_eq!(path(headings.iter().copied()), expect);
         check(&[], &[]);
         check(&["Part I", "Chapter 1"], &["Part I", "Chapter 1"]);
@@ -75,7 +74,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Laws: what is shortened fits and begins as its text does; what fits is not changed.
+        /// A shortened text fits and begins like the original; a text that fits is not changed.
         #[test]
         fn shortened_texts_fit(text in "\\PC{0,60}", limit in 3usize..80) {
             let short = shortened(&text, limit);

@@ -1,6 +1,6 @@
-//! The vocabulary every other crate speaks: publications, passages, locators, queries, ops and clocks.
+//! The types that all other crates share: publications, passages, locators, queries, ops and clocks.
 //!
-//! Pure: no I/O, no system clock, no async, no `serde`. Stored, wire and UI forms are types of their own
+//! Pure: no I/O, no system clock, no async, no `serde`. Stored, wire and UI forms are separate types
 //! at the boundary that needs them, so that a change of one never changes another by accident.
 
 pub mod area;

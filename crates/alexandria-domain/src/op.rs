@@ -1,8 +1,8 @@
-//! Ops: every change a reader makes, in the form that will be synced.
+//! Ops: every change a reader makes, as it is stored and will be synced.
 //!
 //! State is a pure merge of ops: each field of each entity is a last-writer-wins register, ordered by
-//! (stamp, device, op id), so the order and number of deliveries do not matter. How ops are stored or sent is the
-//! business of the store and of the sync engine.
+//! (stamp, device, op id), so the order and number of deliveries do not matter. Absent: how ops are stored
+//! (`alexandria-store`) or sent.
 
 use crate::clock::Hlc;
 use crate::id::{DeviceId, OpId, PublicationId};
@@ -24,18 +24,18 @@ pub struct Op {
     pub field: Field,
     /// The field's new value.
     pub value: Value,
-    /// When.
+    /// When it was made, by the device's hybrid logical clock.
     pub stamp: Hlc,
-    /// Where.
+    /// The device that made it.
     pub device: DeviceId,
 }
 
-/// A thing readers can change.
+/// Something that readers can change.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Entity {
-    /// A publication's place in the library.
+    /// A publication in the library.
     Publication(PublicationId),
-    /// The reader's settings that follow them to every device.
+    /// The reader's settings, which are the same on all devices.
     Settings,
 }
 
@@ -55,7 +55,7 @@ impl Entity {
 pub enum Field {
     /// Of a publication: a [`Membership`].
     Membership,
-    /// Of a publication: where the reader is on that device, a [`Value::Place`].
+    /// Of a publication: the reading position on that device, a [`Value::Place`].
     Position(DeviceId),
     /// Of a publication: a title the reader prefers to the file's.
     Title,
@@ -63,14 +63,14 @@ pub enum Field {
     Setting(String),
 }
 
-/// What a field can hold.
+/// The value of a field.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// Unset: the default holds again.
     None,
     /// Whether the publication is in the library.
     Membership(Membership),
-    /// Words.
+    /// Text.
     Text(String),
     /// A place in the publication.
     Place(Box<Locator>),
@@ -83,13 +83,13 @@ pub enum Value {
 pub enum Membership {
     /// On the shelf.
     Shelf,
-    /// In the bin, from where it comes back whole for 30 days.
+    /// In the bin, from which it can be restored for 30 days.
     Bin,
-    /// Deleted for good; the entry remains so that no other device brings it back.
+    /// Deleted permanently; the op remains as a tombstone, so that no other device brings the publication back.
     Gone,
 }
 
-/// The current value of one field: the greatest op seen so far wins.
+/// A last-writer-wins register: the current value of one field, which is that of the greatest op.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LwwRegister {
     /// The winning value.
@@ -115,7 +115,7 @@ impl LwwRegister {
         if other.wins_over(&self) { other } else { self }
     }
 
-    /// Whether this register's value replaces `other`'s.
+    /// Whether this register's value replaces that of `other`.
     #[must_use]
     pub fn wins_over(&self, other: &Self) -> bool {
         (self.stamp, self.device, self.op) > (other.stamp, other.device, other.op)
@@ -139,7 +139,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn merge_is_a_join(a in register(), b in register(), c in register()) {
+        fn merge_is_commutative_associative_and_idempotent(a in register(), b in register(), c in register()) {
             prop_assert_eq!(a.clone().merge(a.clone()), a.clone());
             prop_assert_eq!(a.clone().merge(b.clone()), b.clone().merge(a.clone()));
             prop_assert_eq!(a.clone().merge(b.clone()).merge(c.clone()), a.merge(b.merge(c)));

@@ -1,4 +1,4 @@
-//! What a publication is called and made of, whatever file format it came in.
+//! Metadata of a publication, whatever its file format.
 
 /// File formats a publication can come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,11 +35,11 @@ impl Format {
     }
 }
 
-/// What is known about a publication, as its file says it. Texts are whitespace-collapsed, and neither they nor the
-/// lists are long, whatever the file says.
+/// Metadata of a publication, from its file. White space in texts is collapsed, and texts and lists have a maximum length,
+/// whatever the file contains.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata {
-    /// The title; never empty (the file name without its ending stands in).
+    /// The title; never empty (the default is the file name without its extension).
     pub title: String,
     /// Authors in the order of the file, as they are displayed.
     pub authors: Vec<String>,
@@ -79,7 +79,7 @@ pub struct Series {
     pub position: Option<String>,
 }
 
-/// A cover image as it stands in the file.
+/// A cover image, in the bytes of the file.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Cover {
     /// `image/jpeg`, `image/png`, `image/gif`, `image/webp` or `image/svg+xml`.
@@ -97,9 +97,9 @@ impl std::fmt::Debug for Cover {
 /// One entry of the table of contents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TocEntry {
-    /// What the reader sees: a [label](crate::label).
+    /// Displayed text: a [label](crate::label).
     pub label: String,
-    /// Target inside the publication: section href with an optional `#fragment`; `None` for a mere heading.
+    /// Target inside the publication: section href with an optional `#fragment`; `None` for a heading without a target.
     pub href: Option<String>,
     /// Entries below this one.
     pub children: Vec<Self>,

@@ -27,7 +27,7 @@ fn contains(haystack: &[u8], needle: &[u8]) -> bool {
 }
 
 #[test]
-fn nothing_readable_is_on_disk() {
+fn database_files_hold_no_plaintext() {
     let shelf = Shelf::of(&["zyxcanaryword and more", "another qwvcanary"]);
     shelf.store.meta_set("key", b"metacanary").unwrap();
     let scan = || {
@@ -58,14 +58,14 @@ fn nothing_readable_is_on_disk() {
 }
 
 #[test]
-fn an_engine_without_the_key_reads_nothing() {
+fn database_does_not_open_without_the_key() {
     let (_folder, _key, path) = closed(Shelf::of(&["sea"]));
     let plain = Connection::open(path).unwrap();
     assert!(plain.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())).is_err());
 }
 
 #[test]
-fn what_was_written_is_there_after_reopening() {
+fn writes_are_there_after_reopening() {
     let shelf = Shelf::of(&["sea"]);
     shelf.store.meta_set("a", b"1").unwrap();
     shelf.store.meta_set("a", b"2").unwrap();
@@ -76,7 +76,7 @@ fn what_was_written_is_there_after_reopening() {
 }
 
 #[test]
-fn every_connection_is_set_up_as_promised() {
+fn every_connection_has_the_documented_settings() {
     let shelf = Shelf::new();
     let pragma = |connection: &Connection, name: &str| -> String {
         connection
@@ -128,7 +128,7 @@ fn open_after(change: impl FnOnce(&File, u64)) -> OpenError {
 }
 
 #[test]
-fn files_are_refused_for_the_right_reason() {
+fn open_reports_why_a_file_does_not_open() {
     let (folder, _key, _) = closed(Shelf::of(&["sea"]));
     let other = DatabaseKey::generate().unwrap();
     let error = Store::open(folder.path(), &other).map(|_| ()).unwrap_err();
@@ -161,7 +161,7 @@ fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 type Loss = fn(&Path, &DatabaseKey);
 
 #[test]
-fn a_database_that_is_gone_from_beside_its_books_is_not_made_anew() {
+fn open_does_not_create_a_database_next_to_books() {
     let losses: [(&str, Loss); 3] = [
         ("missing", |path, _| fs::remove_file(path).unwrap()),
         ("empty", |path, _| fs::write(path, []).unwrap()),
@@ -195,7 +195,7 @@ fn a_database_that_is_gone_from_beside_its_books_is_not_made_anew() {
 }
 
 #[test]
-fn copies_that_were_killed_are_removed_by_the_next_opening() {
+fn open_removes_interrupted_copies() {
     let left = ["library.db.snapshot", "library.db.snapshot-journal", "library.db.copying", "library.db.copying-wal"];
     let kept = ["library.db.v1", "library.db.snapshots", "other.db.snapshot"];
     let (folder, key, _) = closed(Shelf::of(&["sea"]));
@@ -212,7 +212,7 @@ fn copies_that_were_killed_are_removed_by_the_next_opening() {
 }
 
 #[test]
-fn a_newer_schema_is_not_touched() {
+fn open_leaves_a_newer_schema_alone() {
     let shelf = Shelf::of(&["sea"]);
     shelf.store.with_writer(|connection| connection.pragma_update(None, "user_version", 99)).unwrap();
     let (folder, key, _) = closed(shelf);
@@ -222,7 +222,7 @@ fn a_newer_schema_is_not_touched() {
 }
 
 #[test]
-fn a_damaged_page_is_found_by_the_check() {
+fn check_finds_a_damaged_page() {
     let (folder, key, path) = closed(Shelf::of(&["sea"; 3000]));
     let file = File::options().write(true).open(&path).unwrap();
     let pages = file.metadata().unwrap().len() / 4096;
@@ -232,7 +232,7 @@ fn a_damaged_page_is_found_by_the_check() {
 }
 
 #[test]
-fn readers_see_whole_publications_while_one_is_written() {
+fn reads_see_complete_publications_during_an_insert() {
     let shelf = Shelf::new();
     std::thread::scope(|scope| {
         let writer = scope.spawn(|| {
@@ -249,7 +249,7 @@ fn readers_see_whole_publications_while_one_is_written() {
 }
 
 #[test]
-fn a_plaintext_copy_is_read_never_written_and_never_taken_for_a_library() {
+fn read_only_store_reads_a_plaintext_copy_that_open_rejects() {
     let shelf = Shelf::of(&["the white whale", "a green sea"]);
     let plain = tempfile::TempDir::new().unwrap();
     let path = plain.path().join(FILE_NAME);

@@ -104,7 +104,7 @@ fn cancelling_after(questions: usize) -> Monitor {
 }
 
 #[test]
-fn a_backup_comes_back_whole() {
+fn backup_restores_everything() {
     let world = World::new();
     let written = world.back_up().unwrap();
     assert_eq!((written.publications, written.resumed, written.left_out.len()), (5, 0, 0));
@@ -115,7 +115,7 @@ fn a_backup_comes_back_whole() {
 }
 
 #[test]
-fn nothing_of_it_is_readable_and_the_database_in_it_is_encrypted_once_more() {
+fn backup_holds_no_plaintext_and_encrypts_the_database_again() {
     let world = World::new();
     world.back_up().unwrap();
     let bytes = fs::read(world.path("backup")).unwrap();
@@ -132,7 +132,7 @@ fn nothing_of_it_is_readable_and_the_database_in_it_is_encrypted_once_more() {
 }
 
 #[test]
-fn a_file_that_is_there_is_replaced_only_when_asked() {
+fn existing_backup_is_replaced_only_on_request() {
     let world = World::new();
     fs::write(world.path("backup"), "the reader's own").unwrap();
     assert!(matches!(world.back_up(), Err(BackupError::Exists)));
@@ -146,7 +146,7 @@ fn a_file_that_is_there_is_replaced_only_when_asked() {
 }
 
 #[test]
-fn a_backup_that_is_stopped_anywhere_goes_on() {
+fn cancelled_backup_is_resumed() {
     let world = World::new();
     let (mut most, mut stops) = (0, 0);
     for questions in 0.. {
@@ -166,7 +166,7 @@ fn a_backup_that_is_stopped_anywhere_goes_on() {
 }
 
 #[test]
-fn what_an_interrupted_backup_left_is_kept_as_far_as_it_is_whole() {
+fn resumed_backup_keeps_complete_parts() {
     let world = World::new();
     world.back_up().unwrap();
     let whole = fs::read(world.path("backup")).unwrap();
@@ -196,7 +196,7 @@ fn what_an_interrupted_backup_left_is_kept_as_far_as_it_is_whole() {
 }
 
 #[test]
-fn what_no_longer_belongs_into_it_is_taken_out() {
+fn resumed_backup_drops_parts_of_deleted_publications() {
     let world = World::new();
     let stop_late = cancelling_after(10);
     assert!(matches!(world.back_up_with(VAULT, false, &stop_late), Err(BackupError::Cancelled)));
@@ -211,7 +211,7 @@ fn what_no_longer_belongs_into_it_is_taken_out() {
 }
 
 #[test]
-fn a_bad_file_does_not_keep_the_others_out() {
+fn backup_skips_a_damaged_file() {
     let world = World::new();
     fs::remove_file(world.file(1)).unwrap();
     let mut bytes = fs::read(world.file(4)).unwrap();
@@ -225,7 +225,7 @@ fn a_bad_file_does_not_keep_the_others_out() {
 /// A link that leads to itself stands in for a disk that fails: the system refuses to open it, whoever asks.
 #[cfg(unix)]
 #[test]
-fn a_file_that_the_system_does_not_give_ends_the_backup_and_is_not_left_out() {
+fn unreadable_file_ends_the_backup_and_is_not_skipped() {
     let world = World::new();
     let (file, away) = (world.file(3), world.path("away"));
     fs::rename(&file, &away).unwrap();
@@ -241,7 +241,7 @@ fn a_file_that_the_system_does_not_give_ends_the_backup_and_is_not_left_out() {
 }
 
 #[test]
-fn a_second_command_does_not_write_into_the_same_backup() {
+fn backup_in_progress_is_locked() {
     let world = World::new();
     let other = fs::File::options().create(true).truncate(false).write(true).open(world.part()).unwrap();
     other.lock().unwrap();
@@ -249,7 +249,7 @@ fn a_second_command_does_not_write_into_the_same_backup() {
 }
 
 #[test]
-fn every_stage_is_told_and_counts_up_to_its_total() {
+fn progress_reports_every_stage_up_to_its_total() {
     let world = World::new();
     let stages = Arc::new(std::sync::Mutex::new(Vec::new()));
     let told = Arc::clone(&stages);
@@ -267,7 +267,7 @@ fn every_stage_is_told_and_counts_up_to_its_total() {
 }
 
 #[test]
-fn a_changed_cut_or_extended_backup_is_refused() {
+fn modified_truncated_or_extended_backup_is_rejected() {
     let world = World::new();
     world.back_up().unwrap();
     let whole = fs::read(world.path("backup")).unwrap();
@@ -296,7 +296,7 @@ fn a_changed_cut_or_extended_backup_is_refused() {
 }
 
 #[test]
-fn parts_of_two_backups_do_not_mix() {
+fn parts_of_another_backup_are_rejected() {
     let world = World::new();
     world.back_up().unwrap();
     let old = fs::read(world.path("backup")).unwrap();
@@ -325,7 +325,7 @@ fn entry() -> impl Strategy<Value = Entry> {
 
 proptest! {
     #[test]
-    fn a_list_of_contents_has_one_encoding(
+    fn contents_have_one_encoding(
         created_ms in any::<u64>(),
         vault in proptest::collection::vec(any::<u8>(), 0..50),
         mut entries in proptest::collection::vec(entry(), 0..5),
@@ -344,7 +344,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_parsed_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+    fn contents_parse_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         if let Ok(contents) = Contents::parse(&bytes) {
             prop_assert_eq!(contents.to_bytes(), bytes);
         }
@@ -352,7 +352,7 @@ proptest! {
 }
 
 #[test]
-fn lists_that_no_backup_has_are_refused() {
+fn invalid_contents_are_rejected() {
     let entry = |id: [u8; 16]| Entry { id, length: 1, commitment: [0; 32] };
     let check = |ids: &[[u8; 16]], expect: bool| {
         let entries = ids.iter().map(|id| entry(*id)).collect();

@@ -29,7 +29,7 @@ fn files(folder: &TempDir) -> Vec<PathBuf> {
 }
 
 #[test]
-fn files_come_back_as_they_were() {
+fn blobs_round_trip() {
     let (folder, store) = store();
     let canary = b"canary-4f1c ".repeat(20_000);
     assert_eq!(store.put(&id(0xab), canary.as_slice()).unwrap(), 240_000);
@@ -46,7 +46,7 @@ fn files_come_back_as_they_were() {
 }
 
 #[test]
-fn a_source_that_breaks_off_leaves_nothing() {
+fn put_leaves_nothing_when_the_source_fails() {
     struct Broken;
     impl Read for Broken {
         fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
@@ -63,7 +63,7 @@ fn a_source_that_breaks_off_leaves_nothing() {
 }
 
 #[test]
-fn interrupted_writes_are_swept() {
+fn sweep_removes_interrupted_writes() {
     let (folder, store) = store();
     store.put(&id(1), &b"kept"[..]).unwrap();
     fs::write(folder.path().join("blobs/01/0123456789abcdef.part"), b"half").unwrap();
@@ -73,7 +73,7 @@ fn interrupted_writes_are_swept() {
 }
 
 #[test]
-fn a_changed_or_foreign_file_is_damaged() {
+fn modified_or_foreign_blob_is_damaged() {
     let (folder, store) = store();
     store.put(&id(1), &b"one"[..]).unwrap();
     store.put(&id(2), &b"two"[..]).unwrap();
@@ -96,7 +96,7 @@ fn names(folder: &TempDir) -> Vec<String> {
 }
 
 #[test]
-fn a_provisional_file_is_read_and_removed_under_either_name() {
+fn provisional_blob_is_read_and_removed_under_either_name() {
     let (folder, store) = store();
     let (name, provisional) = (id(1).to_string(), format!("{}.new", id(1)));
     store.put_provisional(&id(1), &b"first"[..]).unwrap();

@@ -116,7 +116,7 @@ fn ops_of_version_1_get_their_owner_and_keep_their_value() {
 }
 
 #[test]
-fn a_newer_schema_is_refused_and_stays_as_it_is() {
+fn newer_schema_is_rejected_and_not_modified() {
     let folder = TempDir::new().unwrap();
     let store = Store::open(folder.path(), &key()).unwrap();
     store.with_writer(|connection| connection.pragma_update(None, "user_version", 99)).unwrap();

@@ -20,7 +20,7 @@ fn text(connection: &Connection) -> Option<String> {
 }
 
 #[test]
-fn an_older_database_is_copied_and_migrated() {
+fn migration_copies_an_older_database_first() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("library.db");
     fs::write(&path, []).unwrap();
@@ -126,7 +126,7 @@ fn check_interrupted(what: &str, disturb: impl FnOnce(&Database, &mut Connection
 }
 
 #[test]
-fn a_migration_that_fails_at_any_step_can_be_tried_again() {
+fn failed_migration_can_be_retried() {
     let fails = |database: &Database, connection: &mut Connection, steps: &[&str]| {
         run(connection, &database.path(), steps).unwrap_err();
     };
@@ -153,7 +153,7 @@ fn a_migration_that_fails_at_any_step_can_be_tried_again() {
 }
 
 #[test]
-fn a_migration_that_is_killed_at_any_step_can_be_tried_again() {
+fn killed_migration_can_be_retried() {
     // What a killed process leaves: nothing is undone by it, the next to open does that.
     let half_copy = |it: &Database, _: &mut Connection| {
         fs::write(it.folder.path().join("library.db.copying"), [7; 5000]).unwrap();
@@ -188,7 +188,7 @@ fn a_migration_that_is_killed_at_any_step_can_be_tried_again() {
 }
 
 #[test]
-fn a_migration_keeps_its_own_copy_and_no_older_one() {
+fn migration_keeps_only_the_newest_copy() {
     let database = Database::of(1);
     let foreign = ["library.db.v", "library.db.v01", "library.db.vault", "library.v0", "other.db.v1"];
     for name in foreign.iter().chain(&["library.db.v9"]) {

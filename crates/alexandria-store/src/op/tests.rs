@@ -45,7 +45,7 @@ fn canaries(store: &Store) -> i64 {
 }
 
 #[test]
-fn values_come_back_as_they_were() {
+fn op_values_round_trip() {
     let shelf = Shelf::new();
     let setting = |name: &str| Field::Setting(name.into());
     for (value, number) in
@@ -61,7 +61,7 @@ fn values_come_back_as_they_were() {
 }
 
 #[test]
-fn stamps_order_as_numbers_do_whatever_their_size() {
+fn stored_stamps_order_as_numbers() {
     let shelf = Shelf::new();
     let with_stamp = |number: u8, stamp: u64| Op {
         stamp: Hlc::from_u64(stamp),
@@ -73,7 +73,7 @@ fn stamps_order_as_numbers_do_whatever_their_size() {
 }
 
 #[test]
-fn ops_change_what_is_listed() {
+fn ops_update_the_listed_publication() {
     let shelf = Shelf::of(&["sea"]);
     let record = || shelf.store.publication(&id(1)).unwrap().unwrap();
     let entity = || Entity::Publication(id(1));
@@ -100,7 +100,7 @@ fn ops_change_what_is_listed() {
 }
 
 #[test]
-fn of_what_is_purged_the_tombstone_stays_and_no_word() {
+fn purge_keeps_the_tombstone_and_deletes_all_other_ops() {
     let shelf = Shelf::of(&["sea"]);
     insert(&shelf.store, 2, &["sea"]).unwrap();
     let other = DeviceId::from_bytes([9; 16]);
@@ -139,7 +139,7 @@ fn of_what_is_purged_the_tombstone_stays_and_no_word() {
 }
 
 #[test]
-fn of_what_was_never_here_and_is_deleted_elsewhere_no_word_stays() {
+fn ops_of_a_publication_deleted_elsewhere_are_deleted() {
     let title = op(1, Entity::Publication(id(1)), Field::Title, Value::Text(CANARY.into()));
     let gone = membership(2, 1, Membership::Gone);
     for (first, second) in [(&title, &gone), (&gone, &title)] {
@@ -205,7 +205,7 @@ proptest! {
 
     /// Law: any order and duplication of ops gives the registers their pure merge gives.
     #[test]
-    fn delivery_does_not_matter(
+    fn order_and_duplication_of_ops_do_not_matter(
         (ops, shuffled) in ops().prop_flat_map(|ops| (Just(ops.clone()), Just([ops.clone(), ops].concat()).prop_shuffle())),
         batch in 1usize..5,
     ) {

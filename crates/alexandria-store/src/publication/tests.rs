@@ -28,7 +28,7 @@ fn total(store: &Store, query: &str) -> u64 {
 }
 
 #[test]
-fn what_was_inserted_comes_back_whole() {
+fn inserted_publication_round_trips() {
     let shelf = Shelf::new();
     let metadata = Metadata {
         title: "Title".into(),
@@ -96,7 +96,7 @@ fn what_was_inserted_comes_back_whole() {
 }
 
 #[test]
-fn a_publication_is_there_once() {
+fn insert_rejects_a_duplicate() {
     let shelf = Shelf::of(&["sea"]);
     let again = |store: &Store| match put(store, 1, &["sea"]) {
         Err(InsertError::Duplicate { membership }) => Some(membership),
@@ -109,7 +109,7 @@ fn a_publication_is_there_once() {
 }
 
 #[test]
-fn ids_may_be_abbreviated() {
+fn find_publications_accepts_abbreviated_ids() {
     let shelf = Shelf::new();
     for number in [0x1a, 0x1b, 0x2c] {
         put(&shelf.store, number, &[]).unwrap();
@@ -127,7 +127,7 @@ fn ids_may_be_abbreviated() {
 }
 
 #[test]
-fn an_insert_that_breaks_off_leaves_nothing() {
+fn interrupted_insert_leaves_nothing() {
     let shelf = Shelf::of(&["sea"]);
     let before = shelf.store.totals().unwrap();
     let (metadata, op) = (metadata("Two"), membership(2, 2, Membership::Shelf));
@@ -166,7 +166,7 @@ fn an_insert_that_breaks_off_leaves_nothing() {
 }
 
 #[test]
-fn purging_leaves_the_tombstone_only() {
+fn purge_leaves_the_tombstone_only() {
     let shelf = Shelf::of(&["sea whale qzcanary"]);
     put(&shelf.store, 2, &["sea"]).unwrap();
     let in_index = || -> bool {
@@ -202,7 +202,7 @@ fn purging_leaves_the_tombstone_only() {
 }
 
 #[test]
-fn housekeeping_purges_nothing() {
+fn maintenance_purges_nothing() {
     let shelf = Shelf::of(&["sea"]);
     shelf.store.apply(&[membership(9, 1, Membership::Gone)]).unwrap();
     shelf.store.maintenance().unwrap();
@@ -211,7 +211,7 @@ fn housekeeping_purges_nothing() {
 }
 
 #[test]
-fn a_deleted_publication_can_be_imported_anew() {
+fn deleted_publication_can_be_inserted_again() {
     let shelf = Shelf::of(&["sea"]);
     // Deleted, but the process died before the purge.
     shelf.store.apply(&[membership(0, 1, Membership::Shelf)]).unwrap();
@@ -237,7 +237,7 @@ fn a_deleted_publication_can_be_imported_anew() {
 }
 
 #[test]
-fn embedding_goes_on_where_it_was() {
+fn embedding_backlog_continues_where_it_stopped() {
     let shelf = Shelf::new();
     put(&shelf.store, 2, &["a", "b", "c"]).unwrap();
     put(&shelf.store, 1, &["d"]).unwrap();

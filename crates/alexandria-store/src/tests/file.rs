@@ -40,7 +40,7 @@ fn clear(path: &Path) {
 }
 
 #[test]
-fn database_and_log_look_like_random_bytes() {
+fn database_and_log_have_the_entropy_of_random_bytes() {
     let shelf = filled();
     let log = fs::read(shelf.path().join("library.db-wal")).unwrap();
     // A header of 32 bytes, then frames: 24 bytes that say which page it is, and the page.
@@ -74,7 +74,7 @@ fn python(path: &Path) -> Option<String> {
 }
 
 #[test]
-fn another_sqlite_does_not_take_it_for_a_database() {
+fn another_sqlite_does_not_open_the_database() {
     let (folder, _key, path) = closed(filled());
     let Some(answer) = python(&path) else {
         return skip(Requirement::Tools, "no python3 with its sqlite3 module");
@@ -90,7 +90,7 @@ fn passages(store: &Store) -> Option<Vec<PassageRecord>> {
 }
 
 #[test]
-fn pages_that_changed_places_are_damage_and_never_other_text() {
+fn swapped_pages_are_damage_and_never_other_text() {
     let shelf = filled();
     let expected = passages(&shelf.store).unwrap();
     assert_eq!(expected.len(), 1500);
