@@ -13,6 +13,7 @@ use crate::health::{Finding, Severity};
 use crate::library::Library;
 use crate::open::{LibraryState, Passphrase, RecoveryCode, Unlock};
 
+mod epochs;
 mod folder;
 
 const WORDS: &str = "a passphrase for tests only";
