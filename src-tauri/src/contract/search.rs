@@ -39,6 +39,8 @@ pub(crate) struct SearchResults {
     pub(crate) total: u64,
     /// No passage matched all words, so passages that match any of them are returned.
     pub(crate) relaxed: bool,
+    /// Words of a long query that exact search did not use, because it searches for the rarest only.
+    pub(crate) unused_words: Vec<String>,
     /// Duration of the search in milliseconds.
     pub(crate) took_ms: f64,
     /// Passages that semantic search cannot find yet, because they have no vectors.
@@ -120,6 +122,7 @@ impl From<alexandria_library::Results> for SearchResults {
         Self {
             total: results.total,
             relaxed: results.relaxed,
+            unused_words: results.unused_words,
             took_ms: results.took_ms,
             not_embedded: results.not_embedded,
             hits: results.hits.into_iter().map(SearchHit::from).collect(),

@@ -100,7 +100,34 @@ async fn meaning_finds_the_book() {
             assert_opens(&shelf.library, hit).await;
         }
     }
+    a_pasted_page_finds_its_own_passages(&shelf, &frankenstein).await;
     deletion_leaves_no_vector(&shelf, &frankenstein, count - 1).await;
+}
+
+/// Searches for a page copied from the middle of a chapter: the best hit is one of the passages on it.
+async fn a_pasted_page_finds_its_own_passages(shelf: &Shelf, book: &Book) {
+    const PAGE_CHARS: usize = 4_000;
+    let sections = shelf.library.open_publication(book.id).await.unwrap().sections;
+    let mut pages = 0;
+    for section in &sections {
+        let text: Vec<char> = page_text(&shelf.library, book.id, &section.extent.href).await.chars().collect();
+        if text.len() < 4 * PAGE_CHARS {
+            continue;
+        }
+        let middle = text.len() / 2;
+        let page: String = text.iter().skip(middle).take(PAGE_CHARS).collect();
+        for mode in [SearchMode::Semantic, SearchMode::Hybrid] {
+            let results = shelf.search(&page, mode, 1, 0).await;
+            let hit = results.hits.first().unwrap();
+            assert_eq!((hit.publication, &hit.locator.href), (book.id, &section.extent.href), "{mode:?}");
+            // The page has more white space than the section's text, and its first passage may start before it.
+            let share = |chars: usize| chars as f64 / text.len() as f64;
+            let on_page = share(middle) - 0.1..share(middle + PAGE_CHARS) + 0.1;
+            assert!(on_page.contains(&hit.locator.progression), "{mode:?} {on_page:?}: {:?}", hit.locator);
+        }
+        pages += 1;
+    }
+    assert!(pages > 3, "{pages} chapters are long enough");
 }
 
 /// How many passages of a book are found that have a word of its title.

@@ -226,6 +226,12 @@ export const de: Messages = {
     inBooks: (n) => f.plural(n, { one: 'in 1 Buch', other: 'in # Büchern' }),
     took: (ms) => `${f.number(Math.max(1, Math.round(ms)))} ms`,
     relaxed: 'Keine Textstelle enthält alle diese Wörter. Diese enthalten einige davon.',
+    unusedWords: (n) =>
+      f.plural(n, {
+        one: 'Der Text ist lang. Gesucht wurde nur nach seinen seltensten Wörtern, 1 Wort blieb unberücksichtigt.',
+        other:
+          'Der Text ist lang. Gesucht wurde nur nach seinen seltensten Wörtern, # Wörter blieben unberücksichtigt.',
+      }),
     more: 'Mehr anzeigen',
     loadingMore: 'Wird geladen …',
     results: 'Treffer',

@@ -215,6 +215,11 @@ export const en = {
     inBooks: (n: number) => f.plural(n, { one: 'in 1 book', other: 'in # books' }),
     took: (ms: number) => `${f.number(Math.max(1, Math.round(ms)))} ms`,
     relaxed: 'No passage contains all of these words. These contain some of them.',
+    unusedWords: (n: number) =>
+      f.plural(n, {
+        one: 'This text is long, so only its rarest words were searched for. 1 word was not used.',
+        other: 'This text is long, so only its rarest words were searched for. # words were not used.',
+      }),
     more: 'Show more',
     loadingMore: 'Loading…',
     results: 'Results',

@@ -24,6 +24,8 @@ class LibrarySearch {
   total = $state(0);
   tookMs = $state(0);
   relaxed = $state(false);
+  /** Words of a long query that were not searched for. */
+  unusedWords = $state.raw<string[]>([]);
   busy = $state(false);
   failure = $state.raw<CommandFailure | null>(null);
   /** Index of the hit opened last, to restore the focus on return. */
@@ -74,6 +76,7 @@ class LibrarySearch {
       hits: [],
       total: 0,
       relaxed: false,
+      unusedWords: [],
       busy: false,
       failure: null,
       lastOpened: null,
@@ -92,6 +95,7 @@ class LibrarySearch {
       this.total = results.hits.length === 0 ? this.hits.length : results.total;
       this.tookMs = results.tookMs;
       this.relaxed = results.relaxed;
+      this.unusedWords = results.unusedWords;
       this.failure = null;
     } catch (error) {
       if (request !== this.#request) return;

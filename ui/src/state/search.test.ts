@@ -30,7 +30,13 @@ const { search } = await import('./search.svelte');
 
 const hit = (title: string) => ({ publication: { id: title, title, authors: [] } }) as unknown as SearchHit;
 const results = (...titles: string[]): SearchResults =>
-  ({ hits: titles.map(hit), total: titles.length, tookMs: 1, relaxed: false }) as SearchResults;
+  ({
+    hits: titles.map(hit),
+    total: titles.length,
+    tookMs: 1,
+    relaxed: false,
+    unusedWords: ['the'],
+  }) as SearchResults;
 const titles = () => search.hits.map(({ publication }) => publication.title);
 
 function type(query: string) {
@@ -75,6 +81,14 @@ it('search is restricted to its scope, whatever characters the title contains', 
     ['whale', 'b7'],
     ['whale', null],
   ]);
+});
+
+it('search reports the words of a long query that were not searched for', async () => {
+  type('the whale');
+  await requests[0]?.answer(results('Moby-Dick'));
+  expect(search.unusedWords).toEqual(['the']);
+  search.clear();
+  expect(search.unusedWords).toEqual([]);
 });
 
 it('search keeps the mode of its results while another one runs', async () => {

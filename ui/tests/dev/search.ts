@@ -19,6 +19,7 @@ export function searchIn(
   return {
     total: hits.length,
     relaxed: false,
+    unusedWords: [],
     tookMs: 12.4,
     notEmbedded: 0,
     hits: hits.slice(offset, offset + limit),

@@ -19,6 +19,8 @@ struct ResultsJson {
     took_ms: f64,
     /// No passage contains all the words, so these contain some of them.
     relaxed: bool,
+    /// Words of a long query that exact search did not use.
+    unused_words: Vec<String>,
     /// Passages that have no vector yet, so that semantic search cannot find them.
     not_embedded: u64,
     hits: Vec<HitJson>,
@@ -127,15 +129,31 @@ pub(crate) async fn run(args: &Args, options: &SearchArgs, output: &Output) -> R
     };
     let results = library.search(request).await?;
     let text = text(&results, options, output);
+    if !results.unused_words.is_empty() {
+        output.note(&unused(&results.unused_words));
+    }
     if results.not_embedded > 0 {
         let pending = counted(results.not_embedded, "passage is", "passages are");
         output.note(&format!("{pending} not searchable by meaning yet."));
         output.hint("`alexandria import --wait semantic` processes the rest");
     }
-    let Results { total, relaxed, took_ms, not_embedded, hits } = results;
+    let Results { total, relaxed, unused_words, took_ms, not_embedded, hits } = results;
     let hits = hits.into_iter().map(HitJson::from).collect();
-    output.result(&ResultsJson { total, took_ms, relaxed, not_embedded, hits }, || text)?;
+    output.result(&ResultsJson { total, took_ms, relaxed, unused_words, not_embedded, hits }, || text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Maximum unused words that are listed.
+const MAX_LISTED_WORDS: usize = 20;
+
+/// The words of a long query that were not searched for.
+fn unused(words: &[String]) -> String {
+    let listed: Vec<String> = words.iter().take(MAX_LISTED_WORDS).map(|word| printable(word)).collect();
+    let more = match words.len().saturating_sub(MAX_LISTED_WORDS) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("The query is long, so only its rarest words were searched for, without: {}{more}.", listed.join(", "))
 }
 
 fn text(results: &Results, options: &SearchArgs, output: &Output) -> String {

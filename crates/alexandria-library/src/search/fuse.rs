@@ -1,8 +1,8 @@
-//! Fusing the two rankings: by words (BM25) and by meaning (cosine).
+//! Fusion of the exact (BM25) and the semantic (cosine) ranking.
 //!
 //! A weighted sum of each ranking's scores, scaled to its own best and worst candidate (Bruch, Gai and Ingber, "An
 //! Analysis of Fusion Functions for Hybrid Retrieval", 2023). On Cranfield it is better than reciprocal rank fusion, which
-//! throws the distances away; `cargo xtask bench eval` prints the figures, `docs/adr/0006-hybrid-fusion.md` the choice.
+//! discards the distances; `cargo xtask bench eval` prints the figures, `docs/adr/0006-hybrid-fusion.md` has the decision.
 
 use std::collections::HashMap;
 
@@ -10,37 +10,31 @@ use alexandria_domain::PassageId;
 use alexandria_index::Neighbour;
 use alexandria_store::ExactHit;
 
-use super::Found;
-use super::hit::Scores;
+use super::ranking::{RankedPassage, Scores, best_first};
 
-/// Candidates each ranking contributes.
-pub(super) const CANDIDATES: usize = 200;
+/// Maximum candidates of each ranking.
+pub(super) const MAX_CANDIDATES: usize = 200;
 
-/// Share of meaning in the fused score; the rest is words.
+/// Weight of the semantic score in the fused one; the rest is that of the exact score.
 const SEMANTIC_WEIGHT: f64 = 0.6;
 
 /// The candidates of both rankings, best first; equal ones in reading order.
-pub(super) fn fuse(words: &[ExactHit], meaning: &[Neighbour]) -> Vec<Found> {
-    let mut all: HashMap<PassageId, Scores> = HashMap::with_capacity(words.len() + meaning.len());
-    for (hit, share) in words.iter().zip(scaled(words.iter().map(|hit| hit.score))) {
+pub(super) fn fuse(exact: &[ExactHit], semantic: &[Neighbour]) -> Vec<RankedPassage> {
+    let mut all: HashMap<PassageId, Scores> = HashMap::with_capacity(exact.len() + semantic.len());
+    for (hit, scaled) in exact.iter().zip(scaled(exact.iter().map(|hit| hit.score))) {
         let scores = all.entry(hit.passage).or_default();
         scores.exact = Some(hit.score);
-        scores.fused += (1.0 - SEMANTIC_WEIGHT) * share;
+        scores.fused += (1.0 - SEMANTIC_WEIGHT) * scaled;
     }
-    let similarities = meaning.iter().map(|neighbour| f64::from(neighbour.similarity));
-    for (neighbour, share) in meaning.iter().zip(scaled(similarities)) {
+    let similarities = semantic.iter().map(|neighbour| f64::from(neighbour.similarity));
+    for (neighbour, scaled) in semantic.iter().zip(scaled(similarities)) {
         let scores = all.entry(neighbour.passage).or_default();
         scores.semantic = Some(f64::from(neighbour.similarity));
-        scores.fused += SEMANTIC_WEIGHT * share;
+        scores.fused += SEMANTIC_WEIGHT * scaled;
     }
-    let mut fused: Vec<Found> = all.into_iter().map(|(passage, scores)| Found { passage, scores }).collect();
+    let mut fused: Vec<_> = all.into_iter().map(|(passage, scores)| RankedPassage { passage, scores }).collect();
     best_first(&mut fused);
     fused
-}
-
-/// Sorts by the fused score; equal ones stand in reading order.
-pub(super) fn best_first(found: &mut [Found]) {
-    found.sort_by(|a, b| b.scores.fused.total_cmp(&a.scores.fused).then(a.passage.cmp(&b.passage)));
 }
 
 /// Scores scaled to 0 for the worst and 1 for the best.

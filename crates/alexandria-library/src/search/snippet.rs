@@ -1,16 +1,18 @@
-//! The part of a passage shown with a hit.
+//! The part of a passage that is displayed with a hit.
 
 use std::ops::Range;
 
 /// Characters a snippet aims at.
 const SNIPPET_CHARS: usize = 280;
-/// Characters kept before the first matching words.
+/// Characters before the first match.
 const LEAD_CHARS: usize = 90;
+/// Maximum characters from the intended end of a snippet to the nearest space, beyond which a word is split.
+const MAX_WORD_CHARS: usize = 24;
 
 /// Text with marked words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snippet {
-    /// The text; `…` stands where the passage goes on.
+    /// The text; `…` stands for omitted parts of the passage.
     pub text: String,
     /// Byte ranges of the matching words in `text`.
     pub marks: Vec<Range<usize>>,
@@ -30,33 +32,34 @@ pub(super) fn cut(passage: &str, marks: &[Range<usize>]) -> Snippet {
     Snippet { text: [lead, &body, tail].concat(), marks }
 }
 
-/// `chars` characters before byte `at`.
+/// The offset `chars` characters before byte `at`.
 fn back(text: &str, at: usize, chars: usize) -> usize {
     let head = text.get(..at).unwrap_or_default();
     head.char_indices().rev().nth(chars.saturating_sub(1)).map_or(0, |(start, _)| start)
 }
 
-/// `chars` characters after byte `at`.
+/// The offset `chars` characters after byte `at`.
 fn forward(text: &str, at: usize, chars: usize) -> usize {
     let tail = text.get(at..).unwrap_or_default();
     tail.char_indices().nth(chars).map_or(text.len(), |(offset, _)| at + offset)
 }
 
-/// The first beginning of a word at or after `at`, unless that is far (text without spaces).
+/// The first start of a word at or after `at`, unless it is far (text without spaces).
 fn word_start(text: &str, at: usize) -> usize {
     if at == 0 {
         return 0;
     }
     let tail = text.get(at..).unwrap_or_default();
-    let space = tail.char_indices().take(24).find(|(_, c)| c.is_whitespace());
+    let space = tail.char_indices().take(MAX_WORD_CHARS).find(|(_, c)| c.is_whitespace());
     space.map_or(at, |(offset, c)| at + offset + c.len_utf8())
 }
 
-/// The last end of a word at or before `at`, unless that is far.
+/// The last end of a word at or before `at`, unless it is far.
 fn word_end(text: &str, at: usize) -> usize {
     if at == text.len() {
         return at;
     }
     let head = text.get(..at).unwrap_or_default();
-    head.char_indices().rev().take(24).find(|(_, c)| c.is_whitespace()).map_or(at, |(offset, _)| offset)
+    let space = head.char_indices().rev().take(MAX_WORD_CHARS).find(|(_, c)| c.is_whitespace());
+    space.map_or(at, |(offset, _)| offset)
 }

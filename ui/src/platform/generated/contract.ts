@@ -354,6 +354,8 @@ export type SearchResults = {
   total: number,
   /** No passage matched all words, so passages that match any of them are returned. */
   relaxed: boolean,
+  /** Words of a long query that exact search did not use, because it searches for the rarest only. */
+  unusedWords: Array<string>,
   /** Duration of the search in milliseconds. */
   tookMs: number,
   /** Passages that semantic search cannot find yet, because they have no vectors. */

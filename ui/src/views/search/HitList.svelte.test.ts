@@ -31,7 +31,7 @@ vi.mock('../../platform', () => ({
     new Promise((resolve) => {
       const hits = Array.from({ length: TOTAL }, (__, number) => hit(number)).slice(offset, offset + limit);
       answers.push(async () => {
-        resolve({ hits, total: TOTAL, tookMs: 1, relaxed: false });
+        resolve({ hits, total: TOTAL, tookMs: 1, relaxed: false, unusedWords: [] });
         await new Promise((next) => setTimeout(next));
         await tick();
       });
