@@ -96,7 +96,7 @@ async fn read(scenario: &Scenario, window: &Window) -> anyhow::Result<()> {
         turn_page(window).await?;
     }
     ensure!(!canaries_in_page(scenario, window).await?.is_empty(), "the canaries of an open book must be found");
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
     window.find("search").await?;
     Ok(())
 }
@@ -120,7 +120,7 @@ async fn create_recovery_code(window: &Window) -> anyhow::Result<String> {
     window.find("recovery-code").await?;
     let shown = "return [...document.querySelectorAll('[data-testid=recovery-code] span')].map((group) => group.textContent).join('-')";
     let code = window.run(shown, vec![]).await?.as_str().context("no code")?.to_owned();
-    window.click("recovery-kept").await?;
+    window.click("recovery-saved").await?;
     window.type_into("recovery-reentry", &code.to_lowercase()).await?;
     window.click("recovery-confirm").await?;
     window.until("the dialog has gone", "return !document.querySelector('[data-testid=protection-dialog]')").await?;
@@ -152,7 +152,7 @@ async fn remove(scenario: &Scenario, window: &Window) -> anyhow::Result<()> {
     window.until("the book is back", &format!("return document.body.textContent.includes('{title}')")).await?;
     let details = "document.querySelector('[data-testid^=book-details-]')";
     open_details_and_remove(window).await?;
-    window.click("toast-undo").await?;
+    window.click("toast-action").await?;
     window.until("the book is on the shelf again", &format!("return {details} !== null")).await?;
     open_details_and_remove(window).await?;
     window.until("the shelf is empty", &format!("return {details} === null")).await

@@ -27,7 +27,7 @@ async fn bin_restores_a_removed_book_or_deletes_it_permanently() -> anyhow::Resu
     let (sandbox, display) = (Sandbox::new()?, Display::start()?);
     let page = r#"<html xmlns="http://www.w3.org/1999/xhtml"><head><title>One</title></head><body><h1>One</h1><p>Some words.</p></body></html>"#;
     let window = open_reader(&sandbox, &display, &Book::new(TITLE, &[("1.xhtml", page)])).await?;
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
     remove(&window).await?;
     window.click("bin-open").await?;
     window.find("bin").await?;
@@ -38,7 +38,7 @@ async fn bin_restores_a_removed_book_or_deletes_it_permanently() -> anyhow::Resu
     window.until("the bin is empty", empty).await?;
     window.press(&[char::from(Key::Escape)]).await?;
     open_book(&window, TITLE).await?;
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
 
     remove(&window).await?;
     window.click("bin-open").await?;

@@ -93,7 +93,7 @@ async fn fixed_layout_page_fits_the_window() -> anyhow::Result<()> {
     let text = window.run(&format!("{PAGE} return f.contentDocument.body.textContent.trim()"), vec![]).await?;
     ensure!(text == "Corner 2", "the second page is not shown: {text}");
     // Each page is a section of its own here.
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
     open_book(&window, &fixed().title).await?;
     let again = "return f?.contentDocument?.body.textContent.trim() === 'Corner 2'";
     window.until("the book is open at its second page again", &format!("{PAGE} {again}")).await?;

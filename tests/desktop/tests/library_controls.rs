@@ -100,7 +100,7 @@ async fn shelf_is_sorted_filtered_and_shown_as_a_list() -> anyhow::Result<()> {
         lists(&window, TITLES, titles).await?;
     }
     window.type_into("library-filter", "nobody").await?;
-    window.until("no book matches", &text_is(".floor h2", "No book matches.")?).await?;
+    window.until("no book matches", &text_is(".content h2", "No matching books")?).await?;
     check_view(&window, "library-no-match").await?;
     window.find("library-filter").await?.send_keys(&String::from(char::from(Key::Escape))).await?;
     lists(&window, TITLES, &BY_TITLE).await?;
@@ -141,20 +141,20 @@ async fn search_within_one_book_works_for_any_title() -> anyhow::Result<()> {
         open_details(&window, title).await?;
         window.click("details-search").await?;
         let chip = format!("Only in “{title}”");
-        window.until("the search says where", &text_is("[data-testid=search-within]", &chip)?).await?;
+        window.until("the search says where", &text_is("[data-testid=search-scope]", &chip)?).await?;
         search(&window, "exact", "lighthouse").await?;
         lists(&window, HIT_TITLES, &[title]).await?;
-        check_view(&window, "search-within").await?;
+        check_view(&window, "search-scope").await?;
     }
     // It occurs in another book, but not in this one.
     submit(&window, "search-box", "moss").await?;
-    window.until("nothing is found", &text_is("[data-testid=search-count]", "Nothing found")?).await?;
-    window.click("search-within").await?;
+    window.until("nothing is found", &text_is("[data-testid=search-summary]", "No results")?).await?;
+    window.click("search-scope").await?;
     lists(&window, HIT_TITLES, &["Emma"]).await?;
 
     // A semantic search ranks passages and counts none.
     window.click("search-mode-hybrid").await?;
-    let best = "return /^the best /.test(document.querySelector('[data-testid=search-count]').textContent.trim())";
+    let best = "return /^Best /.test(document.querySelector('[data-testid=search-summary]').textContent.trim())";
     window.until("the best passages are shown", best).await?;
     window.close().await
 }
@@ -165,12 +165,12 @@ async fn malformed_query_is_explained() -> anyhow::Result<()> {
     let window = with_shelf(&sandbox, &display).await?;
     window.click("nav-search").await?;
     submit(&window, "search-box", "\"no end").await?;
-    window.find("search-problem").await?;
-    let problem = window.text("[data-testid=search-problem]").await?;
-    ensure!(problem.trim().starts_with("This search cannot be understood."), "what is wrong is not said: {problem}");
-    let detail = window.text("[data-testid=search-problem] [lang=en]").await?;
+    window.find("search-error").await?;
+    let problem = window.text("[data-testid=search-error]").await?;
+    ensure!(problem.trim().starts_with("Invalid search."), "what is wrong is not said: {problem}");
+    let detail = window.text("[data-testid=search-error] [lang=en]").await?;
     ensure!(detail.contains("quotation mark"), "why is not said: {detail}");
-    check_view(&window, "search-problem").await?;
+    check_view(&window, "search-error").await?;
     window.close().await
 }
 
@@ -189,7 +189,7 @@ async fn cancelled_import_keeps_the_books_added_so_far() -> anyhow::Result<()> {
     window.click("import-cancel").await?;
     window.find("import-report").await?;
     let report = window.text("[data-testid=import-report]").await?;
-    ensure!(report.contains("Adding was stopped."), "the import was not stopped: {report}");
+    ensure!(report.contains("You stopped the import."), "the import was not stopped: {report}");
     let added = window.count("import-report-book").await?;
     ensure!(added < MANY, "everything was added");
     close_report(&window).await?;

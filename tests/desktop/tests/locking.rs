@@ -52,11 +52,11 @@ async fn keychain_unlocks_and_recovery_code_unlocks_without_it() -> anyhow::Resu
     let args = [&args[..2], &args[4..]].concat();
     let keychain = Keychain::start(&sandbox)?;
     let window = Window::open_within(&sandbox, &display, &args, |driver| keychain.within(driver)).await?;
-    window.click("first-run-start").await?;
+    window.click("first-run-create").await?;
     let code = shown_code(&window).await?;
     ensure!(code.len() == 34, "seven groups of four: {code}");
     check_view(&window, "recovery-code").await?;
-    window.click("recovery-kept").await?;
+    window.click("recovery-saved").await?;
     let wrong =
         format!("{}{}", if code.starts_with('0') { '1' } else { '0' }, code.chars().skip(1).collect::<String>());
     window.type_into("recovery-reentry", &wrong).await?;
@@ -80,7 +80,7 @@ async fn keychain_unlocks_and_recovery_code_unlocks_without_it() -> anyhow::Resu
     window.find("locked").await?;
     window.click("unlock-keychain").await?;
     window.find("unlock-error").await?;
-    window.click("unlock-other-way").await?;
+    window.click("unlock-alternative").await?;
     unlock_with(&window, "unlock-code", &wrong).await?;
     window.find("unlock-error").await?;
     ensure_nothing_shown(&window).await?;
@@ -119,7 +119,7 @@ async fn passphrase_unlocks_and_can_be_changed() -> anyhow::Result<()> {
     window.type_into("new-passphrase", new).await?;
     window.type_into("new-passphrase-repeat", new).await?;
     check_view(&window, "change-passphrase").await?;
-    window.click("new-passphrase-choose").await?;
+    window.click("new-passphrase-submit").await?;
     window.until("the dialog has gone", "return !document.querySelector('[data-testid=protection-dialog]')").await?;
     window.click("lock-now").await?;
     window.find("locked").await?;
@@ -146,7 +146,7 @@ async fn unlock_methods_can_be_added_and_removed() -> anyhow::Result<()> {
     window.click("protection-add-recovery-code").await?;
     unlock_with(&window, "unlock-passphrase", PASSPHRASE).await?;
     let code = shown_code(&window).await?;
-    window.click("recovery-kept").await?;
+    window.click("recovery-saved").await?;
     window.type_into("recovery-reentry", &code).await?;
     window.click("recovery-confirm").await?;
     window.find("protection-remove-recovery-code").await?;
@@ -177,7 +177,7 @@ async fn language_persists() -> anyhow::Result<()> {
     window.close().await?;
     let window = Window::open(&sandbox, &display, &args[..2]).await?;
     window.find("locked").await?;
-    ensure!(window.text("h1").await? == "Gesperrt", "the locked view is in another language");
+    ensure!(window.text("h1").await? == "Bibliothek gesperrt", "the locked view is in another language");
     check_view(&window, "locked-german").await?;
     window.close().await
 }

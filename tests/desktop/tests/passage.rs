@@ -48,7 +48,7 @@ async fn first_run(window: &Window) -> anyhow::Result<()> {
     window.click("first-run-use-passphrase").await?;
     window.type_into("new-passphrase", PASSPHRASE).await?;
     window.type_into("new-passphrase-repeat", PASSPHRASE).await?;
-    window.click("new-passphrase-choose").await?;
+    window.click("new-passphrase-submit").await?;
     window.until("three books are on the shelf", &shelf_has(3)).await?;
     close_report(window).await?;
     check_view(window, "library").await
@@ -70,11 +70,11 @@ async fn search_by_phrase(window: &Window) -> anyhow::Result<()> {
         "return /white sphinx/i.test(document.querySelector('[data-testid=reader-highlight]')?.textContent ?? '')";
     window.until("the words are highlighted on the page", highlighted).await?;
     check_view(window, "reader").await?;
-    window.click("contents-button").await?;
-    window.find("contents-panel").await?;
+    window.click("toc-button").await?;
+    window.find("toc-panel").await?;
     check_view(window, "reader-contents").await?;
-    window.click("contents-button").await?;
-    window.click("back-to-library").await
+    window.click("toc-button").await?;
+    window.click("reader-leave").await
 }
 
 async fn search_by_meaning(window: &Window) -> anyhow::Result<()> {
@@ -94,7 +94,7 @@ async fn search_by_meaning(window: &Window) -> anyhow::Result<()> {
         .await?;
     let words = window.text(HIGHLIGHT).await?;
     ensure!(words.chars().count() > 40, "the passage found by meaning is not highlighted: {words}");
-    window.click("back-to-library").await
+    window.click("reader-leave").await
 }
 
 async fn change_theme(window: &Window) -> anyhow::Result<()> {

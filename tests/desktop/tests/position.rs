@@ -48,11 +48,11 @@ async fn read_to_the_second_chapter(window: &Window) -> anyhow::Result<()> {
     shows(window, 1).await?;
     window.press(&[char::from(Key::End)]).await?;
     window
-        .until("the last page is shown", "return document.querySelector('[data-testid=reader-return]') !== null")
+        .until("the last page is shown", "return document.querySelector('[data-testid=reader-back]') !== null")
         .await?;
     window.press(&[char::from(Key::Right)]).await?;
     shows(window, 2).await?;
-    window.click("back-to-library").await
+    window.click("reader-leave").await
 }
 
 async fn open_first_hit(window: &Window) -> anyhow::Result<()> {
@@ -68,7 +68,7 @@ async fn position_in_another_section_is_restored() -> anyhow::Result<()> {
     read_to_the_second_chapter(&window).await?;
     open_book(&window, TITLE).await?;
     shows(&window, 2).await?;
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
 
     // A key that is pressed before there is a page turns none. By script: the driver's input comes after the page.
     let press_before_page = format!(
@@ -92,7 +92,7 @@ async fn position_in_another_section_is_restored() -> anyhow::Result<()> {
 async fn jump_to_hit_waits_for_a_page_turn() -> anyhow::Result<()> {
     let (sandbox, display) = (Sandbox::new()?, Display::start()?);
     let window = open_reader(&sandbox, &display, &book()).await?;
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
     search(&window, "exact", "lighthouse").await?;
     open_first_hit(&window).await?;
     shows(&window, 1).await?;
@@ -108,7 +108,7 @@ async fn jump_to_hit_waits_for_a_page_turn() -> anyhow::Result<()> {
 async fn opening_a_hit_in_scrolled_pages_keeps_the_position() -> anyhow::Result<()> {
     let (sandbox, display) = (Sandbox::new()?, Display::start()?);
     let window = open_reader(&sandbox, &display, &book()).await?;
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
     window.click("nav-settings").await?;
     window.click("flow-scrolled").await?;
     window.click("nav-library").await?;
@@ -129,13 +129,13 @@ async fn opening_a_hit_in_scrolled_pages_keeps_the_position() -> anyhow::Result<
     shows(&window, 2).await?;
     window.run(&format!("{PAGE} scroller.scrollTop = scroller.scrollHeight / 2"), vec![]).await?;
     tokio::time::sleep(SAVE_DELAY).await;
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
 
     search(&window, "exact", "lighthouse").await?;
     open_first_hit(&window).await?;
     shows(&window, 1).await?;
     tokio::time::sleep(SAVE_DELAY).await;
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
     window.click("nav-library").await?;
     open_book(&window, TITLE).await?;
     shows(&window, 2).await?;

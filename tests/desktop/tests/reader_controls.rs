@@ -12,7 +12,7 @@ const PAGE: &str =
     "const page = document.querySelector('alexandria-paginator').shadowRoot.querySelector('iframe').contentDocument,
     p = page.querySelector('p'), style = (element) => page.defaultView.getComputedStyle(element);";
 
-const COUNT: &str = "[data-testid=find-count]";
+const COUNT: &str = "[data-testid=find-summary]";
 
 /// A book whose every chapter says `lighthouse` once, after a few other lines.
 fn book(chapters: usize, paragraphs: usize) -> Book {
@@ -51,11 +51,11 @@ async fn search_in_book_steps_through_hits() -> anyhow::Result<()> {
     check_view(&window, "reader-find").await?;
 
     submit(&window, "find-box", "zeppelin").await?;
-    window.until("nothing is found", &text_is(COUNT, "Not in this book.")?).await?;
+    window.until("nothing is found", &text_is(COUNT, "No results in this book")?).await?;
     submit(&window, "find-box", "\"no end").await?;
     let explained = format!(
         "const count = document.querySelector('{COUNT}');
-        return count.textContent.includes('This search cannot be understood.') && /quotation mark/.test(count.querySelector('[lang=en]')?.textContent)"
+        return count.textContent.includes('Invalid search.') && /quotation mark/.test(count.querySelector('[lang=en]')?.textContent)"
     );
     window.until("what is wrong with the query is said", &explained).await?;
     window.close().await
@@ -68,12 +68,12 @@ const MANY: usize = 60;
 async fn exact_search_steps_through_all_hits_and_hybrid_through_the_best() -> anyhow::Result<()> {
     let (sandbox, display) = (Sandbox::new()?, Display::start()?);
     let window = open_reader(&sandbox, &display, &book(MANY, 4)).await?;
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
     search(&window, "exact", "lighthouse").await?;
     ensure!(window.count("hit").await? < MANY, "the view has loaded all hits, so this proves nothing");
     let first_hit = Locator::Css("[data-testid=hit] button");
     window.click_on(first_hit).await?;
-    let number = "Number(/^(\\d+) of 60$/.exec(document.querySelector('[data-testid=hits-count]')?.textContent.trim())?.[1] ?? 0)";
+    let number = "Number(/^(\\d+) of 60$/.exec(document.querySelector('[data-testid=hit-counter]')?.textContent.trim())?.[1] ?? 0)";
     window.until("all hits are there", &format!("return {number} > 0")).await?;
     let opened = window.run(&format!("return {number}"), vec![]).await?;
     window.press(&['n']).await?;
@@ -81,12 +81,12 @@ async fn exact_search_steps_through_all_hits_and_hybrid_through_the_best() -> an
     window.press(&['N', 'N']).await?;
     window.until("the one before comes", &format!("return {number} === ({opened} + {MANY} - 2) % {MANY} + 1")).await?;
 
-    window.click("back-to-library").await?;
+    window.click("reader-leave").await?;
     window.click("search-mode-hybrid").await?;
-    let ranked = "return /^the best /.test(document.querySelector('[data-testid=search-count]').textContent.trim())";
+    let ranked = "return /^Best /.test(document.querySelector('[data-testid=search-summary]').textContent.trim())";
     window.until("passages are ranked", ranked).await?;
     window.click_on(first_hit).await?;
-    let best = "return /^(\\d+ of the \\d+ best hits|the best hit)$/.test(document.querySelector('[data-testid=hits-count]')?.textContent.trim())";
+    let best = "return /^(\\d+ of the best \\d+|best result)$/.test(document.querySelector('[data-testid=hit-counter]')?.textContent.trim())";
     window.until("the list says what it is", best).await?;
     window.close().await
 }
@@ -109,10 +109,10 @@ const CHANGES: [Change; 13] = [
     ("font-serif", 1, FONT, "!=="),
     ("font-larger", 1, SIZE, ">"),
     ("font-smaller", 2, SIZE, "<"),
-    ("lines-wider", 1, LINE, ">"),
-    ("lines-tighter", 2, LINE, "<"),
-    ("column-narrower", 4, WIDTH, "<"),
-    ("column-wider", 1, WIDTH, ">"),
+    ("line-height-larger", 1, LINE, ">"),
+    ("line-height-smaller", 2, LINE, "<"),
+    ("line-length-shorter", 4, WIDTH, "<"),
+    ("line-length-longer", 1, WIDTH, ">"),
     ("theme-sepia", 1, PAPER, "!=="),
     ("theme-dark", 1, PAPER, "!=="),
     ("theme-light", 1, PAPER, "!=="),

@@ -117,7 +117,7 @@ impl ViewTour {
         window.type_into("new-passphrase", PASSPHRASE).await?;
         window.type_into("new-passphrase-repeat", PASSPHRASE).await?;
         self.check_view("first-run-passphrase").await?;
-        window.click("new-passphrase-choose").await?;
+        window.click("new-passphrase-submit").await?;
         let report = "return document.querySelector('[data-testid=import-report]') !== null";
         window.until_within("the import has ended", report, IMPORT_TIMEOUT).await?;
         self.check_view("import-report").await?;
@@ -161,7 +161,7 @@ impl ViewTour {
         let marked = "return (document.querySelector('[data-testid=reader-highlight]')?.textContent ?? '').length > 3";
         window.until("the word is marked", marked).await?;
         self.check_view("reader").await?;
-        for name in ["contents", "find", "typography"] {
+        for name in ["toc", "find", "typography"] {
             let (button, panel) = (format!("{name}-button"), format!("{name}-panel"));
             window.click(&button).await?;
             window.find(&panel).await?;
@@ -169,7 +169,7 @@ impl ViewTour {
             window.click(&button).await?;
             self.gone(&panel).await?;
         }
-        window.click("back-to-library").await
+        window.click("reader-leave").await
     }
 
     async fn settings_and_lock(&self) -> anyhow::Result<()> {
