@@ -1,4 +1,4 @@
-//! Areas of pages with a fixed layout: what a locator holds beside the quote when the page is a picture or a PDF page.
+//! Areas of pages with a fixed layout: what a locator holds in addition to the quote when the page is a picture or a PDF page.
 //!
 //! Coordinates are whole hundredths of a page unit, with x to the right and y **upwards**:
 //!

@@ -1,4 +1,4 @@
-//! Real books through both views. Needs the shared corpus (`ALEXANDRIA_CORPUS`); says so and passes where it is absent.
+//! Text and pages of real books. Needs the shared corpus (`ALEXANDRIA_CORPUS`); skipped without it.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up has to fail")]
 
@@ -13,8 +13,8 @@ use alexandria_extract::{Extracted, Limits, OpenPublication, extract};
 use alexandria_tests_skip::{Requirement, skip};
 
 fn corpus() -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
-    let corpus = std::env::var_os("ALEXANDRIA_CORPUS").map_or_else(beside, PathBuf::from);
+    let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
+    let corpus = std::env::var_os("ALEXANDRIA_CORPUS").map_or_else(default, PathBuf::from);
     if !corpus.is_dir() {
         skip(Requirement::Corpus, "set ALEXANDRIA_CORPUS to the folder of real books");
         return None;
@@ -22,12 +22,13 @@ fn corpus() -> Option<PathBuf> {
     Some(corpus)
 }
 
-fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
+fn files(folder: &Path, extensions: &[&str]) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).expect("corpus folder").map(|entry| entry.expect("entry").path());
-    let wanted = |path: &PathBuf| path.extension().is_some_and(|ending| endings.iter().any(|wanted| ending == *wanted));
+    let wanted =
+        |path: &PathBuf| path.extension().is_some_and(|extension| extensions.iter().any(|wanted| extension == *wanted));
     let mut files: Vec<PathBuf> = entries.filter(wanted).collect();
     files.sort();
-    assert!(!files.is_empty(), "no {endings:?} in {}", folder.display());
+    assert!(!files.is_empty(), "no {extensions:?} in {}", folder.display());
     files
 }
 
@@ -41,8 +42,8 @@ fn significant(text: &str) -> String {
     text.chars().filter(|c| is_significant(*c)).collect()
 }
 
-/// Significant characters of a page's body as a strict XML parser reads it, less what is marked.
-fn shown(page: &str) -> String {
+/// Significant characters of a page's body without marked elements, as a strict XML parser reads it.
+fn page_text(page: &str) -> String {
     let options = roxmltree::ParsingOptions { allow_dtd: true, ..roxmltree::ParsingOptions::default() };
     let document = roxmltree::Document::parse_with_options(page, options).expect("a well-formed page");
     let body = document
@@ -65,8 +66,8 @@ fn hrefs(toc: &[TocEntry]) -> Vec<String> {
     toc.iter().flat_map(|entry| entry.href.iter().cloned().chain(hrefs(&entry.children))).collect()
 }
 
-/// Both views agree on every section, and every entry of the contents leads to an id that is there.
-fn check_views(path: &Path) {
+/// Page and text agree on every section, and every target of the table of contents exists.
+fn check_book(path: &Path) {
     let extracted = read(path);
     let source = File::open(path).expect("opens");
     let mut open = OpenPublication::open(source, extracted.format, &Limits::default()).expect("opens again");
@@ -74,26 +75,26 @@ fn check_views(path: &Path) {
     for section in &extracted.sections {
         let page = open.section_page(&section.href, "book://localhost/id").expect("a page");
         let text: String = section.blocks.iter().map(|block| significant(&block.text)).collect();
-        assert_eq!(shown(&page.html), text, "{} {}", path.display(), section.href);
+        assert_eq!(page_text(&page.html), text, "{} {}", path.display(), section.href);
         anchors.extend(ids(&page.html).into_iter().map(|id| format!("{}#{id}", section.href)));
         anchors.insert(section.href.clone());
     }
     for href in hrefs(&extracted.toc) {
         assert!(anchors.contains(&href), "{}: {href} leads nowhere", path.display());
     }
-    assert!(!extracted.toc.is_empty(), "{} has contents", path.display());
+    assert!(!extracted.toc.is_empty(), "{} has a table of contents", path.display());
     assert_ne!(extracted.metadata.title, "", "{}", path.display());
 }
 
 #[test]
 fn page_and_text_agree_on_every_section_of_every_book() {
     let Some(corpus) = corpus() else { return };
-    files(&corpus.join("books"), &["epub"]).iter().for_each(|path| check_views(path));
-    files(&corpus.join("formats"), &["txt", "md", "html"]).iter().for_each(|path| check_views(path));
+    files(&corpus.join("books"), &["epub"]).iter().for_each(|path| check_book(path));
+    files(&corpus.join("formats"), &["txt", "md", "html"]).iter().for_each(|path| check_book(path));
 }
 
 #[test]
-fn books_say_who_they_are() {
+fn metadata_of_real_books() {
     let Some(corpus) = corpus() else { return };
     let check = |file: &str, title: &str, author: &str, language: &str, sections: usize| {
         let found = read(&corpus.join("books").join(file));
@@ -113,7 +114,7 @@ fn books_say_who_they_are() {
 }
 
 #[test]
-fn chapters_know_their_place_and_their_notes() {
+fn sections_have_toc_path_and_notes() {
     let Some(corpus) = corpus() else { return };
     let found = read(&corpus.join("books/herman-melville_moby-dick.epub"));
     let section = |href: &str| found.sections.iter().find(|section| section.href == href).expect("a section");
@@ -127,7 +128,7 @@ fn chapters_know_their_place_and_their_notes() {
 }
 
 #[test]
-fn single_files_are_cut_into_sections_with_headings() {
+fn documents_are_split_into_sections() {
     let Some(corpus) = corpus() else { return };
     let check = |file: &str, format: Format, title: &str, author: Option<&str>| {
         let found = read(&corpus.join("formats").join(file));
@@ -145,15 +146,15 @@ fn single_files_are_cut_into_sections_with_headings() {
 }
 
 #[test]
-fn speed_is_printed() {
+fn print_extraction_speed() {
     let Some(corpus) = corpus() else { return };
-    let begun = Instant::now();
+    let start = Instant::now();
     let mut words = 0;
     for path in files(&corpus.join("books"), &["epub"]) {
         let found = read(&path);
         words +=
             found.sections.iter().flat_map(|section| &section.blocks).map(|b| b.text.split(' ').count()).sum::<usize>();
     }
-    println!("{words} words in {:?} on one core", begun.elapsed());
+    println!("{words} words in {:?} on one core", start.elapsed());
     assert!(words > 2_000_000);
 }

@@ -1,4 +1,4 @@
-//! EPUB 2 and 3, right and not so right.
+//! Valid and invalid EPUB 2 and 3.
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up has to fail")]
 
@@ -128,7 +128,7 @@ fn other_fields() {
 }
 
 #[test]
-fn what_a_book_says_of_itself_is_short_and_not_much() {
+fn epub_metadata_is_limited_in_size_and_number() {
     let long = |field: &str, words: usize| format!("<dc:{field}>{}</dc:{field}>", "word ".repeat(words));
     let many = |field: &str| (0..3_000).map(|number| format!("<dc:{field}>{number}</dc:{field}>")).collect::<String>();
     let fields = ["title", "publisher", "date"].map(|field| long(field, 1_000)).concat();
@@ -153,9 +153,9 @@ fn what_a_book_says_of_itself_is_short_and_not_much() {
     assert!((60_000..=64 << 10).contains(&description.len()) && description.ends_with(" word…"));
 }
 
-/// A refinement counts for every field of its id, so neither its length nor their number may multiply it.
+/// A refinement applies to every field with its id, so its size and number must not multiply.
 #[test]
-fn refinements_are_short_and_the_first_of_two_counts() {
+fn refinements_are_limited_and_the_first_of_two_wins() {
     let scheme = "x".repeat(5_000);
     let refine = |value: &str| format!("<meta refines='#i' property='scheme'>{value}</meta>");
     let many = r#"<dc:identifier id="i">1</dc:identifier>"#.repeat(10);
@@ -216,7 +216,7 @@ fn navigation_document() {
 }
 
 #[test]
-fn labels_of_any_length_and_depth_are_short_wherever_they_are_repeated() {
+fn toc_labels_and_paths_are_shortened() {
     let check = |contents: &str, depth: usize| {
         let nav = format!("<nav epub:type='toc'>{contents}</nav>");
         let files = [("nav.xhtml", nav.as_str()), ("a b.xhtml", PAGE), ("B.xhtml", PAGE)];
@@ -235,9 +235,9 @@ fn labels_of_any_length_and_depth_are_short_wherever_they_are_repeated() {
     check(&format!("{levels}{leaf}{}", "</li></ol>".repeat(20)), 20);
 }
 
-/// Each entry names its file anew, so many entries of one file with a long name are not all kept.
+/// Each entry repeats the name of its file, so the total size is limited.
 #[test]
-fn long_addresses_are_not_repeated_without_end() {
+fn toc_size_is_limited() {
     let name = format!("{}.xhtml", "x".repeat(4_000));
     let package = format!(
         "<manifest><item id='n' href='{name}' media-type='application/xhtml+xml' properties='nav'/></manifest>
@@ -247,14 +247,14 @@ fn long_addresses_are_not_repeated_without_end() {
     let nav = format!("<nav epub:type='toc'><ol>{items}</ol></nav>");
     let found = read(book(&package, &[(&name, &nav)]), "x.epub").expect("reads");
     assert!((1_000..10_000).contains(&found.toc.len()), "{}", found.toc.len());
-    // What no file system would hold is no file of the book.
+    // Names that no file system allows are ignored.
     let name = format!("{}.xhtml", "x".repeat(5_000));
     let package = format!("<manifest><item id='n' href='{name}'/></manifest><spine><itemref idref='n'/></spine>");
     assert!(matches!(read(book(&package, &[(&name, PAGE)]), "x.epub"), Err(ExtractError::Malformed { .. })));
 }
 
 #[test]
-fn a_manifest_is_read_as_far_as_there_can_be_files() {
+fn manifest_items_are_limited_by_archive_entries() {
     let check = |copies: usize, expect: &str| {
         let items = "<item id='a' href='a.xhtml'/>".repeat(copies);
         let package =
@@ -267,7 +267,7 @@ fn a_manifest_is_read_as_far_as_there_can_be_files() {
 }
 
 #[test]
-fn ncx_where_there_is_no_navigation_document() {
+fn ncx_is_used_without_navigation_document() {
     let found =
         read(book(TWO_PAGES, &[("a b.xhtml", PAGE), ("b.xhtml", PAGE), ("toc.ncx", NCX)]), "x.epub").expect("reads");
     let want = [(0, "One & all", Some("OPS/a b.xhtml")), (1, "Deep", Some("OPS/b.xhtml#x"))];
@@ -323,7 +323,7 @@ fn covers() {
 }
 
 #[test]
-fn broken_packages_are_read_where_readers_read_them() {
+fn invalid_packages_are_read_leniently() {
     let container =
         |path: &str| format!("<container><rootfiles><rootfile full-path='{path}'/></rootfiles></container>");
     let package = b"<package><manifest><item id='a' href='A.XHTML' media-type='text/xml'><item id='p' href='p.gif' media-type='image/gif'/></manifest><spine><itemref idref='zzz'/></spine></package>";
@@ -344,7 +344,7 @@ fn broken_packages_are_read_where_readers_read_them() {
 }
 
 #[test]
-fn pictures_in_the_reading_order_are_pages_without_text() {
+fn images_in_the_spine_are_pages_without_text() {
     let package = r#"<manifest><item id="i" href="i 1.svg" media-type="image/svg+xml"/><item id="p" href="x.pdf" media-type="application/pdf" fallback="i"/></manifest>
         <spine><itemref idref="p"/></spine>"#;
     let bytes = book(package, &[("i 1.svg", "<svg/>"), ("x.pdf", "%PDF")]);
@@ -355,7 +355,7 @@ fn pictures_in_the_reading_order_are_pages_without_text() {
 }
 
 #[test]
-fn protected_books_are_refused() {
+fn drm_protected_books_are_rejected() {
     let encryption = |method: &str| {
         format!(
             "<encryption xmlns:enc='http://www.w3.org/2001/04/xmlenc#'><enc:EncryptedData><enc:EncryptionMethod Algorithm='{method}'/>\
@@ -422,14 +422,14 @@ fn resources_are_passive_files_of_the_archive() {
     check("%2e%2e/above.jpg", None);
     check("/etc/passwd", None);
     check("", None);
-    // As it was called where its archive has backslashes, before they were read as slashes.
+    // The href of a section whose archive has backslashes, as older versions stored it.
     for href in ["OPS/a.xhtml", "OPS\\a.xhtml"] {
         assert!(open.section_page(href, "book://localhost/1").is_ok(), "{href}");
     }
 }
 
 #[test]
-fn language_is_guessed_where_it_is_not_given() {
+fn missing_language_is_detected() {
     let bytes = book(
         "<manifest><item id='a' href='a.xhtml'/></manifest><spine><itemref idref='a'/></spine>",
         &[(
@@ -441,9 +441,9 @@ fn language_is_guessed_where_it_is_not_given() {
     assert_eq!(read(book_of_page("<p>x</p>"), "x.epub").expect("reads").metadata.language, "en");
 }
 
-/// The size of a page laid out to the pixel is passed on, and that of any other page is not: it flows.
+/// Only pages with a fixed layout keep their viewport.
 #[test]
-fn pages_of_a_fixed_size_say_it() {
+fn fixed_layout_pages_have_a_viewport() {
     const SIZED: &str = r#"<html><head><meta name="viewport" content="width=600, height=800"/></head><body><p>Words.</p></body></html>"#;
     let check = |layout: &str, properties: &str, expect: bool| {
         let package = format!(

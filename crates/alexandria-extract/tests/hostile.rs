@@ -1,4 +1,4 @@
-//! Files made to do harm: each is refused with a typed error, or read, and nothing hangs or grows without bound.
+//! Malicious files: each is rejected with a typed error or read within the limits.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up has to fail")]
 
@@ -11,8 +11,8 @@ use alexandria_domain::{CodedError, ErrorCode, Format, Metadata};
 use alexandria_extract::{ExtractError, LimitKind, Limits, OpenPublication, extract};
 use support::{archive, book, book_of_page, read};
 
-/// Extracts under limits and names the one that was reached.
-fn breach(bytes: &[u8], name: &str, limits: &Limits) -> Option<LimitKind> {
+/// Extracts under limits. Returns the one that was exceeded.
+fn exceeded(bytes: &[u8], name: &str, limits: &Limits) -> Option<LimitKind> {
     match extract(Cursor::new(bytes.to_vec()), name, limits) {
         Err(ref error @ ExtractError::Limit { what, .. }) => {
             assert_eq!(error.code(), ErrorCode::LimitExceeded);
@@ -24,12 +24,12 @@ fn breach(bytes: &[u8], name: &str, limits: &Limits) -> Option<LimitKind> {
 }
 
 #[test]
-fn every_limit_holds() {
+fn every_limit_is_enforced() {
     let check = |bytes: &[u8], name: &str, set: fn(&mut Limits), expect: LimitKind| {
         let mut limits = Limits::default();
-        assert_eq!(breach(bytes, name, &limits), None, "{expect:?} is not reached by default");
+        assert_eq!(exceeded(bytes, name, &limits), None, "{expect:?} is not reached by default");
         set(&mut limits);
-        assert_eq!(breach(bytes, name, &limits), Some(expect));
+        assert_eq!(exceeded(bytes, name, &limits), Some(expect));
     };
     let page = book_of_page("<h1>One</h1><div><p>Two</p></div><p>Three</p>");
     check(&page, "a.epub", |limits| limits.file_bytes = 100, LimitKind::FileBytes);
@@ -46,17 +46,17 @@ fn every_limit_holds() {
 }
 
 #[test]
-fn zip_bombs_are_refused_before_they_go_off() {
+fn zip_bombs_are_rejected_by_their_directory() {
     let zeros = vec![0_u8; 64 << 20];
     let bomb = archive(&[("META-INF/container.xml", &zeros)]);
-    assert_eq!(breach(&bomb, "a.epub", &Limits::default()), Some(LimitKind::ExpansionRatio));
+    assert_eq!(exceeded(&bomb, "a.epub", &Limits::default()), Some(LimitKind::ExpansionRatio));
 }
 
 #[test]
-fn a_lie_about_sizes_does_not_help() {
+fn wrong_sizes_in_the_directory_are_detected() {
     let text = "<p>x</p>".repeat(300_000);
     let mut bytes = book_of_page(&text);
-    // Say in the directory that every file unpacks to ten bytes.
+    // The directory claims ten bytes for every file.
     let mut at = 0;
     while let Some(found) = bytes[at..].windows(4).position(|window| window == b"PK\x01\x02") {
         at += found;
@@ -68,30 +68,30 @@ fn a_lie_about_sizes_does_not_help() {
 }
 
 #[test]
-fn a_directory_that_claims_a_million_files_is_not_read() {
+fn directory_of_too_many_entries_is_not_read() {
     let mut bytes = book_of_page("<p>x</p>");
     let end = bytes.windows(4).rposition(|window| window == b"PK\x05\x06").expect("an end record");
     bytes[end + 8..end + 12].copy_from_slice(&[0xff; 4]);
-    assert_eq!(breach(&bytes, "a.epub", &Limits::default()), Some(LimitKind::ArchiveEntries));
+    assert_eq!(exceeded(&bytes, "a.epub", &Limits::default()), Some(LimitKind::ArchiveEntries));
 }
 
 #[test]
-fn deep_nesting_is_refused_without_overflow() {
+fn deep_nesting_is_rejected_without_stack_overflow() {
     let deep = "<div>".repeat(100_000);
-    assert_eq!(breach(&book_of_page(&deep), "a.epub", &Limits::default()), Some(LimitKind::Depth));
-    assert_eq!(breach(deep.as_bytes(), "a.html", &Limits::default()), Some(LimitKind::Depth));
+    assert_eq!(exceeded(&book_of_page(&deep), "a.epub", &Limits::default()), Some(LimitKind::Depth));
+    assert_eq!(exceeded(deep.as_bytes(), "a.html", &Limits::default()), Some(LimitKind::Depth));
     let bold: String = (0..50_000).map(|n| format!("<b id={n}><p>")).collect();
-    let found = breach(bold.as_bytes(), "a.html", &Limits::default());
+    let found = exceeded(bold.as_bytes(), "a.html", &Limits::default());
     assert!(matches!(found, Some(LimitKind::Depth | LimitKind::Nodes)), "{found:?}");
     let quotes = "> ".repeat(20_000) + "deep";
-    assert!(matches!(breach(quotes.as_bytes(), "a.md", &Limits::default()), None | Some(LimitKind::Depth)));
+    assert!(matches!(exceeded(quotes.as_bytes(), "a.md", &Limits::default()), None | Some(LimitKind::Depth)));
     let package = format!("<metadata>{}</metadata>", "<x>".repeat(100_000));
     let bytes = book(&package, &[]);
-    assert_eq!(breach(&bytes, "a.epub", &Limits::default()), Some(LimitKind::Depth));
+    assert_eq!(exceeded(&bytes, "a.epub", &Limits::default()), Some(LimitKind::Depth));
 }
 
 #[test]
-fn entity_bombs_are_text() {
+fn entities_are_not_expanded_in_markup() {
     let bomb = r#"<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
         <html><body><p>&b;&b;</p></body></html>"#;
     let package = "<manifest><item id='a' href='a.xhtml' media-type='application/xhtml+xml'/></manifest><spine><itemref idref='a'/></spine>";
@@ -100,7 +100,7 @@ fn entity_bombs_are_text() {
 }
 
 #[test]
-fn paths_stay_in_the_archive() {
+fn manifest_paths_cannot_leave_the_archive() {
     let package = r#"<manifest><item id="a" href="../../etc/passwd" media-type="application/xhtml+xml"/>
         <item id="b" href="/etc/passwd" media-type="application/xhtml+xml"/><item id="c" href="file:///etc/passwd" media-type="application/xhtml+xml"/></manifest>
         <spine><itemref idref="a"/><itemref idref="b"/><itemref idref="c"/></spine>"#;
@@ -108,7 +108,7 @@ fn paths_stay_in_the_archive() {
 }
 
 #[test]
-fn garbage_is_refused_by_kind() {
+fn invalid_files_are_rejected_with_their_code() {
     let check = |bytes: &[u8], name: &str, expect: Option<ErrorCode>| {
         let found = read(bytes.to_vec(), name).err().map(|error| error.code());
         assert_eq!(found, expect, "{name}");
@@ -125,15 +125,15 @@ fn garbage_is_refused_by_kind() {
 }
 
 #[test]
-fn a_folder_is_no_book() {
+fn extract_rejects_a_folder() {
     let folder = std::fs::File::open(std::env::temp_dir());
     let Ok(folder) = folder else { return };
-    let error = extract(folder, "folder.txt", &Limits::default()).expect_err("refused");
+    let error = extract(folder, "folder.txt", &Limits::default()).expect_err("rejected");
     assert!(matches!(error.code(), ErrorCode::UnsupportedFormat | ErrorCode::Io), "{error:?}");
 }
 
 #[test]
-fn one_endless_line_becomes_pages_and_blocks_of_a_sane_size() {
+fn endless_line_is_split_into_sections_and_blocks() {
     for line in ["word ".repeat(1 << 20), "字".repeat(1 << 20), "x".repeat(1 << 20)] {
         let found = read(line.into_bytes(), "a.txt").expect("reads");
         assert!(found.sections.len() > 4);
@@ -151,19 +151,19 @@ fn repeated_body_tags_and_attributes_do_not_multiply() {
 }
 
 #[test]
-fn formatting_that_is_opened_anew_does_not_multiply() {
+fn reopened_formatting_elements_exceed_limits() {
     let paragraphs = "<p>x</p>".repeat(1_000);
     let long = format!("<p><b title='{}'></p>{paragraphs}", "x".repeat(1 << 20));
-    assert_eq!(breach(long.as_bytes(), "a.html", &Limits::default()), Some(LimitKind::MarkupBytes));
+    assert_eq!(exceeded(long.as_bytes(), "a.html", &Limits::default()), Some(LimitKind::MarkupBytes));
     let many: String = (0..20_000).map(|n| format!(" a{n}")).collect();
     let many = format!("<p><b{many}></p>{paragraphs}");
-    assert_eq!(breach(many.as_bytes(), "a.html", &Limits::default()), Some(LimitKind::Nodes));
+    assert_eq!(exceeded(many.as_bytes(), "a.html", &Limits::default()), Some(LimitKind::Nodes));
 }
 
-/// As many names as the limits allow: they are read in time and most of them left out, or refused for the time they
-/// take. Compared each with each they would take hours, and no look at the clock would end that.
+/// As many names as the limits allow: they are read and most of them dropped, or the time limit is exceeded. Comparing
+/// each with each would take hours without a check of the time.
 #[test]
-fn a_million_names_are_told_apart_in_time() {
+fn a_million_names_are_deduplicated_within_the_time_limit() {
     let limits = Limits { time: Duration::from_secs(20), ..Limits::default() };
     let check =
         |bytes: Vec<u8>, name: &str, count: fn(&Metadata) -> usize| match extract(Cursor::new(bytes), name, &limits) {
@@ -178,7 +178,7 @@ fn a_million_names_are_told_apart_in_time() {
     };
     let subjects: String = (0..990_000).map(|number| format!("<dc:subject>{number}</dc:subject>")).collect();
     check(package(&subjects), "a.epub", |found| found.subjects.len());
-    // Each is refined by all that refine the id they share.
+    // All share one id, so each refinement applies to all.
     let creators = (0..200_000).map(|number| format!("<dc:creator id='i'>{number}</dc:creator>"));
     let refining = (0..200_000).map(|number| format!("<meta refines='#i' property='file-as'>{number}</meta>"));
     check(package(&creators.chain(refining).collect::<String>()), "a.epub", |found| found.authors.len());
@@ -190,7 +190,7 @@ fn a_million_names_are_told_apart_in_time() {
 }
 
 #[test]
-fn a_cut_off_archive_is_malformed() {
+fn truncated_archive_is_malformed() {
     let whole = book_of_page(&"<p>Words and words.</p>".repeat(200));
     for length in (0..whole.len()).step_by(97) {
         let found = read(whole[..length].to_vec(), "a.epub");
@@ -201,9 +201,9 @@ fn a_cut_off_archive_is_malformed() {
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
 
-    /// Law: whatever bytes are changed in a book, it is read or refused, never a panic.
+    /// Property: whatever bytes of a book are changed, it is read or rejected without a panic.
     #[test]
-    fn changed_bytes_never_panic(changes in proptest::collection::vec((0.0_f64..1.0, 0_u8..), 1..12)) {
+    fn extract_never_panics_on_changed_bytes(changes in proptest::collection::vec((0.0_f64..1.0, 0_u8..), 1..12)) {
         let mut bytes = book_of_page("<h1>One</h1><p>Two <b>three</b></p>");
         for (at, byte) in changes {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "test data")]
@@ -217,9 +217,9 @@ proptest::proptest! {
         }
     }
 
-    /// Law: any text is read, in any of the text formats.
+    /// Property: any text is read in any of the text formats.
     #[test]
-    fn any_text_is_read(text in "(\\PC|[\n\r\t<>&#*`_\\[\\]-]){0,300}") {
+    fn extract_reads_any_text(text in "(\\PC|[\n\r\t<>&#*`_\\[\\]-]){0,300}") {
         for name in ["a.txt", "a.md", "a.html"] {
             if let Err(error) = read(text.clone().into_bytes(), name) {
                 proptest::prop_assert!(matches!(error, ExtractError::Malformed { .. }), "{error}");

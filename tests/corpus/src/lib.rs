@@ -1,7 +1,6 @@
-//! What the corpus tests share: a new library, an import that must succeed, the pages a reader would see, and where
-//! the corpus is.
+//! Shared by the corpus tests: a temporary library, the text of rendered pages, and the corpus.
 //!
-//! Absent here: anything that reaches below `alexandria-library`; these tests see what a shell sees.
+//! Not here: anything below `alexandria-library`. These tests see what a shell sees.
 
 mod page;
 
@@ -13,9 +12,9 @@ use tempfile::TempDir;
 
 pub use page::{assert_opens, folded, page_text};
 
-/// A library in a folder that goes when it does.
+/// A library in a temporary folder.
 #[derive(Debug)]
-pub struct Shelf {
+pub struct TestLibrary {
     /// The open library.
     pub library: Library,
     folder: TempDir,
@@ -24,11 +23,11 @@ pub struct Shelf {
 /// The passphrase of every test library.
 const PASSPHRASE: &str = "a passphrase for tests only";
 
-impl Shelf {
-    /// A new, empty library.
+impl TestLibrary {
+    /// Creates an empty library.
     ///
     /// # Panics
-    /// When it cannot be made.
+    /// On failure.
     #[expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
     pub async fn new() -> Self {
         let folder = TempDir::new().unwrap();
@@ -40,15 +39,15 @@ impl Shelf {
     /// Closes the library and opens it again.
     ///
     /// # Panics
-    /// When it does not open.
+    /// If it does not open.
     pub async fn reopen(self) -> Self {
         self.reopen_after(|_folder| {}).await
     }
 
-    /// Closes the library, does something to its folder, and opens it again.
+    /// Closes the library, calls `change` with its folder, and opens it again.
     ///
     /// # Panics
-    /// When it does not open.
+    /// If it does not open.
     #[expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
     pub async fn reopen_after(self, change: impl FnOnce(&Path)) -> Self {
         let Self { library, folder } = self;
@@ -63,7 +62,7 @@ impl Shelf {
     /// A folder for files of the test, outside the library.
     ///
     /// # Panics
-    /// When it cannot be made.
+    /// If it cannot be created.
     #[must_use]
     #[expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
     pub fn outside(&self) -> PathBuf {
@@ -77,10 +76,10 @@ impl Shelf {
         self.library.import(paths.to_vec()).wait().await
     }
 
-    /// Searches the whole shelf.
+    /// Searches all books.
     ///
     /// # Panics
-    /// When the search fails.
+    /// If the search fails.
     #[expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
     pub async fn search(&self, query: &str, mode: SearchMode, limit: usize, offset: usize) -> Results {
         let request = SearchRequest { query: query.to_owned(), mode, limit, offset, publication: None };

@@ -1,19 +1,19 @@
-//! The pages of a book as a reader sees them, without a window: their text, and whether a hit opens at its words there.
+//! Rendered pages without a window: their text, and whether a search result opens at its quote.
 //!
-//! Tags are read just well enough for the pages that the library makes, which are well-formed.
+//! The parser of tags is only good enough for the library's own pages, which are well-formed.
 #![expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
 
 use alexandria_library::domain::{PublicationId, quote};
 use alexandria_library::{Hit, Library};
 
-/// How far from its place a quote may stand, as a part of the section. White space counts in the one place and not in
-/// the other.
-const STRAY: f64 = 0.1;
+/// Maximum difference between progression and position on the page, as a fraction of the section: only one of them counts
+/// white space.
+const MAX_DEVIATION: f64 = 0.1;
 
-/// The text of a section's page: what is shown, but for what is marked as no text.
+/// The text of a section's page, without marked elements.
 ///
 /// # Panics
-/// When there is no such page.
+/// If there is no such page.
 pub async fn page_text(library: &Library, publication: PublicationId, href: &str) -> String {
     visible(&library.page(publication, href, "book://localhost/x").await.unwrap().html)
 }
@@ -24,37 +24,37 @@ pub fn folded(text: &str) -> String {
     text.chars().filter(|c| quote::is_significant(*c)).flat_map(char::to_lowercase).collect()
 }
 
-/// Opens the publication of a hit anew, and the page that its locator names. There the words have to stand that it
-/// quotes, between the others that it quotes, and about where it says.
+/// Opens the publication of a hit and the page of its locator. The page must have the quote with its context, about at the
+/// locator's progression.
 ///
 /// # Panics
-/// When they do not.
+/// If it does not.
 pub async fn assert_opens(library: &Library, hit: &Hit) {
-    let place = &hit.locator;
+    let locator = &hit.locator;
     let reading = library.open_publication(hit.publication).await.unwrap();
-    assert!(reading.sections.iter().any(|section| section.extent.href == place.href), "no section has this: {place:?}");
-    let text = page_text(library, hit.publication, &place.href).await;
-    let found = quote::find(&text, &place.text, place.progression);
-    assert!(found.is_some(), "in {}, the page does not have these words: {place:?}", reading.title);
+    assert!(reading.sections.iter().any(|section| section.extent.href == locator.href), "no such section: {locator:?}");
+    let text = page_text(library, hit.publication, &locator.href).await;
+    let found = quote::find(&text, &locator.text, locator.progression);
+    assert!(found.is_some(), "the page does not have this quote, in {}: {locator:?}", reading.title);
     let found = found.unwrap();
     let before = folded(text.get(..found.start).unwrap());
     let after = folded(text.get(found.end..).unwrap());
     let words = folded(text.get(found).unwrap());
-    assert_eq!(words, folded(&place.text.highlight), "{place:?}");
-    assert!(before.ends_with(&folded(&place.text.before)), "other words stand before it: {place:?}");
-    assert!(after.starts_with(&folded(&place.text.after)), "other words stand after it: {place:?}");
+    assert_eq!(words, folded(&locator.text.highlight), "{locator:?}");
+    assert!(before.ends_with(&folded(&locator.text.before)), "other text before it: {locator:?}");
+    assert!(after.starts_with(&folded(&locator.text.after)), "other text after it: {locator:?}");
     let [before, all] = [before.len(), before.len() + words.len() + after.len()].map(|length| length as f64);
-    assert!((before / all - place.progression).abs() < STRAY, "it stands at {before} of {all}: {place:?}");
+    assert!((before / all - locator.progression).abs() < MAX_DEVIATION, "it is at {before} of {all}: {locator:?}");
 }
 
-/// Text between tags, outside the head and outside of what is marked as no text.
+/// Text between tags, outside the head and marked elements.
 fn visible(html: &str) -> String {
     let body = html.split_once("<body").map_or(html, |(_, body)| body);
     let mut text = String::new();
-    // The name of the element that is marked, and how many of that name are open.
+    // The name of the marked element, and how many of that name are open.
     let mut skipping: Option<(&str, u32)> = None;
-    for piece in body.split('<') {
-        let Some((tag, words)) = piece.split_once('>') else { continue };
+    for part in body.split('<') {
+        let Some((tag, words)) = part.split_once('>') else { continue };
         let (closes, is_empty) = (tag.starts_with('/'), tag.ends_with('/'));
         let name = tag.trim_start_matches('/').split(|c: char| c.is_whitespace() || c == '/').next();
         let name = name.unwrap_or_default();
@@ -68,7 +68,7 @@ fn visible(html: &str) -> String {
             text.push_str(words);
         }
     }
-    // The last first: what was written as `&amp;lt;` is no bracket.
+    // `&amp;` last, so that `&amp;lt;` does not become a bracket.
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_shown_and_not_marked_is_text() {
+    fn visible_text_excludes_head_and_marked_elements() {
         let check = |html: &str, expect: &str| assert_eq!(visible(html), expect, "{html}");
         check("<head><title>no</title></head><body class=\"a\">one <b>two</b> three</body>", "one two three");
         check("<body><p>one<span data-alx-skip=\"\">no<span>no</span>no</span> two</p></body>", "one two");

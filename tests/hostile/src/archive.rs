@@ -1,23 +1,23 @@
-//! Zip archives written exactly as told (APPNOTE 4.3): any name, any flag, any claim about sizes and places.
+//! Writing zip archives byte for byte as described (APPNOTE 4.3): any name, flag, size and offset, true or not.
 //!
-//! Nothing is compressed: a deflated entry consists of stored blocks, which an inflater has to read all the same.
+//! Nothing is compressed: a deflated entry consists of stored blocks.
 
 /// An entry of an archive.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
-    /// Its name, as bytes.
+    /// The file name.
     pub name: Vec<u8>,
-    /// What it holds.
+    /// The content.
     pub bytes: Vec<u8>,
-    /// Whether it is packed by method 8 rather than 0.
+    /// Whether the compression method is 8 (deflate) rather than 0 (stored).
     pub deflated: bool,
-    /// General purpose flags; bit 0 says that it is encrypted.
+    /// General purpose flags; bit 0 means encrypted.
     pub flags: u16,
     /// External attributes in the directory; the upper half are those of Unix.
     pub attributes: u32,
-    /// The unpacked size the directory claims, if not the true one.
+    /// The uncompressed size in the directory, if not the true one.
     pub claimed_size: Option<u32>,
-    /// Where the directory says the entry begins. It is then in the directory alone, and its bytes are another entry's.
+    /// The offset in the directory, if the entry shares the bytes of another. It is then only in the directory.
     pub shared_with: Option<u32>,
 }
 
@@ -36,7 +36,7 @@ impl Entry {
     }
 }
 
-/// The archive of these entries.
+/// Writes the archive of these entries.
 #[must_use]
 pub fn archive(entries: &[Entry]) -> Vec<u8> {
     let (mut out, mut directory) = (Vec::new(), Vec::new());
@@ -50,7 +50,7 @@ pub fn archive(entries: &[Entry]) -> Vec<u8> {
             put(&mut out, &entry.name);
             put(&mut out, &packed);
         }
-        // Made on Unix, so that its attributes count.
+        // Version made by Unix, so that the attributes are used.
         put(&mut directory, b"PK\x01\x02\x14\x03\x14\0");
         shared_fields(&mut directory, entry, crc, narrow(packed.len()), entry.claimed_size.unwrap_or(size));
         // No comment, first disk, no internal attributes.
@@ -69,12 +69,12 @@ pub fn archive(entries: &[Entry]) -> Vec<u8> {
     out
 }
 
-/// What the header before an entry and the directory say alike: from the flags to the length of the extra field.
+/// The fields that local header and directory have in common: from the flags to the length of the extra field.
 fn shared_fields(out: &mut Vec<u8>, entry: &Entry, crc: u32, packed: u32, size: u32) {
     let method = if entry.deflated { 8_u16 } else { 0 };
     put(out, &entry.flags.to_le_bytes());
     put(out, &method.to_le_bytes());
-    // Midnight of the first day there is.
+    // Midnight of 1980-01-01, the earliest date.
     put(out, &[0, 0, 0x21, 0]);
     for number in [crc, packed, size] {
         put(out, &number.to_le_bytes());

@@ -88,7 +88,11 @@ mod tests {
         check(blob, code, &[&format!("{blob}:2: `aes_gcm` is for"), &format!("{blob}:3: `aes_gcm` is for")]);
         check("crates/alexandria-crypto/src/hazmat.rs", code, &[]);
         check("tests/bench/src/blob.rs", code, &[]);
-        check("tests/hostile/src/law/sealed.rs", "use aes_gcm as other;", &["tests/hostile/src/law/sealed.rs:1: "]);
+        check(
+            "tests/hostile/src/invariant/sealed.rs",
+            "use aes_gcm as other;",
+            &["tests/hostile/src/invariant/sealed.rs:1: "],
+        );
         check(blob, "// aes_gcm\nfn aes_gcm_gives(_: &str) {}\nconst A: &str = \"aes_gcm\";", &[]);
         check(blob, "getrandom::fill(buffer)", &[&format!("{blob}:1: `getrandom` is for")]);
         check("crates/alexandria-crypto/src/random.rs", "getrandom::fill(buffer)", &[]);

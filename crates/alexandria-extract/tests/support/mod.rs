@@ -1,4 +1,4 @@
-//! Small books made in code.
+//! Small synthetic books.
 
 use std::io::{Cursor, Write};
 
@@ -17,7 +17,7 @@ pub(crate) fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().expect("finishes").into_inner()
 }
 
-/// A book of a package document's inside and other files, all in the folder `OPS`.
+/// A book of the content of a package document and other files, all in the folder `OPS`.
 pub(crate) fn book(package: &str, files: &[(&str, &str)]) -> Vec<u8> {
     let container = r#"<container><rootfiles><rootfile full-path="OPS/p.opf"/></rootfiles></container>"#;
     let package = format!(

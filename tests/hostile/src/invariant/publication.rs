@@ -1,5 +1,5 @@
-//! What holds for any file that is taken for a publication: it is refused with a typed error, or read within the limits,
-//! and then its pages show the words that its text has, and nothing that acts or reaches out.
+//! Publications: a file is rejected with a typed error or read within the limits. Its pages have the text of its blocks,
+//! and neither active content nor external references.
 
 use std::collections::HashSet;
 use std::io::Cursor;
@@ -11,7 +11,7 @@ use alexandria_extract::{ExtractError, Extracted, Limits, OpenPublication, extra
 use super::passive;
 use super::significant::significant;
 
-/// Small enough to be reached by small inputs. The time is the fuzzer's business.
+/// Low enough for small inputs to reach. Time is limited by the fuzzer.
 pub(super) const LIMITS: Limits = Limits {
     file_bytes: 1 << 20,
     archive_entries: 64,
@@ -27,49 +27,50 @@ pub(super) const LIMITS: Limits = Limits {
     time: Duration::from_hours(1),
 };
 
-/// Longest block, in bytes: one is cut soon after 32 KiB.
-const LONGEST_BLOCK: usize = 64 << 10;
-/// Most values of a field of the metadata.
-const MOST_VALUES: usize = 1_000;
-/// Longest value of one, in bytes.
-const LONGEST_VALUE: usize = 1 << 10;
-/// Longest description, in bytes: it is read from half of that at most, and some characters are longer than their names.
-const LONGEST_DESCRIPTION: usize = 128 << 10;
-/// Bytes of a page for each byte its markup may have: every character of an attribute may become a reference.
-const PAGE_RATIO: usize = 16;
+/// Maximum size of a block, in bytes: it is split soon after 32 KiB.
+const MAX_BLOCK_BYTES: usize = 64 << 10;
+/// Maximum number of values of a metadata field.
+const MAX_VALUES: usize = 1_000;
+/// Maximum size of a value, in bytes.
+const MAX_VALUE_BYTES: usize = 1 << 10;
+/// Maximum size of a description, in bytes: twice that of its source, because some characters are longer than their
+/// entities.
+const MAX_DESCRIPTION_BYTES: usize = 128 << 10;
+/// Maximum size of a page in relation to its markup: every character of an attribute may become a reference.
+const MAX_PAGE_RATIO: usize = 16;
 
-/// Where the pages are served. `http` has more ways to write an address than `book`, so it is the harder case.
+/// URL of the publication. `http` URLs can be written in more ways than `book` URLs, so they are the harder case.
 pub(super) const BASE: &str = "http://book.localhost/7";
 
-/// Reads and opens a file. Gives the open publication, unless the file is refused.
+/// Reads and opens a file. Returns the open publication, unless the file is rejected.
 pub(super) fn check(bytes: &[u8], name: &str) -> Option<OpenPublication> {
     let extracted = match extract(Cursor::new(bytes), name, &LIMITS) {
         Ok(extracted) => extracted,
         Err(error) => {
-            check_refusal(&error);
+            check_error(&error);
             return None;
         }
     };
     check_text(&extracted);
     let mut open = OpenPublication::open(Cursor::new(bytes.to_vec()), extracted.format, &LIMITS);
-    assert!(open.is_ok(), "what was read has to open: {open:?}");
+    assert!(open.is_ok(), "an extracted file does not open: {open:?}");
     for section in &extracted.sections {
         let page = open.as_mut().ok()?.section_page(&section.href, BASE);
-        assert!(page.is_ok(), "a section that was read has to be shown: {page:?}");
+        assert!(page.is_ok(), "an extracted section is not rendered: {page:?}");
         let html = page.ok()?.html;
-        assert!(html.len() <= markup_bytes() * PAGE_RATIO, "{} bytes of page", html.len());
+        assert!(html.len() <= markup_bytes() * MAX_PAGE_RATIO, "{} bytes of page", html.len());
         let text: String = section.blocks.iter().map(|block| significant(&block.text)).collect();
-        assert_eq!(passive::check_page(&html, BASE), text, "the page has other words than the text: {html}");
+        assert_eq!(passive::check_page(&html, BASE), text, "the page has another text than the blocks: {html}");
     }
     open.ok()
 }
 
-fn check_refusal(error: &ExtractError) {
+fn check_error(error: &ExtractError) {
     let typed = !matches!(error, ExtractError::Io(_) | ExtractError::NotFound);
-    assert!(typed, "no disk was read and nothing was asked for: {error:?}");
+    assert!(typed, "neither I/O nor a lookup took place: {error:?}");
 }
 
-/// What the text of any publication is like.
+/// Properties of the text of any publication.
 fn check_text(extracted: &Extracted) {
     check_metadata(&extracted.metadata);
     assert!(extracted.sections.len() as u64 <= LIMITS.sections);
@@ -78,34 +79,35 @@ fn check_text(extracted: &Extracted) {
     extracted.sections.iter().flat_map(|section| &section.blocks).for_each(check_block);
     for section in &extracted.sections {
         let length: usize = section.toc_path.iter().map(String::len).sum();
-        assert!(length <= label::MAX_PATH_BYTES, "{} is {length} bytes deep in the contents", section.href);
+        assert!(length <= label::MAX_PATH_BYTES, "{} is {length} bytes deep in the table of contents", section.href);
     }
     let hrefs: HashSet<&str> = extracted.sections.iter().map(|section| section.href.as_str()).collect();
-    assert_eq!(hrefs.len(), extracted.sections.len(), "an address names one section");
+    assert_eq!(hrefs.len(), extracted.sections.len(), "hrefs are unique");
     check_contents(&extracted.toc, &hrefs);
     if let Some(cover) = &extracted.cover {
         assert!(cover.bytes.len() as u64 <= LIMITS.cover_bytes && extracted.format == Format::Epub);
     }
 }
 
-/// Whatever a file says of itself, what is kept is short and not much.
-fn check_metadata(found: &Metadata) {
-    assert!(!found.title.is_empty(), "a publication has a title");
-    let lists = [&found.authors, &found.subjects];
-    assert!(lists.iter().all(|list| list.len() <= MOST_VALUES) && found.identifiers.len() <= MOST_VALUES);
+/// Metadata is limited in size and number.
+fn check_metadata(metadata: &Metadata) {
+    assert!(!metadata.title.is_empty(), "a publication has a title");
+    let lists = [&metadata.authors, &metadata.subjects];
+    assert!(lists.iter().all(|list| list.len() <= MAX_VALUES) && metadata.identifiers.len() <= MAX_VALUES);
     let listed = lists.into_iter().flatten();
-    let identifiers = found.identifiers.iter().flat_map(|identifier| [&identifier.scheme, &identifier.value]);
-    let single = [&found.title, &found.language].into_iter().chain(&found.publisher).chain(&found.published);
-    let series = found.series.iter().flat_map(|series| std::iter::once(&series.name).chain(&series.position));
+    let identifiers = metadata.identifiers.iter().flat_map(|identifier| [&identifier.scheme, &identifier.value]);
+    let single =
+        [&metadata.title, &metadata.language].into_iter().chain(&metadata.publisher).chain(&metadata.published);
+    let series = metadata.series.iter().flat_map(|series| std::iter::once(&series.name).chain(&series.position));
     for value in listed.chain(identifiers).chain(single).chain(series) {
-        assert!(value.len() <= LONGEST_VALUE, "{} bytes: {value:?}", value.len());
+        assert!(value.len() <= MAX_VALUE_BYTES, "{} bytes: {value:?}", value.len());
     }
-    assert!(found.description.as_ref().is_none_or(|text| text.len() <= LONGEST_DESCRIPTION));
+    assert!(metadata.description.as_ref().is_none_or(|text| text.len() <= MAX_DESCRIPTION_BYTES));
 }
 
 fn check_block(block: &Block) {
     let text = &block.text;
-    assert!(!text.is_empty() && text.len() <= LONGEST_BLOCK, "{} bytes", text.len());
+    assert!(!text.is_empty() && text.len() <= MAX_BLOCK_BYTES, "{} bytes", text.len());
     let mut space = true;
     for c in text.chars() {
         assert!(!c.is_whitespace() || (c == ' ' && !space), "white space is collapsed: {text:?}");
@@ -115,16 +117,16 @@ fn check_block(block: &Block) {
         );
         space = c == ' ';
     }
-    assert!(!space, "no space at the end: {text:?}");
+    assert!(!space, "space at the end: {text:?}");
 }
 
-/// Every entry leads to a section, or has entries that do.
+/// Every entry leads to a section, or has children that do.
 fn check_contents(entries: &[TocEntry], hrefs: &HashSet<&str>) {
     for entry in entries {
         assert!((1..=label::MAX_BYTES).contains(&entry.label.len()), "{} bytes of label", entry.label.len());
         if let Some(href) = &entry.href {
             let file = href.split_once('#').map_or(href.as_str(), |(file, _)| file);
-            assert!(hrefs.contains(file) || hrefs.contains(href.as_str()), "{href} is no section");
+            assert!(hrefs.contains(file) || hrefs.contains(href.as_str()), "{href} is not a section");
         }
         check_contents(&entry.children, hrefs);
     }

@@ -1,7 +1,6 @@
-//! Sealed files and wrapped keys: whatever is changed, an error, never wrong bytes.
+//! Sealed files and wrapped keys: a modified one is an error, and never decrypts to wrong bytes.
 //!
-//! The input is taken as a sealed file, a wrapped ring and a key's text as it is; and as a list of changes to files that
-//! were sealed here, which is the only way past the header.
+//! The input is read as a sealed file, a wrapped key ring and a key in hex, and as a list of mutations of valid files.
 
 use std::io::{Cursor, Read, Write};
 use std::sync::LazyLock;
@@ -10,27 +9,27 @@ use alexandria_crypto::blob::{BlobReader, BlobWriter};
 use alexandria_crypto::chunked;
 use alexandria_crypto::keys::{KeyRing, LibraryKey};
 
-use super::changed::changed;
+use super::mutate::mutate;
 
 const ID: [u8; 16] = *b"the hostile file";
 const CONTEXT: &[u8] = b"alexandria/tests/hostile";
 /// Plaintext lengths around the edges of chunks.
 const LENGTHS: [usize; 6] = [0, 1, 300, chunked::CHUNK_LEN, chunked::CHUNK_LEN + 1, 2 * chunked::CHUNK_LEN + 700];
 
-/// What was sealed, once for all inputs. Keys and salts are random: nothing here depends on them.
-struct Sealed {
+/// Valid files, sealed once for all inputs. Keys and salts are random; nothing here depends on them.
+struct Fixture {
     ring: KeyRing,
     library_key: LibraryKey,
     wrapped: Vec<u8>,
     plain: Vec<u8>,
-    /// One for each of [`LENGTHS`].
+    /// One per length in [`LENGTHS`].
     blobs: Vec<Vec<u8>>,
     objects: Vec<Vec<u8>>,
 }
 
-static SEALED: LazyLock<Option<Sealed>> = LazyLock::new(seal);
+static FIXTURE: LazyLock<Option<Fixture>> = LazyLock::new(seal);
 
-fn seal() -> Option<Sealed> {
+fn seal() -> Option<Fixture> {
     let (ring, library_key) = (KeyRing::generate().ok()?, LibraryKey::generate().ok()?);
     let wrapped = ring.wrap(&library_key, CONTEXT).ok()?;
     let plain: Vec<u8> = (0_u8..251).cycle().take(3 * chunked::CHUNK_LEN).collect();
@@ -43,41 +42,41 @@ fn seal() -> Option<Sealed> {
     let object = |length: usize| chunked::seal(&ring.index, &ID, part(length)?).ok();
     let blobs = LENGTHS.iter().map(|length| blob(*length)).collect::<Option<_>>()?;
     let objects = LENGTHS.iter().map(|length| object(*length)).collect::<Option<_>>()?;
-    Some(Sealed { ring, library_key, wrapped, plain, blobs, objects })
+    Some(Fixture { ring, library_key, wrapped, plain, blobs, objects })
 }
 
 pub(super) fn check(bytes: &[u8]) {
-    assert!(SEALED.is_some(), "the system has no randomness");
-    let Some(sealed) = &*SEALED else { return };
-    foreign(sealed, bytes);
-    let Some((&number, changes)) = bytes.split_first() else { return };
+    assert!(FIXTURE.is_some(), "no random numbers");
+    let Some(sealed) = &*FIXTURE else { return };
+    check_foreign(sealed, bytes);
+    let Some((&number, mutations)) = bytes.split_first() else { return };
     let number = usize::from(number) % LENGTHS.len();
     let files = (sealed.blobs.get(number), sealed.objects.get(number), LENGTHS.get(number));
     let (Some(blob), Some(object), Some(length)) = files else { return };
     let plain = sealed.plain.get(..*length).unwrap_or_default();
-    changed_blob(sealed, blob, &changed(blob, changes), plain);
-    let other = changed(object, changes);
+    check_mutated_blob(sealed, blob, &mutate(blob, mutations), plain);
+    let other = mutate(object, mutations);
     let opened = chunked::open(&sealed.ring.index, &ID, &other).ok();
-    assert_eq!(opened.as_deref(), (other == *object).then_some(plain), "a changed object opened");
-    let ring = changed(&sealed.wrapped, changes);
+    assert_eq!(opened.as_deref(), (other == *object).then_some(plain), "a mutated object was opened");
+    let ring = mutate(&sealed.wrapped, mutations);
     let unwrapped = KeyRing::unwrap(&sealed.library_key, CONTEXT, &ring).is_ok();
-    assert_eq!(unwrapped, ring == sealed.wrapped, "a changed ring opened");
+    assert_eq!(unwrapped, ring == sealed.wrapped, "a mutated key ring was unwrapped");
 }
 
-/// Bytes that nobody sealed never open.
-fn foreign(sealed: &Sealed, bytes: &[u8]) {
+/// Arbitrary bytes never open.
+fn check_foreign(sealed: &Fixture, bytes: &[u8]) {
     assert!(BlobReader::open(Cursor::new(bytes), &sealed.ring.blobs, &ID).is_err());
     assert!(chunked::open(&sealed.ring.index, &ID, bytes).is_err());
     assert!(KeyRing::unwrap(&sealed.library_key, CONTEXT, bytes).is_err());
     if let Ok(key) = LibraryKey::from_hex(bytes.to_vec()) {
-        assert_eq!(key.expose_hex().as_bytes(), bytes, "a key has one way to be written");
+        assert_eq!(key.expose_hex().as_bytes(), bytes, "a key has one canonical form");
     }
 }
 
-/// Reads a changed blob from beginning to end: all of it is right or an error comes, and what came before is right too.
-fn changed_blob(sealed: &Sealed, original: &[u8], blob: &[u8], plain: &[u8]) {
+/// Reads a mutated blob: an error unless it is the original, and every byte before the error is correct.
+fn check_mutated_blob(sealed: &Fixture, original: &[u8], blob: &[u8], plain: &[u8]) {
     let Ok(mut reader) = BlobReader::open(Cursor::new(blob), &sealed.ring.blobs, &ID) else {
-        assert_ne!(blob, original, "an unchanged blob opens");
+        assert_ne!(blob, original, "the original blob does not open");
         return;
     };
     let (mut read, mut part) = (Vec::new(), [0; 10_000]);
@@ -89,6 +88,6 @@ fn changed_blob(sealed: &Sealed, original: &[u8], blob: &[u8], plain: &[u8]) {
         }
     };
     assert!(plain.starts_with(&read), "wrong bytes after {} right ones", read.len());
-    assert_eq!(end.is_ok(), blob == original, "a changed blob was read: {end:?}");
+    assert_eq!(end.is_ok(), blob == original, "a mutated blob was read: {end:?}");
     assert!(end.is_err() || read.len() == plain.len());
 }

@@ -1,7 +1,7 @@
-//! What is indexed and what is looked for: terms lie on whole characters, and whatever is typed, the database finds the
-//! passages that a scan of their texts finds.
+//! Indexing and searching: terms are on character boundaries, and for any query the database finds the passages that a
+//! scan of their texts finds.
 //!
-//! The input is a query, and behind a zero byte a text.
+//! The input is a query, a zero byte, and a text.
 
 use std::sync::LazyLock;
 
@@ -10,9 +10,9 @@ use alexandria_domain::{Query, Term};
 use alexandria_store::Scope;
 use alexandria_store::analysis::{analyse, fold, matches, relaxed};
 
-use super::shelf::Shelf;
+use super::fixture::LibraryFixture;
 
-/// The passages of the one publication on the shelf.
+/// The passages of the publication.
 const TEXTS: &[&str] = &[
     "The white whale’s wake; whales, whaling.",
     "don't don’t dont café CAFE\u{301} Ångström",
@@ -24,7 +24,7 @@ const TEXTS: &[&str] = &[
     "שָׁלוֹם كِتَاب कि ไทย 👩‍👩‍👧 ß ﬁ ŀ İstanbul",
 ];
 
-static SHELF: LazyLock<Option<Shelf>> = LazyLock::new(|| Shelf::new(TEXTS));
+static LIBRARY: LazyLock<Option<LibraryFixture>> = LazyLock::new(|| LibraryFixture::new(TEXTS));
 
 pub(super) fn check(bytes: &[u8]) {
     let input = String::from_utf8_lossy(bytes);
@@ -37,10 +37,10 @@ pub(super) fn check(bytes: &[u8]) {
         assert!(range.start >= end && text.get(range.clone()).is_some_and(|found| !found.is_empty()), "{range:?}");
         end = range.end;
     }
-    let Some(shelf) = &*SHELF else { return };
+    let Some(library) = &*LIBRARY else { return };
     for query in [relaxed(&query), query] {
-        let found = shelf.store.search(&query, &Scope::default(), TEXTS.len(), 0);
-        assert!(found.is_ok(), "{typed:?} is no fault of the database's: {found:?}");
+        let found = library.store.search(&query, &Scope::default(), TEXTS.len(), 0);
+        assert!(found.is_ok(), "the database failed for {typed:?}: {found:?}");
         if query.filters.is_empty() {
             let wanted = TEXTS.iter().filter(|text| satisfies(text, &query)).count();
             assert_eq!(found.ok().map(|found| found.total), Some(wanted as u64), "{typed:?}");
@@ -52,25 +52,26 @@ fn terms(text: &str) {
     let mut end = 0;
     analyse(text, |token| {
         assert!(text.get(token.range.clone()).is_some_and(|part| !part.is_empty()), "{token:?} cuts a character");
-        assert!(token.range.end >= end, "{token:?} goes back");
+        assert!(token.range.end >= end, "{token:?} is before the last one");
         end = token.range.end;
         let term = |term: &str| !term.is_empty() && !term.contains(|c: char| c.is_whitespace() || "\"~#+*".contains(c));
         assert!(term(token.term) && term(token.form), "{token:?} could be an operator");
     });
     let folded = fold(text);
-    assert_eq!(fold(&folded), folded, "folding is done once");
+    assert_eq!(fold(&folded), folded, "folding is not idempotent");
 }
 
-/// Whether a passage is what the query looks for, by its text alone. What has no letter (a mark that stands on nothing)
-/// asks for nothing, and a query that asks for nothing finds nothing.
+/// Whether the text of a passage matches the query. A clause without terms (a lone combining mark) is ignored, and a query
+/// without clauses matches nothing.
 fn satisfies(text: &str, query: &Query) -> bool {
-    let asks = |clause: &&Clause| clause.any_of.iter().any(has_terms);
-    let holds = |clause: &Clause| {
+    let has_any = |clause: &&Clause| clause.any_of.iter().any(has_terms);
+    let is_satisfied = |clause: &Clause| {
         let mut alone = clause.clone();
         alone.negated = false;
         matches(text, &Query { clauses: vec![alone], filters: Vec::new() }).is_empty() == clause.negated
     };
-    query.clauses.iter().filter(asks).any(|clause| !clause.negated) && query.clauses.iter().filter(asks).all(holds)
+    query.clauses.iter().filter(has_any).any(|clause| !clause.negated)
+        && query.clauses.iter().filter(has_any).all(is_satisfied)
 }
 
 fn has_terms(term: &Term) -> bool {

@@ -1,4 +1,4 @@
-//! Markdown, with front matter and with HTML in it.
+//! Markdown, with front matter and raw HTML.
 
 use super::publication;
 

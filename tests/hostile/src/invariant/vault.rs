@@ -1,4 +1,4 @@
-//! A vault file: it is told apart from damage, opens only with what sealed it, and reading it changes nothing.
+//! Vault files: valid and damaged ones are distinguished, only the right key opens one, and reading changes nothing.
 
 use std::fs;
 use std::sync::LazyLock;
@@ -7,30 +7,30 @@ use alexandria_crypto::keys::LibraryKey;
 use alexandria_vault::{Credential, IsReferenced, Keychain, KeychainError, Vault, VaultState};
 use tempfile::TempDir;
 
-/// Most slots that a vault may have.
-const MOST_SLOTS: usize = 16;
+/// Maximum number of slots.
+const MAX_SLOTS: usize = 16;
 
 static FOLDER: LazyLock<Option<TempDir>> = LazyLock::new(|| TempDir::new().ok());
 
 pub(super) fn check(bytes: &[u8]) {
     let Some(folder) = FOLDER.as_ref().map(TempDir::path) else { return };
     let file = folder.join("vault");
-    assert!(fs::write(&file, bytes).is_ok(), "the folder for temporary files cannot be written");
+    assert!(fs::write(&file, bytes).is_ok(), "the temporary folder is not writable");
     let state = Vault::state(folder);
-    assert_ne!(state.as_ref().ok(), Some(&VaultState::None), "there is a vault");
+    assert_ne!(state.as_ref().ok(), Some(&VaultState::None), "the vault exists");
     let opened = Vault::unlock(folder, &Credential::Keychain, &SeedKeychain);
     match &state {
-        Ok(VaultState::Locked { slots }) => assert!(slots.len() <= MOST_SLOTS),
-        _ => assert!(opened.is_err(), "a vault that is not whole opened"),
+        Ok(VaultState::Locked { slots }) => assert!(slots.len() <= MAX_SLOTS),
+        _ => assert!(opened.is_err(), "a damaged vault was opened"),
     }
     if opened.is_ok() {
-        // Only the authenticated fields count: white space and the order of fields are free in JSON.
+        // Only the fields are authenticated; JSON allows any white space and order.
         assert!(bytes.len() <= 1 << 16);
     }
     assert_eq!(fs::read(&file).ok().as_deref(), Some(bytes), "reading changed the file");
 }
 
-/// A keychain with the key that the seeds are sealed under.
+/// A keychain with the key of the seeds.
 struct SeedKeychain;
 
 impl Keychain for SeedKeychain {

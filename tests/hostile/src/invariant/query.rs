@@ -1,5 +1,5 @@
-//! The query language: every text is understood or answered with what is wrong, and a query written out in full means
-//! the same again.
+//! The query language: every text is parsed or rejected with the position of the error, and a formatted query parses to
+//! the same query.
 
 use alexandria_domain::query::MAX_QUERY_CHARS;
 use alexandria_domain::{Query, QueryError, Term};
@@ -12,20 +12,20 @@ pub(super) fn check(bytes: &[u8]) {
         Err(error) => return check_error(&error, &text),
     };
     assert!(text.chars().count() <= MAX_QUERY_CHARS);
-    assert!(query.clauses.iter().any(|clause| !clause.negated), "{text:?} looks for nothing");
+    assert!(query.clauses.iter().any(|clause| !clause.negated), "{text:?} has no positive clause");
     assert!(query.clauses.iter().all(|clause| !clause.any_of.is_empty()));
     assert!(query.clauses.len() + query.filters.len() <= MAX_QUERY_CHARS);
     assert!(relaxed(&query).clauses.iter().all(|clause| !clause.any_of.is_empty()));
-    let written = written(&query);
-    match Query::parse(&written) {
-        Ok(again) => assert_eq!(again, query, "{text:?} was written as {written:?}"),
-        // Writing out may take more words and letters.
-        Err(error) => assert_eq!(error, QueryError::TooLong, "{text:?} was written as {written:?}"),
+    let formatted = format(&query);
+    match Query::parse(&formatted) {
+        Ok(again) => assert_eq!(again, query, "{text:?} was formatted as {formatted:?}"),
+        // The formatted query may be longer.
+        Err(error) => assert_eq!(error, QueryError::TooLong, "{text:?} was formatted as {formatted:?}"),
     }
 }
 
-/// The query as a reader would type it.
-fn written(query: &Query) -> String {
+/// Formats a query in the query language.
+fn format(query: &Query) -> String {
     let term = |term: &Term| match term {
         Term::Word(word) => word.clone(),
         Term::Prefix(start) => format!("{start}*"),
@@ -43,7 +43,7 @@ fn written(query: &Query) -> String {
     clauses.chain(filters).collect::<Vec<_>>().join(" ")
 }
 
-/// An error points at a character that is there.
+/// The position of an error is that of a character.
 fn check_error(error: &QueryError, text: &str) {
     let place = match error {
         QueryError::UnclosedQuote { at }

@@ -1,6 +1,6 @@
-//! Text cut into passages, words quoted from it and found again.
+//! Splitting text into passages, quoting text and finding the quote.
 //!
-//! The input is four numbers and then text; zero bytes divide the text from a quote that is not its own.
+//! The input is four numbers and a text; zero bytes separate the text from a quote that was not taken from it.
 
 use alexandria_domain::passage::MAX_TOKENS;
 use alexandria_domain::{Block, BlockKind, Quote, Section, Splitter, label, quote};
@@ -15,25 +15,25 @@ pub(super) fn check(bytes: &[u8]) {
     let text = next();
     let start = usize::from(start) * (usize::from(scale) + 1);
     let progression = f64::from(place) / 200.0;
-    own_words(&text, &Quote::of(&text, start..start.saturating_add(length.into())), progression);
-    let strange = Quote { before: next(), highlight: next(), after: next() };
-    if let Some(range) = quote::find(&text, &strange, progression) {
+    own_quote(&text, &Quote::of(&text, start..start.saturating_add(length.into())), progression);
+    let foreign = Quote { before: next(), highlight: next(), after: next() };
+    if let Some(range) = quote::find(&text, &foreign, progression) {
         let found = text.get(range.clone());
         assert!(found.is_some(), "{range:?} cuts a character of {text:?}");
-        assert_eq!(significant(found.unwrap_or_default()), significant(&strange.highlight));
+        assert_eq!(significant(found.unwrap_or_default()), significant(&foreign.highlight));
     }
     passages(&text);
 }
 
-/// What was quoted from a text is found in it.
-fn own_words(text: &str, own: &Quote, progression: f64) {
+/// A quote of a text is found in it.
+fn own_quote(text: &str, own: &Quote, progression: f64) {
     let wanted = significant(&own.highlight);
     let found = quote::find(text, own, progression);
     let found = found.map(|range| significant(text.get(range).unwrap_or_default()));
     assert_eq!(found, (!wanted.is_empty()).then_some(wanted), "{own:?} in {text:?}");
 }
 
-/// Passages are small enough and so are their paths; they stand where they say, and together hold every block.
+/// Passages are within the limits, start where they say, and together have the text of all blocks.
 fn passages(text: &str) {
     let blocks: Vec<Block> = text.lines().filter_map(block).collect();
     let section = Section { toc_path: vec!["Part".into(), "Chapter".into()], blocks, ..Section::default() };

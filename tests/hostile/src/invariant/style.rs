@@ -1,52 +1,51 @@
-//! A style sheet without ways out: its addresses and strings as a browser reads them (CSS Syntax Level 3 §4), by a
-//! tokeniser that is not the one under test.
+//! Style sheets without external addresses: read as a browser does (CSS Syntax Level 3 §4), by a tokeniser that is
+//! independent of the code under test.
 
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
 use super::address::is_inside_from;
 
-/// What a style sheet holds that may be an address.
+/// A string that may be an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Found {
-    /// Of `url(…)`, `src(…)` or `@import`: fetched.
+enum Reference {
+    /// In `url(…)`, `src(…)` or `@import`: fetched.
     Address(String),
-    /// Any other string; some functions fetch those.
+    /// Any other string; some functions fetch it.
     Text(String),
-    /// Of a namespace: never fetched.
+    /// In `@namespace`: never fetched.
     Name,
 }
 
-/// What a string is, by what stands before it.
+/// What a string is, by what precedes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wanted {
+enum Context {
     Text,
     Address,
     Name,
 }
 
-/// Checks that nothing in the style sheet leads out of the publication served under `base`, where it stands in the file
-/// of that name.
+/// Checks that no address in the file of that name leads out of the publication at `base`.
 pub(super) fn check(name: &str, css: &str, base: &str) {
-    for found in Reader::read(css) {
+    for found in Scanner::read(css) {
         match found {
-            Found::Address(address) => {
+            Reference::Address(address) => {
                 let data = address.trim().get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:"));
-                assert!(data || is_inside_from(name, &address, base), "{address:?} leads out, in {css:?}");
+                assert!(data || is_inside_from(name, &address, base), "{address:?} is external, in {css:?}");
             }
-            Found::Text(text) => assert!(!leads_to_a_host(&text, base), "{text:?} leads out, in {css:?}"),
-            Found::Name => {}
+            Reference::Text(text) => assert!(!leads_to_a_host(&text, base), "{text:?} is external, in {css:?}"),
+            Reference::Name => {}
         }
     }
 }
 
-/// Checks a value that may refer to parts of its own picture and to nothing else.
+/// Checks a value that may only refer to parts of its own drawing.
 pub(super) fn check_local(value: &str, base: &str) {
-    for found in Reader::read(value) {
+    for found in Scanner::read(value) {
         match found {
-            Found::Address(address) => assert!(address.starts_with('#'), "{address:?} is elsewhere, in {value:?}"),
-            Found::Text(text) => assert!(!leads_to_a_host(&text, base), "{text:?} leads out, in {value:?}"),
-            Found::Name => {}
+            Reference::Address(address) => assert!(address.starts_with('#'), "{address:?} is not local, in {value:?}"),
+            Reference::Text(text) => assert!(!leads_to_a_host(&text, base), "{text:?} is external, in {value:?}"),
+            Reference::Name => {}
         }
     }
 }
@@ -58,22 +57,22 @@ fn leads_to_a_host(text: &str, base: &str) -> bool {
     found.is_ok_and(|url| fetched(&url) && url.host_str() != Some("book.localhost"))
 }
 
-struct Reader {
+struct Scanner {
     input: Peekable<IntoIter<char>>,
-    found: Vec<Found>,
+    references: Vec<Reference>,
     /// What the next string is.
-    wanted: Wanted,
+    context: Context,
 }
 
-impl Reader {
-    fn read(css: &str) -> Vec<Found> {
+impl Scanner {
+    fn read(css: &str) -> Vec<Reference> {
         let css = css.replace("\r\n", "\n").replace(['\r', '\u{c}'], "\n").replace('\0', "\u{fffd}");
         let chars: Vec<char> = css.chars().collect();
-        let mut reader = Self { input: chars.into_iter().peekable(), found: Vec::new(), wanted: Wanted::Text };
-        while let Some(c) = reader.input.next() {
-            reader.token(c);
+        let mut scanner = Self { input: chars.into_iter().peekable(), references: Vec::new(), context: Context::Text };
+        while let Some(c) = scanner.input.next() {
+            scanner.token(c);
         }
-        reader.found
+        scanner.references
     }
 
     /// The character `ahead` places from here.
@@ -92,10 +91,10 @@ impl Reader {
                 self.name(None);
             }
             '@' if self.begins_name(0) => {
-                self.wanted = match self.name(None).to_ascii_lowercase().as_str() {
-                    "import" => Wanted::Address,
-                    "namespace" => Wanted::Name,
-                    _ => Wanted::Text,
+                self.context = match self.name(None).to_ascii_lowercase().as_str() {
+                    "import" => Context::Address,
+                    "namespace" => Context::Name,
+                    _ => Context::Text,
                 };
             }
             c if c.is_ascii_digit() => self.number(),
@@ -105,17 +104,17 @@ impl Reader {
             }
             c if c.is_whitespace() => {}
             // A string after anything else is no import's.
-            _ => self.wanted = Wanted::Text,
+            _ => self.context = Context::Text,
         }
     }
 
     fn find(&mut self, text: String) {
-        self.found.push(match self.wanted {
-            Wanted::Text => Found::Text(text),
-            Wanted::Address => Found::Address(text),
-            Wanted::Name => Found::Name,
+        self.references.push(match self.context {
+            Context::Text => Reference::Text(text),
+            Context::Address => Reference::Address(text),
+            Context::Name => Reference::Name,
         });
-        self.wanted = Wanted::Text;
+        self.context = Context::Text;
     }
 
     fn comment(&mut self) {
@@ -154,15 +153,15 @@ impl Reader {
     }
 
     fn after_name(&mut self, name: &str) {
-        let (before, name) = (self.wanted, name.to_ascii_lowercase());
-        self.wanted = Wanted::Text;
+        let (before, name) = (self.context, name.to_ascii_lowercase());
+        self.context = Context::Text;
         if self.input.next_if_eq(&'(').is_none() {
             // The prefix of a namespace.
-            self.wanted = if before == Wanted::Name { before } else { Wanted::Text };
+            self.context = if before == Context::Name { before } else { Context::Text };
             return;
         }
         if matches!(name.as_str(), "url" | "src") {
-            self.wanted = if before == Wanted::Name { before } else { Wanted::Address };
+            self.context = if before == Context::Name { before } else { Context::Address };
         }
         if name == "url" {
             while self.input.next_if(|c| c.is_whitespace()).is_some() {}
@@ -191,7 +190,7 @@ impl Reader {
         if !bad {
             self.find(address);
         }
-        self.wanted = Wanted::Text;
+        self.context = Context::Text;
     }
 
     fn name(&mut self, first: Option<char>) -> String {
@@ -228,7 +227,7 @@ impl Reader {
         Some(code.unwrap_or(char::REPLACEMENT_CHARACTER))
     }
 
-    /// Whether a valid escape stands `ahead`.
+    /// Whether a valid escape is `ahead`.
     fn escapes(&self, ahead: usize) -> bool {
         self.peek(ahead) == Some('\\') && self.peek(ahead + 1).is_none_or(|c| c != '\n')
     }
@@ -263,18 +262,18 @@ fn is_name(c: char) -> bool {
 mod tests {
     use super::*;
 
-    fn check(css: &str, expect: &[Found]) {
-        assert_eq!(Reader::read(css), expect, "{css}");
+    fn check(css: &str, expect: &[Reference]) {
+        assert_eq!(Scanner::read(css), expect, "{css}");
     }
 
     #[test]
     fn addresses_are_seen_as_browsers_see_them() {
-        let address = |text: &str| Found::Address(text.into());
-        let text = |text: &str| Found::Text(text.into());
+        let address = |text: &str| Reference::Address(text.into());
+        let text = |text: &str| Reference::Text(text.into());
         check("a{b:url( x.png )}", &[address("x.png")]);
         check("a{b:u\\72l('x')} /* url(no) */ 'c'", &[address("x"), text("c")]);
         check("@import \"a\"; @media 'b'", &[address("a"), text("b")]);
-        check("@namespace 'a'; @namespace b url(c) 'd'", &[Found::Name, Found::Name, text("d")]);
+        check("@namespace 'a'; @namespace b url(c) 'd'", &[Reference::Name, Reference::Name, text("d")]);
         check("1url(x) #url(y) url(z z) url(a\\29 )", &[address("a)")]);
         check("'a\\\nb' 'c\nurl(d)", &[text("ab"), text("c"), address("d")]);
     }

@@ -1,39 +1,13 @@
-//! A book of any parts: container, package, contents, pages, styles, pictures, licences, under any names.
+//! EPUBs of any entries: container, package, navigation, pages, styles, images, licences, under any names.
 //!
-//! Each line that begins with `%%` begins an entry of the archive: a letter for its kind, a space, its name. So mutations
-//! reach what lies behind the archive's checksums, and seeds can be read and written by hand.
+//! A line that starts with `%%` starts an entry of the archive: a letter for its kind, a space, its name. So mutations get
+//! past the archive's checksums, and seeds can be read and written by hand.
 
 use alexandria_extract::OpenPublication;
 
-use super::address::{PAGE, STYLE};
 use super::publication::{self, BASE};
 use super::style;
 use crate::archive::{Entry, archive};
-
-/// A book of one page and one style sheet.
-pub(super) struct Book<'a> {
-    pub(super) page: &'a [u8],
-    pub(super) style: &'a [u8],
-}
-
-impl Book<'_> {
-    /// The book as an EPUB.
-    pub(super) fn archive(&self) -> Vec<u8> {
-        let container = "<container><rootfiles><rootfile full-path='p.opf'/></rootfiles></container>";
-        let package = format!(
-            "<package><metadata><title>T</title></metadata><manifest><item id='a' href='{PAGE}' \
-             media-type='application/xhtml+xml'/><item href='{STYLE}' media-type='text/css'/></manifest>\
-             <spine><itemref idref='a'/></spine></package>"
-        );
-        archive(&[
-            Entry::new("mimetype", "application/epub+zip"),
-            Entry::new("META-INF/container.xml", container),
-            Entry::new("p.opf", package),
-            Entry::new(PAGE, self.page),
-            Entry::new(STYLE, self.style),
-        ])
-    }
-}
 
 pub(super) fn check(bytes: &[u8]) {
     let entries = entries(bytes);
@@ -44,7 +18,7 @@ pub(super) fn check(bytes: &[u8]) {
     }
 }
 
-/// A file of the book, asked for by its name: pictures, sounds, fonts and style sheets are given, nothing else.
+/// Only images, sound, video, fonts and style sheets are served as resources.
 fn check_resource(book: &mut OpenPublication, name: &[u8]) {
     let name = String::from_utf8_lossy(name);
     let Ok(resource) = book.resource(&name) else { return };
@@ -52,8 +26,8 @@ fn check_resource(book: &mut OpenPublication, name: &[u8]) {
     let parts = kind.split_once('/').unwrap_or_default();
     let passive = matches!(parts.0, "image" | "audio" | "video" | "font") || kind == "text/css" || kind == "text/vtt";
     assert!(passive || (parts.0 == "application" && (kind.contains("font") || kind.contains("type"))), "{kind}");
-    assert!(!kind.contains("html") && !kind.contains(',') && !kind.contains("script"), "{kind} is served as it is");
-    assert!(!kind.ends_with("xml") || kind == "image/svg+xml", "{kind} is served as it is");
+    assert!(!kind.contains("html") && !kind.contains(',') && !kind.contains("script"), "{kind} is served");
+    assert!(!kind.ends_with("xml") || kind == "image/svg+xml", "{kind} is served");
     if kind == "text/css" {
         style::check(&name, &String::from_utf8_lossy(&resource.bytes), BASE);
     }

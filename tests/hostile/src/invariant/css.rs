@@ -1,8 +1,7 @@
-//! A style sheet: of a book, as the reader is given it, and in the head of a page.
+//! Style sheets: as a resource of a book, and in the head and the attributes of a page.
 
-use super::address::STYLE;
-use super::book::Book;
 use super::publication::{self, BASE};
+use super::sample::{Book, STYLE};
 use super::style;
 
 pub(super) fn check(bytes: &[u8]) {
@@ -13,7 +12,7 @@ pub(super) fn check(bytes: &[u8]) {
     let Ok(sheet) = sheet else { return };
     assert_eq!(sheet.media_type, "text/css");
     let text = String::from_utf8(sheet.bytes);
-    assert!(text.is_ok(), "it is served as UTF-8");
+    assert!(text.is_ok(), "not served as UTF-8");
     let Ok(text) = text else { return };
     style::check(STYLE, &text, BASE);
 }

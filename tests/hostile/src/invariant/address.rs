@@ -1,13 +1,15 @@
-//! Addresses of test books: of their files, and whether one leads out of a book.
+//! Resolving addresses as browsers do (WHATWG URL).
 
 use url::Url;
 
-/// Address of the page of a book.
-pub(super) const PAGE: &str = "text/one.xhtml";
-/// Address of its style sheet.
-pub(super) const STYLE: &str = "text/s.css";
+use super::sample::PAGE;
 
-/// Whether an address in the file `name` of a book leads to a file of the same book, which is served below `base`.
+/// Whether a browser resolves an address in a page to a URL of the publication.
+pub(super) fn is_inside(address: &str, base: &str) -> bool {
+    is_inside_from(PAGE, address, base)
+}
+
+/// The same for an address in the file of that name.
 pub(super) fn is_inside_from(name: &str, address: &str, base: &str) -> bool {
     let Ok(root) = Url::parse(&format!("{base}/")) else { return false };
     let escaped = |byte: u8| if matches!(byte, b'/' | b'\\') { "/".to_owned() } else { format!("%{byte:02x}") };

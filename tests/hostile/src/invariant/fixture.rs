@@ -1,4 +1,4 @@
-//! A library of one publication, whose text is known.
+//! A library of one publication with known text.
 
 use alexandria_crypto::keys::{BlobKeys, KeyRing};
 use alexandria_domain::{
@@ -11,18 +11,17 @@ use tempfile::TempDir;
 
 const DEVICE: DeviceId = DeviceId::from_bytes([1; 16]);
 
-/// The publication.
 const ID: PublicationId = PublicationId::from_bytes([1; 16]);
 
-pub(super) struct Shelf {
+pub(super) struct LibraryFixture {
     pub(super) folder: TempDir,
     pub(super) ring: KeyRing,
     pub(super) store: Store,
     pub(super) blobs: BlobStore,
 }
 
-impl Shelf {
-    /// The library, with a passage for each of `texts`. `None` where there is no disk to put it on.
+impl LibraryFixture {
+    /// Creates the library with a passage per text; `None` on I/O errors.
     pub(super) fn new(texts: &[&str]) -> Option<Self> {
         let folder = TempDir::new().ok()?;
         let ring = KeyRing::generate().ok()?;
@@ -48,7 +47,7 @@ fn insert(store: &Store, texts: &[&str]) -> Option<()> {
         passages: &passages,
         byte_size: 1,
         added_ms: 1,
-        op: &shelve(),
+        op: &add(),
     };
     store.insert_publication(&publication).ok().map(drop)
 }
@@ -57,14 +56,14 @@ fn passage(text: &str) -> Passage {
     Passage { section: 0, start: 0, text: text.to_owned(), heading_path: Vec::new(), tokens: 1 }
 }
 
-fn shelve() -> Op {
+fn add() -> Op {
     Op {
         id: OpId::from_bytes([1; 16]),
-        owner: Some(ID),
         entity: Entity::Publication(ID),
         field: Field::Membership,
         value: Value::Membership(Membership::Shelf),
         stamp: Hlc::from_u64(1 << 16),
         device: DEVICE,
+        owner: Some(ID),
     }
 }

@@ -1,20 +1,23 @@
-//! A picture of any kind made small: within the size that was asked for, or a typed error.
+//! Thumbnails: within the requested size, or a typed error.
 
 use alexandria_domain::Cover;
 use alexandria_extract::thumbnail;
 
-/// What a cover may say it is.
-const KINDS: [&str; 6] = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/svg+xml", "image/avif"];
-/// Sides asked for, in pixels.
+/// Declared media types of covers.
+const MEDIA_TYPES: [&str; 6] = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/svg+xml", "image/avif"];
+/// Requested sizes, in pixels.
 const SIDES: [u32; 2] = [0, 48];
 
 pub(super) fn check(bytes: &[u8]) {
-    for kind in KINDS {
-        let cover = Cover { media_type: kind.to_owned(), bytes: bytes.to_vec() };
+    for media_type in MEDIA_TYPES {
+        let cover = Cover { media_type: media_type.to_owned(), bytes: bytes.to_vec() };
         for side in SIDES {
             let Ok(small) = thumbnail(&cover, side) else { continue };
             let size = jpeg_size(&small);
-            assert!(size.is_some_and(|(width, height)| width.max(height) <= side.max(1)), "{kind} {side}: {size:?}");
+            assert!(
+                size.is_some_and(|(width, height)| width.max(height) <= side.max(1)),
+                "{media_type} {side}: {size:?}"
+            );
         }
     }
 }
