@@ -31,7 +31,7 @@ fn fixed() -> Book {
     let page = |number: u32, colour: &str| {
         format!(
             r#"<html xmlns="http://www.w3.org/1999/xhtml"><head><title>{number}</title><meta name="viewport" content="width=900, height=1200"/>
-<style>body {{ margin: 0; background: {colour} }} p {{ position: absolute; left: 600px; top: 1100px; width: 280px; font: 40px serif }} svg {{ position: absolute; left: 0; top: 0 }}</style></head>
+<style>body {{ margin: 0; background: {colour} }} p {{ position: absolute; left: 600px; top: 1100px; width: 280px; font: 40px serif; color: white }} svg {{ position: absolute; left: 0; top: 0 }}</style></head>
 <body><svg xmlns="http://www.w3.org/2000/svg" width="900" height="1200" viewBox="0 0 900 1200"><circle cx="450" cy="600" r="420" fill="gold"/></svg><p>Corner {number}</p></body></html>"#
         )
     };
