@@ -17,7 +17,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use alexandria_domain::{LwwRegister, Op};
+use alexandria_domain::Op;
 use rusqlite::{Connection, params};
 
 use self::encoding::{encode_value, entity_text, field_text, stamp_bytes};
@@ -76,9 +76,4 @@ pub(crate) fn insert(connection: &Connection, op: &Op) -> Result<(), rusqlite::E
             encode_value(&op.value)?,
         ])?;
     Ok(())
-}
-
-/// Merges the ops on one field.
-fn merged(registers: impl IntoIterator<Item = LwwRegister>) -> Option<LwwRegister> {
-    registers.into_iter().reduce(LwwRegister::merge)
 }

@@ -1,91 +1,30 @@
 //! Opening the database: creating or migrating the file, and distinguishing why it does not open.
 
+mod error;
+
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Mutex;
 
 use alexandria_crypto::keys::DatabaseKey;
-use alexandria_domain::{CodedError, ErrorCode};
 use rusqlite::ffi;
 
 use crate::blob;
 use crate::connection::{self, ConnectError, Role};
+use crate::database_file::{FILE_NAME, PLAINTEXT_HEADER};
 use crate::durable;
-use crate::error::StoreError;
 use crate::migrate;
 use crate::read_connections::ReadConnections;
 use crate::snapshot;
 use crate::store::Store;
 
-/// Name of the database in the library's folder.
-pub const FILE_NAME: &str = "library.db";
+pub use self::error::OpenError;
 
 /// Connections that only read.
 const READ_CONNECTIONS: usize = 4;
 /// SQLCipher's page, in bytes.
 const PAGE_BYTES: u64 = 4096;
-/// The first bytes of a database that is not encrypted.
-pub(crate) const PLAINTEXT_HEADER: &[u8; 16] = b"SQLite format 3\0";
-
-/// Why the database could not be opened. Nothing on disk was changed, unless a migration is named.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The database engine was built without encryption.
-    #[error(
-        "this build of Alexandria has no database encryption and will not store anything; install an official build"
-    )]
-    NoCipher,
-    /// The file is a plaintext database.
-    #[error("the library's database is not encrypted, so Alexandria did not write it; move {FILE_NAME} away")]
-    Plaintext,
-    /// The file was created with another key.
-    #[error("the library's key does not open its database; the vault and the database are of different libraries")]
-    WrongKey,
-    /// The file is truncated, or a page does not authenticate.
-    #[error("the library's database is damaged; restore a copy of the library's folder")]
-    Damaged,
-    /// There is no file, or an empty one, although there are files of books: the library has lost it.
-    #[error(
-        "the library's database is missing or empty while its books are there; put {FILE_NAME} back, \
-         or move the library's folder away and use `alexandria restore` with a backup"
-    )]
-    Missing,
-    /// A newer version of Alexandria wrote the file.
-    #[error(
-        "the library was written by a newer version of Alexandria (schema {found}, this one knows {known}); update Alexandria"
-    )]
-    Newer {
-        /// Schema version of the file.
-        found: u32,
-        /// Newest schema version this build knows.
-        known: u32,
-    },
-    /// The file, or the copy before a migration, cannot be read or written.
-    #[error("the library's database cannot be opened: {0}")]
-    Io(#[from] io::Error),
-    /// The engine failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl CodedError for OpenError {
-    fn code(&self) -> ErrorCode {
-        match self {
-            Self::NoCipher => ErrorCode::Internal,
-            Self::Plaintext | Self::WrongKey | Self::Damaged | Self::Missing => ErrorCode::Damaged,
-            Self::Newer { .. } => ErrorCode::NewerVersion,
-            Self::Io(error) => ErrorCode::of_io(error),
-            Self::Store(error) => error.code(),
-        }
-    }
-}
-
-impl From<rusqlite::Error> for OpenError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Store(error.into())
-    }
-}
 
 impl Store {
     /// Opens the database in the folder `dir`, creating it if there is none and migrating it if it is older. No other

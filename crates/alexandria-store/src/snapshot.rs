@@ -8,9 +8,9 @@ use std::sync::{Arc, PoisonError};
 use alexandria_domain::ErrorCode;
 use rusqlite::{Connection, ffi};
 
+use crate::database_file::PLAINTEXT_HEADER;
 use crate::durable;
 use crate::error::StoreError;
-use crate::open::PLAINTEXT_HEADER;
 use crate::store::Store;
 
 /// SQLite's virtual machine operations between two checks for cancellation.

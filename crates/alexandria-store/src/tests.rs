@@ -47,7 +47,7 @@ fn database_files_hold_no_plaintext() {
     assert!(scan() > 1, "the log is looked at, too");
     shelf.store.maintenance().unwrap();
     scan();
-    // The same bytes in clear would have been seen.
+    // The same bytes unencrypted would have been found.
     let plain = tempfile::TempDir::new().unwrap();
     let path = plain.path().join("plain.db");
     Connection::open(&path)

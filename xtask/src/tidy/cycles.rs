@@ -17,10 +17,6 @@ use self::graph::Cycle;
 use super::finding::Finding;
 use super::limits::is_test;
 use super::tree::Tree;
-use crate::process::say;
-
-/// Folders whose cycles are printed and do not fail yet. Temporary: an entry goes when its folder has no cycle left.
-const NOT_YET_CLEAN: &[&str] = &["crates/alexandria-library/", "crates/alexandria-store/"];
 
 /// Looks for cycles in every crate and in the UI.
 ///
@@ -37,7 +33,7 @@ pub(super) fn check(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     }
     let scripts = tree.sources(|path| path.starts_with("ui/src/") && scripts::is_script(path) && !is_test(path))?;
     cycles.extend(scripts::imports(&scripts).cycles());
-    Ok(cycles.iter().filter_map(finding).collect())
+    Ok(cycles.iter().map(finding).collect())
 }
 
 /// Whether a file is where the compiler starts to read a library or a program, apart from tests, examples and fuzz targets.
@@ -52,15 +48,9 @@ fn is_crate_root(path: &str, exists: impl Fn(&str) -> bool) -> bool {
     is_program || (!package.is_empty() && matches!(file, "lib.rs" | "main.rs"))
 }
 
-/// What is reported of a cycle; one of a folder that is not clean yet is only printed.
-fn finding(cycle: &Cycle) -> Option<Finding> {
+fn finding(cycle: &Cycle) -> Finding {
     let (path, line) = cycle.start();
-    let finding = Finding::at(path, line, cycle.to_string());
-    if NOT_YET_CLEAN.iter().any(|folder| path.starts_with(folder)) {
-        say(&format!("  not failing yet: {finding}"));
-        return None;
-    }
-    Some(finding)
+    Finding::at(path, line, cycle.to_string())
 }
 
 #[cfg(test)]

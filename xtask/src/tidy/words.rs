@@ -15,7 +15,6 @@ use self::names::Name;
 use self::prose::Prose;
 use super::finding::Finding;
 use super::tree::{Source, Tree};
-use crate::process::say;
 
 /// Files that are data of others, or the list itself.
 const EXEMPT: &[&str] = &[
@@ -27,17 +26,6 @@ const EXEMPT: &[&str] = &[
     "xtask/src/tidy/words/",
 ];
 
-/// Folders and files whose words are printed and do not fail yet. Temporary: an entry goes when no word is left there.
-const NOT_YET_CLEAN: &[&str] = &[
-    "ARCHITECTURE.md",
-    "crates/alexandria-extract/tests/",
-    "crates/alexandria-library/",
-    "crates/alexandria-store/",
-    "docs/formats/",
-    "tests/corpus/",
-    "tests/hostile/",
-];
-
 /// Looks for every banned word in every text file.
 ///
 /// # Errors
@@ -45,20 +33,7 @@ const NOT_YET_CLEAN: &[&str] = &[
 pub(super) fn check(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     let sources = tree.sources(|path| !EXEMPT.iter().any(|folder| path.starts_with(folder)))?;
     let rules = Rules::new(BANNED);
-    let (mut findings, mut tolerated) = (Vec::new(), 0);
-    for source in &sources {
-        let found = rules.of_file(source);
-        if NOT_YET_CLEAN.iter().any(|folder| source.path.starts_with(folder)) {
-            found.iter().for_each(|finding| say(&format!("  not failing yet: {finding}")));
-            tolerated += found.len();
-        } else {
-            findings.extend(found);
-        }
-    }
-    if tolerated > 0 {
-        say(&format!("  not failing yet: {tolerated} words in all"));
-    }
-    Ok(findings)
+    Ok(sources.iter().flat_map(|source| rules.of_file(source)).collect())
 }
 
 /// The banned words by their first word, for quick look-up.

@@ -101,7 +101,7 @@ async fn open_refuses_a_library_without_its_database_and_changes_nothing() {
         let before = files(folder.path());
         let error = Library::open(folder.path(), with_passphrase()).await.unwrap_err();
         assert_eq!(error.code(), ErrorCode::Damaged, "{error}");
-        assert!(error.to_string().contains("restore"), "{error}");
+        assert!(error.to_string().contains("missing"), "{error}");
         assert_eq!(files(folder.path()), before, "empty: {is_empty}");
     }
     // Putting the database back helps.

@@ -13,8 +13,8 @@ use super::file_slice::FileSlice;
 use super::format::{self, CONTENTS, Contents, Entry, FRAME_LEN, HEAD_LEN, MAX_CONTENTS_BYTES};
 use super::monitor::{Monitor, Stage, StageCounter};
 use crate::blob::BlobStore;
+use crate::database_file::FILE_NAME;
 use crate::durable;
-use crate::open::FILE_NAME;
 
 /// Bytes copied between two checks for cancellation.
 const BUFFER_BYTES: usize = 1 << 16;

@@ -21,7 +21,7 @@ const VAULT: &[u8] = b"{\"what\": \"opens it\"}";
 const BOOKS: u8 = 5;
 
 /// A library of five books with files, and a place for its backups.
-struct World {
+struct TestFiles {
     folder: TempDir,
     ring: KeyRing,
     store: Store,
@@ -32,7 +32,7 @@ fn file_of(number: u8) -> Vec<u8> {
     b"zyxcanary ".repeat(100 * usize::from(number) * usize::from(number) * 10)
 }
 
-impl World {
+impl TestFiles {
     fn new() -> Self {
         let folder = TempDir::new().unwrap();
         let ring = KeyRing::generate().ok().unwrap();
@@ -105,54 +105,54 @@ fn cancelling_after(questions: usize) -> Monitor {
 
 #[test]
 fn backup_restores_everything() {
-    let world = World::new();
-    let written = world.back_up().unwrap();
+    let files = TestFiles::new();
+    let written = files.back_up().unwrap();
     assert_eq!((written.publications, written.resumed, written.left_out.len()), (5, 0, 0));
-    assert_eq!(written.bytes, fs::metadata(world.path("backup")).unwrap().len());
-    world.check_restored(&[1, 2, 3, 4, 5]);
-    let left: Vec<_> = fs::read_dir(world.path("library")).unwrap().map(|file| file.unwrap().file_name()).collect();
-    assert!(!world.part().exists() && !left.contains(&"library.db.snapshot".into()), "{left:?}");
+    assert_eq!(written.bytes, fs::metadata(files.path("backup")).unwrap().len());
+    files.check_restored(&[1, 2, 3, 4, 5]);
+    let left: Vec<_> = fs::read_dir(files.path("library")).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert!(!files.part().exists() && !left.contains(&"library.db.snapshot".into()), "{left:?}");
 }
 
 #[test]
 fn backup_holds_no_plaintext_and_encrypts_the_database_again() {
-    let world = World::new();
-    world.back_up().unwrap();
-    let bytes = fs::read(world.path("backup")).unwrap();
+    let files = TestFiles::new();
+    files.back_up().unwrap();
+    let bytes = fs::read(files.path("backup")).unwrap();
     for canary in ["zyxcanary", "qwvcanary", "Title 1", "SQLite format"] {
         let wide: Vec<u8> = canary.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let found = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
         assert!(!found(canary.as_bytes()) && !found(&wide), "{canary}");
     }
-    let snapshot = world.store.snapshot(&Monitor::none().is_cancelled).unwrap();
+    let snapshot = files.store.snapshot(&Monitor::none().is_cancelled).unwrap();
     let (copy, database) =
-        (fs::read(snapshot.path()).unwrap(), fs::read(world.path("library").join(FILE_NAME)).unwrap());
+        (fs::read(snapshot.path()).unwrap(), fs::read(files.path("library").join(FILE_NAME)).unwrap());
     assert_eq!(copy.first_chunk::<16>(), database.first_chunk::<16>(), "the same key has the same salt");
     assert!(!copy.windows(9).any(|window| window == b"qwvcanary" || window.starts_with(b"publicat")));
 }
 
 #[test]
 fn existing_backup_is_replaced_only_on_request() {
-    let world = World::new();
-    fs::write(world.path("backup"), "the reader's own").unwrap();
-    assert!(matches!(world.back_up(), Err(BackupError::Exists)));
-    assert_eq!(fs::read(world.path("backup")).unwrap(), b"the reader's own");
-    world.back_up_with(VAULT, true, &Monitor::none()).unwrap();
-    world.check_restored(&[1, 2, 3, 4, 5]);
-    fs::remove_file(world.path("backup")).unwrap();
-    fs::write(world.part(), "the reader's own, ending in part").unwrap();
-    assert!(matches!(world.back_up(), Err(BackupError::Occupied)));
-    assert_eq!(fs::read(world.part()).unwrap(), b"the reader's own, ending in part");
+    let files = TestFiles::new();
+    fs::write(files.path("backup"), "the reader's own").unwrap();
+    assert!(matches!(files.back_up(), Err(BackupError::Exists)));
+    assert_eq!(fs::read(files.path("backup")).unwrap(), b"the reader's own");
+    files.back_up_with(VAULT, true, &Monitor::none()).unwrap();
+    files.check_restored(&[1, 2, 3, 4, 5]);
+    fs::remove_file(files.path("backup")).unwrap();
+    fs::write(files.part(), "the reader's own, ending in part").unwrap();
+    assert!(matches!(files.back_up(), Err(BackupError::Occupied)));
+    assert_eq!(fs::read(files.part()).unwrap(), b"the reader's own, ending in part");
 }
 
 #[test]
 fn cancelled_backup_is_resumed() {
-    let world = World::new();
+    let files = TestFiles::new();
     let (mut most, mut stops) = (0, 0);
     for questions in 0.. {
-        match world.back_up_with(VAULT, false, &cancelling_after(questions)) {
+        match files.back_up_with(VAULT, false, &cancelling_after(questions)) {
             Err(BackupError::Cancelled) => {
-                assert!(!world.path("backup").exists());
+                assert!(!files.path("backup").exists());
                 stops += 1;
             }
             other => {
@@ -162,23 +162,23 @@ fn cancelled_backup_is_resumed() {
         }
     }
     assert!(most == 5 && stops > 5, "{most} books were kept over {stops} stops");
-    world.check_restored(&[1, 2, 3, 4, 5]);
+    files.check_restored(&[1, 2, 3, 4, 5]);
 }
 
 #[test]
 fn resumed_backup_keeps_complete_parts() {
-    let world = World::new();
-    world.back_up().unwrap();
-    let whole = fs::read(world.path("backup")).unwrap();
+    let files = TestFiles::new();
+    files.back_up().unwrap();
+    let whole = fs::read(files.path("backup")).unwrap();
     let frames: Vec<usize> = (0..whole.len() - 16)
         .filter(|at| (1..=BOOKS).any(|number| whole[*at..*at + 16] == *id(number).as_bytes()))
         .collect();
     assert_eq!(frames.len(), 5);
     let check = |part: &[u8], resumed: usize| {
-        fs::remove_file(world.path("backup")).unwrap();
-        fs::write(world.part(), part).unwrap();
-        assert_eq!(world.back_up().unwrap().resumed, resumed, "of {} bytes", part.len());
-        world.check_restored(&[1, 2, 3, 4, 5]);
+        fs::remove_file(files.path("backup")).unwrap();
+        fs::write(files.part(), part).unwrap();
+        assert_eq!(files.back_up().unwrap().resumed, resumed, "of {} bytes", part.len());
+        files.check_restored(&[1, 2, 3, 4, 5]);
     };
     for (kept, end) in frames.iter().enumerate() {
         check(&whole[..*end], kept);
@@ -197,70 +197,70 @@ fn resumed_backup_keeps_complete_parts() {
 
 #[test]
 fn resumed_backup_drops_parts_of_deleted_publications() {
-    let world = World::new();
+    let files = TestFiles::new();
     let stop_late = cancelling_after(10);
-    assert!(matches!(world.back_up_with(VAULT, false, &stop_late), Err(BackupError::Cancelled)));
-    world.store.purge(&id(2)).unwrap();
-    world.blobs.remove(&id(2)).unwrap();
-    let written = world.back_up().unwrap();
+    assert!(matches!(files.back_up_with(VAULT, false, &stop_late), Err(BackupError::Cancelled)));
+    files.store.purge(&id(2)).unwrap();
+    files.blobs.remove(&id(2)).unwrap();
+    let written = files.back_up().unwrap();
     assert_eq!((written.publications, written.resumed), (4, 1), "the part ends before the book that is gone");
-    world.check_restored(&[1, 3, 4, 5]);
+    files.check_restored(&[1, 3, 4, 5]);
     // A backup under another protection is not gone on with.
-    fs::rename(world.path("backup"), world.part()).unwrap();
-    assert_eq!(world.back_up_with(b"another", false, &Monitor::none()).unwrap().resumed, 0);
+    fs::rename(files.path("backup"), files.part()).unwrap();
+    assert_eq!(files.back_up_with(b"another", false, &Monitor::none()).unwrap().resumed, 0);
 }
 
 #[test]
 fn backup_skips_a_damaged_file() {
-    let world = World::new();
-    fs::remove_file(world.file(1)).unwrap();
-    let mut bytes = fs::read(world.file(4)).unwrap();
+    let files = TestFiles::new();
+    fs::remove_file(files.file(1)).unwrap();
+    let mut bytes = fs::read(files.file(4)).unwrap();
     bytes[70_000] ^= 1;
-    fs::write(world.file(4), bytes).unwrap();
-    let written = world.back_up().unwrap();
+    fs::write(files.file(4), bytes).unwrap();
+    let written = files.back_up().unwrap();
     assert_eq!((written.publications, written.left_out), (3, vec![id(1), id(4)]));
-    world.check_restored(&[2, 3, 5]);
+    files.check_restored(&[2, 3, 5]);
 }
 
 /// A link that leads to itself stands in for a disk that fails: the system refuses to open it, whoever asks.
 #[cfg(unix)]
 #[test]
 fn unreadable_file_ends_the_backup_and_is_not_skipped() {
-    let world = World::new();
-    let (file, away) = (world.file(3), world.path("away"));
+    let files = TestFiles::new();
+    let (file, away) = (files.file(3), files.path("away"));
     fs::rename(&file, &away).unwrap();
     std::os::unix::fs::symlink(&file, &file).unwrap();
-    let error = world.back_up().unwrap_err();
+    let error = files.back_up().unwrap_err();
     assert!(matches!(&error, BackupError::Unreadable { id: refused, .. } if *refused == id(3)), "{error}");
-    assert!(!world.path("backup").exists());
+    assert!(!files.path("backup").exists());
     fs::remove_file(&file).unwrap();
     fs::rename(&away, &file).unwrap();
-    let written = world.back_up().unwrap();
+    let written = files.back_up().unwrap();
     assert_eq!((written.publications, written.resumed, written.left_out), (5, 2, vec![]));
-    world.check_restored(&[1, 2, 3, 4, 5]);
+    files.check_restored(&[1, 2, 3, 4, 5]);
 }
 
 #[test]
 fn backup_in_progress_is_locked() {
-    let world = World::new();
-    let other = fs::File::options().create(true).truncate(false).write(true).open(world.part()).unwrap();
+    let files = TestFiles::new();
+    let other = fs::File::options().create(true).truncate(false).write(true).open(files.part()).unwrap();
     other.lock().unwrap();
-    assert!(matches!(world.back_up(), Err(BackupError::InUse)));
+    assert!(matches!(files.back_up(), Err(BackupError::InUse)));
 }
 
 #[test]
 fn progress_reports_every_stage_up_to_its_total() {
-    let world = World::new();
+    let files = TestFiles::new();
     let stages = Arc::new(std::sync::Mutex::new(Vec::new()));
-    let told = Arc::clone(&stages);
+    let reported = Arc::clone(&stages);
     let last = Cell::new((Stage::Resuming, 0));
     let progress = move |now: super::Progress| {
         let (stage, done) = last.replace((now.stage, now.done));
         assert!(now.done <= now.total && (stage != now.stage || done <= now.done));
-        told.lock().unwrap().push(now.stage);
+        reported.lock().unwrap().push(now.stage);
     };
     let monitor = Monitor { on_progress: Box::new(progress), ..Monitor::none() };
-    world.back_up_with(VAULT, false, &monitor).unwrap();
+    files.back_up_with(VAULT, false, &monitor).unwrap();
     let mut stages = stages.lock().unwrap().clone();
     stages.dedup();
     assert_eq!(stages, [Stage::Copying, Stage::Verifying]);
@@ -268,13 +268,13 @@ fn progress_reports_every_stage_up_to_its_total() {
 
 #[test]
 fn modified_truncated_or_extended_backup_is_rejected() {
-    let world = World::new();
-    world.back_up().unwrap();
-    let whole = fs::read(world.path("backup")).unwrap();
+    let files = TestFiles::new();
+    files.back_up().unwrap();
+    let whole = fs::read(files.path("backup")).unwrap();
     let refused = |bytes: &[u8]| {
-        let path = world.path("changed");
+        let path = files.path("changed");
         fs::write(&path, bytes).unwrap();
-        world.verify(&path).unwrap_err()
+        files.verify(&path).unwrap_err()
     };
     let database = whole.len() - 300_000.min(whole.len() / 3);
     let places = (0..400).chain((400..whole.len()).step_by(9973)).chain(database..database + 20);
@@ -291,28 +291,28 @@ fn modified_truncated_or_extended_backup_is_rejected() {
     refused(&[whole.as_slice(), b"x"].concat());
     refused(b"ALXB\x02\0\0\0\0\0\0\x01x");
     let other = KeyRing::generate().ok().unwrap().backup_key();
-    let backup = Backup::open(&world.path("backup")).unwrap();
+    let backup = Backup::open(&files.path("backup")).unwrap();
     assert!(matches!(backup.contents(&other), Err(BackupError::WrongKey)));
 }
 
 #[test]
 fn parts_of_another_backup_are_rejected() {
-    let world = World::new();
-    world.back_up().unwrap();
-    let old = fs::read(world.path("backup")).unwrap();
-    fs::remove_file(world.path("backup")).unwrap();
-    insert(&world.store, 6, &["later"]).unwrap();
-    world.blobs.put(&id(6), &b"later"[..]).unwrap();
-    world.back_up().unwrap();
-    let new = fs::read(world.path("backup")).unwrap();
+    let files = TestFiles::new();
+    files.back_up().unwrap();
+    let old = fs::read(files.path("backup")).unwrap();
+    fs::remove_file(files.path("backup")).unwrap();
+    insert(&files.store, 6, &["later"]).unwrap();
+    files.blobs.put(&id(6), &b"later"[..]).unwrap();
+    files.back_up().unwrap();
+    let new = fs::read(files.path("backup")).unwrap();
     // The first book of the one in the other: the same id, the same length, the same key.
     // The last of them, because the tag before an id may end as the id begins; after it comes a length, which does not.
     let at = |bytes: &[u8], number: u8| bytes.windows(16).rposition(|id_at| id_at == id(number).as_bytes()).unwrap();
     let (from, to) = (at(&old, 1)..at(&old, 2), at(&new, 1)..at(&new, 2));
     assert_eq!(from.len(), to.len());
     let mixed = [&new[..to.start], &old[from], &new[to.end..]].concat();
-    fs::write(world.path("mixed"), mixed).unwrap();
-    assert!(matches!(world.verify(&world.path("mixed")), Err(BackupError::Damaged(_))));
+    fs::write(files.path("mixed"), mixed).unwrap();
+    assert!(matches!(files.verify(&files.path("mixed")), Err(BackupError::Damaged(_))));
 }
 
 fn entry() -> impl Strategy<Value = Entry> {

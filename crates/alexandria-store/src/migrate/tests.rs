@@ -109,7 +109,7 @@ fn dump(connection: &Connection) -> Vec<String> {
 
 /// A migration from version 1 to 4 that goes wrong, and what is done about it. The old database opens as it was, and a
 /// second try ends as one that was never disturbed.
-fn check_interrupted(what: &str, disturb: impl FnOnce(&Database, &mut Connection), mend: impl FnOnce(&Database)) {
+fn check_interrupted(what: &str, disturb: impl FnOnce(&Database, &mut Connection), undo: impl FnOnce(&Database)) {
     let undisturbed = Database::of(1);
     run(&mut undisturbed.open(), &undisturbed.path(), &STEPS).unwrap();
     let database = Database::of(1);
@@ -118,7 +118,7 @@ fn check_interrupted(what: &str, disturb: impl FnOnce(&Database, &mut Connection
     disturb(&database, &mut connection);
     drop(connection);
     assert_eq!(dump(&database.open()), before, "{what}: the old database");
-    mend(&database);
+    undo(&database);
     run(&mut database.open(), &database.path(), &STEPS).unwrap();
     assert_eq!(dump(&database.open()), dump(&undisturbed.open()), "{what}: a second try");
     assert_eq!(dump(&database.open_at(&copy_path(&database.path(), 1))), before, "{what}: the copy");

@@ -6,7 +6,6 @@ use alexandria_domain::{DeviceId, Entity, Field, Hlc, LwwRegister, OpId, Publica
 use rusqlite::{Connection, Row};
 
 use super::encoding::{decode_value, entity_text, field_text, position_device, setting_name, stamp_of};
-use super::merged;
 use crate::error::StoreError;
 use crate::store::Store;
 
@@ -89,4 +88,9 @@ fn register_of_row(row: &Row<'_>) -> Result<LwwRegister, rusqlite::Error> {
         device: DeviceId::from_bytes(row.get(2)?),
         op: OpId::from_bytes(row.get(3)?),
     })
+}
+
+/// Merges the ops on one field.
+fn merged(registers: impl IntoIterator<Item = LwwRegister>) -> Option<LwwRegister> {
+    registers.into_iter().reduce(LwwRegister::merge)
 }

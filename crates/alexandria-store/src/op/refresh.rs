@@ -10,8 +10,8 @@ use crate::analysis;
 use crate::number::signed;
 use crate::publication::state_of;
 
-/// Copies what the registers say about a publication into its row. If it is not stored here there is nothing to copy;
-/// if it is deleted for good besides, what else was said of it is clear_purged_terms, as a purge would, whenever it came.
+/// Copies the registers of a publication into its row. If the publication is not stored here, there is nothing to copy; if
+/// it was also deleted permanently, its other ops are deleted, as a purge would do, whenever they arrive.
 pub(crate) fn refresh(
     connection: &Connection,
     id: &PublicationId,

@@ -119,12 +119,12 @@ fn purge_keeps_the_tombstone_and_deletes_all_other_ops() {
     // What was on its way: an old op that is sent again, and a page turned while the book was being deleted.
     shelf.store.apply(&[others_place(4), own_place(8)]).unwrap();
     assert_eq!(canaries(&shelf.store), 1);
-    // Another device has imported it anew, and turned a page; the second is heard of first.
+    // Another device has imported it again and turned a page; the second op arrives first.
     shelf.store.apply(&[others_place(10)]).unwrap();
     shelf.store.apply(&[Op { device: other, ..membership(9, 1, Membership::Shelf) }]).unwrap();
     assert_eq!((canaries(&shelf.store), tombstone().value), (2, Value::Membership(Membership::Shelf)));
 
-    // Imported anew here, it is on the shelf as one that was never there, and ops order by the clock as ever.
+    // Imported again here, it is on the shelf like a new book, and ops order by the clock as before.
     insert(&shelf.store, 1, &["sea"]).unwrap();
     let record = || shelf.store.publication(&id(1)).unwrap().unwrap();
     assert_eq!(
