@@ -13,8 +13,8 @@ use crate::fixture::Shelf;
 use crate::{FILE_NAME, OpenError, PassageRecord, Store};
 
 const PAGE_BYTES: usize = 4096;
-/// Bytes from which the shares of single bytes say something.
-const ENOUGH: usize = 200_000;
+/// Bytes from which the frequencies of single bytes are meaningful.
+const MIN_SAMPLE_BYTES: usize = 200_000;
 
 /// A library of one publication whose passages differ, and fill some hundred pages.
 fn filled() -> Shelf {
@@ -49,14 +49,14 @@ fn database_and_log_have_the_entropy_of_random_bytes() {
     let database = fs::read(path).unwrap();
     assert!(!database.starts_with(b"SQLite format 3"));
     for (what, bytes) in [("database", &database), ("log", &pages)] {
-        assert!(bytes.len() > ENOUGH, "{what}: {} bytes", bytes.len());
+        assert!(bytes.len() > MIN_SAMPLE_BYTES, "{what}: {} bytes", bytes.len());
         let bits = entropy(bytes);
         assert!(bits > 7.9, "{what}: {bits} bits a byte");
     }
     let folder = tempfile::TempDir::new().unwrap();
     clear(&folder.path().join("clear.db"));
     let bits = entropy(&fs::read(folder.path().join("clear.db")).unwrap());
-    assert!(bits < 7.0, "{bits} bits a byte in clear: the measure says nothing");
+    assert!(bits < 7.0, "{bits} bits a byte in plaintext: the measure is useless");
 }
 
 /// What Python's own SQLite says when it is to count the tables of a file; `None` without Python.
@@ -80,9 +80,9 @@ fn another_sqlite_does_not_open_the_database() {
         return skip(Requirement::Tools, "no python3 with its sqlite3 module");
     };
     assert_eq!(answer, "file is not a database");
-    let in_clear = folder.path().join("clear.db");
-    clear(&in_clear);
-    assert_eq!(python(&in_clear).as_deref(), Some("(1,)"), "it reads one that is");
+    let plaintext = folder.path().join("clear.db");
+    clear(&plaintext);
+    assert_eq!(python(&plaintext).as_deref(), Some("(1,)"), "it reads one that is");
 }
 
 fn passages(store: &Store) -> Option<Vec<PassageRecord>> {
