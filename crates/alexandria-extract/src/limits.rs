@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::{ExtractError, LimitKind};
 
-/// Bounds on one file. The defaults admit every book seen in practice, with an order of magnitude to spare.
+/// Bounds on one file; one field for each quantity that a hostile file can inflate. The defaults admit every book seen in practice, with an order of magnitude to spare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Size of the file in bytes. Default 512 MiB: comics and picture books reach 200.

@@ -6,7 +6,7 @@ use ts_rs::TS;
 
 use super::Id;
 
-/// A publication in a list.
+/// A publication in a list. Flat, because it crosses to the UI as one JSON object.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PublicationRow {

@@ -3,7 +3,7 @@
 use alexandria_library::Book;
 use serde::Serialize;
 
-/// A publication as `list` and `show` print it.
+/// A publication as `list` and `show` print it. Flat, because scripts read its fields by name.
 #[derive(Debug, Serialize)]
 pub(crate) struct PublicationJson {
     id: String,

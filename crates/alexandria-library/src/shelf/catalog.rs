@@ -11,7 +11,7 @@ use super::searchable::Searchable;
 use crate::blocking::blocking;
 use crate::engines::Engines;
 
-/// A publication of the library, as shells list it.
+/// A publication of the library, as shells list it: one field for each column they show.
 #[derive(Clone, Debug)]
 pub struct Book {
     /// Its id.

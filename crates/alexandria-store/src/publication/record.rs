@@ -7,7 +7,8 @@ use rusqlite::Row;
 use crate::json::{IdentifierJson, from_json, unreadable};
 use crate::number::unsigned;
 
-/// A publication, with the columns that lists show.
+/// A publication, with the columns that lists show. One row of a query that must not be split: a list of 10,000 books is
+/// one statement.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PublicationRecord {
     /// Its id.
