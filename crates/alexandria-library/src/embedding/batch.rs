@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use alexandria_domain::PassageId;
 use alexandria_index::VectorRow;
+use alexandria_store::EmbeddedCount;
 
 use super::error::EmbedError;
 use crate::blocking::blocking;
@@ -85,13 +86,13 @@ impl Batch {
         &self.vectors
     }
 
-    /// How many passages of each publication, by its row, have vectors once [`vectors`](Self::vectors) are in the index.
-    pub(super) fn marks(&self) -> Vec<(i64, u32)> {
+    /// How many passages of each publication have vectors once [`vectors`](Self::vectors) are in the index.
+    pub(super) fn marks(&self) -> Vec<EmbeddedCount> {
         let mut remaining = u32::try_from(self.vectors.len()).unwrap_or(u32::MAX);
         let mark = |portion: &Portion| {
             let count = portion.count.min(remaining);
             remaining -= count;
-            (count > 0).then_some((portion.row, portion.embedded + count))
+            (count > 0).then_some(EmbeddedCount { row: portion.row, embedded: portion.embedded + count })
         };
         self.portions.iter().map_while(mark).collect()
     }
@@ -109,6 +110,7 @@ mod tests {
         let row = VectorRow { passage: PassageId::new(1, 0).unwrap(), vector: [0.0; DIMENSIONS] };
         let portions = portions.iter().map(|&(row, embedded, count)| Portion { row, embedded, count }).collect();
         let batch = Batch { portions, pending: Vec::new(), vectors: vec![row; vectors] };
+        let expect: Vec<_> = expect.iter().map(|&(row, embedded)| EmbeddedCount { row, embedded }).collect();
         assert_eq!(batch.marks(), expect, "{vectors} vectors");
     }
 

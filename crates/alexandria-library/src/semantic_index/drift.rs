@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use alexandria_domain::PassageId;
 use alexandria_index::VectorIndex;
-use alexandria_store::EmbeddingMark;
+use alexandria_store::{EmbeddedCount, EmbeddingMark};
 
 use super::error::IndexOpError;
 use crate::blocking::blocking;
@@ -18,9 +18,9 @@ use crate::engines::Engines;
 /// How index and database differ.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct IndexDrift {
-    /// Publications whose mark is too high, by row, with the number of their passages that do have vectors, counted from
-    /// the first without a gap.
-    pub(crate) lowered: Vec<(i64, u32)>,
+    /// Publications whose mark is too high, with the number of their passages that do have vectors, counted from the first
+    /// without a gap.
+    pub(crate) lowered: Vec<EmbeddedCount>,
     /// Ranges of passages whose vectors are to be removed: without a mark, or behind a gap.
     pub(crate) surplus: Vec<RangeInclusive<PassageId>>,
     /// Whether some of these belong to passages that the library does not have.
@@ -71,7 +71,7 @@ impl IndexDrift {
         }
         let embedded = u32::try_from(usable).unwrap_or(mark.embedded);
         if embedded < mark.embedded {
-            self.lowered.push((mark.row, embedded));
+            self.lowered.push(EmbeddedCount { row: mark.row, embedded });
         }
         if usable < indexed.len()
             && let Some(first) = PassageId::new(mark.row, embedded)
@@ -102,9 +102,13 @@ mod tests {
         let indexed: Vec<_> = indexed.iter().copied().map(passage).collect();
         let mark = |&(row, embedded, passages): &(i64, u32, u32)| EmbeddingMark { row, embedded, passages };
         let marks: Vec<_> = marks.iter().map(mark).collect();
+        let count = |&(row, embedded): &(i64, u32)| EmbeddedCount { row, embedded };
         let to_end = |&from: &(i64, u32)| passage(from)..=*PassageId::range_of(from.0).end();
-        let expect =
-            IndexDrift { lowered: lowered.to_vec(), surplus: surplus.iter().map(to_end).collect(), has_foreign };
+        let expect = IndexDrift {
+            lowered: lowered.iter().map(count).collect(),
+            surplus: surplus.iter().map(to_end).collect(),
+            has_foreign,
+        };
         assert_eq!(IndexDrift::between(&indexed, &marks), expect);
     }
 

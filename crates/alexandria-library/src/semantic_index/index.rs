@@ -220,12 +220,10 @@ impl SemanticIndex {
     }
 
     /// Records the present version of the index, and how many passages of these publications have vectors in it.
-    pub(crate) async fn record(&self, index: &VectorIndex, marks: Vec<(i64, u32)>) -> Result<(), IndexOpError> {
+    pub(crate) async fn record(&self, index: &VectorIndex, marks: Vec<EmbeddedCount>) -> Result<(), IndexOpError> {
         let fingerprint = index.fingerprint().await?.to_bytes();
         let engines = Arc::clone(&self.engines);
-        let count = |(row, embedded)| EmbeddedCount { row, embedded };
-        let counts: Vec<EmbeddedCount> = marks.into_iter().map(count).collect();
-        blocking(move || Ok(engines.store.record_index(&fingerprint, &counts)?)).await
+        blocking(move || Ok(engines.store.record_index(&fingerprint, &marks)?)).await
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use alexandria_index::{VectorIndex, VectorRow};
+use alexandria_store::EmbeddedCount;
 
 use super::drift::IndexDrift;
 use super::error::IndexOpError;
@@ -10,10 +11,10 @@ use super::index::{IndexFuture, SemanticIndex};
 use crate::blocking::blocking;
 
 impl SemanticIndex {
-    /// Adds vectors, and marks how many passages of each publication, by its row, have vectors then. If the index was
+    /// Adds vectors, and marks how many passages of each publication have vectors then. If the index was
     /// rebuilt since the vectors were made, they are dropped: the passages before them lost their vectors, and all are
     /// made again in order.
-    pub(crate) async fn add(&self, rows: &[VectorRow], marks: Vec<(i64, u32)>) -> Result<(), IndexOpError> {
+    pub(crate) async fn add(&self, rows: &[VectorRow], marks: Vec<EmbeddedCount>) -> Result<(), IndexOpError> {
         let index = self.lease().await?;
         let adding: IndexFuture<'_, ()> = Box::pin(self.add_to(&index, rows, marks));
         let added = adding.await;
@@ -24,7 +25,7 @@ impl SemanticIndex {
         &self,
         index: &VectorIndex,
         rows: &[VectorRow],
-        marks: Vec<(i64, u32)>,
+        marks: Vec<EmbeddedCount>,
     ) -> Result<(), IndexOpError> {
         if !self.follows_marks(rows, &marks).await? {
             return Ok(());
@@ -34,16 +35,18 @@ impl SemanticIndex {
     }
 
     /// Whether the database still has the marks, of each publication, that were there when these passages were chosen.
-    async fn follows_marks(&self, rows: &[VectorRow], marks: &[(i64, u32)]) -> Result<bool, IndexOpError> {
-        let before = |&(publication, through): &(i64, u32)| {
-            let added = rows.iter().filter(|row| row.passage.publication_row() == publication).count();
-            (publication, u32::try_from(added).map_or(0, |added| through.saturating_sub(added)))
+    async fn follows_marks(&self, rows: &[VectorRow], marks: &[EmbeddedCount]) -> Result<bool, IndexOpError> {
+        let before = |mark: &EmbeddedCount| {
+            let added = rows.iter().filter(|row| row.passage.publication_row() == mark.row).count();
+            let embedded = u32::try_from(added).map_or(0, |added| mark.embedded.saturating_sub(added));
+            EmbeddedCount { row: mark.row, embedded }
         };
-        let before: Vec<(i64, u32)> = marks.iter().map(before).collect();
+        let before: Vec<EmbeddedCount> = marks.iter().map(before).collect();
         let engines = Arc::clone(&self.engines);
         blocking(move || {
             let current = engines.store.embedding_marks()?;
-            let is_current = |mark: &(i64, u32)| current.iter().any(|now| (now.row, now.embedded) == *mark);
+            let is_current =
+                |mark: &EmbeddedCount| current.iter().any(|now| now.row == mark.row && now.embedded == mark.embedded);
             Ok(before.iter().all(is_current))
         })
         .await

@@ -4,7 +4,7 @@ use std::fs;
 
 use alexandria_domain::PassageId;
 use alexandria_index::{DIMENSIONS, IndexError, VectorRow};
-use alexandria_store::StoreError;
+use alexandria_store::{EmbeddedCount, StoreError};
 use tempfile::TempDir;
 
 use super::index::MAX_REBUILDS;
@@ -42,7 +42,7 @@ fn row(ordinal: u32) -> VectorRow {
 
 /// Adds the vector of one passage, as if those before it had theirs.
 async fn add(index: &SemanticIndex, ordinal: u32) {
-    index.add(&[row(ordinal)], vec![(1, ordinal + 1)]).await.unwrap();
+    index.add(&[row(ordinal)], vec![EmbeddedCount { row: 1, embedded: ordinal + 1 }]).await.unwrap();
 }
 
 /// How many vectors the database has marked, and how many are in the index.
