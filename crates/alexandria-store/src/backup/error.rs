@@ -13,42 +13,37 @@ use crate::error::StoreError;
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// A file of that name exists.
-    #[error("there is a file of that name already; choose another name, or have it replaced with --force")]
+    #[error("a file of that name already exists")]
     Exists,
     /// The file at the path of the unfinished backup is something else.
-    #[error(
-        "the file with the extension .part next to it is not an unfinished backup; move it away, or choose another name"
-    )]
+    #[error("the file with the extension .part next to it is not an unfinished backup")]
     Occupied,
     /// Another process writes a backup of the same name.
-    #[error("another command is writing this backup; wait for it, or choose another name")]
+    #[error("another process is writing this backup")]
     InUse,
     /// The file is not a backup.
-    #[error("this file is not a backup of a library; choose a file that `alexandria backup` made")]
+    #[error("this file is not a backup of a library")]
     NotABackup,
     /// A newer version wrote it.
-    #[error("a newer version of Alexandria wrote this backup; update Alexandria")]
+    #[error("a newer version of Alexandria wrote this backup")]
     NewerVersion,
     /// The file ends too early.
-    #[error("the backup is incomplete: it was never finished, or was truncated when it was copied; use another copy")]
+    #[error("the backup is incomplete: it was never finished, or was truncated when it was copied")]
     Truncated,
     /// It was modified.
-    #[error("the backup is damaged: {0} does not authenticate; use another copy")]
+    #[error("the backup is damaged: {0} does not authenticate")]
     Damaged(&'static str),
     /// It was sealed under the key of another library.
-    #[error("the backup's key and its contents are of different libraries; use another copy")]
+    #[error("the backup's key and its contents are of different libraries")]
     WrongKey,
     /// It was cancelled.
-    #[error("cancelled; the same command resumes it")]
+    #[error("cancelled")]
     Cancelled,
     /// A file cannot be read or written.
     #[error("a file of the backup cannot be read or written: {0}")]
     Io(#[from] io::Error),
     /// A publication's file exists, and the operating system fails to read it.
-    #[error(
-        "the file of the publication {id} cannot be read: {source}; check the disk and the permissions of the \
-         library's folder, or import that book again, then use the same command, which resumes the backup"
-    )]
+    #[error("the file of the publication {id} cannot be read: {source}")]
     Unreadable {
         /// The publication.
         id: PublicationId,
