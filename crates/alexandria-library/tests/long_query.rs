@@ -43,13 +43,20 @@ fn page(subject: &str, other: &str) -> String {
     [subject, subject, other, subject, subject, other, subject, subject, subject, other, subject].join("\n\n").repeat(2)
 }
 
+/// The first sentence of a text.
+fn sentence(text: &str) -> &str {
+    text.split_inclusive(". ").next().unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn semantic_and_hybrid_search_find_a_pasted_page() {
     let (_folder, library, books) = library_of(&[GARDEN, CHESS, SEA]).await;
     for (book, subject, other) in [(0, GARDEN, SEA), (1, CHESS, GARDEN), (2, SEA, CHESS)] {
-        let query = page(subject, other);
-        assert!(query.split_whitespace().count() > 8 * MAX_TERMS && query.chars().count() < 8_000);
-        for mode in [SearchMode::Semantic, SearchMode::Hybrid] {
+        // Words are compared as a set, so a page with all words of two books is as much about the one as about the other.
+        // Vectors see how much of the page each of them is.
+        for (mode, other) in [(SearchMode::Semantic, other), (SearchMode::Hybrid, sentence(other))] {
+            let query = page(subject, other);
+            assert!(query.split_whitespace().count() > 6 * MAX_TERMS && query.chars().count() < 8_000, "{mode:?}");
             let results = search(&library, &query, mode).await.unwrap();
             assert_eq!(results.hits.first().map(|hit| hit.publication), books.get(book).copied(), "{mode:?}");
             assert!(results.unused_words.is_empty(), "the complete text was compared");
