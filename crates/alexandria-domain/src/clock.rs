@@ -84,6 +84,12 @@ impl Clock {
         Ok(next)
     }
 
+    /// The newest stamp made or observed so far.
+    #[must_use]
+    pub const fn newest(&self) -> Hlc {
+        self.last
+    }
+
     /// Notes a stamp that another clock made, or this one before it was last loaded.
     pub fn observe(&mut self, seen: Hlc) {
         self.last = self.last.max(seen);

@@ -43,14 +43,20 @@ impl Changes {
     /// The op that sets `field` of `entity` to `value`, now and here.
     pub(crate) fn op(&self, entity: Entity, field: Field, value: Value) -> Result<Op, ChangeError> {
         let now = now_millis();
-        let stamp = self.clock.lock().unwrap_or_else(PoisonError::into_inner).tick(now)?;
+        let stamp = {
+            let mut clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+            // A wall clock that is certainly slow measures nothing; the order of changes is kept all the same.
+            let wall_ms = if now < EARLIEST_NOW_MS { clock.newest().millis() } else { now };
+            clock.tick(wall_ms)?
+        };
         let id = uuid::Builder::from_unix_timestamp_millis(now, &random::bytes()?).into_uuid();
         let (id, owner) = (OpId::from_bytes(id.into_bytes()), entity.owner());
         Ok(Op { id, owner, entity, field, value, stamp, device: self.device })
     }
 
-    /// Dates ops now that a wrong clock dated so far into the future that no later one can be made. Returns how many
-    /// there were. Changes nothing if the wall clock is the one that is wrong, as far as that can be seen.
+    /// Gives ops that a fast clock dated into the future a stamp of now, because no later op could be made after them.
+    /// Returns how many there were. Changes nothing if the wall clock is certainly slow. Run when a library is opened, so
+    /// that a clock that was wrong once does not stop the reader.
     ///
     /// # Errors
     /// When the database fails.
@@ -59,8 +65,11 @@ impl Changes {
         if now < EARLIEST_NOW_MS {
             return Ok(0);
         }
-        // Nobody makes an op meanwhile.
+        // No op is made meanwhile.
         let mut clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        if clock.newest().millis() <= now.saturating_add(Clock::MAX_AHEAD_MS) {
+            return Ok(0);
+        }
         let restamped = store.restamp_future_ops(now)?;
         if restamped > 0 {
             *clock = after(store.last_stamp()?);
@@ -112,6 +121,14 @@ mod tests {
         assert_eq!(store.settings().unwrap(), [("theme".to_owned(), Value::Text("dark".into()))]);
         store.apply(&[setting(&changes, "light").unwrap()]).unwrap();
         assert_eq!(store.settings().unwrap(), [("theme".to_owned(), Value::Text("light".into()))]);
+    }
+
+    #[test]
+    fn clock_before_the_program_was_written_does_not_stop_changes() {
+        let newest = Hlc::from_millis(EARLIEST_NOW_MS + 365 * 24 * 60 * 60 * 1000);
+        let mut clock = after(newest);
+        assert!(clock.tick(EARLIEST_NOW_MS - 1).is_err(), "the bound alone would");
+        assert!(clock.tick(clock.newest().millis()).is_ok_and(|stamp| stamp > newest));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
+use alexandria_domain::CodedError;
 use alexandria_store::{BlobStore, Store};
 use alexandria_vault::Unlocked;
 use tokio::sync::Notify;
@@ -46,8 +47,15 @@ impl Parts {
         let store = Store::open(folder, &keys.database)?;
         let device = device::claim(&store, vault_device)?;
         let backup_key = keys.backup_key();
+        let changes = Changes::new(device, store.last_stamp()?);
+        match changes.restamp_future_ops(&store) {
+            Ok(0) => {}
+            Ok(restamped) => tracing::warn!(restamped, "changes dated in the future were dated now"),
+            // The library can be read all the same.
+            Err(error) => tracing::warn!(code = %error.code(), "changes dated in the future were not dated now"),
+        }
         let engines = Arc::new(Engines {
-            changes: Changes::new(device, store.last_stamp()?),
+            changes,
             store,
             blobs: BlobStore::open(folder, keys.blobs)?,
             publication_ids: keys.ids,

@@ -38,7 +38,7 @@ impl Store {
     }
 
     /// Dates those ops `now_ms` or a little later. They keep their order, among themselves and after all others. Returns
-    /// how many there were. Only for a clock that is right: a reader has to say so.
+    /// how many there were. Whether the wall clock is plausible is for the caller to decide.
     ///
     /// # Errors
     /// When the database fails; nothing was changed then.
