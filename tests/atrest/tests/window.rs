@@ -145,7 +145,7 @@ async fn lock_and_unlock(scenario: &Scenario, window: &Window) -> anyhow::Result
 /// Removes the only book.
 async fn open_details_and_remove(window: &Window) -> anyhow::Result<()> {
     window.click_on(Locator::Css("[data-testid^=book-details-]")).await?;
-    window.click("details-remove").await
+    window.activate("details-remove").await
 }
 
 async fn remove(scenario: &Scenario, window: &Window) -> anyhow::Result<()> {

@@ -138,7 +138,7 @@ impl ViewTour {
         self.click("[data-testid^=book-details-]").await?;
         window.find("details-remove").await?;
         self.check_view("details").await?;
-        self.click("[data-testid=details-remove]").await?;
+        window.activate("details-remove").await?;
         self.gone("details").await?;
         self.gone("toast").await?;
         window.click("bin-open").await?;

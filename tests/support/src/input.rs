@@ -35,6 +35,15 @@ impl Window {
         }
     }
 
+    /// Activates the element with that `data-testid` by key, as who uses no pointer does. For what lies below the fold of a
+    /// scrolling panel, which WebKit's driver does not scroll to before it clicks.
+    ///
+    /// # Errors
+    /// When it does not appear or takes no key.
+    pub async fn activate(&self, id: &str) -> anyhow::Result<()> {
+        Ok(self.find(id).await?.send_keys(&char::from(Key::Enter).to_string()).await?)
+    }
+
     /// Presses and releases keys one after the other, without time between them. They go to whatever has the focus, inside
     /// the frame of a page as well.
     ///
