@@ -257,7 +257,7 @@ export type PublicationRef = { id: PublicationId,
 export type PublicationRefs = { ids: Array<PublicationId>,
 };
 
-/** A publication in a list. */
+/** A publication in a list. Flat, because it crosses to the UI as one JSON object. */
 export type PublicationRow = { id: PublicationId, title: string, authors: Array<string>,
 /** BCP 47 tag; empty when unknown. */
 language: string,
