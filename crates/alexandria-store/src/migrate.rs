@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use alexandria_domain::ErrorCode;
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::open::OpenError;
+use crate::open_error::OpenError;
 use crate::snapshot::{COPYING, copy_into};
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! Opening the database: creating or migrating the file, and distinguishing why it does not open.
 
-mod error;
-
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
@@ -15,11 +13,10 @@ use crate::connection::{self, ConnectError, Role};
 use crate::database_file::{FILE_NAME, PLAINTEXT_HEADER};
 use crate::durable;
 use crate::migrate;
+use crate::open_error::OpenError;
 use crate::read_connections::ReadConnections;
 use crate::snapshot;
 use crate::store::Store;
-
-pub use self::error::OpenError;
 
 /// Connections that only read.
 const READ_CONNECTIONS: usize = 4;

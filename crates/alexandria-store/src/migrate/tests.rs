@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::{copy_path, run, version};
 use crate::connection::{self, Role};
-use crate::open::OpenError;
+use crate::open_error::OpenError;
 
 const ONE: &str = "CREATE TABLE note (text TEXT); INSERT INTO note VALUES ('kept canary');";
 const TWO: &str = "ALTER TABLE note ADD COLUMN color TEXT;";
