@@ -98,9 +98,12 @@ async fn jump_to_hit_waits_for_a_page_turn() -> anyhow::Result<()> {
     shows(&window, 1).await?;
     window.press(&[char::from(Key::Right), 'n']).await?;
     shows(&window, 3).await?;
-    window.press(&['N', 'n']).await?;
-    tokio::time::sleep(SAVE_DELAY).await;
-    shows(&window, 3).await?;
+    // The second key arrives while the frame of the page is replaced.
+    for _round in 0..3 {
+        window.press(&['N', 'n']).await?;
+        tokio::time::sleep(SAVE_DELAY).await;
+        shows(&window, 3).await?;
+    }
     window.close().await
 }
 

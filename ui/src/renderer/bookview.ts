@@ -102,7 +102,8 @@ export class BookView {
   /** Turns the page forwards (1) or backwards (-1). Does nothing before the first page is loaded. */
   async turn(direction: 1 | -1): Promise<void> {
     if (!this.#page) return;
-    await this.#movements.turn(() => (direction === 1 ? this.element.next() : this.element.prev()));
+    const { element } = this;
+    await this.#movements.turn(() => this.#move(() => (direction === 1 ? element.next() : element.prev())));
   }
 
   /** Goes to the start (0) or end (1) of the current section. */
@@ -157,7 +158,15 @@ export class BookView {
   }
 
   #jump(target: Target): Promise<void> {
-    return this.#movements.jump(() => this.element.goTo(target));
+    return this.#movements.jump(() => this.#move(() => this.element.goTo(target)));
+  }
+
+  async #move(go: () => Promise<void>): Promise<void> {
+    try {
+      await go();
+    } finally {
+      this.element.restoreFocus();
+    }
   }
 
   #loaded({ doc, index }: LoadDetail): void {
