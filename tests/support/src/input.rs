@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::bail;
 use fantoccini::Locator;
 use fantoccini::actions::{ActionSequence, InputSource, KeyAction, KeyActions, WheelAction, WheelActions};
 use fantoccini::elements::Element;
@@ -30,7 +30,11 @@ impl Window {
                 Err(CmdError::Standard(error)) if start.elapsed() < TIMEOUT && may_become_clickable(&error) => {
                     tokio::time::sleep(POLL_INTERVAL).await;
                 }
-                clicked => return clicked.with_context(|| format!("{locator:?} cannot be clicked")),
+                Err(error) => {
+                    let text = self.text("body").await.unwrap_or_default();
+                    bail!("{locator:?} cannot be clicked: {error:?}; text of the window: {text}");
+                }
+                Ok(()) => return Ok(()),
             }
         }
     }
