@@ -13,6 +13,8 @@ use crate::equip::equip;
 use crate::process::{Process, say};
 use crate::workspace::{PACKAGES, Workspace};
 
+/// The program that measures.
+const PROGRAM: &str = "alexandria-bench";
 /// The window with which ours is compared.
 const EMPTY_WINDOW: &str = "empty_window";
 
@@ -31,9 +33,9 @@ pub(crate) fn run(workspace: &Workspace, name: Option<&str>, against: Option<&Pa
     }
     let programs = build::run(workspace, Profile::Release)?;
     // All packages, as in every build: a selection would have other features and compile most dependencies again.
-    let example = ["build", "--locked", "--release", "--example", EMPTY_WINDOW];
-    workspace.cargo().arguments(example).arguments(PACKAGES).run()?;
-    let bench = Process::new(build::program(&programs, "alexandria-bench")).called("alexandria-bench");
+    let build = ["build", "--locked", "--release", "--bin", PROGRAM, "--example", EMPTY_WINDOW];
+    workspace.cargo().arguments(build).arguments(PACKAGES).run()?;
+    let bench = Process::new(build::program(&programs, PROGRAM)).called(PROGRAM);
     let mut bench = equip(bench, workspace, Profile::Release)?.arguments(name).argument("--record").argument(&record);
     if against.is_some() {
         bench = bench.argument("--against").argument(&earlier);

@@ -22,6 +22,9 @@ const UI_SOURCES: &[&str] = &[
     "vite.config.ts",
 ];
 
+/// The programs that are shipped, whose compilation is all that a release needs.
+const SHIPPED: &[&str] = &["alexandria", "alexandria-desktop"];
+
 /// The build profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
@@ -35,13 +38,6 @@ impl Profile {
     /// The profile a `--release` flag asks for.
     pub(crate) const fn new(release: bool) -> Self {
         if release { Self::Release } else { Self::Development }
-    }
-
-    const fn flags(self) -> &'static [&'static str] {
-        match self {
-            Self::Development => &[],
-            Self::Release => &["--release"],
-        }
     }
 
     /// The folder of the programs of this profile.
@@ -58,19 +54,20 @@ pub(crate) fn program(folder: &Path, name: &str) -> PathBuf {
     folder.join(name).with_extension(std::env::consts::EXE_EXTENSION)
 }
 
-/// Builds everything and returns the folder of the programs.
+/// Builds the programs and returns their folder: all of the workspace for development, and those that are shipped for a
+/// release.
 ///
 /// # Errors
 /// If a part cannot be built.
 pub(crate) fn run(workspace: &Workspace, profile: Profile) -> anyhow::Result<PathBuf> {
     setup::run(workspace)?;
     ui(workspace)?;
-    workspace
-        .cargo()
-        .arguments(["build", "--locked", "--bins"])
-        .arguments(PACKAGES)
-        .arguments(profile.flags())
-        .run()?;
+    let build = workspace.cargo().arguments(["build", "--locked"]).arguments(PACKAGES);
+    let build = match profile {
+        Profile::Development => build.argument("--bins"),
+        Profile::Release => build.argument("--release").arguments(SHIPPED.iter().flat_map(|name| ["--bin", name])),
+    };
+    build.run()?;
     let folder = profile.folder(workspace);
     stage(&workspace.runtime(), &folder.join("runtime"))?;
     Ok(folder)

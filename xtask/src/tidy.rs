@@ -13,6 +13,7 @@ mod inventory;
 mod layers;
 mod limits;
 mod outline;
+mod profiles;
 mod promises;
 mod restricted;
 mod sources;
@@ -57,6 +58,7 @@ const CHECKS: &[Check] = &[
     check("crypto-inventory", "crypto inventory: exactly the labels in use", inventory::check),
     check("traces", "paths and hosts of a developer's machine", traces::check),
     check("cipher", "the database engine is SQLCipher", cipher::check),
+    check("profiles", "build profiles: the same hot dependencies", profiles::check),
     check("rustfmt", "rustfmt", tools::rustfmt),
     check("zizmor", "workflows: zizmor", tools::zizmor),
     check("workflow-schema", "workflows: schema", tools::workflow_schema),
