@@ -9,6 +9,7 @@ mod code;
 mod credential;
 mod error;
 mod events;
+mod health;
 mod id;
 mod import;
 mod library;
@@ -30,6 +31,7 @@ pub(crate) use self::credential::{
 };
 pub(crate) use self::error::CommandError;
 pub(crate) use self::events::{CloseRequested, Event, FilesHover, LibraryChanged, Locked};
+pub(crate) use self::health::HealthFinding;
 pub(crate) use self::id::Id;
 pub(crate) use self::import::{
     CancelImport, ChooseAndImport, ImportFinished, ImportProgress, ImportSource, ImportStarted,

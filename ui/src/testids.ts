@@ -121,6 +121,10 @@ export const testids = {
   language: 'language',
   autoLock: 'auto-lock',
   lockNow: 'lock-now',
+  healthCheck: 'health-check',
+  healthRepair: 'health-repair',
+  healthResult: 'health-result',
+  healthFinding: (check: string) => `health-${check}`,
   protection: 'protection',
   /** An unlock method. */
   protectionSlot: (slot: string) => `protection-${slot}`,

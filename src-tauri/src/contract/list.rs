@@ -71,6 +71,10 @@ macro_rules! contract {
                 status::status(NoArgs) -> Status;
                 /// Pauses or resumes embedding on this computer, also for later starts.
                 status::set_embedding_paused(SetEmbeddingPaused) -> Status;
+                /// Reads the whole library and says what is wrong with it. Changes nothing.
+                health::check_library(NoArgs) -> Vec<HealthFinding>;
+                /// Rebuilds what can be rebuilt from other data, then checks.
+                health::repair_library(NoArgs) -> Vec<HealthFinding>;
             }
             events {
                 /// The shelf changed and has to be listed again.

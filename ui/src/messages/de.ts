@@ -319,6 +319,43 @@ export const de: Messages = {
       'Alexandria speichert, zeigt und durchsucht Ihre Bücher auf diesem Computer – verschlüsselt und ohne Netzwerkverbindung.',
     licence: 'Freie Software unter der MIT- oder Apache-2.0-Lizenz.',
   },
+  health: {
+    title: 'Zustand der Bibliothek',
+    lead: 'Liest alles, was gespeichert ist, und vergleicht es mit den Prüfsummen. Das kann bei einer großen Bibliothek mehrere Minuten dauern.',
+    check: 'Prüfen',
+    repair: 'Prüfen und reparieren',
+    checking: 'Die Bibliothek wird geprüft …',
+    repairing: 'Die Bibliothek wird repariert …',
+    healthy: 'Die Bibliothek ist in Ordnung.',
+    unhealthy: 'Hier ist etwas zu tun.',
+    checks: {
+      database: 'Datenbank',
+      files: 'Buchdateien',
+      vectors: 'Suche nach Bedeutung',
+      model: 'Sprachmodell',
+      protection: 'Schlüssel',
+    },
+    severities: { ok: 'in Ordnung', warning: 'braucht Aufmerksamkeit', error: 'beschädigt' },
+    remedies: {
+      repair: 'Wählen Sie „Prüfen und reparieren“.',
+      'restore-backup': 'Stellen Sie die Bibliothek aus einer Sicherung wieder her.',
+      'recover-vault':
+        'Stellen Sie den Bibliotheksordner oder zumindest die Datei „vault“ darin aus einer Sicherung wieder her.',
+      'add-recovery-code':
+        'Erstellen Sie unter „Sicherheit“ einen Wiederherstellungscode und bewahren Sie ihn auf Papier auf.',
+      'add-keychain': 'Fügen Sie unter „Sicherheit“ den Schlüsselbund wieder hinzu.',
+      'finish-protection-change':
+        'Entsperren Sie den Schlüsselbund, falls er gesperrt ist, und wählen Sie dann „Prüfen und reparieren“.',
+      'repair-with-other-credential':
+        'Wählen Sie „Prüfen und reparieren“. Wenn das nicht hilft, ist die Passphrase oder der Wiederherstellungscode betroffen, den Sie gerade nicht verwendet haben: Ersetzen Sie ihn unter „Sicherheit“.',
+      'import-again': 'Fügen Sie diese Bücher erneut hinzu. Ihre Lesepositionen bleiben erhalten.',
+      'finish-embedding': 'Lassen Sie Alexandria geöffnet, bis die Bücher vorbereitet sind.',
+      'choose-folder': 'Wählen Sie einen anderen Ordner für die Bibliothek.',
+      'check-folder': 'Prüfen Sie die Zugriffsrechte des Bibliotheksordners und den Datenträger.',
+      'restrict-folder': 'Beschränken Sie die Zugriffsrechte des Bibliotheksordners auf Ihr Konto.',
+      'free-space': 'Geben Sie Speicherplatz frei.',
+    },
+  },
   protection: {
     title: 'Sicherheit',
     lead: 'Alles in Ihrer Bibliothek ist verschlüsselt. Jede dieser Methoden entsperrt sie.',
@@ -391,7 +428,7 @@ export const de: Messages = {
     'library-in-use':
       'Ein anderes Programm verwendet die Bibliothek. Schließen Sie es und versuchen Sie es erneut.',
     damaged:
-      'Gespeicherte Daten sind beschädigt. Schließen Sie Alexandria, führen Sie in einem Terminal „alexandria doctor --repair“ aus und fügen Sie die aufgeführten Bücher erneut hinzu. Wenn das nicht hilft, stellen Sie die Bibliothek aus einer Sicherung wieder her.',
+      'Gespeicherte Daten sind beschädigt. Wählen Sie in den Einstellungen „Prüfen und reparieren“ und fügen Sie die aufgeführten Bücher erneut hinzu. Wenn das nicht hilft, stellen Sie die Bibliothek aus einer Sicherung wieder her.',
     'newer-version':
       'Diese Bibliothek wurde mit einer neueren Version von Alexandria erstellt. Aktualisieren Sie Alexandria, um sie zu öffnen.',
     'not-found': 'Dieser Eintrag existiert nicht mehr.',

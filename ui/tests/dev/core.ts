@@ -5,6 +5,7 @@
  */
 import type {
   Commands,
+  HealthFinding,
   LibraryState,
   Locator,
   Preferences,
@@ -136,7 +137,27 @@ const handlers: Handlers = {
     embedding = { ...embedding, state: paused ? 'paused' : 'running' };
     return status();
   },
+  check_library: () => health(params.has('damaged')),
+  repair_library: () => health(false),
 };
+
+function health(damaged: boolean): HealthFinding[] {
+  const vectors: HealthFinding = damaged
+    ? { check: 'vectors', severity: 'error', message: '3 of 5 vectors are in the index', remedy: 'repair' }
+    : {
+        check: 'vectors',
+        severity: 'ok',
+        message: 'every passage is searchable by meaning (5)',
+        remedy: null,
+      };
+  const others = (['database', 'files', 'model', 'protection'] as const).map((check): HealthFinding => ({
+    check,
+    severity: 'ok',
+    message: 'as it should be',
+    remedy: null,
+  }));
+  return [...others, vectors];
+}
 
 export function invoke(command: keyof Commands, args: Record<string, unknown>): Promise<unknown> {
   if (params.get('fail') === command) return Promise.reject(failure('io'));

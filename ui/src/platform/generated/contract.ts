@@ -77,6 +77,22 @@ export type Flow = "paged" | "scrolled";
 /** Typeface of book text. */
 export type FontFamily = "publisher" | "serif" | "sans" | "mono";
 
+/** The result of one health check. */
+export type HealthFinding = {
+  /** What was checked. */
+  check: string, severity: HealthSeverity,
+  /** The result in words, in English. */
+  message: string,
+  /** What to do about it; null if there is nothing to do. */
+  remedy: HealthRemedy | null,
+};
+
+/** What the reader can do about a finding. */
+export type HealthRemedy = "repair" | "restore-backup" | "recover-vault" | "add-recovery-code" | "add-keychain" | "finish-protection-change" | "repair-with-other-credential" | "import-again" | "finish-embedding" | "choose-folder" | "check-folder" | "restrict-folder" | "free-space";
+
+/** How serious a finding is. */
+export type HealthSeverity = "ok" | "warning" | "error";
+
 /** The publication of a hit. */
 export type HitPublication = { id: PublicationId, title: string, authors: Array<string>,
 };
@@ -522,6 +538,10 @@ export interface Commands {
   status: { args: NoArgs; result: Status };
   /** Pauses or resumes embedding on this computer, also for later starts. */
   set_embedding_paused: { args: SetEmbeddingPaused; result: Status };
+  /** Reads the whole library and says what is wrong with it. Changes nothing. */
+  check_library: { args: NoArgs; result: Array<HealthFinding> };
+  /** Rebuilds what can be rebuilt from other data, then checks. */
+  repair_library: { args: NoArgs; result: Array<HealthFinding> };
 }
 
 /** Events by name: payload. */
