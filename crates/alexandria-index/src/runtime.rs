@@ -17,9 +17,9 @@ use sha2::{Digest, Sha256};
 
 use pinned::PinnedFile;
 
-/// Names a runtime folder; when set, no other folder is tried.
+/// Names a runtime folder; when set, no other folder is tried. An installed program ignores it.
 pub const RUNTIME_DIR_VARIABLE: &str = "ALEXANDRIA_RUNTIME_DIR";
-/// Names the developers' cache folder, whose sub-folder `runtime` is tried last.
+/// Names the developers' cache folder, whose sub-folder `runtime` is tried last. An installed program ignores it.
 pub const CACHE_DIR_VARIABLE: &str = "ALEXANDRIA_CACHE_DIR";
 
 /// Bytes of a file that are read and hashed at once.
@@ -68,16 +68,14 @@ impl CodedError for RuntimeError {
 }
 
 impl RuntimeFiles {
-    /// The files of the first runtime folder found: the one [`RUNTIME_DIR_VARIABLE`] names, else one next to the executable
-    /// (as installers lay it out), else in the developers' cache folder.
+    /// The files of the first runtime folder found: the one that was installed with the executable, else the one that
+    /// [`RUNTIME_DIR_VARIABLE`] names, else one next to the executable, else the one in the developers' cache folder.
     ///
     /// # Errors
     /// [`RuntimeError::NotInstalled`] if there is none, [`RuntimeError::Missing`] if it is incomplete.
     pub fn locate() -> Result<Self, RuntimeError> {
-        if let Some(folder) = env::var_os(RUNTIME_DIR_VARIABLE) {
-            return Self::in_folder(Path::new(&folder));
-        }
-        let folder = candidates().into_iter().find(|folder| folder.join(pinned::MODEL.name).is_file());
+        let executable = env::current_exe().unwrap_or_default();
+        let folder = runtime_folder(&executable, |name| env::var_os(name).map(PathBuf::from));
         Self::in_folder(&folder.ok_or(RuntimeError::NotInstalled)?)
     }
 
@@ -137,20 +135,22 @@ impl RuntimeFiles {
     }
 }
 
-/// Folders that may hold the runtime, in the order they are tried.
-fn candidates() -> Vec<PathBuf> {
-    const RELATIVE_TO_EXECUTABLE: [&str; 5] =
-        ["runtime", "../runtime", "../lib/alexandria/runtime", "../lib/Alexandria/runtime", "../Resources/runtime"];
-    let executable = env::current_exe().unwrap_or_default();
-    let mut folders: Vec<PathBuf> = match executable.parent() {
-        Some(folder) => RELATIVE_TO_EXECUTABLE.iter().map(|path| folder.join(path)).collect(),
-        None => Vec::new(),
+/// The runtime folder of a program. What was installed with it comes first and alone: a package is complete, and a variable
+/// must not make it load another library.
+fn runtime_folder(executable: &Path, variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
+    const INSTALLED: [&str; 3] = ["../lib/alexandria/runtime", "../lib/Alexandria/runtime", "../Resources/runtime"];
+    const BUILT: [&str; 2] = ["runtime", "../runtime"];
+    let beside = |paths: &[&str]| -> Vec<PathBuf> {
+        executable.parent().map(|folder| paths.iter().map(|path| folder.join(path)).collect()).unwrap_or_default()
     };
-    let cache = env::var_os(CACHE_DIR_VARIABLE)
-        .map(PathBuf::from)
-        .or_else(|| env::home_dir().map(|home| home.join(".cache").join("alexandria")));
-    folders.extend(cache.map(|cache| cache.join("runtime")));
-    folders
+    let installed = beside(&INSTALLED).into_iter().find(|folder| folder.is_dir());
+    if let Some(folder) = installed.or_else(|| variable(RUNTIME_DIR_VARIABLE)) {
+        return Some(folder);
+    }
+    let cache = variable(CACHE_DIR_VARIABLE)
+        .or_else(|| env::home_dir().map(|home| home.join(".cache").join("alexandria")))
+        .map(|cache| cache.join("runtime"));
+    beside(&BUILT).into_iter().chain(cache).find(|folder| folder.join(pinned::MODEL.name).is_file())
 }
 
 fn read_pinned(path: &Path, expected: &PinnedFile) -> Result<Vec<u8>, RuntimeError> {

@@ -66,3 +66,32 @@ fn verify_accepts_the_installed_files() {
     let files = RuntimeFiles::locate().expect("the tests need the model: run `cargo xtask setup`");
     files.verify().expect("the installed model is not the pinned one: run `cargo xtask setup`");
 }
+
+#[test]
+fn installed_runtime_comes_before_the_environment() {
+    let machine = tempfile::tempdir().unwrap();
+    let at = |path: &str| machine.path().join(path);
+    let check = |executable: &str, variables: &[(&str, &str)], expect: Option<&str>| {
+        let variable = |name: &str| {
+            let set = variables.iter().find(|(known, _)| *known == name);
+            set.map_or_else(|| (name == CACHE_DIR_VARIABLE).then(|| at("no cache")), |(_, path)| Some(at(path)))
+        };
+        let found = runtime_folder(&at(executable), variable);
+        assert_eq!(found.map(|folder| folder.components().as_path().to_owned()), expect.map(at), "{executable}");
+    };
+    for folder in ["usr/bin", "usr/lib/alexandria/runtime", "build/deps", "build/runtime", "cache/runtime"] {
+        fs::create_dir_all(at(folder)).unwrap();
+    }
+    for folder in ["build/runtime", "cache/runtime"] {
+        fs::write(at(folder).join(pinned::MODEL.name), b"").unwrap();
+    }
+    let named = (RUNTIME_DIR_VARIABLE, "named");
+    let cache = (CACHE_DIR_VARIABLE, "cache");
+    // Also if it is incomplete: what is missing is then reported.
+    check("usr/bin/alexandria", &[named, cache], Some("usr/bin/../lib/alexandria/runtime"));
+    check("build/alexandria", &[named, cache], Some("named"));
+    check("build/alexandria", &[cache], Some("build/runtime"));
+    check("build/deps/test", &[cache], Some("build/deps/../runtime"));
+    check("elsewhere/alexandria", &[cache], Some("cache/runtime"));
+    check("elsewhere/alexandria", &[], None);
+}
