@@ -23,7 +23,7 @@ const UI_SOURCES: &[&str] = &[
 ];
 
 /// The programs that are shipped, whose compilation is all that a release needs.
-const SHIPPED: &[&str] = &["alexandria", "alexandria-desktop"];
+pub(crate) const SHIPPED: &[&str] = &["alexandria", "alexandria-desktop"];
 
 /// The build profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

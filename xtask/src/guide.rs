@@ -14,7 +14,7 @@ const FIRST: &str = "index.md";
 ///
 /// # Errors
 /// If a page cannot be read or the book not written.
-pub(super) fn write(pages: &Path, folder: &Path) -> anyhow::Result<PathBuf> {
+pub(crate) fn write(pages: &Path, folder: &Path) -> anyhow::Result<PathBuf> {
     let book = folder.join("guide.md");
     let text = bind(|name| {
         let page = pages.join(name);

@@ -6,8 +6,11 @@
 mod bench;
 mod build;
 mod codegen;
+#[cfg(target_os = "linux")]
+mod dist;
 mod equip;
 mod fuzz;
+mod guide;
 mod process;
 mod run;
 mod screenshots;
@@ -60,6 +63,12 @@ enum Task {
         /// Test every case where suites otherwise take a sample, such as a fault at every system call; takes hours.
         #[arg(long)]
         exhaustive: bool,
+    },
+    /// Build the packages that readers install, from a release build.
+    Dist {
+        /// Also install, upgrade, use and remove the Debian package in a clean root of this suite; may be repeated.
+        #[arg(long, value_name = "SUITE")]
+        install_test: Vec<String>,
     },
     /// Check every rule of the repository that a machine can check.
     Tidy {
@@ -127,6 +136,10 @@ fn perform(task: Task) -> anyhow::Result<()> {
         }
         Task::Codegen { check } => codegen::run(workspace.root(), check),
         Task::Bench { name, against } => bench::run(&workspace, name.as_deref(), against.as_deref()),
+        #[cfg(target_os = "linux")]
+        Task::Dist { install_test } => dist::run(&workspace, &install_test),
+        #[cfg(not(target_os = "linux"))]
+        Task::Dist { .. } => anyhow::bail!("packages are made on Linux only, so far"),
         Task::Screenshots => screenshots::run(&workspace),
         Task::Fuzz { target, minutes } => fuzz::run(&workspace, target.as_deref(), minutes),
     }
@@ -154,6 +167,7 @@ impl Need {
             | Task::Build { .. }
             | Task::Test { .. }
             | Task::Bench { .. }
+            | Task::Dist { .. }
             | Task::Screenshots => Self::Nothing,
         }
     }
@@ -181,6 +195,7 @@ mod tests {
         check("codegen --check", "Codegen { check: true }");
         check("bench eval", r#"Bench { name: Some("eval"), against: None }"#);
         check("bench --against a.json", r#"Bench { name: None, against: Some("a.json") }"#);
+        check("dist --install-test trixie", r#"Dist { install_test: ["trixie"] }"#);
         check("screenshots", "Screenshots");
         check("fuzz", "Fuzz { target: None, minutes: 10 }");
         check("fuzz epub --minutes 2", r#"Fuzz { target: Some("epub"), minutes: 2 }"#);

@@ -1,7 +1,6 @@
 //! `cargo xtask run [FILES]`: opens the window with the guide and the files; without a display, imports them through the
 //! command line.
 
-mod guide;
 mod headless;
 
 use std::env;
@@ -11,6 +10,7 @@ use anyhow::{Context as _, bail};
 
 use crate::build::{self, Profile};
 use crate::equip::equip;
+use crate::guide;
 use crate::process::Process;
 use crate::workspace::Workspace;
 

@@ -1,0 +1,46 @@
+//! `cargo xtask dist`: the packages that readers install, from a release build.
+//!
+//! Every package holds the same tree, which [`stage`] puts together once; `installers/linux` has the files that are not
+//! built, and the list of what a package contains, with which each finished package is compared. Absent: signing, and every
+//! system but Linux.
+
+mod archive;
+mod contents;
+mod deb;
+mod install_test;
+mod licences;
+mod metainfo;
+mod release;
+mod sizes;
+mod stage;
+
+use anyhow::bail;
+
+use self::release::{Release, VERSION};
+use crate::build::{self, Profile};
+use crate::process::say;
+use crate::workspace::Workspace;
+
+/// Builds the packages, prints their sizes, and tests the Debian package in a clean root of each of the suites.
+///
+/// # Errors
+/// If the release build or a packaging program fails; if a package lacks something, contains something else, or has grown
+/// beyond its limit; if a test of the installed package fails.
+pub(crate) fn run(workspace: &Workspace, suites: &[String]) -> anyhow::Result<()> {
+    let programs = build::run(workspace, Profile::Release)?;
+    let release = Release::new(workspace)?;
+    stage::run(workspace, &programs, &release)?;
+    let deb = deb::build(&release, VERSION)?;
+    let installed = deb.path.clone();
+    let packages = [archive::build(&release)?, deb];
+    let expected = release.source("contents.txt")?;
+    for package in &packages {
+        let differences = contents::differences(&expected, &package.contents()?);
+        if !differences.is_empty() {
+            bail!("{}:\n{}", package.path.display(), differences.join("\n"));
+        }
+    }
+    let table = sizes::table(&release.source("sizes.txt")?, &packages)?;
+    say(&table);
+    install_test::run(workspace, &release, &installed, suites)
+}

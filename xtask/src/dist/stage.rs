@@ -1,0 +1,113 @@
+//! The tree of files that every package for Linux holds, below its prefix.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use super::release::{Release, VERSION};
+use super::{licences, metainfo};
+use crate::build::{self, SHIPPED};
+use crate::guide;
+use crate::process::Process;
+use crate::workspace::Workspace;
+
+/// The id of the program in everything that a desktop reads.
+const ID: &str = "app.alexandria.reader";
+
+/// Where packages keep their documents.
+const DOC: &str = "share/doc/alexandria";
+
+/// Icons: the file in `src-tauri/icons`, and its folder and extension in the icon theme.
+const ICONS: &[(&str, &str, &str)] = &[
+    ("32x32.png", "32x32", "png"),
+    ("128x128.png", "128x128", "png"),
+    ("128x128@2x.png", "256x256", "png"),
+    ("alexandria.svg", "scalable", "svg"),
+];
+
+/// Completions: the shell, and the file that it reads.
+const COMPLETIONS: &[(&str, &str)] = &[
+    ("bash", "share/bash-completion/completions/alexandria"),
+    ("fish", "share/fish/vendor_completions.d/alexandria.fish"),
+    ("zsh", "share/zsh/vendor-completions/_alexandria"),
+];
+
+/// Puts the tree together.
+///
+/// # Errors
+/// If a file is missing or cannot be written, or a program fails.
+pub(super) fn run(workspace: &Workspace, programs: &Path, release: &Release) -> anyhow::Result<()> {
+    let tree = &release.tree;
+    for name in SHIPPED {
+        copy(&programs.join(name), &tree.join("bin").join(name), 0o755)?;
+    }
+    copy_folder(&workspace.runtime(), &tree.join("lib/alexandria/runtime"))?;
+    for (file, size, extension) in ICONS {
+        let icon = tree.join(format!("share/icons/hicolor/{size}/apps/{ID}.{extension}"));
+        copy(&workspace.root().join("src-tauri/icons").join(file), &icon, 0o644)?;
+    }
+    for (shell, path) in COMPLETIONS {
+        let script = Process::new(build::program(programs, "alexandria")).arguments(["completions", shell]).output()?;
+        write(&tree.join(path), &format!("{script}\n"))?;
+    }
+    let desktop = format!("{ID}.desktop");
+    write(&tree.join("share/applications").join(&desktop), &release.source(&desktop)?)?;
+    let changelog = fs::read_to_string(workspace.root().join("CHANGELOG.md")).context("cannot read CHANGELOG.md")?;
+    let name = format!("{ID}.metainfo.xml");
+    let description = metainfo::with_releases(&release.source(&name)?, &changelog, VERSION, &release.time)?;
+    write(&tree.join("share/metainfo").join(name), &description)?;
+
+    let documents = tree.join(DOC);
+    for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
+        copy(&workspace.root().join(licence), &documents.join(licence), 0o644)?;
+    }
+    write(&documents.join("copyright"), &release.source("copyright")?)?;
+    guide::write(&workspace.root().join("docs/guide"), &documents)?;
+    set_mode(&documents.join("guide.md"), 0o644)?;
+    compressed(&documents.join("CHANGELOG.md"), &changelog)?;
+    compressed(&documents.join("third-party-licences.txt"), &licences::of_dependencies(workspace)?)
+}
+
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    let context = || format!("cannot write {}", path.display());
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(context)?;
+    }
+    fs::write(path, text).with_context(context)?;
+    set_mode(path, 0o644)
+}
+
+/// Writes the text to the path with `.gz` after it, without a time.
+fn compressed(path: &Path, text: &str) -> anyhow::Result<()> {
+    write(path, text)?;
+    Process::new("gzip").quietly().arguments(["--best", "--no-name"]).argument(path).run()
+}
+
+fn copy(from: &Path, to: &Path, mode: u32) -> anyhow::Result<()> {
+    let context = || format!("cannot copy {} to {}", from.display(), to.display());
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).with_context(context)?;
+    }
+    fs::copy(from, to).with_context(context)?;
+    set_mode(to, mode)
+}
+
+fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
+    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+        let path = entry?.path();
+        let target = to.join(path.file_name().unwrap_or_default());
+        if path.is_dir() {
+            copy_folder(&path, &target)?;
+        } else {
+            copy(&path, &target, 0o644)?;
+        }
+    }
+    Ok(())
+}
+
+fn set_mode(path: &Path, mode: u32) -> anyhow::Result<()> {
+    let context = || format!("cannot set the mode of {}", path.display());
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).with_context(context)
+}
