@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use anyhow::bail;
+
 use super::release::{Package, Release, VERSION};
 use crate::process::Process;
 
@@ -10,6 +12,9 @@ use crate::process::Process;
 /// # Errors
 /// If tar fails or zstd is not installed.
 pub(super) fn build(release: &Release) -> anyhow::Result<Package> {
+    if !Process::new("zstd").argument("--version").succeeds() {
+        bail!("zstd compresses the archive and is not installed; as root: apt-get install zstd");
+    }
     let folder = format!("alexandria-{VERSION}-linux-{}", std::env::consts::ARCH);
     let path = release.output.join(format!("{folder}.tar.zst"));
     Process::new("tar")
