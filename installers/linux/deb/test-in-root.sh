@@ -66,7 +66,7 @@ expect succeeds "import" bash -c '. /usr/share/bash-completion/bash_completion; 
 
 step "start the window on a virtual display"
 expect succeeds "" install dbus-x11 xauth xdotool xvfb
-expect succeeds "window" as_reader 'xvfb-run --auto-servernum dbus-run-session sh -c "
+expect succeeds "the window is there" as_reader 'xvfb-run --auto-servernum dbus-run-session sh -c "
     alexandria-desktop --passphrase-file passphrase > window.log 2>&1 & program=\$!
     for second in \$(seq 60); do
         if xdotool search --onlyvisible --name ^Alexandria\$ > /dev/null 2>&1; then echo the window is there; break; fi
