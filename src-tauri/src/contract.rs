@@ -6,6 +6,7 @@
 #[macro_use]
 mod list;
 mod code;
+mod counterpart;
 mod credential;
 mod error;
 mod events;

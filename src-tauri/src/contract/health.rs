@@ -3,6 +3,8 @@
 use serde::Serialize;
 use ts_rs::TS;
 
+use super::counterpart::counterpart;
+
 /// The result of one health check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -16,50 +18,18 @@ pub(crate) struct HealthFinding {
     pub(crate) remedy: Option<HealthRemedy>,
 }
 
-/// How serious a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum HealthSeverity {
-    /// As it should be.
-    Ok,
-    /// It works, but something is missing.
-    Warning,
-    /// A promise of the library is broken.
-    Error,
+counterpart! {
+    /// How serious a finding is.
+    HealthSeverity of alexandria_library::Severity {
+        Ok, Warning, Error,
+    }
 }
 
-/// Declares the UI's counterpart of the library's remedies. The match is exhaustive, so a new one must be named here.
-macro_rules! remedies {
-    ($($remedy:ident),* $(,)?) => {
-        /// What the reader can do about a finding.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-        #[serde(rename_all = "kebab-case")]
-        pub(crate) enum HealthRemedy {
-            $(#[doc = concat!("See `alexandria_library::Remedy::", stringify!($remedy), "`.")] $remedy,)*
-        }
-
-        impl From<alexandria_library::Remedy> for HealthRemedy {
-            fn from(remedy: alexandria_library::Remedy) -> Self {
-                match remedy {
-                    $(alexandria_library::Remedy::$remedy => Self::$remedy,)*
-                }
-            }
-        }
-    };
-}
-
-remedies! {
-    Repair, RestoreBackup, RecoverVault, AddRecoveryCode, AddKeychain, FinishProtectionChange, RepairWithOtherCredential,
-    ImportAgain, FinishEmbedding, ChooseFolder, CheckFolder, RestrictFolder, FreeSpace,
-}
-
-impl From<alexandria_library::Severity> for HealthSeverity {
-    fn from(severity: alexandria_library::Severity) -> Self {
-        match severity {
-            alexandria_library::Severity::Ok => Self::Ok,
-            alexandria_library::Severity::Warning => Self::Warning,
-            alexandria_library::Severity::Error => Self::Error,
-        }
+counterpart! {
+    /// What the reader can do about a finding.
+    HealthRemedy of alexandria_library::Remedy {
+        Repair, RestoreBackup, RecoverVault, AddRecoveryCode, AddKeychain, FinishProtectionChange,
+        RepairWithOtherCredential, ImportAgain, FinishEmbedding, ChooseFolder, CheckFolder, RestrictFolder, FreeSpace,
     }
 }
 
