@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use alexandria_library::domain::slice_part;
 use alexandria_library::{BOOK_CSP, Page, Resource};
 use tauri::http::header::{
     ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY,
@@ -104,7 +105,7 @@ impl Content {
         if part.len() == self.resource.bytes.len() {
             return Arc::unwrap_or_clone(self.resource).bytes;
         }
-        self.resource.bytes.get(part).unwrap_or_default().to_vec()
+        slice_part(&self.resource.bytes, part).to_vec()
     }
 }
 

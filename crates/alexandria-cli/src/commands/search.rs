@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::process::ExitCode;
 
-use alexandria_library::domain::{Locator, Quote};
+use alexandria_library::domain::{Locator, Quote, text_part};
 use alexandria_library::{Hit, Results, Scores, SearchMode, SearchRequest};
 use serde::Serialize;
 
@@ -198,11 +198,11 @@ fn marked(hit: &Hit, output: &Output) -> String {
     let mut text = String::new();
     let mut at = 0;
     for mark in &hit.snippet.marks {
-        text.push_str(&printable(hit.snippet.text.get(at..mark.start).unwrap_or_default()));
-        text.push_str(&output.mark(&printable(hit.snippet.text.get(mark.clone()).unwrap_or_default())));
+        text.push_str(&printable(text_part(&hit.snippet.text, at..mark.start)));
+        text.push_str(&output.mark(&printable(text_part(&hit.snippet.text, mark.clone()))));
         at = mark.end;
     }
-    text.push_str(&printable(hit.snippet.text.get(at..).unwrap_or_default()));
+    text.push_str(&printable(text_part(&hit.snippet.text, at..)));
     text
 }
 

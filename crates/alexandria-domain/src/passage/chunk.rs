@@ -5,6 +5,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{MAX_TOKENS, TARGET_TOKENS};
+use crate::part::text_part;
 
 /// Splits text at sentences, measuring it with the embedding model's own tokenizer.
 pub struct Chunker<'a> {
@@ -37,7 +38,7 @@ impl Chunk {
 
     /// Without surrounding white space; `None` if nothing else remains.
     fn trimmed(self, text: &str) -> Option<Self> {
-        let chunk = text.get(self.range())?;
+        let chunk = text_part(text, self.range());
         let start = self.start + (chunk.len() - chunk.trim_start().len());
         let chunk = chunk.trim();
         (!chunk.is_empty()).then_some(Self { start, end: start + chunk.len(), ..self })
@@ -73,13 +74,13 @@ impl<'a> Chunker<'a> {
     }
 
     fn measure(&self, text: &str, start: usize, end: usize) -> Chunk {
-        Chunk { start, end, tokens: (self.count)(text.get(start..end).unwrap_or_default()) }
+        Chunk { start, end, tokens: (self.count)(text_part(text, start..end)) }
     }
 
     /// Two adjacent chunks as one. Measuring dominates the time of splitting, so it is repeated only where a word may
     /// continue from one into the other.
     fn join(&self, text: &str, chunk: Chunk, next: Chunk) -> Chunk {
-        let ends_in_space = text.get(chunk.range()).is_some_and(|chunk| chunk.ends_with([' ', '\t', '\n', '\r']));
+        let ends_in_space = text_part(text, chunk.range()).ends_with([' ', '\t', '\n', '\r']);
         if ends_in_space {
             return Chunk { end: next.end, tokens: chunk.tokens + next.tokens, ..chunk };
         }
@@ -90,7 +91,7 @@ impl<'a> Chunker<'a> {
     /// fits.
     fn bisect(&self, text: &str, start: usize, end: usize) -> Vec<Chunk> {
         let all = self.measure(text, start, end);
-        let part = text.get(start..end).unwrap_or_default();
+        let part = text_part(text, start..end);
         if all.tokens <= MAX_TOKENS || part.chars().nth(1).is_none() {
             return vec![all];
         }

@@ -3,6 +3,7 @@
 use super::chunk::Chunker;
 use super::{BlockKind, MAX_PARAGRAPHS, MAX_TOKENS, Passage, Section, TARGET_TOKENS};
 use crate::label;
+use crate::part::text_part;
 
 /// Splits sections into passages, measuring text with the embedding model's own tokenizer.
 #[derive(Debug)]
@@ -29,11 +30,10 @@ impl<'a> Splitter<'a> {
             // White space between two chunks of a block is preserved if both come into one passage.
             let mut end = None;
             for chunk in self.chunker.chunks(&block.text) {
-                let Some(text) = block.text.get(chunk.range()) else { continue };
                 draft.add(&Part {
-                    start: offset + chars(block.text.split_at(chunk.start).0),
-                    separator: end.map_or("\n", |end| block.text.get(end..chunk.start).unwrap_or_default()),
-                    text,
+                    start: offset + chars(text_part(&block.text, ..chunk.start)),
+                    separator: end.map_or("\n", |end| text_part(&block.text, end..chunk.start)),
+                    text: text_part(&block.text, chunk.range()),
                     tokens: chunk.tokens,
                     kind: block.kind,
                 });

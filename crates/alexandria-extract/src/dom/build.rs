@@ -5,6 +5,7 @@ use std::cell::{Ref, RefCell};
 use std::num::NonZeroU32;
 use std::ops::Range;
 
+use alexandria_domain::slice_part;
 use html5ever::tendril::StrTendril;
 use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::{LocalName, QualName};
@@ -64,7 +65,7 @@ impl Dom {
         if old.len() + more.len() > MAX_MERGED_ATTRIBUTES {
             return;
         }
-        let mut all = self.attributes.get(old).unwrap_or_default().to_vec();
+        let mut all = slice_part(&self.attributes, old).to_vec();
         for new in more {
             if !all.iter().any(|attribute| attribute.name == new.name) {
                 all.push(new);

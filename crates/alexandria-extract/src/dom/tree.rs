@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 use std::ops::Range;
 
+use alexandria_domain::{slice_part, text_part};
 use html5ever::{LocalName, Namespace, QualName};
 
 /// A node of one [`Dom`].
@@ -90,7 +91,7 @@ impl Dom {
             Kind::Element { attributes, .. } => attributes.start as usize..attributes.end as usize,
             Kind::Document | Kind::Text(_) => 0..0,
         };
-        self.attributes.get(range).unwrap_or_default().iter().map(|a| (&*a.name, self.at(&a.value)))
+        slice_part(&self.attributes, range).iter().map(|a| (&*a.name, self.at(&a.value)))
     }
 
     pub(crate) fn attribute(&self, id: NodeId, name: &str) -> Option<&str> {
@@ -106,6 +107,6 @@ impl Dom {
     }
 
     fn at(&self, range: &Range<u32>) -> &str {
-        self.text.get(range.start as usize..range.end as usize).unwrap_or_default()
+        text_part(&self.text, range.start as usize..range.end as usize)
     }
 }

@@ -63,7 +63,7 @@ pub(crate) async fn open(engines: &Arc<Engines>, id: PublicationId) -> Result<Re
             language: record.metadata.language,
             right_to_left: record.metadata.right_to_left,
             sections: sections.collect(),
-            toc: engines.store.toc(record.row)?,
+            toc: engines.store.toc(record.row)?.ok_or(ReadError::NoPublication)?,
             position: position(&engines, id)?,
         })
     })

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use alexandria_domain::text_part;
+
 /// Characters a snippet aims at.
 const SNIPPET_CHARS: usize = 280;
 /// Characters before the first match.
@@ -26,7 +28,7 @@ pub(super) fn cut(passage: &str, marks: &[Range<usize>]) -> Snippet {
     let end = marks.first().map_or(end, |mark| end.max(mark.end));
     let lead = if start > 0 { "… " } else { "" };
     let tail = if end < passage.len() { " …" } else { "" };
-    let body = passage.get(start..end).unwrap_or_default().replace('\n', " ");
+    let body = text_part(passage, start..end).replace('\n', " ");
     let inside = marks.iter().filter(|mark| mark.start >= start && mark.end <= end);
     let marks = inside.map(|mark| mark.start - start + lead.len()..mark.end - start + lead.len()).collect();
     Snippet { text: [lead, &body, tail].concat(), marks }
@@ -34,13 +36,13 @@ pub(super) fn cut(passage: &str, marks: &[Range<usize>]) -> Snippet {
 
 /// The offset `chars` characters before byte `at`.
 fn back(text: &str, at: usize, chars: usize) -> usize {
-    let head = text.get(..at).unwrap_or_default();
+    let head = text_part(text, ..at);
     head.char_indices().rev().nth(chars.saturating_sub(1)).map_or(0, |(start, _)| start)
 }
 
 /// The offset `chars` characters after byte `at`.
 fn forward(text: &str, at: usize, chars: usize) -> usize {
-    let tail = text.get(at..).unwrap_or_default();
+    let tail = text_part(text, at..);
     tail.char_indices().nth(chars).map_or(text.len(), |(offset, _)| at + offset)
 }
 
@@ -49,7 +51,7 @@ fn word_start(text: &str, at: usize) -> usize {
     if at == 0 {
         return 0;
     }
-    let tail = text.get(at..).unwrap_or_default();
+    let tail = text_part(text, at..);
     let space = tail.char_indices().take(MAX_WORD_CHARS).find(|(_, c)| c.is_whitespace());
     space.map_or(at, |(offset, c)| at + offset + c.len_utf8())
 }
@@ -59,7 +61,7 @@ fn word_end(text: &str, at: usize) -> usize {
     if at == text.len() {
         return at;
     }
-    let head = text.get(..at).unwrap_or_default();
+    let head = text_part(text, ..at);
     let space = head.char_indices().rev().take(MAX_WORD_CHARS).find(|(_, c)| c.is_whitespace());
     space.map_or(at, |(offset, _)| offset)
 }

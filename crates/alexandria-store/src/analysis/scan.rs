@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use alexandria_domain::text_part;
 use unicode_normalization::UnicodeNormalization;
 
 use super::chars::{Class, class, is_apostrophe, joins_previous};
@@ -85,7 +86,7 @@ fn continues_after(text: &str, end: usize) -> bool {
 fn ascii_word(text: &str, range: Range<usize>, buffers: &mut Buffers, visit: &mut impl FnMut(Token<'_>)) -> usize {
     let Buffers { form, term, .. } = buffers;
     form.clear();
-    form.push_str(text.get(range.start..range.end.min(range.start + MAX_WORD_CHARS)).unwrap_or_default());
+    form.push_str(text_part(text, range.start..range.end.min(range.start + MAX_WORD_CHARS)));
     form.make_ascii_lowercase();
     term.clear();
     push_stem(form, term);
@@ -95,7 +96,7 @@ fn ascii_word(text: &str, range: Range<usize>, buffers: &mut Buffers, visit: &mu
 
 /// A word with letters beyond ASCII. Returns the offset at which to continue.
 fn word(text: &str, start: usize, buffers: &mut Buffers, visit: &mut impl FnMut(Token<'_>)) -> usize {
-    let rest = text.get(start..).unwrap_or_default();
+    let rest = text_part(text, start..);
     let (mut end, mut indexed_end, mut chars) = (0, 0, 0);
     for (at, c) in rest.char_indices() {
         match class(c) {
@@ -112,7 +113,7 @@ fn word(text: &str, start: usize, buffers: &mut Buffers, visit: &mut impl FnMut(
     }
     let Buffers { form, term, .. } = buffers;
     form.clear();
-    fold_word(rest.get(..indexed_end).unwrap_or_default(), form);
+    fold_word(text_part(rest, ..indexed_end), form);
     if !form.is_empty() {
         term.clear();
         push_stem(form, term);
@@ -123,7 +124,7 @@ fn word(text: &str, start: usize, buffers: &mut Buffers, visit: &mut impl FnMut(
 
 /// The offset after a word that ends at `end` and its possessive `'s`, if there is one.
 fn skip_possessive(text: &str, end: usize) -> usize {
-    let mut rest = text.get(end..).unwrap_or_default().char_indices();
+    let mut rest = text_part(text, end..).char_indices();
     match (rest.next(), rest.next(), rest.next()) {
         (Some((_, mark)), Some((_, 's' | 'S')), next)
             if is_apostrophe(mark) && next.is_none_or(|(_, c)| class(c) == Class::Other) =>
@@ -140,14 +141,14 @@ fn run(text: &str, start: usize, buffers: &mut Buffers, visit: &mut impl FnMut(T
     form.clear();
     characters.clear();
     let mut end = start;
-    let mut rest = text.get(start..).unwrap_or_default().chars().peekable();
+    let mut rest = text_part(text, start..).chars().peekable();
     while let Some(c) = rest.next_if(|c| class(*c) == Class::Continuous) {
         let from = end;
         end += c.len_utf8();
         while let Some(mark) = rest.next_if(|c| joins_previous(*c)) {
             end += mark.len_utf8();
         }
-        let character = text.get(from..end).unwrap_or_default().nfkc().filter(|c| class(*c) != Class::Other);
+        let character = text_part(text, from..end).nfkc().filter(|c| class(*c) != Class::Other);
         let before = form.len();
         form.extend(character.flat_map(char::to_lowercase));
         if form.len() > before {
@@ -158,7 +159,7 @@ fn run(text: &str, start: usize, buffers: &mut Buffers, visit: &mut impl FnMut(T
     for (number, &first) in characters.iter().enumerate() {
         let second = characters.get(number + 1).copied().unwrap_or(first);
         term.clear();
-        term.push_str(form.get(from.form..second.form).unwrap_or_default());
+        term.push_str(text_part(form, from.form..second.form));
         visit(Token { term, form: term, range: from.text..second.text, first_end: Some(first.text) });
         from = first;
     }

@@ -76,18 +76,18 @@ impl Store {
         self.read(off_shelf_rows)
     }
 
-    /// The table of contents.
+    /// The table of contents, or `None` if the publication is not (or no longer) in the library.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn toc(&self, row: i64) -> Result<Vec<TocEntry>, StoreError> {
+    pub fn toc(&self, row: i64) -> Result<Option<Vec<TocEntry>>, StoreError> {
         let toc = self.read(|connection| {
             connection
                 .prepare_cached("SELECT toc FROM publication_detail WHERE publication = ?1")?
                 .query_row([row], |row| from_json::<Vec<TocEntryJson>>(row, 0))
                 .optional()
         })?;
-        Ok(toc.unwrap_or_default().into_iter().map(Into::into).collect())
+        Ok(toc.map(|entries| entries.into_iter().map(Into::into).collect()))
     }
 
     fn one(&self, condition: &str, value: impl Params) -> Result<Option<PublicationRecord>, StoreError> {

@@ -74,7 +74,8 @@ fn inserted_publication_round_trips() {
     assert_eq!(shelf.store.publication_by_row(row).unwrap().unwrap(), record);
     let listed = shelf.store.publications(Membership::Shelf).unwrap();
     assert_eq!(listed[0].metadata, Metadata { description: None, ..metadata });
-    assert_eq!(shelf.store.toc(row).unwrap(), toc);
+    assert_eq!(shelf.store.toc(row).unwrap(), Some(toc.to_vec()));
+    assert_eq!(shelf.store.toc(row + 1).unwrap(), None);
 
     let stored = shelf.store.sections(row).unwrap();
     assert_eq!(stored.iter().map(|s| s.place.href.as_str()).collect::<Vec<_>>(), ["one", "empty", "notes"]);
