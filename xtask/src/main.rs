@@ -70,6 +70,12 @@ enum Task {
         #[arg(long, value_name = "SUITE")]
         install_test: Vec<String>,
     },
+    /// Publish releases: keys, signed metadata, rollout. `cargo xtask release help` lists the steps.
+    Release {
+        /// The step and its options.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+        step: Vec<String>,
+    },
     /// Check every rule of the repository that a machine can check.
     Tidy {
         /// Only the check of this name, without installing or building anything first; may be repeated.
@@ -140,9 +146,16 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Dist { install_test } => dist::run(&workspace, &install_test),
         #[cfg(not(target_os = "linux"))]
         Task::Dist { .. } => anyhow::bail!("packages are made on Linux only, so far"),
+        Task::Release { step } => release(&step),
         Task::Screenshots => screenshots::run(&workspace),
         Task::Fuzz { target, minutes } => fuzz::run(&workspace, target.as_deref(), minutes),
     }
+}
+
+/// Runs a step of a release, which is a program of its own: it links the library that signs, which no other task needs.
+fn release(step: &[String]) -> anyhow::Result<()> {
+    let cargo = process::Process::new("cargo").quietly().called("the release step");
+    cargo.arguments(["run", "--quiet", "--package", "alexandria-release", "--"]).arguments(step).run()
 }
 
 /// What has to be installed before a task starts.
@@ -161,7 +174,7 @@ impl Need {
         match task {
             Task::Tidy { only } if !only.is_empty() => Self::Nothing,
             Task::Setup { list_packages: false } | Task::Tidy { .. } | Task::Codegen { .. } => Self::Everything,
-            Task::Fuzz { .. } => Self::Packages,
+            Task::Fuzz { .. } | Task::Release { .. } => Self::Packages,
             Task::Setup { list_packages: true }
             | Task::Run { .. }
             | Task::Build { .. }
@@ -196,6 +209,7 @@ mod tests {
         check("bench eval", r#"Bench { name: Some("eval"), against: None }"#);
         check("bench --against a.json", r#"Bench { name: None, against: Some("a.json") }"#);
         check("dist --install-test trixie", r#"Dist { install_test: ["trixie"] }"#);
+        check("release verify --root a", r#"Release { step: ["verify", "--root", "a"] }"#);
         check("screenshots", "Screenshots");
         check("fuzz", "Fuzz { target: None, minutes: 10 }");
         check("fuzz epub --minutes 2", r#"Fuzz { target: Some("epub"), minutes: 2 }"#);

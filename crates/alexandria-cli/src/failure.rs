@@ -80,6 +80,10 @@ pub(crate) const fn hint(code: ErrorCode) -> Option<&'static str> {
         }
         ErrorCode::DiskFull => "free some disk space, then try again",
         ErrorCode::PermissionDenied => "check the permissions of the file or folder",
+        ErrorCode::Offline => "check the connection, then try again",
+        ErrorCode::UpdateRefused => {
+            "nothing was installed; try again later, or download the new version from the website"
+        }
         ErrorCode::Internal => "this is a bug in Alexandria; please report it",
         ErrorCode::NotFound
         | ErrorCode::MalformedQuery

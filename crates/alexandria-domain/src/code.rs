@@ -46,6 +46,10 @@ pub enum ErrorCode {
     Cancelled,
     /// Invalid input from the caller, such as an unknown setting.
     InvalidInput,
+    /// No connection to a server, or the server failed.
+    Offline,
+    /// An update that is not what Alexandria signed for this installation.
+    UpdateRefused,
     /// Any other failure of the operating system.
     Io,
     /// A bug in Alexandria.
@@ -77,6 +81,8 @@ impl ErrorCode {
             Self::PermissionDenied => "permission-denied",
             Self::Cancelled => "cancelled",
             Self::InvalidInput => "invalid-input",
+            Self::Offline => "offline",
+            Self::UpdateRefused => "update-refused",
             Self::Io => "io",
             Self::Internal => "internal",
         }

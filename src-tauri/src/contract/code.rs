@@ -9,7 +9,7 @@ counterpart! {
     ErrorCode of domain::ErrorCode {
         NoLibrary, LibraryExists, Locked, WrongPassphrase, WrongRecoveryCode, KeychainUnavailable, LibraryInUse,
         Damaged, NewerVersion, NotFound, UnsupportedFormat, Protected, Malformed, LimitExceeded, MalformedQuery,
-        ModelMissing, DiskFull, PermissionDenied, Cancelled, InvalidInput, Io, Internal,
+        ModelMissing, DiskFull, PermissionDenied, Cancelled, InvalidInput, Offline, UpdateRefused, Io, Internal,
     }
 }
 

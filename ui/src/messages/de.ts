@@ -442,6 +442,9 @@ export const de: Messages = {
     'permission-denied': 'Sie haben keine Berechtigung, diese Datei oder diesen Ordner zu lesen.',
     cancelled: 'Abgebrochen.',
     'invalid-input': 'Dieser Wert ist nicht zulässig.',
+    offline: 'Der Server ist nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es später erneut.',
+    'update-refused':
+      'Die Aktualisierung wurde abgelehnt, weil sie nicht nachweislich von Alexandria stammt oder veraltet ist. Ihr Programm ist unverändert.',
     io: 'Eine Datei konnte nicht gelesen oder geschrieben werden. Versuchen Sie es erneut.',
     internal: 'In Alexandria ist ein Fehler aufgetreten.',
   },

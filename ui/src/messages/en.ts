@@ -419,6 +419,9 @@ export const en = {
     'permission-denied': 'You don’t have permission to read this file or folder.',
     cancelled: 'Cancelled.',
     'invalid-input': 'This value is not allowed.',
+    offline: 'The server cannot be reached. Check your connection and try again later.',
+    'update-refused':
+      'The update was refused because it is out of date or cannot be proved to come from Alexandria. Your program is unchanged.',
     io: 'A file could not be read or written. Try again.',
     internal: 'Something went wrong in Alexandria.',
   },

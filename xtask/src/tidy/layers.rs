@@ -29,8 +29,10 @@ pub(super) enum Layer {
     CorpusSuite,
     /// Tests that cross crates.
     Suite,
-    /// Repository tasks; not part of the product.
+    /// Tasks of the repository and of releases; not part of the product.
     Tool,
+    /// Tests of what the tools make.
+    ToolSuite,
 }
 
 /// What one crate may use.
@@ -61,6 +63,8 @@ const TEST_SUPPORT: &str = "alexandria-tests-support";
 const TESTS_CORPUS: &str = "alexandria-tests-corpus";
 const TESTS_HOSTILE: &str = "alexandria-tests-hostile";
 const BENCH: &str = "alexandria-bench";
+const TESTS_UPDATE: &str = "alexandria-tests-update";
+const RELEASE: &str = "alexandria-release";
 const XTASK: &str = "xtask";
 
 const fn rule(name: &'static str, layer: Layer, uses: &'static [&'static str]) -> CrateRule {
@@ -80,7 +84,7 @@ const CRATES: &[CrateRule] = &[
     rule(PDF, Layer::Engine, &[DOMAIN]),
     rule(NET, Layer::Engine, &[DOMAIN, PROTOCOL]),
     rule(SYNC, Layer::Engine, &[DOMAIN, CRYPTO, PROTOCOL]),
-    rule(UPDATE, Layer::Engine, &[CRYPTO]),
+    rule(UPDATE, Layer::Engine, &[DOMAIN]),
     rule(LIBRARY, Layer::UseCases, &[DOMAIN, CRYPTO, PROTOCOL, EXTRACT, VAULT, STORE, INDEX, PDF, NET, SYNC, UPDATE]),
     rule(CLI, Layer::Shell, &[LIBRARY]),
     rule(DESKTOP, Layer::Shell, &[LIBRARY]),
@@ -92,6 +96,8 @@ const CRATES: &[CrateRule] = &[
     rule("alexandria-tests-desktop", Layer::Suite, &[TEST_SUPPORT]),
     rule(TESTS_HOSTILE, Layer::Suite, &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, LIBRARY, TEST_SUPPORT, TESTS_CORPUS]),
     rule(BENCH, Layer::Suite, &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, INDEX, LIBRARY, TEST_SUPPORT]),
+    rule(RELEASE, Layer::Tool, &[UPDATE]),
+    rule(TESTS_UPDATE, Layer::ToolSuite, &[UPDATE, RELEASE, TEST_SKIP]),
     rule(XTASK, Layer::Tool, &[]),
 ];
 
@@ -208,8 +214,8 @@ const OWNED: &[OwnedDependencies] = &[
     },
     OwnedDependencies {
         dependencies: &["tough", "tough-*"],
-        owners: Owners::Only(&[UPDATE]),
-        why: "signed release metadata is verified in alexandria-update",
+        owners: Owners::Only(&[UPDATE, RELEASE]),
+        why: "signed release metadata is verified in alexandria-update and written in alexandria-release",
     },
     OwnedDependencies {
         dependencies: &["axum", "axum-*", "sqlx", "sqlx-*", "tokio-postgres", "deadpool*", "redis", "aws-sdk-*"],
@@ -223,7 +229,7 @@ const OWNED: &[OwnedDependencies] = &[
     },
     OwnedDependencies {
         dependencies: &["clap", "clap_*"],
-        owners: Owners::Only(&[CLI, XTASK]),
+        owners: Owners::Only(&[CLI, RELEASE, XTASK]),
         why: "the library has no command line",
     },
     OwnedDependencies {

@@ -65,7 +65,7 @@ export type EmbeddingProgress = {
 export type EmbeddingState = "running" | "slowed" | "paused" | "due" | "waiting" | "done";
 
 /** The kind of a command's failure. */
-export type ErrorCode = "no-library" | "library-exists" | "locked" | "wrong-passphrase" | "wrong-recovery-code" | "keychain-unavailable" | "library-in-use" | "damaged" | "newer-version" | "not-found" | "unsupported-format" | "protected" | "malformed" | "limit-exceeded" | "malformed-query" | "model-missing" | "disk-full" | "permission-denied" | "cancelled" | "invalid-input" | "io" | "internal";
+export type ErrorCode = "no-library" | "library-exists" | "locked" | "wrong-passphrase" | "wrong-recovery-code" | "keychain-unavailable" | "library-in-use" | "damaged" | "newer-version" | "not-found" | "unsupported-format" | "protected" | "malformed" | "limit-exceeded" | "malformed-query" | "model-missing" | "disk-full" | "permission-denied" | "cancelled" | "invalid-input" | "offline" | "update-refused" | "io" | "internal";
 
 /** Files are dragged over the window, or no longer. */
 export type FilesHover = { over: boolean,

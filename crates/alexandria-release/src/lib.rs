@@ -1,0 +1,34 @@
+//! The publishing side of updates: makes the keys and the root of trust, and edits and signs the update repository.
+//!
+//! The repository is a folder laid out as it is served ([`Layout`]). Each [`Change`] writes a new version of one channel's
+//! list, signed with that channel's key only; [`resign`] then makes the newest lists visible with the keys that the
+//! continuous integration holds. Nothing is ever changed in place but `timestamp.json`, so every step can be repeated.
+//! Absent: building and packaging, uploading, and the client, which is `alexandria-update`.
+
+mod ceremony;
+mod change;
+mod diff;
+mod edit;
+mod folder_fetch;
+mod keys;
+mod layout;
+mod plan;
+mod repository;
+mod resign;
+mod staged;
+mod sums;
+mod verify;
+
+pub use ceremony::{Ceremony, KEY_NAMES, create, rotate};
+pub use change::Change;
+pub use diff::diff;
+pub use edit::Edit;
+pub use folder_fetch::FolderFetch;
+pub use keys::{CommandKey, FileKey, KeyFolder, generate};
+pub use layout::Layout;
+pub use plan::{notes, plan, status};
+pub use repository::Repository;
+pub use resign::resign;
+pub use staged::{About, Staged, StagedArtifact, stage};
+pub use sums::sign as sign_sums;
+pub use verify::{Report, bundle, verify};

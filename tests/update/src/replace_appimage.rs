@@ -1,0 +1,11 @@
+//! Replaces an AppImage and does nothing else, so that a test can kill it at each of its system calls.
+
+use std::path::Path;
+
+use alexandria_update::AppImage;
+
+fn main() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [file, package] = arguments.as_slice() else { anyhow::bail!("replace-appimage FILE PACKAGE") };
+    Ok(AppImage::new(Path::new(file))?.replace(Path::new(package))?)
+}
