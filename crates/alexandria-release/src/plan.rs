@@ -12,11 +12,14 @@ use crate::repository::Repository;
 /// # Errors
 /// When there is no such section or it is empty.
 pub fn notes(changelog: &str, version: Version) -> anyhow::Result<String> {
-    let heading = format!("## [{version}]");
-    let mut lines = changelog.lines().skip_while(|line| !line.starts_with(&heading));
+    let is_heading = |line: &&str| {
+        let title = line.strip_prefix("## ").and_then(|title| title.split_whitespace().next());
+        title.is_some_and(|title| title.trim_matches(['[', ']']) == version.to_string())
+    };
+    let mut lines = changelog.lines().skip_while(|line| !is_heading(line));
     lines
         .next()
-        .with_context(|| format!("the changelog has no section {heading:?}; describe the release there first"))?;
+        .with_context(|| format!("the changelog has no section {version}; describe the release there first"))?;
     let section: Vec<&str> = lines.take_while(|line| !line.starts_with("## ")).collect();
     let text = section.join("\n").trim().to_owned();
     if text.is_empty() {
@@ -77,7 +80,7 @@ pub fn status(repository: &Repository) -> anyhow::Result<String> {
 mod tests {
     use super::*;
 
-    const CHANGELOG: &str = "# Changelog\n\n## [Unreleased]\n\n- later\n\n## [1.4.0] - 2026-12-01\n\n### Added\n\n- updates\n\n## [1.3.0]\n\n";
+    const CHANGELOG: &str = "# Changelog\n\n## [Unreleased]\n\n- later\n\n## [1.4.0] - 2026-12-01\n\n### Added\n\n- updates\n\n## 1.3.0\n\n";
 
     #[test]
     fn notes_are_the_section_of_the_version() {
