@@ -97,7 +97,7 @@ const CRATES: &[CrateRule] = &[
     rule(TESTS_HOSTILE, Layer::Suite, &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, LIBRARY, TEST_SUPPORT, TESTS_CORPUS]),
     rule(BENCH, Layer::Suite, &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, INDEX, LIBRARY, TEST_SUPPORT]),
     rule(RELEASE, Layer::Tool, &[UPDATE]),
-    rule(TESTS_UPDATE, Layer::ToolSuite, &[UPDATE, RELEASE, TEST_SKIP]),
+    rule(TESTS_UPDATE, Layer::ToolSuite, &[UPDATE, RELEASE, TEST_SKIP, TEST_SUPPORT, "alexandria-tests-desktop"]),
     rule(XTASK, Layer::Tool, &[]),
 ];
 
