@@ -29,7 +29,8 @@ struct Resolved {
 pub(super) fn check(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     let metadata = MetadataCommand::new()
         .current_dir(tree.root())
-        .other_options(vec!["--locked".to_owned(), "--offline".to_owned()])
+        // Not offline: on a new machine this is the first that needs the crates, for the packages of all systems.
+        .other_options(vec!["--locked".to_owned()])
         .exec()
         .context("cargo cannot resolve the dependencies")?;
     let nodes = metadata.resolve.as_ref().map(|resolve| resolve.nodes.as_slice()).unwrap_or_default();
