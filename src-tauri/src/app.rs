@@ -1,18 +1,26 @@
 //! The program's life cycle: command line, plugins, window, tasks, end.
 
-use alexandria_library::{Folders, harden_process, start_logging};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use alexandria_library::{Folders, begin_start, harden_process, start_logging};
 use anyhow::Context;
 use tauri::{App, AppHandle, Manager, RunEvent, Wry};
 
+use crate::contract::UpdateStatus;
 use crate::launch::Launch;
 use crate::shell::Shell;
-use crate::{auto_lock_task, handlers, protocol, window, window_events};
+use crate::{auto_lock_task, events, handlers, protocol, window, window_events};
 
 /// Runs the program until its window is closed.
 ///
 /// # Errors
 /// When the command line is wrong, or the platform gives no window.
 pub fn run() -> anyhow::Result<()> {
+    // Before anything that could fail: a start that is not counted cannot be undone.
+    if let Some(previous) = count_start() {
+        return start_instead(&previous);
+    }
     harden_process();
     let launch = Launch::from_process()?;
     let places = match &launch.library {
@@ -29,6 +37,27 @@ pub fn run() -> anyhow::Result<()> {
         0 => Ok(()),
         code => anyhow::bail!("the window ended with code {code}"),
     }
+}
+
+/// Counts this start of a new version. Returns the previous program if that has to take over.
+fn count_start() -> Option<PathBuf> {
+    let folders = Folders::of_account().ok()?;
+    match begin_start(&folders, env!("CARGO_PKG_VERSION")) {
+        Ok(previous) => previous,
+        Err(error) => {
+            // There is no log yet, and the program has to start nevertheless.
+            let _ignored = writeln!(std::io::stderr(), "alexandria-desktop: this start was not counted: {error}");
+            None
+        }
+    }
+}
+
+/// Starts the program `previous`, with the arguments of this one, and ends.
+fn start_instead(previous: &Path) -> anyhow::Result<()> {
+    let mut command = std::process::Command::new(previous);
+    command.args(std::env::args_os().skip(1));
+    command.spawn().context("the previous version is back in its place, but could not be started; start it again")?;
+    Ok(())
 }
 
 fn builder(launch: &Launch) -> tauri::Builder<Wry> {
@@ -48,7 +77,7 @@ fn with_single_instance(builder: tauri::Builder<Wry>, launch: &Launch) -> tauri:
         return builder;
     }
     builder.plugin(tauri_plugin_single_instance::init(|app, argv, folder| {
-        second_instance(app, argv, std::path::Path::new(&folder));
+        second_instance(app, argv, Path::new(&folder));
     }))
 }
 
@@ -64,16 +93,26 @@ fn setup(app: &App, places: &Folders, launch: Launch) -> tauri::Result<()> {
     app.manage(shell);
     // The library opens while the system creates the window, and can lock automatically from then on.
     tauri::async_runtime::spawn(auto_lock_task::run(app.handle().clone()));
+    tauri::async_runtime::spawn(look_for_updates(app.handle().clone()));
     let handle = app.handle().clone();
     tauri::async_runtime::spawn(async move { handle.state::<Shell>().start().await });
     window::open(app.handle())
 }
 
+async fn look_for_updates(app: AppHandle) {
+    let found = |overview| events::emit(&app, &UpdateStatus::from(overview));
+    app.state::<Shell>().updates.run(found).await;
+}
+
 /// Another process was started: its files are imported here, and the window comes to the front.
 #[cfg(not(target_os = "macos"))]
-fn second_instance(app: &AppHandle, argv: Vec<String>, folder: &std::path::Path) {
+fn second_instance(app: &AppHandle, argv: Vec<String>, folder: &Path) {
     match Launch::parse(argv.into_iter().skip(1).map(Into::into), folder) {
-        Ok(launch) => app.state::<Shell>().import_external(launch.files),
+        Ok(launch) => {
+            let shell = app.state::<Shell>();
+            launch.open.into_iter().for_each(|id| shell.show_book(id));
+            shell.import_external(launch.files);
+        }
         Err(_) => tracing::warn!("a second instance had an invalid command line"),
     }
     window::bring_to_front(app);
@@ -85,7 +124,13 @@ fn second_instance(app: &AppHandle, argv: Vec<String>, folder: &std::path::Path)
 )]
 fn on_run_event(app: &AppHandle, event: RunEvent) {
     match event {
-        RunEvent::Exit => app.state::<Shell>().stop(),
+        RunEvent::Exit => {
+            app.state::<Shell>().stop();
+            if app.state::<Shell>().imports.is_subscribed() {
+                // An end that the user asked for is a success, too.
+                tauri::async_runtime::block_on(app.state::<Shell>().updates.prove());
+            }
+        }
         #[cfg(target_os = "macos")]
         RunEvent::Opened { urls } => {
             let files = urls.iter().filter_map(|url| url.to_file_path().ok()).collect();

@@ -1,8 +1,8 @@
 //! The tasks that lock the library automatically, for as long as the program runs.
 
+use alexandria_library::auto_lock::{AutoLockPoll, ClockReading, POLL_INTERVAL};
 use tauri::{AppHandle, Manager};
 
-use crate::auto_lock::{AutoLockPoll, ClockReading, POLL_INTERVAL};
 use crate::shell::Shell;
 #[cfg(target_os = "linux")]
 use crate::sleep::SleepMonitor;

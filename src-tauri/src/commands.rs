@@ -8,4 +8,5 @@ pub(crate) mod reader;
 pub(crate) mod search;
 pub(crate) mod settings;
 pub(crate) mod status;
+pub(crate) mod updates;
 pub(crate) mod window;

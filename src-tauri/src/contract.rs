@@ -23,6 +23,7 @@ mod settings;
 mod status;
 #[cfg(test)]
 mod typescript;
+mod update;
 mod utf16;
 
 pub(crate) use self::code::ErrorCode;
@@ -31,7 +32,7 @@ pub(crate) use self::credential::{
     RecoveryCodeText, RemoveProtection, SetPassphrase, Slot,
 };
 pub(crate) use self::error::CommandError;
-pub(crate) use self::events::{CloseRequested, Event, FilesHover, LibraryChanged, Locked};
+pub(crate) use self::events::{CloseRequested, Event, FilesHover, LibraryChanged, Locked, OpenRequested};
 pub(crate) use self::health::HealthFinding;
 pub(crate) use self::id::Id;
 pub(crate) use self::import::{
@@ -45,3 +46,4 @@ pub(crate) use self::reader::{OpenPublication, SavePosition};
 pub(crate) use self::search::{SearchArgs, SearchResults};
 pub(crate) use self::settings::{SetSetting, Settings};
 pub(crate) use self::status::{EmbeddingProgress, SetEmbeddingPaused, Status};
+pub(crate) use self::update::{NetworkRequest, SetUpdatePreferences, UpdateProgress, UpdateStatus};

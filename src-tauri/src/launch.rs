@@ -1,7 +1,9 @@
 //! The command line and the environment: which library, how it is unlocked, which files are imported.
 //!
 //! `alexandria-desktop [--library DIR] [--passphrase-file FILE] [FILE…]`; the environment variables
-//! `ALEXANDRIA_LIBRARY` and `ALEXANDRIA_PASSPHRASE_FILE` replace missing options.
+//! `ALEXANDRIA_LIBRARY` and `ALEXANDRIA_PASSPHRASE_FILE` replace missing options. Instead of a path, a file manager may
+//! pass a `file:` address. `alexandria://open/ID` shows a book of the library; it is navigation only, because any web
+//! page can contain such a link.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -15,6 +17,8 @@ pub(crate) struct Launch {
     pub(crate) passphrase_file: Option<PathBuf>,
     /// Files and folders to import.
     pub(crate) files: Vec<PathBuf>,
+    /// The id of a book to show.
+    pub(crate) open: Option<String>,
 }
 
 /// Why a command line is invalid.
@@ -26,6 +30,9 @@ pub(crate) enum LaunchError {
     /// An option without its value.
     #[error("{0} needs a path after it")]
     MissingValue(&'static str),
+    /// An address that leads to no file here and to no book.
+    #[error("Alexandria opens files and addresses such as alexandria://open/ID, not other addresses")]
+    Address,
     /// The current folder was deleted.
     #[error("the current folder cannot be read; start from another one")]
     Folder,
@@ -54,10 +61,28 @@ impl Launch {
                     let name = option.split('=').next().unwrap_or_default();
                     return Err(LaunchError::UnknownOption(name.to_owned()));
                 }
+                Some(address) if !only_files && is_address(address) => launch.add_address(address)?,
                 _ => launch.files.push(folder.join(arg)),
             }
         }
         Ok(launch)
+    }
+
+    fn add_address(&mut self, address: &str) -> Result<(), LaunchError> {
+        let address: tauri::Url = address.parse().map_err(|_| LaunchError::Address)?;
+        match address.scheme() {
+            "file" => self.files.push(address.to_file_path().map_err(|()| LaunchError::Address)?),
+            _ => {
+                let id = address.path().trim_matches('/');
+                let is_id =
+                    (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+                if address.host_str() != Some("open") || !is_id {
+                    return Err(LaunchError::Address);
+                }
+                self.open = Some(id.to_owned());
+            }
+        }
+        Ok(())
     }
 
     /// Adds what the command line lacks.
@@ -66,6 +91,12 @@ impl Launch {
         self.passphrase_file = self.passphrase_file.or_else(|| passphrase_file.map(|path| folder.join(path)));
         self
     }
+}
+
+/// Whether an argument is an address of a kind that the desktop file announces, and not a path.
+fn is_address(text: &str) -> bool {
+    let starts_with = |scheme: &str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    starts_with("file:") || starts_with("alexandria:")
 }
 
 #[cfg(test)]
@@ -81,6 +112,7 @@ mod tests {
             library: library.map(PathBuf::from),
             passphrase_file: passphrase_file.map(PathBuf::from),
             files: files.iter().map(PathBuf::from).collect(),
+            open: None,
         };
         assert_eq!(parse(line), Ok(expect), "{line}");
     }
@@ -93,6 +125,31 @@ mod tests {
         check("a --library /l", Some("/l"), None, &["/here/a"]);
         check("-- --library -x", None, None, &["/here/--library", "/here/-x"]);
         check("-", None, None, &["/here/-"]);
+    }
+
+    #[test]
+    fn file_addresses_are_paths() {
+        check("file:///b/a%20book%25.epub c", None, None, &["/b/a book%.epub", "/here/c"]);
+        check("FILE:///b/x", None, None, &["/b/x"]);
+        check("-- file:///b/x", None, None, &["/here/file:///b/x"]);
+        assert_eq!(parse("file://elsewhere/b"), Err(LaunchError::Address));
+    }
+
+    #[test]
+    fn addresses_of_books_only_navigate() {
+        let open = |line: &str| parse(line).map(|launch| (launch.open, launch.files));
+        assert_eq!(open("alexandria://open/01ab-cd"), Ok((Some("01ab-cd".into()), vec![])));
+        for refused in [
+            "alexandria:",
+            "alexandria://open/",
+            "alexandria://open/../secret",
+            "alexandria://open/x%2fy",
+            "alexandria://import/01ab",
+            "alexandria:///open/01ab",
+            "Alexandria://open/<script>",
+        ] {
+            assert_eq!(open(refused), Err(LaunchError::Address), "{refused}");
+        }
     }
 
     #[test]

@@ -2,14 +2,13 @@
 //!
 //! Everything Alexandria can do is in `alexandria-library`; nothing here knows how. What is here: the contract with the
 //! web UI (`contract`), the thin bodies of its commands (`commands`, called by `handlers`), the parts that have state
-//! (`session`, `startup`, `imports`, `auto_lock`, `recovery_code`, `close_handshake`, `preferences`), composed in `shell`,
+//! (`session`, `startup`, `imports`, `recovery_code`, `close_handshake`, `preferences`), composed in `shell`,
 //! and what a desktop program owes its platform (`app`, `launch`, `window`, `window_events`, `sleep`, `recent_files`).
 
 #[macro_use]
 mod contract;
 
 mod app;
-mod auto_lock;
 mod auto_lock_task;
 mod close_handshake;
 mod commands;

@@ -3,13 +3,14 @@
 //! No lock of a part is held while waiting for anything, nor across a call to the window.
 
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
-use alexandria_library::{Folders, Library, Schedule, Unlock};
+use alexandria_library::auto_lock::AutoLockTimer;
+use alexandria_library::{Folders, Library, Schedule, Unlock, UpdateCenter};
 use tauri::{AppHandle, Manager, async_runtime};
 
-use crate::auto_lock::AutoLockTimer;
 use crate::close_handshake::{self, CloseHandshake};
-use crate::contract::{CloseRequested, CommandError, ImportStarted, Locked};
+use crate::contract::{CloseRequested, CommandError, ImportStarted, Locked, OpenRequested};
 use crate::imports::ImportQueue;
 use crate::launch::Launch;
 use crate::preferences::PreferencesFile;
@@ -27,7 +28,10 @@ pub(crate) struct Shell {
     pub(crate) recovery_code: RecoveryCodeDisplay,
     pub(crate) close_handshake: CloseHandshake,
     pub(crate) preferences: PreferencesFile,
+    pub(crate) updates: UpdateCenter,
     startup: Startup,
+    /// A book to show once the page listens.
+    pending_book: Mutex<Option<String>>,
 }
 
 impl Shell {
@@ -36,12 +40,14 @@ impl Shell {
         Self {
             app,
             startup: Startup::new(launch.passphrase_file),
+            pending_book: Mutex::new(launch.open),
             session: LibrarySession::new(folders.library().to_owned()),
             imports: ImportQueue::new(launch.files),
             auto_lock: AutoLockTimer::default(),
             recovery_code: RecoveryCodeDisplay::default(),
             close_handshake: CloseHandshake::default(),
             preferences: PreferencesFile::new(folders.preferences()),
+            updates: UpdateCenter::new(folders, env!("CARGO_PKG_VERSION")),
         }
     }
 
@@ -142,6 +148,17 @@ impl Shell {
     pub(crate) fn subscribe(&self) {
         self.imports.subscribe();
         self.start_pending_imports();
+        let book = self.pending_book.lock().unwrap_or_else(PoisonError::into_inner).take();
+        book.into_iter().for_each(|id| self.show_book(id));
+    }
+
+    /// Asks the page to show a book, now or when it listens.
+    pub(crate) fn show_book(&self, id: String) {
+        if self.imports.is_subscribed() {
+            events::emit(&self.app, &OpenRequested { id });
+        } else {
+            *self.pending_book.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
+        }
     }
 
     fn start_pending_imports(&self) {

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 mod protect;
+mod update;
 
 pub(crate) use self::protect::{CodeArgs, Protect, UnlockMethod};
+pub(crate) use self::update::UpdateArgs;
 
 /// A private, encrypted library for books and documents, searchable by keyword and by meaning
 #[derive(Debug, Parser)]
@@ -114,6 +116,10 @@ pub(crate) enum Command {
         #[arg(long)]
         repair: bool,
     },
+    /// Look for a new version of Alexandria and install it
+    Update(UpdateArgs),
+    /// List every network request that Alexandria has made
+    NetworkLog,
     /// Print a shell completion script
     Completions {
         /// The shell

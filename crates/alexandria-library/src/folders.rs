@@ -14,6 +14,7 @@ pub struct Folders {
     logs: PathBuf,
     preferences: PathBuf,
     devices: PathBuf,
+    updates: PathBuf,
 }
 
 /// The platform reports no home folder.
@@ -41,8 +42,9 @@ impl Folders {
             (_, None) => dirs.data_local_dir().join("logs"),
         };
         let preferences = dirs.config_local_dir().to_owned();
-        let devices = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).join("devices");
-        Ok(Self { library: dirs.data_local_dir().join("library"), logs, preferences, devices })
+        let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());
+        let (devices, updates) = (state.join("devices"), state.join("updates"));
+        Ok(Self { library: dirs.data_local_dir().join("library"), logs, preferences, devices, updates })
     }
 
     /// The same folders with another one for the library. Logs stay where the platform keeps them.
@@ -67,6 +69,13 @@ impl Folders {
     #[must_use]
     pub fn devices(&self) -> &Path {
         &self.devices
+    }
+
+    /// The folder of the state of updates: what was decided, verified and downloaded. Not encrypted: it has nothing of the
+    /// library.
+    #[must_use]
+    pub fn updates(&self) -> &Path {
+        &self.updates
     }
 
     /// The folder for a shell's preferences, which are needed before any library is open. Not encrypted: nothing about

@@ -4,6 +4,7 @@
 //! The only crate in which the engines (extract, vault, store, index) meet. All operations are async and never block an
 //! async worker: file, database and model work runs on blocking threads. No user interface, and no printing.
 
+pub mod auto_lock;
 mod background;
 mod backup;
 mod blocking;
@@ -29,9 +30,11 @@ mod secret_file;
 mod semantic_index;
 mod settings;
 mod shelf;
+mod update;
 
 pub use alexandria_domain as domain;
 pub use alexandria_extract::{BOOK_CSP, FORMATS, FormatInfo, Limits, Signature};
+pub use alexandria_net::{Entry as NetworkEntry, Feature as NetworkFeature, Outcome as NetworkOutcome};
 pub use alexandria_vault::{
     CleanupFailure, Inspection as Protection, KeychainError, KeychainStatus, NewRecoveryCode, Rotation, SlotKind,
 };
@@ -58,3 +61,7 @@ pub use secret_file::{SecretFileError, passphrase_in, recovery_code_in};
 pub use semantic_index::IndexOpError;
 pub use settings::{AutoLock, Flow, FontFamily, LibrarySort, LibraryView, Settings, SettingsError, Theme};
 pub use shelf::{Book, Searchable, ShelfError};
+pub use update::{
+    Artifact, Channel, Check, Decision, Installed, Mode, Obstacle, Packaging, Preferences, Trigger, UpdateCenter,
+    UpdateError, UpdateOverview, UpdateStatus, Updates, Version, begin_start,
+};

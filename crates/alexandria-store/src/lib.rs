@@ -42,6 +42,7 @@ pub use database_file::FILE_NAME;
 pub use device::DeviceClaim;
 pub use embedding::{Backlog, EmbeddedCount, EmbeddingMark, Totals};
 pub use error::StoreError;
+pub use migrate::SCHEMA_VERSION;
 pub use open_error::OpenError;
 pub use passages::PassageRecord;
 pub use publication::{InsertError, NewPublication, PublicationRecord, SectionRecord};

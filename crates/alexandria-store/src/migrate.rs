@@ -22,6 +22,14 @@ mod tests;
 /// The migration from each version to the next; the first creates version 1 in an empty file. Never edited once released.
 pub(crate) const MIGRATIONS: &[&str] = &[include_str!("schema/0001_library.sql"), include_str!("schema/0002_ops.sql")];
 
+/// The schema that this version of the program writes, and the newest that it opens.
+pub const SCHEMA_VERSION: u32 = schema_version();
+
+#[expect(clippy::cast_possible_truncation, reason = "there are a handful of migrations")]
+const fn schema_version() -> u32 {
+    MIGRATIONS.len() as u32
+}
+
 /// Brings the database at `path` to the newest version.
 pub(crate) fn run(connection: &mut Connection, path: &Path, migrations: &[&str]) -> Result<(), OpenError> {
     let known = u32::try_from(migrations.len()).unwrap_or(u32::MAX);

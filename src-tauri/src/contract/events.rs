@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{EmbeddingProgress, ImportFinished, ImportProgress, ImportStarted};
+use super::{EmbeddingProgress, ImportFinished, ImportProgress, ImportStarted, UpdateProgress, UpdateStatus};
 
 /// An event for the UI.
 pub(crate) trait Event: Serialize + Clone {
@@ -37,6 +37,13 @@ pub(crate) struct FilesHover {
 /// The window is about to close.
 #[derive(Clone, Debug, Serialize, TS)]
 pub(crate) struct CloseRequested;
+
+/// A book has to be shown, because an address of it was opened.
+#[derive(Clone, Debug, Serialize, TS)]
+pub(crate) struct OpenRequested {
+    /// Its id as it was in the address, which anybody may have written.
+    pub(crate) id: String,
+}
 
 /// The library was locked.
 #[derive(Clone, Debug, Serialize, TS)]

@@ -75,6 +75,22 @@ macro_rules! contract {
                 health::check_library(NoArgs) -> Vec<HealthFinding>;
                 /// Rebuilds what can be rebuilt from other data, then checks.
                 health::repair_library(NoArgs) -> Vec<HealthFinding>;
+                /// What is known about updates of the program without asking anybody.
+                updates::update_status(NoArgs) -> UpdateStatus;
+                /// Decides when to look for updates, and which releases to offer.
+                updates::set_update_preferences(SetUpdatePreferences) -> UpdateStatus;
+                /// Asks the update server.
+                updates::check_for_updates(NoArgs) -> UpdateStatus;
+                /// Lets the user choose an update file and looks into it.
+                updates::choose_update_file(NoArgs) -> UpdateStatus;
+                /// Downloads, verifies and installs what was found.
+                updates::install_update(NoArgs) -> UpdateStatus;
+                /// Cancels the download. What was received is kept.
+                updates::cancel_update(NoArgs) -> ();
+                /// Ends the program and starts it again.
+                updates::restart(NoArgs) -> ();
+                /// Every network request that the program made, oldest first.
+                updates::network_log(NoArgs) -> Vec<NetworkRequest>;
             }
             events {
                 /// The shelf changed and has to be listed again.
@@ -94,6 +110,12 @@ macro_rules! contract {
                 "locked" => Locked;
                 /// The window is about to close. The page saves what it has not saved, then calls `confirm_close`.
                 "close-requested" => CloseRequested;
+                /// An address of a book was opened.
+                "open-requested" => OpenRequested;
+                /// The program found something about updates by itself.
+                "update-found" => UpdateStatus;
+                /// The download of an update made progress.
+                "update-progress" => UpdateProgress;
             }
         }
     };

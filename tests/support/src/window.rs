@@ -77,7 +77,11 @@ impl Window {
         Self::drive(&browser, sandbox, display, &["--automation"], |driver| driver).await
     }
 
-    async fn drive<A: AsRef<OsStr>>(
+    /// As [`open_within`](Self::open_within), of another program than this build's.
+    ///
+    /// # Errors
+    /// When the program or the driver does not start.
+    pub async fn drive<A: AsRef<OsStr>>(
         application: &Path,
         sandbox: &Sandbox,
         display: &Display,

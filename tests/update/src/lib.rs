@@ -2,7 +2,11 @@
 //! from it through a connection that a test can disturb.
 
 mod connection;
+mod installed;
 mod publisher;
+mod server;
 
 pub use connection::{Connection, Disturbance};
+pub use installed::InstalledProgram;
 pub use publisher::{Publisher, TARGET};
+pub use server::Server;

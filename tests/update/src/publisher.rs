@@ -70,14 +70,16 @@ impl Publisher {
         let packages = self.path("packages");
         drop(std::fs::remove_dir_all(&packages));
         std::fs::create_dir(&packages)?;
-        std::fs::write(packages.join(format!("alexandria-{version}.AppImage")), content)?;
+        for extension in ["AppImage", "tar.zst"] {
+            std::fs::write(packages.join(format!("alexandria-{version}.{extension}")), content)?;
+        }
         let about = About {
             version: version.parse()?,
-            db_schema: 3,
+            db_schema: 99,
             min_from: None,
             min_glibc: None,
             notes: format!("What is new in {version}"),
-            targets: vec![TARGET.into()],
+            targets: vec![TARGET.into(), "linux-x86_64-tar".into()],
         };
         stage(&packages, &self.path(&format!("staged-{version}")), &about)
     }

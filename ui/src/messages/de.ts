@@ -1,5 +1,6 @@
 /** German messages. */
 import type { Messages } from './en';
+import { network, updates } from './de-updates';
 import { formatsFor } from './format';
 
 const f = formatsFor('de');
@@ -319,6 +320,8 @@ export const de: Messages = {
       'Alexandria speichert, zeigt und durchsucht Ihre Bücher auf diesem Computer – verschlüsselt und ohne Netzwerkverbindung.',
     licence: 'Freie Software unter der MIT- oder Apache-2.0-Lizenz.',
   },
+  updates,
+  network,
   health: {
     title: 'Zustand der Bibliothek',
     lead: 'Liest alles, was gespeichert ist, und vergleicht es mit den Prüfsummen. Das kann bei einer großen Bibliothek mehrere Minuten dauern.',

@@ -1,4 +1,5 @@
 /** English messages. Their type is the list of messages that every catalogue must have. */
+import { network, updates } from './en-updates';
 import { formatsFor } from './format';
 
 const f = formatsFor('en');
@@ -307,6 +308,8 @@ export const en = {
       'Alexandria stores, displays and searches your books on this computer, encrypted and without a network connection.',
     licence: 'Free software under the MIT or Apache 2.0 licence.',
   },
+  updates,
+  network,
   health: {
     title: 'Condition of the library',
     lead: 'Reads everything that is stored and compares it with its checksums. This can take several minutes in a large library.',

@@ -13,6 +13,8 @@ export interface Formats {
   plural: (count: number, forms: PluralForms) => string;
   /** `24 Nov 2026` from milliseconds since 1970. */
   date: (milliseconds: number) => string;
+  /** `24 Nov 2026, 14:05` from milliseconds since 1970. */
+  time: (milliseconds: number) => string;
   /** `1.4 MB` from bytes. */
   size: (bytes: number) => string;
   /** Display name of a BCP 47 tag; the tag itself if there is none. */
@@ -23,6 +25,7 @@ export function formatsFor(locale: string): Formats {
   const numbers = new Intl.NumberFormat(locale);
   const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const times = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const rules = new Intl.PluralRules(locale);
   const languages = new Intl.DisplayNames(locale, { type: 'language', fallback: 'code' });
   const number = (value: number) => numbers.format(value);
@@ -31,6 +34,7 @@ export function formatsFor(locale: string): Formats {
     percent: (share) => percents.format(share),
     plural: (count, forms) => (forms[rules.select(count)] ?? forms.other).replaceAll('#', number(count)),
     date: (milliseconds) => dates.format(milliseconds),
+    time: (milliseconds) => times.format(milliseconds),
     size: (bytes) => sizeIn(locale, bytes),
     language: (tag) => nameOf(languages, tag),
   };

@@ -12,6 +12,7 @@ import type {
   PublicationRow,
   Settings,
   Status,
+  UpdateStatus,
 } from '../../src/platform/generated/contract';
 import { sectionsOf, shelfOf } from './books';
 import { emit } from './event';
@@ -47,6 +48,24 @@ let embedding: Status['embedding'] = {
   total: 40_000,
   etaSeconds: 260,
   state: (params.get('embedding') ?? 'running') as Status['embedding']['state'],
+};
+
+const found: UpdateStatus['found'] = {
+  kind: 'update',
+  version: '1.4.0',
+  notes: '- Highlights and notes\n- Quicker search for short words',
+  bytes: 82_000_000,
+};
+let updates: UpdateStatus = {
+  version: '1.3.0',
+  mode: (params.get('updates') ?? 'manual') as UpdateStatus['mode'],
+  channel: 'stable',
+  packaging: 'appimage',
+  server: 'updates.example',
+  checkedAt: null,
+  isStale: false,
+  found: null,
+  installed: null,
 };
 
 type Handlers = { [N in keyof Commands]: (args: NonNullable<Commands[N]['args']>) => Commands[N]['result'] };
@@ -139,6 +158,23 @@ const handlers: Handlers = {
   },
   check_library: () => health(params.has('damaged')),
   repair_library: () => health(false),
+  update_status: () => updates,
+  set_update_preferences: (chosen) => (updates = { ...updates, ...chosen }),
+  check_for_updates: () => (updates = { ...updates, found, checkedAt: Date.UTC(2026, 10, 30) }),
+  choose_update_file: () => updates,
+  install_update: () => (updates = { ...updates, installed: { how: 'at-next-start', version: '1.4.0' } }),
+  cancel_update: () => null,
+  restart: () => null,
+  network_log: () => [
+    {
+      number: 0,
+      time: Date.UTC(2026, 10, 30, 9, 15),
+      server: 'updates.example',
+      sent: 210,
+      received: 1_800,
+      outcome: 'answered',
+    },
+  ],
 };
 
 function health(damaged: boolean): HealthFinding[] {

@@ -205,6 +205,19 @@ export type Locator = {
 /** The library was locked. */
 export type Locked = null;
 
+/** How a request ended. */
+export type NetworkOutcome = "unfinished" | "answered" | "failed";
+
+/** A network request that the program made. */
+export type NetworkRequest = { number: number,
+/** In milliseconds since 1970. */
+time: number, server: string,
+/** In bytes. */
+sent: number,
+/** In bytes. */
+received: number, outcome: NetworkOutcome,
+};
+
 /** A command without arguments; the arguments object is empty. */
 export type NoArgs = null;
 
@@ -221,6 +234,9 @@ position: Locator | null,
 /** Base URL of its pages and resources: `{base}/{href}`, the href percent-encoded. */
 base: string,
 };
+
+/** How the program was installed. */
+export type Packaging = "appimage" | "deb" | "rpm" | "flatpak" | "unpacked";
 
 /** A part of one page. */
 export type PageArea = {
@@ -421,6 +437,10 @@ export type SetSetting = {
   value: string | null,
 };
 
+/** What the user decides about updates. */
+export type SetUpdatePreferences = { mode: UpdateMode, channel: UpdateChannel,
+};
+
 /** All settings. */
 export type Settings = { theme: Theme, flow: Flow, fontFamily: FontFamily,
 /** In CSS pixels. */
@@ -461,6 +481,49 @@ export type Theme = "system" | "light" | "dark" | "sepia";
 export type TocItem = { label: string,
 /** Section href with an optional `#fragment`; null for a heading without a target. */
 href: string | null, children: Array<TocItem>,
+};
+
+/** Which releases are offered. */
+export type UpdateChannel = "stable" | "beta";
+
+/** What a check found. */
+export type UpdateFound = { kind: UpdateFoundKind,
+/** The version that was found; null if there is none. */
+version: string | null,
+/** What is new, as plain text. */
+notes: string,
+/** Size of the package in bytes. */
+bytes: number,
+};
+
+/** The kind of a finding. */
+export type UpdateFoundKind = "up-to-date" | "update" | "roll-back" | "withdrawn" | "by-hand" | "needs-system";
+
+/** The outcome of an installation. */
+export type UpdateInstalled = { "how": "at-next-start", version: string, } | { "how": "by-package-manager", version: string, } | { "how": "by-hand", version: string, file: string,
+};
+
+/** When to look for updates. */
+export type UpdateMode = "undecided" | "automatic" | "manual" | "never";
+
+/** Progress of a download, in bytes. */
+export type UpdateProgress = { done: number, total: number,
+};
+
+/** Everything that is known about updates. */
+export type UpdateStatus = {
+  /** The version that runs. */
+  version: string, mode: UpdateMode, channel: UpdateChannel, packaging: Packaging,
+  /** The server that is asked; null if whoever packaged the program updates it. */
+  server: string | null,
+  /** When release information was last verified, in milliseconds since 1970. */
+  checkedAt: number | null,
+  /** Whether no check has succeeded for two weeks. */
+  isStale: boolean,
+  /** What the last check found; null before the first. */
+  found: UpdateFound | null,
+  /** The outcome; null until it was installed. */
+  installed: UpdateInstalled | null,
 };
 
 /** The Content Security Policy of book content. */
@@ -542,6 +605,22 @@ export interface Commands {
   check_library: { args: NoArgs; result: Array<HealthFinding> };
   /** Rebuilds what can be rebuilt from other data, then checks. */
   repair_library: { args: NoArgs; result: Array<HealthFinding> };
+  /** What is known about updates of the program without asking anybody. */
+  update_status: { args: NoArgs; result: UpdateStatus };
+  /** Decides when to look for updates, and which releases to offer. */
+  set_update_preferences: { args: SetUpdatePreferences; result: UpdateStatus };
+  /** Asks the update server. */
+  check_for_updates: { args: NoArgs; result: UpdateStatus };
+  /** Lets the user choose an update file and looks into it. */
+  choose_update_file: { args: NoArgs; result: UpdateStatus };
+  /** Downloads, verifies and installs what was found. */
+  install_update: { args: NoArgs; result: UpdateStatus };
+  /** Cancels the download. What was received is kept. */
+  cancel_update: { args: NoArgs; result: null };
+  /** Ends the program and starts it again. */
+  restart: { args: NoArgs; result: null };
+  /** Every network request that the program made, oldest first. */
+  network_log: { args: NoArgs; result: Array<NetworkRequest> };
 }
 
 /** Events by name: payload. */
@@ -562,4 +641,8 @@ export interface Events {
   "locked": Locked;
   /** The window is about to close. The page saves what it has not saved, then calls `confirm_close`. */
   "close-requested": CloseRequested;
+  /** The program found something about updates by itself. */
+  "update-found": UpdateStatus;
+  /** The download of an update made progress. */
+  "update-progress": UpdateProgress;
 }

@@ -1,8 +1,7 @@
 //! When the library is locked automatically: after the idle time that the reader chose, and after sleep.
 //!
-//! On Linux the system announces sleep (`sleep`) and waits until the library is locked. Elsewhere, and where nothing
-//! announces it, sleep is detected afterwards by a jump of the clocks, before the reader can do anything. A running import
-//! delays nothing: what the lock interrupts is imported after the next unlock (`imports`).
+//! Where the system announces sleep, the shell locks before it. Elsewhere it is detected afterwards by a jump of the clocks,
+//! before the reader can do anything. Absent: the task that polls, and what it locks.
 
 #[cfg(test)]
 mod tests;
@@ -10,19 +9,21 @@ mod tests;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use alexandria_library::AutoLock;
+use crate::settings::AutoLock;
 
 /// Time between two polls of the clocks.
-pub(crate) const POLL_INTERVAL: Duration = Duration::from_secs(5);
+pub const POLL_INTERVAL: Duration = Duration::from_secs(5);
 
 /// How much longer than [`POLL_INTERVAL`] a busy machine may take between two polls. Longer was sleep.
 const MAX_POLL_DELAY: Duration = Duration::from_secs(45);
 
 /// How long the open library has been idle, and how long it may be.
-pub(crate) struct AutoLockTimer {
+#[derive(Debug)]
+pub struct AutoLockTimer {
     state: Mutex<TimerState>,
 }
 
+#[derive(Debug)]
 struct TimerState {
     /// Idle time after which the library is locked; `None` for never.
     limit: Option<Duration>,
@@ -39,17 +40,17 @@ impl Default for AutoLockTimer {
 
 impl AutoLockTimer {
     /// The library was opened, with this choice in its settings.
-    pub(crate) fn library_opened(&self, choice: AutoLock) {
+    pub fn library_opened(&self, choice: AutoLock) {
         self.library_opened_at(ClockReading::now(), choice);
     }
 
     /// The reader did something.
-    pub(crate) fn record_activity(&self) {
+    pub fn record_activity(&self) {
         self.record_activity_at(Instant::now());
     }
 
     /// Applies the reader's choice.
-    pub(crate) fn set_limit(&self, choice: AutoLock) {
+    pub fn set_limit(&self, choice: AutoLock) {
         self.state().limit = choice.after();
     }
 
@@ -81,14 +82,16 @@ impl AutoLockTimer {
 
 /// Both clocks at one instant. The monotonic clock stops during sleep on Linux and macOS and runs on Windows; the wall
 /// clock runs everywhere.
-#[derive(Clone, Copy)]
-pub(crate) struct ClockReading {
+#[derive(Clone, Copy, Debug)]
+pub struct ClockReading {
     monotonic: Instant,
     wall: SystemTime,
 }
 
 impl ClockReading {
-    pub(crate) fn now() -> Self {
+    /// Reads both clocks.
+    #[must_use]
+    pub fn now() -> Self {
         Self { monotonic: Instant::now(), wall: SystemTime::now() }
     }
 
@@ -107,23 +110,26 @@ impl ClockReading {
 }
 
 /// Successive polls of the clocks.
-pub(crate) struct AutoLockPoll {
+#[derive(Debug)]
+pub struct AutoLockPoll {
     previous: ClockReading,
 }
 
 impl AutoLockPoll {
-    pub(crate) const fn new(now: ClockReading) -> Self {
+    /// Polls from `now` on.
+    #[must_use]
+    pub const fn new(now: ClockReading) -> Self {
         Self { previous: now }
     }
 
     /// Polls the clocks. Whether the library is to be locked now; its running jobs do not delay that.
-    pub(crate) fn is_lock_due(&mut self, now: ClockReading, timer: &AutoLockTimer, is_open: bool) -> bool {
+    pub fn is_lock_due(&mut self, now: ClockReading, timer: &AutoLockTimer, is_open: bool) -> bool {
         let previous = std::mem::replace(&mut self.previous, now);
         is_open && timer.is_lock_due(previous, now)
     }
 
     /// The library was locked. The time that took must not be taken for sleep.
-    pub(crate) fn record_lock(&mut self, now: ClockReading) {
+    pub fn record_lock(&mut self, now: ClockReading) {
         self.previous = now;
     }
 }

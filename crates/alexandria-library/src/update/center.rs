@@ -1,0 +1,181 @@
+//! Updates for a program that stays open: remembers what was found, lets one download run at a time, and looks by itself.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use alexandria_update::{Decision, Mode, Preferences, Trigger};
+use tokio::sync::OnceCell;
+use tokio_util::sync::CancellationToken;
+
+use super::error::UpdateError;
+use super::{Check, Entry, Installed, UpdateStatus, Updates};
+use crate::folders::Folders;
+
+/// Time that a new version has to run before it counts as good, and before the first check: the start belongs to the user.
+const FIRST_CHECK_AFTER: Duration = Duration::from_secs(30);
+/// Time between two checks.
+const INTERVAL: Duration = Duration::from_secs(6 * 60 * 60);
+
+/// Everything that a window shows about updates.
+#[derive(Clone, Debug)]
+pub struct UpdateOverview {
+    /// What is known without asking anybody.
+    pub status: UpdateStatus,
+    /// What the last check found.
+    pub found: Option<Decision>,
+    /// The outcome of the installation.
+    pub installed: Option<Installed>,
+}
+
+/// Updates of a program that stays open.
+#[derive(Debug)]
+pub struct UpdateCenter {
+    folders: Folders,
+    version: &'static str,
+    updates: OnceCell<Updates>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    check: Option<Check>,
+    installed: Option<Installed>,
+    /// Cancels the download that is running.
+    running: Option<CancellationToken>,
+}
+
+impl UpdateCenter {
+    /// Updates of the running program, whose version is `version`. Nothing is read before the first use.
+    #[must_use]
+    pub fn new(folders: &Folders, version: &'static str) -> Self {
+        Self { folders: folders.clone(), version, updates: OnceCell::new(), state: Mutex::default() }
+    }
+
+    async fn updates(&self) -> Result<&Updates, UpdateError> {
+        self.updates.get_or_try_init(|| Updates::open(&self.folders, self.version)).await
+    }
+
+    fn with_state<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Everything that is known without asking anybody.
+    ///
+    /// # Errors
+    /// When a state file cannot be read.
+    pub async fn overview(&self) -> Result<UpdateOverview, UpdateError> {
+        let status = self.updates().await?.status().await?;
+        Ok(self.with_state(|state| UpdateOverview {
+            status,
+            found: state.check.as_ref().map(|check| check.decision.clone()),
+            installed: state.installed.clone(),
+        }))
+    }
+
+    /// See [`Updates::decide`].
+    ///
+    /// # Errors
+    /// See there.
+    pub async fn decide(&self, preferences: Preferences) -> Result<(), UpdateError> {
+        self.updates().await?.decide(preferences).await
+    }
+
+    /// Asks the server, and remembers what it found.
+    ///
+    /// # Errors
+    /// See [`Updates::check`].
+    pub async fn check(&self, trigger: Trigger) -> Result<(), UpdateError> {
+        let check = self.updates().await?.check(trigger).await?;
+        self.with_state(|state| state.check = Some(check));
+        Ok(())
+    }
+
+    /// Looks into an update file, and remembers what it found.
+    ///
+    /// # Errors
+    /// See [`Updates::check_file`].
+    pub async fn check_file(&self, file: &Path) -> Result<(), UpdateError> {
+        let check = self.updates().await?.check_file(file).await?;
+        self.with_state(|state| state.check = Some(check));
+        Ok(())
+    }
+
+    /// Downloads and installs what was found.
+    ///
+    /// # Errors
+    /// See [`Updates::install`]; [`UpdateError::NothingToInstall`] also if a download is running.
+    pub async fn install(&self, progress: impl Fn(u64, u64) + Send + Sync) -> Result<(), UpdateError> {
+        let cancel = CancellationToken::new();
+        let check = self.with_state(|state| {
+            // Twice the same download would be two writers of one file.
+            if state.running.is_some() {
+                return None;
+            }
+            let check = state.check.clone()?;
+            state.running = Some(cancel.clone());
+            Some(check)
+        });
+        let check = check.ok_or(UpdateError::NothingToInstall)?;
+        let result = match self.updates().await {
+            Ok(updates) => updates.install(&check, &cancel, progress).await,
+            Err(error) => Err(error),
+        };
+        self.with_state(|state| {
+            state.running = None;
+            if let Ok(installed) = &result {
+                state.installed = Some(installed.clone());
+            }
+        });
+        result.map(|_| ())
+    }
+
+    /// Cancels the download that is running.
+    pub fn cancel(&self) {
+        self.with_state(|state| state.running.as_ref().map(CancellationToken::cancel));
+    }
+
+    /// Records that this version works.
+    pub async fn prove(&self) {
+        let proved = match self.updates().await {
+            Ok(updates) => updates.prove().await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = proved {
+            tracing::warn!(%error, "this start was not recorded as a success");
+        }
+    }
+
+    /// Records after a while that this version works, then looks for new ones as often as the user allows, and calls
+    /// `found` if there is news. Never returns.
+    pub async fn run(&self, found: impl Fn(UpdateOverview)) {
+        tokio::time::sleep(FIRST_CHECK_AFTER).await;
+        self.prove().await;
+        loop {
+            if let Some(news) = self.look().await {
+                found(news);
+            }
+            tokio::time::sleep(INTERVAL).await;
+        }
+    }
+
+    async fn look(&self) -> Option<UpdateOverview> {
+        // Offline is the normal state, and the settings say when a check last succeeded.
+        let log = |error: UpdateError| tracing::info!(%error, "no update information");
+        let before = self.overview().await.map_err(log).ok()?.status;
+        if before.preferences.mode != Mode::Automatic || before.server.is_none() {
+            return None;
+        }
+        self.check(Trigger::Automatic).await.map_err(log).ok()?;
+        let overview = self.overview().await.map_err(log).ok()?;
+        (overview.found != Some(Decision::UpToDate)).then_some(overview)
+    }
+
+    /// See [`Updates::network_log`].
+    ///
+    /// # Errors
+    /// See there.
+    pub async fn network_log(&self) -> Result<Vec<Entry>, UpdateError> {
+        self.updates().await?.network_log().await
+    }
+}
