@@ -10,24 +10,29 @@ mod deb;
 mod install_test;
 mod licences;
 mod metainfo;
+mod programs;
 mod release;
 mod sizes;
 mod stage;
+
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
 use self::release::{Release, VERSION};
 use crate::build::{self, Profile};
 use crate::process::say;
+use crate::setup;
 use crate::workspace::Workspace;
 
-/// Builds the packages, prints their sizes, and tests the Debian package in a clean root of each of the suites.
+/// Builds the packages, prints their sizes, and tests the Debian package in a clean root of each of the suites. The programs
+/// are those of the folder, and built if there is none.
 ///
 /// # Errors
-/// If the release build or a packaging program fails; if a package lacks something, contains something else, or has grown
-/// beyond its limit; if a test of the installed package fails.
-pub(crate) fn run(workspace: &Workspace, suites: &[String]) -> anyhow::Result<()> {
-    let programs = build::run(workspace, Profile::Release)?;
+/// If the release build or a packaging program fails, or the folder does not hold the programs; if a package lacks
+/// something, contains something else, or has grown beyond its limit; if a test of the installed package fails.
+pub(crate) fn run(workspace: &Workspace, programs: Option<&Path>, suites: &[String]) -> anyhow::Result<()> {
+    let programs = programs_to_package(workspace, programs)?;
     let release = Release::new(workspace)?;
     stage::run(workspace, &programs, &release)?;
     let deb = deb::build(&release, VERSION)?;
@@ -43,4 +48,12 @@ pub(crate) fn run(workspace: &Workspace, suites: &[String]) -> anyhow::Result<()
     let table = sizes::table(&release.source("sizes.txt")?, &packages)?;
     say(&table);
     install_test::run(workspace, &release, &installed, suites)
+}
+
+fn programs_to_package(workspace: &Workspace, built: Option<&Path>) -> anyhow::Result<PathBuf> {
+    let Some(folder) = built else { return build::run(workspace, Profile::Release) };
+    programs::check(folder, VERSION)?;
+    // Packages also contain the model and ONNX Runtime, and the licences of the UI's packages.
+    setup::run(workspace)?;
+    Ok(folder.to_owned())
 }
