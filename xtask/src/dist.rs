@@ -8,6 +8,7 @@ mod archive;
 mod contents;
 mod deb;
 mod install_test;
+mod integration;
 mod licences;
 mod metainfo;
 mod programs;
@@ -35,6 +36,7 @@ pub(crate) fn run(workspace: &Workspace, programs: Option<&Path>, suites: &[Stri
     let programs = programs_to_package(workspace, programs)?;
     let release = Release::new(workspace)?;
     stage::run(workspace, &programs, &release)?;
+    integration::check(&release.tree)?;
     let deb = deb::build(&release, VERSION)?;
     let installed = deb.path.clone();
     let packages = [archive::build(&release)?, deb];

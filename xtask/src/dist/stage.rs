@@ -14,7 +14,7 @@ use crate::process::Process;
 use crate::workspace::Workspace;
 
 /// The id of the program in everything that a desktop reads.
-const ID: &str = "app.alexandria.reader";
+pub(super) const ID: &str = "app.alexandria.reader";
 
 /// Where packages keep their documents.
 const DOC: &str = "share/doc/alexandria";

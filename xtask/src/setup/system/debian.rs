@@ -41,6 +41,9 @@ pub(in crate::setup) const PACKAGES: &[&str] = &[
     "imagemagick",
     "fonts-dejavu-core",
     "fonts-noto-cjk",
+    // What desktops read from packages.
+    "appstream",
+    "desktop-file-utils",
 ];
 
 /// Whether this is Debian or derived from it.
