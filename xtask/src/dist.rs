@@ -20,26 +20,50 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
-use self::release::{Release, VERSION};
+use self::release::{Package, Release, VERSION};
 use crate::build::{self, Profile};
 use crate::process::say;
 use crate::setup;
 use crate::workspace::Workspace;
 
-/// Builds the packages, prints their sizes, and tests the Debian package in a clean root of each of the suites. The programs
-/// are those of the folder, and built if there is none.
+/// A kind of package: the name that `installers/linux/sizes.txt` gives it, and what builds it.
+type Kind = (&'static str, fn(&Release) -> anyhow::Result<Package>);
+
+const KINDS: &[Kind] = &[
+    ("tar.zst", archive::build),
+    (DEB, |release| deb::build(release, VERSION)),
+];
+
+/// The kind that is tested in clean roots.
+const DEB: &str = "deb";
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub(crate) struct Options {
+    /// The folder of programs that were built before; they are built if there is none.
+    pub(crate) programs: Option<PathBuf>,
+    /// The only kinds of packages; all if there are none.
+    pub(crate) only: Vec<String>,
+    /// Suites of Debian in whose clean roots the Debian package is tested.
+    pub(crate) install_test: Vec<String>,
+}
+
+/// Builds the packages, prints their sizes, and tests the Debian package in clean roots.
 ///
 /// # Errors
-/// If the release build or a packaging program fails, or the folder does not hold the programs; if a package lacks
-/// something, contains something else, or has grown beyond its limit; if a test of the installed package fails.
-pub(crate) fn run(workspace: &Workspace, programs: Option<&Path>, suites: &[String]) -> anyhow::Result<()> {
-    let programs = programs_to_package(workspace, programs)?;
+/// If there is no such kind; if the release build or a packaging program fails, or the folder does not hold the programs; if
+/// a package lacks something, contains something else, or has grown beyond its limit; if a test of the installed package
+/// fails.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<()> {
+    let kinds = selected(&options.only)?;
+    if !options.install_test.is_empty() && !kinds.iter().any(|(kind, _)| *kind == DEB) {
+        bail!("only the Debian package is tested in clean roots; add --only {DEB}");
+    }
+    let programs = programs_to_package(workspace, options.programs.as_deref())?;
     let release = Release::new(workspace)?;
     stage::run(workspace, &programs, &release)?;
     integration::check(&release.tree)?;
-    let deb = deb::build(&release, VERSION)?;
-    let installed = deb.path.clone();
-    let packages = [archive::build(&release)?, deb];
+    let packages = kinds.iter().map(|(_, build)| build(&release)).collect::<anyhow::Result<Vec<Package>>>()?;
     let expected = release.source("contents.txt")?;
     for package in &packages {
         let differences = contents::differences(&expected, &package.contents()?);
@@ -49,7 +73,17 @@ pub(crate) fn run(workspace: &Workspace, programs: Option<&Path>, suites: &[Stri
     }
     let table = sizes::table(&release.source("sizes.txt")?, &packages)?;
     say(&table);
-    install_test::run(workspace, &release, &installed, suites)
+    let tested = packages.iter().find(|package| package.kind == DEB);
+    tested.map_or(Ok(()), |deb| install_test::run(workspace, &release, &deb.path, &options.install_test))
+}
+
+/// The kinds of these names, or all.
+fn selected(names: &[String]) -> anyhow::Result<Vec<&'static Kind>> {
+    if let Some(unknown) = names.iter().find(|name| !KINDS.iter().any(|(kind, _)| kind == name)) {
+        let known = KINDS.iter().map(|(kind, _)| *kind).collect::<Vec<_>>().join(", ");
+        bail!("there is no package of the kind {unknown}; there are {known}");
+    }
+    Ok(KINDS.iter().filter(|(kind, _)| names.is_empty() || names.iter().any(|name| name == kind)).collect())
 }
 
 fn programs_to_package(workspace: &Workspace, built: Option<&Path>) -> anyhow::Result<PathBuf> {
@@ -58,4 +92,22 @@ fn programs_to_package(workspace: &Workspace, built: Option<&Path>) -> anyhow::R
     // Packages also contain the model and ONNX Runtime, and the licences of the UI's packages.
     setup::run(workspace)?;
     Ok(folder.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_are_selected_by_kind() {
+        let check = |names: &[&str], expect: &[&str]| {
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            let kinds = selected(&names).unwrap();
+            assert_eq!(kinds.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), expect);
+        };
+        check(&[], &["tar.zst", "deb"]);
+        check(&["deb", "tar.zst"], &["tar.zst", "deb"]);
+        let error = selected(&["exe".to_owned()]).unwrap_err().to_string();
+        assert_eq!(error, "there is no package of the kind exe; there are tar.zst, deb");
+    }
 }

@@ -69,6 +69,9 @@ enum Task {
         /// Compile nothing: package the programs in this folder, which were built before.
         #[arg(long, value_name = "DIR")]
         programs: Option<PathBuf>,
+        /// Only packages of this kind, such as rpm; may be repeated.
+        #[arg(long, value_name = "KIND")]
+        only: Vec<String>,
         /// Also install, upgrade, use and remove the Debian package in a clean root of this suite; may be repeated.
         #[arg(long, value_name = "SUITE")]
         install_test: Vec<String>,
@@ -140,7 +143,9 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Codegen { check } => codegen::run(workspace.root(), check),
         Task::Bench { name, against } => bench::run(&workspace, name.as_deref(), against.as_deref()),
         #[cfg(target_os = "linux")]
-        Task::Dist { programs, install_test } => dist::run(&workspace, programs.as_deref(), &install_test),
+        Task::Dist { programs, only, install_test } => {
+            dist::run(&workspace, &dist::Options { programs, only, install_test })
+        }
         #[cfg(not(target_os = "linux"))]
         Task::Dist { .. } => anyhow::bail!("packages are made on Linux only, so far"),
         Task::Screenshots => screenshots::run(&workspace),
@@ -198,8 +203,8 @@ mod tests {
         check("codegen --check", "Codegen { check: true }");
         check("bench eval", r#"Bench { name: Some("eval"), against: None }"#);
         check("bench --against a.json", r#"Bench { name: None, against: Some("a.json") }"#);
-        check("dist --install-test trixie", r#"Dist { programs: None, install_test: ["trixie"] }"#);
-        check("dist --programs bin", r#"Dist { programs: Some("bin"), install_test: [] }"#);
+        check("dist --install-test trixie", r#"Dist { programs: None, only: [], install_test: ["trixie"] }"#);
+        check("dist --programs bin --only rpm", r#"Dist { programs: Some("bin"), only: ["rpm"], install_test: [] }"#);
         check("screenshots", "Screenshots");
         check("fuzz", "Fuzz { target: None, minutes: 10 }");
         check("fuzz epub --minutes 2", r#"Fuzz { target: Some("epub"), minutes: 2 }"#);
