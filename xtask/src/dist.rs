@@ -13,6 +13,7 @@ mod licences;
 mod metainfo;
 mod programs;
 mod release;
+mod rpm;
 mod sizes;
 mod stage;
 
@@ -31,6 +32,7 @@ type Kind = (&'static str, fn(&Release) -> anyhow::Result<Package>);
 
 const KINDS: &[Kind] = &[
     ("tar.zst", archive::build),
+    ("rpm", |release| rpm::build(release, VERSION)),
     (DEB, |release| deb::build(release, VERSION)),
 ];
 
@@ -105,9 +107,9 @@ mod tests {
             let kinds = selected(&names).unwrap();
             assert_eq!(kinds.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), expect);
         };
-        check(&[], &["tar.zst", "deb"]);
+        check(&[], &["tar.zst", "rpm", "deb"]);
         check(&["deb", "tar.zst"], &["tar.zst", "deb"]);
         let error = selected(&["exe".to_owned()]).unwrap_err().to_string();
-        assert_eq!(error, "there is no package of the kind exe; there are tar.zst, deb");
+        assert_eq!(error, "there is no package of the kind exe; there are tar.zst, rpm, deb");
     }
 }

@@ -31,6 +31,8 @@ const ICONS: &[(&str, &str, &str)] = &[
 const COMPLETIONS: &[(&str, &str)] = &[
     ("bash", "share/bash-completion/completions/alexandria"),
     ("fish", "share/fish/vendor_completions.d/alexandria.fish"),
+    // Debian and Fedora have different folders for packages.
+    ("zsh", "share/zsh/site-functions/_alexandria"),
     ("zsh", "share/zsh/vendor-completions/_alexandria"),
 ];
 

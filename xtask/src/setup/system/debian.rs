@@ -41,9 +41,10 @@ pub(in crate::setup) const PACKAGES: &[&str] = &[
     "imagemagick",
     "fonts-dejavu-core",
     "fonts-noto-cjk",
-    // What desktops read from packages.
+    // Packages, and what desktops read from them.
     "appstream",
     "desktop-file-utils",
+    "rpm",
 ];
 
 /// Whether this is Debian or derived from it.
