@@ -11,9 +11,11 @@ mod install_test;
 mod integration;
 mod licences;
 mod metainfo;
+mod parts;
 mod programs;
 mod release;
 mod rpm;
+mod sbom;
 mod sizes;
 mod stage;
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use super::release::{Release, VERSION};
-use super::{licences, metainfo};
+use super::{licences, metainfo, parts, sbom};
 use crate::build::{self, SHIPPED};
 use crate::guide;
 use crate::process::Process;
@@ -15,6 +15,9 @@ use crate::workspace::Workspace;
 
 /// The id of the program in everything that a desktop reads.
 pub(super) const ID: &str = "app.alexandria.reader";
+
+/// The model and ONNX Runtime.
+const RUNTIME: &str = "lib/alexandria/runtime";
 
 /// Where packages keep their documents.
 const DOC: &str = "share/doc/alexandria";
@@ -45,7 +48,7 @@ pub(super) fn run(workspace: &Workspace, programs: &Path, release: &Release) -> 
     for name in SHIPPED {
         copy(&programs.join(name), &tree.join("bin").join(name), 0o755)?;
     }
-    copy_folder(&workspace.runtime(), &tree.join("lib/alexandria/runtime"))?;
+    copy_folder(&workspace.runtime(), &tree.join(RUNTIME))?;
     for (file, size, extension) in ICONS {
         let icon = tree.join(format!("share/icons/hicolor/{size}/apps/{ID}.{extension}"));
         copy(&workspace.root().join("src-tauri/icons").join(file), &icon, 0o644)?;
@@ -69,7 +72,10 @@ pub(super) fn run(workspace: &Workspace, programs: &Path, release: &Release) -> 
     guide::write(&workspace.root().join("docs/guide"), &documents)?;
     set_mode(&documents.join("guide.md"), 0o644)?;
     compressed(&documents.join("CHANGELOG.md"), &changelog)?;
-    compressed(&documents.join("third-party-licences.txt"), &licences::of_dependencies(workspace)?)
+    let parts = parts::compiled_in(workspace)?;
+    let materials = sbom::document(&parts, &tree.join(RUNTIME), VERSION, &release.time)?;
+    write(&documents.join("alexandria.cdx.json"), &materials)?;
+    compressed(&documents.join("third-party-licences.txt"), &licences::document(&parts)?)
 }
 
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {
