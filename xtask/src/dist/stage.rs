@@ -57,6 +57,7 @@ pub(super) fn run(workspace: &Workspace, programs: &Path, release: &Release) -> 
         let script = Process::new(build::program(programs, "alexandria")).arguments(["completions", shell]).output()?;
         write(&tree.join(path), &format!("{script}\n"))?;
     }
+    manual(&build::program(programs, "alexandria"), &tree.join("share/man/man1"))?;
     let desktop = format!("{ID}.desktop");
     write(&tree.join("share/applications").join(&desktop), &release.source(&desktop)?)?;
     let changelog = fs::read_to_string(workspace.root().join("CHANGELOG.md")).context("cannot read CHANGELOG.md")?;
@@ -78,6 +79,18 @@ pub(super) fn run(workspace: &Workspace, programs: &Path, release: &Release) -> 
     compressed(&documents.join("third-party-licences.txt"), &licences::document(&parts)?)
 }
 
+/// The man pages, which the command writes itself.
+fn manual(command: &Path, folder: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    Process::new(command).quietly().argument("manual").argument(folder).run()?;
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let page = entry?.path();
+        set_mode(&page, 0o644)?;
+        compress(&page)?;
+    }
+    Ok(())
+}
+
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     let context = || format!("cannot write {}", path.display());
     if let Some(folder) = path.parent() {
@@ -87,9 +100,14 @@ fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     set_mode(path, 0o644)
 }
 
-/// Writes the text to the path with `.gz` after it, without a time.
+/// Writes the text to the path with `.gz` after it.
 fn compressed(path: &Path, text: &str) -> anyhow::Result<()> {
     write(path, text)?;
+    compress(path)
+}
+
+/// Replaces the file by one with `.gz` after its name, which contains no time.
+fn compress(path: &Path) -> anyhow::Result<()> {
     Process::new("gzip").quietly().arguments(["--best", "--no-name"]).argument(path).run()
 }
 
