@@ -4,6 +4,7 @@
 //! built, and the list of what a package contains, with which each finished package is compared. Absent: signing, and every
 //! system but Linux.
 
+mod appimage;
 mod archive;
 mod contents;
 mod deb;
@@ -34,6 +35,7 @@ type Kind = (&'static str, fn(&Release) -> anyhow::Result<Package>);
 
 const KINDS: &[Kind] = &[
     ("tar.zst", archive::build),
+    ("appimage", appimage::build),
     ("rpm", |release| rpm::build(release, VERSION)),
     (DEB, |release| deb::build(release, VERSION)),
 ];
@@ -48,6 +50,8 @@ pub(crate) struct Options {
     pub(crate) programs: Option<PathBuf>,
     /// The only kinds of packages; all if there are none.
     pub(crate) only: Vec<String>,
+    /// The program at the start of an AppImage that is published; without it, the AppImage is only for tests.
+    pub(crate) appimage_runtime: Option<PathBuf>,
     /// Suites of Debian in whose clean roots the Debian package is tested.
     pub(crate) install_test: Vec<String>,
 }
@@ -64,7 +68,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<()
         bail!("only the Debian package is tested in clean roots; add --only {DEB}");
     }
     let programs = programs_to_package(workspace, options.programs.as_deref())?;
-    let release = Release::new(workspace)?;
+    let release = Release { appimage_runtime: options.appimage_runtime.clone(), ..Release::new(workspace)? };
     stage::run(workspace, &programs, &release)?;
     integration::check(&release.tree)?;
     let packages = kinds.iter().map(|(_, build)| build(&release)).collect::<anyhow::Result<Vec<Package>>>()?;
@@ -109,9 +113,9 @@ mod tests {
             let kinds = selected(&names).unwrap();
             assert_eq!(kinds.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), expect);
         };
-        check(&[], &["tar.zst", "rpm", "deb"]);
+        check(&[], &["tar.zst", "appimage", "rpm", "deb"]);
         check(&["deb", "tar.zst"], &["tar.zst", "deb"]);
         let error = selected(&["exe".to_owned()]).unwrap_err().to_string();
-        assert_eq!(error, "there is no package of the kind exe; there are tar.zst, rpm, deb");
+        assert_eq!(error, "there is no package of the kind exe; there are tar.zst, appimage, rpm, deb");
     }
 }

@@ -72,6 +72,9 @@ enum Task {
         /// Only packages of this kind, such as rpm; may be repeated.
         #[arg(long, value_name = "KIND")]
         only: Vec<String>,
+        /// Start the AppImage with this program, a current type 2 runtime; without it, the AppImage is only for tests.
+        #[arg(long, value_name = "FILE")]
+        appimage_runtime: Option<PathBuf>,
         /// Also install, upgrade, use and remove the Debian package in a clean root of this suite; may be repeated.
         #[arg(long, value_name = "SUITE")]
         install_test: Vec<String>,
@@ -143,8 +146,8 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Codegen { check } => codegen::run(workspace.root(), check),
         Task::Bench { name, against } => bench::run(&workspace, name.as_deref(), against.as_deref()),
         #[cfg(target_os = "linux")]
-        Task::Dist { programs, only, install_test } => {
-            dist::run(&workspace, &dist::Options { programs, only, install_test })
+        Task::Dist { programs, only, appimage_runtime, install_test } => {
+            dist::run(&workspace, &dist::Options { programs, only, appimage_runtime, install_test })
         }
         #[cfg(not(target_os = "linux"))]
         Task::Dist { .. } => anyhow::bail!("packages are made on Linux only, so far"),
@@ -203,8 +206,14 @@ mod tests {
         check("codegen --check", "Codegen { check: true }");
         check("bench eval", r#"Bench { name: Some("eval"), against: None }"#);
         check("bench --against a.json", r#"Bench { name: None, against: Some("a.json") }"#);
-        check("dist --install-test trixie", r#"Dist { programs: None, only: [], install_test: ["trixie"] }"#);
-        check("dist --programs bin --only rpm", r#"Dist { programs: Some("bin"), only: ["rpm"], install_test: [] }"#);
+        check(
+            "dist --install-test trixie",
+            r#"Dist { programs: None, only: [], appimage_runtime: None, install_test: ["trixie"] }"#,
+        );
+        check(
+            "dist --programs bin --only rpm",
+            r#"Dist { programs: Some("bin"), only: ["rpm"], appimage_runtime: None, install_test: [] }"#,
+        );
         check("screenshots", "Screenshots");
         check("fuzz", "Fuzz { target: None, minutes: 10 }");
         check("fuzz epub --minutes 2", r#"Fuzz { target: Some("epub"), minutes: 2 }"#);

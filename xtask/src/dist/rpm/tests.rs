@@ -20,7 +20,8 @@ fn release(folder: &Path) -> Release {
         if mode == "755" { fs::copy("/bin/true", path).map(drop) } else { fs::write(path, line) }.unwrap();
     }
     let sources = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../installers/linux");
-    Release { sources, tree, output: folder.join("output"), time: "1700000000".to_owned() }
+    let (cache, output, time) = (folder.join("cache"), folder.join("output"), "1700000000".to_owned());
+    Release { sources, tree, cache, appimage_runtime: None, output, time }
 }
 
 fn rpm<'a>(arguments: impl IntoIterator<Item = &'a str>, package: &Path) -> String {

@@ -45,6 +45,7 @@ pub(in crate::setup) const PACKAGES: &[&str] = &[
     "appstream",
     "desktop-file-utils",
     "rpm",
+    "squashfs-tools",
 ];
 
 /// Whether this is Debian or derived from it.
