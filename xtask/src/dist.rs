@@ -15,6 +15,7 @@ mod metainfo;
 mod parts;
 mod programs;
 mod release;
+mod root;
 mod rpm;
 mod sbom;
 mod sizes;
