@@ -1,10 +1,11 @@
 //! `cargo xtask dist`: the packages that readers install, from a release build.
 //!
 //! Every package holds the same tree, which [`stage`] puts together once; `installers/linux` has the files that are not
-//! built, and the list of what a package contains, with which each finished package is compared. Absent: signing, and every
-//! system but Linux.
+//! built, and the list of what a package contains, with which each finished package is compared. [`apt`] publishes them. Absent: signatures
+//! inside packages, and every system but Linux.
 
 mod appimage;
+mod apt;
 mod archive;
 mod contents;
 mod deb;
@@ -84,6 +85,41 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<()
     say(&table);
     let tested = packages.iter().find(|package| package.kind == DEB);
     tested.map_or(Ok(()), |deb| install_test::run(workspace, &release, &deb.path, &options.install_test))
+}
+
+/// What `cargo xtask apt` asks for.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+pub(crate) struct AptOptions {
+    /// Debian packages to add; without any, the suite is only signed again.
+    pub(crate) packages: Vec<PathBuf>,
+    /// The folder of the repository.
+    #[arg(long, value_name = "DIR", required_unless_present = "test")]
+    pub(crate) repository: Option<PathBuf>,
+    /// The key that signs, as GnuPG knows it.
+    #[arg(long, value_name = "KEY", required_unless_present = "test")]
+    pub(crate) key: Option<String>,
+    /// The suite: stable or beta.
+    #[arg(long, default_value = "stable")]
+    pub(crate) suite: String,
+    /// Publish nothing: test with a repository and a key of its own in a clean root of this suite of Debian.
+    #[arg(long, value_name = "SUITE", conflicts_with_all = ["packages", "repository", "key"])]
+    pub(crate) test: Option<String>,
+}
+
+/// Adds packages to an APT repository and signs it, or tests that.
+///
+/// # Errors
+/// If a tool fails or is missing, the key cannot sign, or a step of the test fails.
+pub(crate) fn apt(workspace: &Workspace, options: &AptOptions) -> anyhow::Result<()> {
+    let AptOptions { packages, repository, key, suite, test } = options;
+    match (test, repository, key) {
+        (Some(debian), ..) => apt::test::run(workspace, debian),
+        (None, Some(repository), Some(key)) => {
+            let signer = apt::Signer { key: key.clone(), home: None };
+            apt::publish(repository, suite, packages, &signer, apt::VALID_SECONDS)
+        }
+        _ => bail!("name the folder of the repository and the key that signs"),
+    }
 }
 
 /// The kinds of these names, or all.

@@ -79,6 +79,9 @@ enum Task {
         #[arg(long, value_name = "SUITE")]
         install_test: Vec<String>,
     },
+    /// Add Debian packages to a signed APT repository.
+    #[cfg(target_os = "linux")]
+    Apt(dist::AptOptions),
     /// Check every rule of the repository that a machine can check.
     Tidy {
         /// Only the check of this name, without installing or building anything first; may be repeated.
@@ -151,6 +154,8 @@ fn perform(task: Task) -> anyhow::Result<()> {
         }
         #[cfg(not(target_os = "linux"))]
         Task::Dist { .. } => anyhow::bail!("packages are made on Linux only, so far"),
+        #[cfg(target_os = "linux")]
+        Task::Apt(options) => dist::apt(&workspace, &options),
         Task::Screenshots => screenshots::run(&workspace),
         Task::Fuzz { target, minutes } => fuzz::run(&workspace, target.as_deref(), minutes),
     }
@@ -180,6 +185,8 @@ impl Need {
             | Task::Bench { .. }
             | Task::Dist { .. }
             | Task::Screenshots => Self::Nothing,
+            #[cfg(target_os = "linux")]
+            Task::Apt(_) => Self::Nothing,
         }
     }
 }
@@ -221,6 +228,14 @@ mod tests {
         check("tidy --only cycles --only words", r#"Tidy { only: ["cycles", "words"] }"#);
         check("tidy now", "UnknownArgument");
         check("", "DisplayHelpOnMissingArgumentOrSubcommand");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn repository_needs_a_folder_and_a_key() {
+        check("apt", "MissingRequiredArgument");
+        check("apt --repository apt", "MissingRequiredArgument");
+        check("apt --test trixie --key a", "ArgumentConflict");
     }
 
     #[test]

@@ -43,7 +43,10 @@ pub(in crate::setup) const PACKAGES: &[&str] = &[
     "fonts-noto-cjk",
     // Packages, and what desktops read from them.
     "appstream",
+    "apt-utils",
     "desktop-file-utils",
+    "gnupg",
+    "gpgv",
     "rpm",
     "squashfs-tools",
 ];
