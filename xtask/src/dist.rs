@@ -1,8 +1,8 @@
 //! `cargo xtask dist`: the packages that readers install, from a release build.
 //!
 //! Every package holds the same tree, which [`stage`] puts together once; `installers/linux` has the files that are not
-//! built, and the list of what a package contains, with which each finished package is compared. [`apt`] publishes them. Absent: signatures
-//! inside packages, and every system but Linux.
+//! built, and the list of what a package contains, with which each finished package is compared. [`apt`] and [`rpm::repository`] publish them.
+//! Absent: every system but Linux.
 
 mod appimage;
 mod apt;
@@ -19,6 +19,7 @@ mod release;
 mod root;
 mod rpm;
 mod sbom;
+mod signer;
 mod sizes;
 mod stage;
 
@@ -27,6 +28,7 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 
 use self::release::{Package, Release, VERSION};
+use self::signer::Signer;
 use crate::build::{self, Profile};
 use crate::process::say;
 use crate::setup;
@@ -87,22 +89,48 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<()
     tested.map_or(Ok(()), |deb| install_test::run(workspace, &release, &deb.path, &options.install_test))
 }
 
-/// What `cargo xtask apt` asks for.
+/// Where packages are published.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
-pub(crate) struct AptOptions {
-    /// Debian packages to add; without any, the suite is only signed again.
+pub(crate) struct RepositoryOptions {
+    /// Packages to add; without any, the suite is only signed again.
     pub(crate) packages: Vec<PathBuf>,
     /// The folder of the repository.
-    #[arg(long, value_name = "DIR", required_unless_present = "test")]
-    pub(crate) repository: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) repository: PathBuf,
     /// The key that signs, as GnuPG knows it.
-    #[arg(long, value_name = "KEY", required_unless_present = "test")]
-    pub(crate) key: Option<String>,
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: String,
     /// The suite: stable or beta.
     #[arg(long, default_value = "stable")]
     pub(crate) suite: String,
+}
+
+impl RepositoryOptions {
+    fn signer(&self) -> Signer {
+        Signer { key: self.key.clone(), home: None }
+    }
+}
+
+/// Adds packages to a repository for dnf and zypper and signs both.
+///
+/// # Errors
+/// If a tool fails or is missing, or the key cannot sign.
+pub(crate) fn publish_rpm(options: &RepositoryOptions) -> anyhow::Result<()> {
+    rpm::repository::publish(&options.repository, &options.suite, &options.packages, &options.signer())
+}
+
+/// What `cargo xtask apt` asks for.
+#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
+pub(crate) struct AptOptions {
+    #[command(flatten)]
+    pub(crate) repository: Option<RepositoryOptions>,
     /// Publish nothing: test with a repository and a key of its own in a clean root of this suite of Debian.
-    #[arg(long, value_name = "SUITE", conflicts_with_all = ["packages", "repository", "key"])]
+    #[arg(
+        long,
+        value_name = "SUITE",
+        conflicts_with = "RepositoryOptions",
+        required_unless_present = "RepositoryOptions"
+    )]
     pub(crate) test: Option<String>,
 }
 
@@ -111,14 +139,14 @@ pub(crate) struct AptOptions {
 /// # Errors
 /// If a tool fails or is missing, the key cannot sign, or a step of the test fails.
 pub(crate) fn apt(workspace: &Workspace, options: &AptOptions) -> anyhow::Result<()> {
-    let AptOptions { packages, repository, key, suite, test } = options;
-    match (test, repository, key) {
-        (Some(debian), ..) => apt::test::run(workspace, debian),
-        (None, Some(repository), Some(key)) => {
-            let signer = apt::Signer { key: key.clone(), home: None };
-            apt::publish(repository, suite, packages, &signer, apt::VALID_SECONDS)
+    let AptOptions { repository, test } = options;
+    match (test, repository) {
+        (Some(debian), _) => apt::test::run(workspace, debian),
+        (None, Some(options)) => {
+            let RepositoryOptions { packages, repository, suite, .. } = options;
+            apt::publish(repository, suite, packages, &options.signer(), apt::VALID_SECONDS)
         }
-        _ => bail!("name the folder of the repository and the key that signs"),
+        (None, None) => bail!("name the folder of the repository and the key that signs"),
     }
 }
 

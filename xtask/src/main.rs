@@ -82,6 +82,9 @@ enum Task {
     /// Add Debian packages to a signed APT repository.
     #[cfg(target_os = "linux")]
     Apt(dist::AptOptions),
+    /// Add RPM packages to a repository for dnf and zypper, and sign both.
+    #[cfg(target_os = "linux")]
+    Rpm(dist::RepositoryOptions),
     /// Check every rule of the repository that a machine can check.
     Tidy {
         /// Only the check of this name, without installing or building anything first; may be repeated.
@@ -156,6 +159,8 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Dist { .. } => anyhow::bail!("packages are made on Linux only, so far"),
         #[cfg(target_os = "linux")]
         Task::Apt(options) => dist::apt(&workspace, &options),
+        #[cfg(target_os = "linux")]
+        Task::Rpm(options) => dist::publish_rpm(&options),
         Task::Screenshots => screenshots::run(&workspace),
         Task::Fuzz { target, minutes } => fuzz::run(&workspace, target.as_deref(), minutes),
     }
@@ -186,7 +191,7 @@ impl Need {
             | Task::Dist { .. }
             | Task::Screenshots => Self::Nothing,
             #[cfg(target_os = "linux")]
-            Task::Apt(_) => Self::Nothing,
+            Task::Apt(_) | Task::Rpm(_) => Self::Nothing,
         }
     }
 }
@@ -236,6 +241,13 @@ mod tests {
         check("apt", "MissingRequiredArgument");
         check("apt --repository apt", "MissingRequiredArgument");
         check("apt --test trixie --key a", "ArgumentConflict");
+        check("apt --test trixie", r#"Apt(AptOptions { repository: None, test: Some("trixie") })"#);
+        let options = r#"RepositoryOptions { packages: ["a"], repository: "r", key: "k", suite: "stable" }"#;
+        check(
+            "apt --repository r --key k a",
+            &format!("Apt(AptOptions {{ repository: Some({options}), test: None }})"),
+        );
+        check("rpm --repository r --key k a", &format!("Rpm({options})"));
     }
 
     #[test]

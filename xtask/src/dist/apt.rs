@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
 
+use super::release::check_suite;
+use super::signer::Signer;
 use crate::process::{Process, say};
 
 /// The part of the archive that all packages are in.
@@ -27,24 +29,6 @@ pub(super) const VALID_SECONDS: u32 = 14 * 24 * 60 * 60;
 const OPTIONS: &[&str] =
     &["APT::FTPArchive::MD5=false", "APT::FTPArchive::SHA1=false", "APT::FTPArchive::DoByHash=true"];
 
-/// The key that signs: what GnuPG knows it by, and the folder of GnuPG if it is not the caller's.
-#[derive(Clone, Debug)]
-pub(super) struct Signer {
-    pub(super) key: String,
-    pub(super) home: Option<PathBuf>,
-}
-
-impl Signer {
-    fn gpg(&self) -> Process {
-        let gpg = Process::new("gpg").arguments(["--batch", "--yes", "--quiet", "--local-user", &self.key]);
-        let gpg = gpg.arguments(["--digest-algo", "SHA512"]);
-        match &self.home {
-            Some(home) => gpg.variable("GNUPGHOME", home),
-            None => gpg,
-        }
-    }
-}
-
 /// Adds the packages to a suite of the repository and signs it.
 ///
 /// # Errors
@@ -56,7 +40,7 @@ pub(super) fn publish(
     signer: &Signer,
     valid_seconds: u32,
 ) -> anyhow::Result<()> {
-    ensure!(matches!(suite, "stable" | "beta"), "there is no suite {suite}; there are stable and beta");
+    check_suite(suite)?;
     if !Process::new("apt-ftparchive").argument("--version").succeeds() {
         bail!("apt-ftparchive writes the indices and is not installed; as root: apt-get install apt-utils");
     }
@@ -86,9 +70,10 @@ pub(super) fn publish(
     let release = ftparchive(repository, &fields).arguments(["release", &format!("dists/{suite}")]).output()?;
     ensure!(release.contains("\nSHA256:\n"), "apt-ftparchive wrote no Release file for {suite}");
     fs::write(folder.join("Release"), format!("{release}\n"))?;
-    sign(&folder, signer)?;
-    let key = repository.join(KEYRING);
-    signer.gpg().argument("--output").argument(&key).arguments(["--export", &signer.key]).run()?;
+    for (how, name) in [("--clearsign", "InRelease"), ("--detach-sign", "Release.gpg")] {
+        signer.sign(&folder.join("Release"), how, &folder.join(name))?;
+    }
+    signer.export(false, &repository.join(KEYRING))?;
     say(&format!("{}: {suite} is signed and expires after {} days", repository.display(), valid_seconds / 86_400));
     Ok(())
 }
@@ -137,16 +122,6 @@ fn fields(suite: &str, architectures: &str, valid_seconds: u32) -> Vec<String> {
 fn ftparchive(repository: &Path, options: &[&str]) -> Process {
     let options = OPTIONS.iter().chain(options).flat_map(|option| ["-o", option]);
     Process::new("apt-ftparchive").argument("--quiet").arguments(options).folder(repository)
-}
-
-/// Signs `Release`, inside (`InRelease`) and beside it (`Release.gpg`).
-fn sign(folder: &Path, signer: &Signer) -> anyhow::Result<()> {
-    let release = folder.join("Release");
-    for (how, name) in [("--clearsign", "InRelease"), ("--detach-sign", "Release.gpg")] {
-        let gpg = signer.gpg().arguments(["--armor", "--output"]).argument(folder.join(name)).argument(how);
-        gpg.argument(&release).run()?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

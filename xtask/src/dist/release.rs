@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 
 use super::contents;
 use crate::process::Process;
@@ -89,6 +89,15 @@ fn commit_time(root: &Path) -> anyhow::Result<String> {
         bail!("git does not say when the commit was made; packages are made from a clone");
     }
     Ok(time)
+}
+
+/// The suites of a repository are the release channels.
+///
+/// # Errors
+/// If there is no such suite.
+pub(super) fn check_suite(suite: &str) -> anyhow::Result<()> {
+    ensure!(matches!(suite, "stable" | "beta"), "there is no suite {suite}; there are stable and beta");
+    Ok(())
 }
 
 /// Makes a folder that is empty.

@@ -1,6 +1,8 @@
 //! The package for Fedora, openSUSE and others with RPM, made by rpmbuild from `installers/linux/rpm/alexandria.spec`.
 //!
-//! Absent: its signature, which the step that publishes adds.
+//! Absent: its signature, which [`repository`] adds.
+
+pub(super) mod repository;
 
 use std::path::Path;
 

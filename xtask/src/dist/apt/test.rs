@@ -11,9 +11,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
 
-use super::{KEYRING, Signer, VALID_SECONDS, publish};
+use super::{KEYRING, VALID_SECONDS, publish};
 use crate::dist::release::empty;
 use crate::dist::root::Root;
+use crate::dist::signer::Signer;
 use crate::process::{Process, say};
 use crate::workspace::Workspace;
 
@@ -22,14 +23,14 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A key that is thrown away after the test.
 #[derive(Debug)]
-pub(super) struct TestKey {
-    pub(super) signer: Signer,
+pub(in crate::dist) struct TestKey {
+    pub(in crate::dist) signer: Signer,
     home: PathBuf,
 }
 
 impl TestKey {
     /// Makes the key, and its folder.
-    pub(super) fn create(home: &Path) -> anyhow::Result<Self> {
+    pub(in crate::dist) fn create(home: &Path) -> anyhow::Result<Self> {
         empty(home)?;
         fs::set_permissions(home, fs::Permissions::from_mode(0o700))?;
         let key = "test@alexandria.invalid";

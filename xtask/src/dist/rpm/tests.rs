@@ -11,7 +11,7 @@ use super::*;
 const CONTENTS: &str = include_str!("../../../../installers/linux/contents.txt");
 
 /// A release whose tree has every file of the list. Programs are copies of one that every system has.
-fn release(folder: &Path) -> Release {
+pub(super) fn release(folder: &Path) -> Release {
     let tree = folder.join("tree");
     for line in CONTENTS.lines().filter(|line| !line.starts_with('#')) {
         let (mode, path) = line.split_once(' ').unwrap();

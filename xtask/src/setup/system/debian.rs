@@ -44,6 +44,7 @@ pub(in crate::setup) const PACKAGES: &[&str] = &[
     // Packages, and what desktops read from them.
     "appstream",
     "apt-utils",
+    "createrepo-c",
     "desktop-file-utils",
     "gnupg",
     "gpgv",
