@@ -66,6 +66,15 @@ enum Task {
     },
     /// Build the packages that readers install, from a release build.
     Dist {
+        /// Compile nothing: package the programs in this folder, which were built before.
+        #[arg(long, value_name = "DIR")]
+        programs: Option<PathBuf>,
+        /// Only packages of this kind, such as rpm; may be repeated.
+        #[arg(long, value_name = "KIND")]
+        only: Vec<String>,
+        /// Start the AppImage with this program, a current type 2 runtime; without it, the AppImage is only for tests.
+        #[arg(long, value_name = "FILE")]
+        appimage_runtime: Option<PathBuf>,
         /// Also install, upgrade, use and remove the Debian package in a clean root of this suite; may be repeated.
         #[arg(long, value_name = "SUITE")]
         install_test: Vec<String>,
@@ -76,6 +85,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
         step: Vec<String>,
     },
+    /// Add Debian packages to a signed APT repository.
+    #[cfg(target_os = "linux")]
+    Apt(dist::AptOptions),
+    /// Add RPM packages to a repository for dnf and zypper, and sign both.
+    #[cfg(target_os = "linux")]
+    Rpm(dist::RepositoryOptions),
     /// Check every rule of the repository that a machine can check.
     Tidy {
         /// Only the check of this name, without installing or building anything first; may be repeated.
@@ -143,10 +158,16 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Codegen { check } => codegen::run(workspace.root(), check),
         Task::Bench { name, against } => bench::run(&workspace, name.as_deref(), against.as_deref()),
         #[cfg(target_os = "linux")]
-        Task::Dist { install_test } => dist::run(&workspace, &install_test),
+        Task::Dist { programs, only, appimage_runtime, install_test } => {
+            dist::run(&workspace, &dist::Options { programs, only, appimage_runtime, install_test })
+        }
         #[cfg(not(target_os = "linux"))]
         Task::Dist { .. } => anyhow::bail!("packages are made on Linux only, so far"),
         Task::Release { step } => release(&step),
+        #[cfg(target_os = "linux")]
+        Task::Apt(options) => dist::apt(&workspace, &options),
+        #[cfg(target_os = "linux")]
+        Task::Rpm(options) => dist::publish_rpm(&options),
         Task::Screenshots => screenshots::run(&workspace),
         Task::Fuzz { target, minutes } => fuzz::run(&workspace, target.as_deref(), minutes),
     }
@@ -182,6 +203,8 @@ impl Need {
             | Task::Bench { .. }
             | Task::Dist { .. }
             | Task::Screenshots => Self::Nothing,
+            #[cfg(target_os = "linux")]
+            Task::Apt(_) | Task::Rpm(_) => Self::Nothing,
         }
     }
 }
@@ -208,8 +231,15 @@ mod tests {
         check("codegen --check", "Codegen { check: true }");
         check("bench eval", r#"Bench { name: Some("eval"), against: None }"#);
         check("bench --against a.json", r#"Bench { name: None, against: Some("a.json") }"#);
-        check("dist --install-test trixie", r#"Dist { install_test: ["trixie"] }"#);
         check("release verify --root a", r#"Release { step: ["verify", "--root", "a"] }"#);
+        check(
+            "dist --install-test trixie",
+            r#"Dist { programs: None, only: [], appimage_runtime: None, install_test: ["trixie"] }"#,
+        );
+        check(
+            "dist --programs bin --only rpm",
+            r#"Dist { programs: Some("bin"), only: ["rpm"], appimage_runtime: None, install_test: [] }"#,
+        );
         check("screenshots", "Screenshots");
         check("fuzz", "Fuzz { target: None, minutes: 10 }");
         check("fuzz epub --minutes 2", r#"Fuzz { target: Some("epub"), minutes: 2 }"#);
@@ -217,6 +247,21 @@ mod tests {
         check("tidy --only cycles --only words", r#"Tidy { only: ["cycles", "words"] }"#);
         check("tidy now", "UnknownArgument");
         check("", "DisplayHelpOnMissingArgumentOrSubcommand");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn repository_needs_a_folder_and_a_key() {
+        check("apt", "MissingRequiredArgument");
+        check("apt --repository apt", "MissingRequiredArgument");
+        check("apt --test trixie --key a", "ArgumentConflict");
+        check("apt --test trixie", r#"Apt(AptOptions { repository: None, test: Some("trixie") })"#);
+        let options = r#"RepositoryOptions { packages: ["a"], repository: "r", key: "k", suite: "stable" }"#;
+        check(
+            "apt --repository r --key k a",
+            &format!("Apt(AptOptions {{ repository: Some({options}), test: None }})"),
+        );
+        check("rpm --repository r --key k a", &format!("Rpm({options})"));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! `cargo xtask setup`: installs what a build needs. Each part checks first and acts only if something is missing, so that a
 //! second run is quick, prints nothing and needs no network.
 
+#[cfg(target_os = "linux")]
+mod appimage;
 mod model;
 mod python;
 mod system;
@@ -10,6 +12,8 @@ mod venv;
 
 use std::io::Write as _;
 
+#[cfg(target_os = "linux")]
+pub(crate) use appimage::appimage_kit;
 pub(crate) use tools::{fuzzer, lint_tools, window_driver};
 
 use crate::workspace::Workspace;

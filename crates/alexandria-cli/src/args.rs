@@ -125,6 +125,13 @@ pub(crate) enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Write the man pages to a folder
+    #[command(hide = true)]
+    Manual {
+        /// An existing folder
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
 }
 
 #[derive(Debug, clap::Args)]

@@ -5,6 +5,7 @@ pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod import;
 pub(crate) mod list;
+pub(crate) mod manual;
 pub(crate) mod protect;
 pub(crate) mod publication;
 pub(crate) mod put_back;

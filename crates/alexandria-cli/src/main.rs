@@ -59,6 +59,7 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
     let output = &Output::new(args.json);
     match &args.command {
         Command::Completions { shell } => commands::completions::run(*shell, output),
+        Command::Manual { folder } => commands::manual::run(folder),
         Command::Import(options) => commands::import::run(&args, options, output).await,
         Command::List { bin } => commands::list::run(&args, *bin, output).await,
         Command::Show(options) => commands::show::run(&args, options, output).await,

@@ -63,6 +63,8 @@ findings=$(appstreamcli validate --no-net /usr/share/metainfo/app.alexandria.rea
 expect succeeds "Validation" echo "$findings"
 expect succeeds "successful" echo "$(printf '%s' "$findings" | grep '^[EW]:' | grep --invert-match url-homepage-missing || echo successful)"
 expect succeeds "import" bash -c '. /usr/share/bash-completion/bash_completion; . /usr/share/bash-completion/completions/alexandria; complete -p alexandria; grep import /usr/share/bash-completion/completions/alexandria'
+expect succeeds "" install man-db
+expect succeeds "searchable by keyword and by meaning" man alexandria
 
 step "start the window on a virtual display"
 expect succeeds "" install dbus-x11 xauth xdotool xvfb

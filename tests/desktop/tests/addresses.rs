@@ -24,7 +24,8 @@ async fn file_address_is_imported_and_book_address_opens_the_book() -> anyhow::R
     let listed: serde_json::Value = serde_json::from_slice(&list.args(["list", "--json"]).output()?.stdout)?;
     let id = listed[0]["id"].as_str().context("no id")?;
 
-    let window = Window::open(&sandbox, &display, &sandbox.arguments(&[format!("alexandria://open/{id}").into()])).await?;
+    let window =
+        Window::open(&sandbox, &display, &sandbox.arguments(&[format!("alexandria://open/{id}").into()])).await?;
     window.find("reader").await?;
     window.close().await?;
 

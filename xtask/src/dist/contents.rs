@@ -14,7 +14,7 @@ pub(super) struct Entry {
 /// The files of a listing as `tar --list --verbose` and `dpkg-deb --contents` print it. Folders are left out.
 ///
 /// # Errors
-/// If a line is not of that form, or a file lies outside the prefix.
+/// If a line is not of that form, or a file lies outside the prefix or belongs to someone else than root.
 pub(super) fn parse(listing: &str, prefix: &str) -> anyhow::Result<Vec<Entry>> {
     let files = listing.lines().filter(|line| !line.starts_with('d'));
     files.map(|line| entry(line, prefix).with_context(|| format!("unexpected in a package: {line}"))).collect()
@@ -24,7 +24,8 @@ pub(super) fn parse(listing: &str, prefix: &str) -> anyhow::Result<Vec<Entry>> {
 fn entry(line: &str, prefix: &str) -> Option<Entry> {
     let mut fields = line.split_whitespace();
     let permissions = fields.next()?.strip_prefix('-')?;
-    let path = fields.nth(4)?.strip_prefix(prefix)?;
+    fields.next().filter(|owner| matches!(*owner, "root/root" | "0/0"))?;
+    let path = fields.nth(3)?.strip_prefix(prefix)?;
     let bits = permissions.chars().map(|letter| if letter == '-' { '0' } else { '1' }).collect::<String>();
     Some(Entry { mode: format!("{:o}", u32::from_str_radix(&bits, 2).ok()?), path: path.to_owned() })
 }
@@ -65,8 +66,9 @@ drwxr-xr-x root/root         0 2026-11-30 12:00 ./usr/bin/
     }
 
     #[test]
-    fn files_outside_the_prefix_and_links_are_errors() {
+    fn links_and_files_outside_the_prefix_or_of_others_are_errors() {
         assert!(parse("-rw-r--r-- root/root 1 2026-11-30 12:00 ./etc/passwd", "./usr/").is_err());
+        assert!(parse("-rw-r--r-- reader/root 1 2026-11-30 12:00 ./usr/x", "./usr/").is_err());
         assert!(parse("lrwxrwxrwx root/root 0 2026-11-30 12:00 ./usr/bin/x -> /tmp/x", "./usr/").is_err());
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn build(release: &Release, version: &str) -> anyhow::Result<Package>
     let root = release.output.join("deb");
     empty(&root)?;
     stage(&release.tree, &root.join("usr"))?;
-    let architecture = debian_architecture()?;
+    let architecture = architecture()?;
     let values = [
         ("@VERSION@", version.to_owned()),
         ("@ARCHITECTURE@", architecture.to_owned()),
@@ -55,7 +55,11 @@ fn list(path: &Path) -> Process {
     Process::new("dpkg-deb").argument("--contents").argument(path)
 }
 
-fn debian_architecture() -> anyhow::Result<&'static str> {
+/// What Debian calls this machine's processor.
+///
+/// # Errors
+/// If there is no package for it.
+pub(super) fn architecture() -> anyhow::Result<&'static str> {
     match std::env::consts::ARCH {
         "x86_64" => Ok("amd64"),
         "aarch64" => Ok("arm64"),

@@ -33,7 +33,7 @@ fn release(version: &str, date: &str) -> String {
 
 /// The day in the Gregorian calendar, in UTC, as `2026-11-30`. From Howard Hinnant, "chrono-Compatible Low-Level Date
 /// Algorithms", `civil_from_days`.
-fn date(seconds: u64) -> String {
+pub(super) fn date(seconds: u64) -> String {
     let days = seconds / 86_400 + 719_468;
     let (era, day_of_era) = (days / 146_097, days % 146_097);
     let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;

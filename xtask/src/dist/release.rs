@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 
 use super::contents;
 use crate::process::Process;
@@ -19,6 +19,10 @@ pub(super) struct Release {
     pub(super) sources: PathBuf,
     /// The staged tree, below the prefix.
     pub(super) tree: PathBuf,
+    /// What setup installs.
+    pub(super) cache: PathBuf,
+    /// The program at the start of an AppImage that is published; there is one for tests.
+    pub(super) appimage_runtime: Option<PathBuf>,
     /// Where the packages are written.
     pub(super) output: PathBuf,
     /// The time of the commit, in seconds since 1970: of all files in a package, so that the same commit gives the same
@@ -35,7 +39,8 @@ impl Release {
         let output = workspace.target().join("dist");
         empty(&output)?;
         let sources = workspace.root().join("installers/linux");
-        Ok(Self { sources, tree: output.join("tree"), output, time: commit_time(workspace.root())? })
+        let (tree, cache) = (output.join("tree"), workspace.cache().to_owned());
+        Ok(Self { sources, tree, cache, appimage_runtime: None, output, time: commit_time(workspace.root())? })
     }
 
     /// The text of a file in `installers/linux`.
@@ -84,6 +89,15 @@ fn commit_time(root: &Path) -> anyhow::Result<String> {
         bail!("git does not say when the commit was made; packages are made from a clone");
     }
     Ok(time)
+}
+
+/// The suites of a repository are the release channels.
+///
+/// # Errors
+/// If there is no such suite.
+pub(super) fn check_suite(suite: &str) -> anyhow::Result<()> {
+    ensure!(matches!(suite, "stable" | "beta"), "there is no suite {suite}; there are stable and beta");
+    Ok(())
 }
 
 /// Makes a folder that is empty.

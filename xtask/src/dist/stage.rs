@@ -7,14 +7,17 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use super::release::{Release, VERSION};
-use super::{licences, metainfo};
+use super::{licences, metainfo, parts, sbom};
 use crate::build::{self, SHIPPED};
 use crate::guide;
 use crate::process::Process;
 use crate::workspace::Workspace;
 
 /// The id of the program in everything that a desktop reads.
-const ID: &str = "app.alexandria.reader";
+pub(super) const ID: &str = "app.alexandria.reader";
+
+/// The model and ONNX Runtime.
+const RUNTIME: &str = "lib/alexandria/runtime";
 
 /// Where packages keep their documents.
 const DOC: &str = "share/doc/alexandria";
@@ -31,6 +34,8 @@ const ICONS: &[(&str, &str, &str)] = &[
 const COMPLETIONS: &[(&str, &str)] = &[
     ("bash", "share/bash-completion/completions/alexandria"),
     ("fish", "share/fish/vendor_completions.d/alexandria.fish"),
+    // Debian and Fedora have different folders for packages.
+    ("zsh", "share/zsh/site-functions/_alexandria"),
     ("zsh", "share/zsh/vendor-completions/_alexandria"),
 ];
 
@@ -43,7 +48,7 @@ pub(super) fn run(workspace: &Workspace, programs: &Path, release: &Release) -> 
     for name in SHIPPED {
         copy(&programs.join(name), &tree.join("bin").join(name), 0o755)?;
     }
-    copy_folder(&workspace.runtime(), &tree.join("lib/alexandria/runtime"))?;
+    copy_folder(&workspace.runtime(), &tree.join(RUNTIME))?;
     for (file, size, extension) in ICONS {
         let icon = tree.join(format!("share/icons/hicolor/{size}/apps/{ID}.{extension}"));
         copy(&workspace.root().join("src-tauri/icons").join(file), &icon, 0o644)?;
@@ -52,6 +57,7 @@ pub(super) fn run(workspace: &Workspace, programs: &Path, release: &Release) -> 
         let script = Process::new(build::program(programs, "alexandria")).arguments(["completions", shell]).output()?;
         write(&tree.join(path), &format!("{script}\n"))?;
     }
+    manual(&build::program(programs, "alexandria"), &tree.join("share/man/man1"))?;
     let desktop = format!("{ID}.desktop");
     write(&tree.join("share/applications").join(&desktop), &release.source(&desktop)?)?;
     let changelog = fs::read_to_string(workspace.root().join("CHANGELOG.md")).context("cannot read CHANGELOG.md")?;
@@ -67,7 +73,22 @@ pub(super) fn run(workspace: &Workspace, programs: &Path, release: &Release) -> 
     guide::write(&workspace.root().join("docs/guide"), &documents)?;
     set_mode(&documents.join("guide.md"), 0o644)?;
     compressed(&documents.join("CHANGELOG.md"), &changelog)?;
-    compressed(&documents.join("third-party-licences.txt"), &licences::of_dependencies(workspace)?)
+    let parts = parts::compiled_in(workspace)?;
+    let materials = sbom::document(&parts, &tree.join(RUNTIME), VERSION, &release.time)?;
+    write(&documents.join("alexandria.cdx.json"), &materials)?;
+    compressed(&documents.join("third-party-licences.txt"), &licences::document(&parts)?)
+}
+
+/// The man pages, which the command writes itself.
+fn manual(command: &Path, folder: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    Process::new(command).quietly().argument("manual").argument(folder).run()?;
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let page = entry?.path();
+        set_mode(&page, 0o644)?;
+        compress(&page)?;
+    }
+    Ok(())
 }
 
 fn write(path: &Path, text: &str) -> anyhow::Result<()> {
@@ -79,9 +100,14 @@ fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     set_mode(path, 0o644)
 }
 
-/// Writes the text to the path with `.gz` after it, without a time.
+/// Writes the text to the path with `.gz` after it.
 fn compressed(path: &Path, text: &str) -> anyhow::Result<()> {
     write(path, text)?;
+    compress(path)
+}
+
+/// Replaces the file by one with `.gz` after its name, which contains no time.
+fn compress(path: &Path) -> anyhow::Result<()> {
     Process::new("gzip").quietly().arguments(["--best", "--no-name"]).argument(path).run()
 }
 

@@ -16,7 +16,8 @@ pub(super) fn ensure(folder: &Path, requirements: &Path) -> anyhow::Result<()> {
     if stamp::is_current(&stamp, &digest) {
         return Ok(());
     }
-    say("setup: installing the linters for workflows");
+    let list = requirements.file_name().unwrap_or_default().to_string_lossy();
+    say(&format!("setup: installing the Python packages of {list}"));
     Process::new(python::program()).arguments(["-m", "venv", "--clear"]).argument(folder).run()?;
     Process::new(program(folder, "python"))
         .arguments(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
@@ -27,7 +28,7 @@ pub(super) fn ensure(folder: &Path, requirements: &Path) -> anyhow::Result<()> {
 }
 
 /// A program of the environment.
-fn program(folder: &Path, name: &str) -> PathBuf {
+pub(super) fn program(folder: &Path, name: &str) -> PathBuf {
     let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
     programs.join(name).with_extension(std::env::consts::EXE_EXTENSION)
 }

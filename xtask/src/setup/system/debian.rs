@@ -41,6 +41,15 @@ pub(in crate::setup) const PACKAGES: &[&str] = &[
     "imagemagick",
     "fonts-dejavu-core",
     "fonts-noto-cjk",
+    // Packages, and what desktops read from them.
+    "appstream",
+    "apt-utils",
+    "createrepo-c",
+    "desktop-file-utils",
+    "gnupg",
+    "gpgv",
+    "rpm",
+    "squashfs-tools",
 ];
 
 /// Whether this is Debian or derived from it.
