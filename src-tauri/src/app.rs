@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use alexandria_library::{Folders, begin_start, harden_process, start_logging};
+use alexandria_library::{Folders, begin_start, harden_process, start_logging, start_previous};
 use anyhow::Context;
 use tauri::{App, AppHandle, Manager, RunEvent, Wry};
 
@@ -19,7 +19,7 @@ use crate::{auto_lock_task, events, handlers, protocol, window, window_events};
 pub fn run() -> anyhow::Result<()> {
     // Before anything that could fail: a start that is not counted cannot be undone.
     if let Some(previous) = count_start() {
-        return start_instead(&previous);
+        return Ok(start_previous(&previous)?);
     }
     harden_process();
     let launch = Launch::from_process()?;
@@ -50,14 +50,6 @@ fn count_start() -> Option<PathBuf> {
             None
         }
     }
-}
-
-/// Starts the program `previous`, with the arguments of this one, and ends.
-fn start_instead(previous: &Path) -> anyhow::Result<()> {
-    let mut command = std::process::Command::new(previous);
-    command.args(std::env::args_os().skip(1));
-    command.spawn().context("the previous version is back in its place, but could not be started; start it again")?;
-    Ok(())
 }
 
 fn builder(launch: &Launch) -> tauri::Builder<Wry> {

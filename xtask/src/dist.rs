@@ -1,7 +1,8 @@
 //! `cargo xtask dist`: the packages that readers install, from a release build.
 //!
 //! Every package holds the same tree, which [`stage`] puts together once; `installers/linux` has the files that are not
-//! built, and the list of what a package contains, with which each finished package is compared. [`apt`] and [`rpm::repository`] publish them.
+//! built, and the list of what a package contains, with which each finished package is compared.
+//! [`apt`] and [`rpm::repository`] publish them.
 //! Absent: every system but Linux.
 
 mod appimage;
@@ -56,6 +57,8 @@ pub(crate) struct Options {
     pub(crate) only: Vec<String>,
     /// The program at the start of an AppImage that is published; without it, the AppImage is only for tests.
     pub(crate) appimage_runtime: Option<PathBuf>,
+    /// The folder with the root of trust and the address of updates; packages without it are updated by whoever made them.
+    pub(crate) update: Option<PathBuf>,
     /// Suites of Debian in whose clean roots the Debian package is tested.
     pub(crate) install_test: Vec<String>,
 }
@@ -74,9 +77,15 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<()
     let programs = programs_to_package(workspace, options.programs.as_deref())?;
     let release = Release { appimage_runtime: options.appimage_runtime.clone(), ..Release::new(workspace)? };
     stage::run(workspace, &programs, &release)?;
+    if let Some(update) = &options.update {
+        stage::add_update(update, &release.tree)?;
+    }
     integration::check(&release.tree)?;
     let packages = kinds.iter().map(|(_, build)| build(&release)).collect::<anyhow::Result<Vec<Package>>>()?;
-    let expected = release.source("contents.txt")?;
+    let mut expected = release.source("contents.txt")?;
+    if options.update.is_some() {
+        expected += &release.source("contents-update.txt")?;
+    }
     for package in &packages {
         let differences = contents::differences(&expected, &package.contents()?);
         if !differences.is_empty() {

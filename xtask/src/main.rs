@@ -75,6 +75,9 @@ enum Task {
         /// Start the AppImage with this program, a current type 2 runtime; without it, the AppImage is only for tests.
         #[arg(long, value_name = "FILE")]
         appimage_runtime: Option<PathBuf>,
+        /// Make the programs look for updates: a folder with `root.json`, whom they trust, and `source.json`, where to ask.
+        #[arg(long, value_name = "DIR")]
+        update: Option<PathBuf>,
         /// Also install, upgrade, use and remove the Debian package in a clean root of this suite; may be repeated.
         #[arg(long, value_name = "SUITE")]
         install_test: Vec<String>,
@@ -158,8 +161,8 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Codegen { check } => codegen::run(workspace.root(), check),
         Task::Bench { name, against } => bench::run(&workspace, name.as_deref(), against.as_deref()),
         #[cfg(target_os = "linux")]
-        Task::Dist { programs, only, appimage_runtime, install_test } => {
-            dist::run(&workspace, &dist::Options { programs, only, appimage_runtime, install_test })
+        Task::Dist { programs, only, appimage_runtime, update, install_test } => {
+            dist::run(&workspace, &dist::Options { programs, only, appimage_runtime, update, install_test })
         }
         #[cfg(not(target_os = "linux"))]
         Task::Dist { .. } => anyhow::bail!("packages are made on Linux only, so far"),
@@ -234,11 +237,11 @@ mod tests {
         check("release verify --root a", r#"Release { step: ["verify", "--root", "a"] }"#);
         check(
             "dist --install-test trixie",
-            r#"Dist { programs: None, only: [], appimage_runtime: None, install_test: ["trixie"] }"#,
+            r#"Dist { programs: None, only: [], appimage_runtime: None, update: None, install_test: ["trixie"] }"#,
         );
         check(
             "dist --programs bin --only rpm",
-            r#"Dist { programs: Some("bin"), only: ["rpm"], appimage_runtime: None, install_test: [] }"#,
+            r#"Dist { programs: Some("bin"), only: ["rpm"], appimage_runtime: None, update: None, install_test: [] }"#,
         );
         check("screenshots", "Screenshots");
         check("fuzz", "Fuzz { target: None, minutes: 10 }");

@@ -63,5 +63,5 @@ pub use settings::{AutoLock, Flow, FontFamily, LibrarySort, LibraryView, Setting
 pub use shelf::{Book, Searchable, ShelfError};
 pub use update::{
     Artifact, Channel, Check, Decision, Installed, Mode, Obstacle, Packaging, Preferences, Trigger, UpdateCenter,
-    UpdateError, UpdateOverview, UpdateStatus, Updates, Version, begin_start,
+    UpdateError, UpdateOverview, UpdateStatus, Updates, Version, begin_start, start_previous,
 };

@@ -27,7 +27,7 @@ pub use self::center::{UpdateCenter, UpdateOverview};
 pub use self::error::UpdateError;
 use self::fetch::{ChosenPermissions, NetFetch};
 use self::package::UpdatePackage;
-pub use self::startup::begin_start;
+pub use self::startup::{begin_start, start_previous};
 use crate::blocking::blocking;
 use crate::folders::Folders;
 

@@ -29,7 +29,7 @@ async fn file_address_is_imported_and_book_address_opens_the_book() -> anyhow::R
     window.find("reader").await?;
     window.close().await?;
 
-    let unknown = "alexandria://open/00000000-0000-4000-8000-000000000000";
+    let unknown = format!("alexandria://open/{}", "0".repeat(id.len()));
     let window = Window::open(&sandbox, &display, &sandbox.arguments(&[unknown.into()])).await?;
     window.find("toast").await?;
     let toast = window.text("[data-testid=toast]").await?;

@@ -1,13 +1,13 @@
-"""Reads and writes update repositories with python-tuf, the reference implementation of The Update Framework.
+"""Compares our update repositories with python-tuf, the reference implementation of The Update Framework.
 
-`interop.py read FOLDER ROOT` loads the repository below FOLDER as a client that trusts ROOT, downloads every package and prints
-`CHANNEL/NAME SHA256` a line. `interop.py write FOLDER` makes a repository with one release, in the layout of
-docs/formats/update-repository.md.
+`interop.py check PROGRAM` publishes with PROGRAM, our publishing tool, and reads the result with python-tuf; then it makes a
+repository with python-tuf, in the layout of docs/formats/update-repository.md, and has PROGRAM verify it as our client does.
 """
 
 import hashlib
 import json
 import pathlib
+import subprocess
 import sys
 import tempfile
 from datetime import datetime, timedelta, timezone
@@ -45,7 +45,8 @@ class Folder(FetcherInterface):
 
 
 def read(folder, root):
-    """Prints every package that python-tuf accepts."""
+    """The hash of every package that python-tuf accepts, by name."""
+    packages = {}
     with tempfile.TemporaryDirectory() as state:
         updater = Updater(
             metadata_dir=state,
@@ -64,7 +65,8 @@ def read(folder, root):
             for name in sorted(json.loads(newest.read_bytes())["signed"]["targets"]):
                 info = updater.get_targetinfo(name)
                 path = updater.download_target(info)
-                print(name, hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest())
+                packages[name] = hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+    return packages
 
 
 def write(folder):
@@ -119,8 +121,34 @@ def sign(path, role, signers):
     signed.to_file(str(path))
 
 
+def check(program):
+    """Both directions."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = pathlib.Path(scratch)
+        package = b"a package that we listed"
+        (folder / "packages").mkdir()
+        (folder / "packages/alexandria-1.4.0.AppImage").write_bytes(package)
+        (folder / "CHANGELOG.md").write_text("## 1.4.0\n\n- new\n")
+        places = ["--repository", "served", "--keys", "keys"]
+
+        def run(*arguments):
+            subprocess.run([program, *arguments], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+        run("ceremony", *places)
+        targets = ["--targets", "linux-x86_64-appimage", "--db-schema", "2"]
+        run("stage", "1.4.0", "--packages", "packages", "--out", "staged", *targets)
+        run("publish", "--channel", "beta", "--staged", "staged", *places)
+        run("rollout", "1.4.0", "100", "--channel", "beta", *places)
+        run("promote", "1.4.0", *places)
+        accepted = read(folder / "served", folder / "served/u/v1/1.root.json")
+        digest = hashlib.sha256(package).hexdigest()
+        names = [f"{channel}/alexandria-1.4.0-linux-x86_64.AppImage" for channel in CHANNELS]
+        if accepted != dict.fromkeys(names, digest):
+            sys.exit(f"python-tuf accepts {accepted}")
+        write(folder / "theirs")
+        run("verify", "--repository", "theirs", "--root", "theirs/u/v1/1.root.json")
+    print("python-tuf reads our update repository, and we read its")
+
+
 if __name__ == "__main__":
-    if sys.argv[1] == "read":
-        read(pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3]))
-    else:
-        write(pathlib.Path(sys.argv[2]))
+    check(sys.argv[2])

@@ -19,6 +19,9 @@ pub(super) const ID: &str = "app.alexandria.reader";
 /// The model and ONNX Runtime.
 const RUNTIME: &str = "lib/alexandria/runtime";
 
+/// The root of trust and the address of updates.
+const UPDATE: &str = "lib/alexandria/update";
+
 /// Where packages keep their documents.
 const DOC: &str = "share/doc/alexandria";
 
@@ -77,6 +80,21 @@ pub(super) fn run(workspace: &Workspace, programs: &Path, release: &Release) -> 
     let materials = sbom::document(&parts, &tree.join(RUNTIME), VERSION, &release.time)?;
     write(&documents.join("alexandria.cdx.json"), &materials)?;
     compressed(&documents.join("third-party-licences.txt"), &licences::document(&parts)?)
+}
+
+/// Adds what makes a program look for updates by itself: the folder's `root.json` and `source.json`.
+///
+/// # Errors
+/// If one is missing or is not JSON, or cannot be copied.
+pub(super) fn add_update(folder: &Path, tree: &Path) -> anyhow::Result<()> {
+    for name in ["root.json", "source.json"] {
+        let path = folder.join(name);
+        let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        serde_json::from_slice::<serde_json::Value>(&bytes)
+            .with_context(|| format!("{} is no JSON", path.display()))?;
+        copy(&path, &tree.join(UPDATE).join(name), 0o644)?;
+    }
+    Ok(())
 }
 
 /// The man pages, which the command writes itself.

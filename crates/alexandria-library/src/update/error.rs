@@ -51,6 +51,9 @@ pub enum UpdateError {
     /// The operating system failed.
     #[error("a file could not be read or written")]
     Io(#[source] io::Error),
+    /// The previous version took the place of one that did not start, but does not start either.
+    #[error("the previous version is back in its place, but could not be started; start it again")]
+    Previous(#[source] io::Error),
     /// There are no random bytes.
     #[error(transparent)]
     Random(RandomError),
@@ -73,7 +76,7 @@ impl CodedError for UpdateError {
             Self::Net(error) => error.code(),
             Self::Log(error) => error.code(),
             Self::Io(error) => error.code(),
-            Self::Random(_) => ErrorCode::Io,
+            Self::Previous(_) | Self::Random(_) => ErrorCode::Io,
             Self::Panicked(_) => ErrorCode::Internal,
         }
     }

@@ -18,6 +18,16 @@ pub fn begin_start(folders: &Folders, version: &str) -> Result<Option<std::path:
     begin(folders.updates(), version, &Packaging::detect(&environment))
 }
 
+/// Starts the program `previous` with the arguments of this one, which has to end then.
+///
+/// # Errors
+/// When it does not start.
+pub fn start_previous(previous: &Path) -> Result<(), UpdateError> {
+    let mut command = std::process::Command::new(previous);
+    command.args(std::env::args_os().skip(1)).spawn().map_err(UpdateError::Previous)?;
+    Ok(())
+}
+
 fn begin(state: &Path, version: Version, packaging: &Packaging) -> Result<Option<std::path::PathBuf>, UpdateError> {
     let startup = Startup::new(state);
     let StartCheck::Restore { failed, .. } = startup.begin(version)? else { return Ok(None) };

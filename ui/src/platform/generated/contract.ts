@@ -235,6 +235,12 @@ position: Locator | null,
 base: string,
 };
 
+/** A book has to be shown, because an address of it was opened. */
+export type OpenRequested = {
+  /** Its id as it was in the address, which anybody may have written. */
+  id: string,
+};
+
 /** How the program was installed. */
 export type Packaging = "appimage" | "deb" | "rpm" | "flatpak" | "unpacked";
 
@@ -641,6 +647,8 @@ export interface Events {
   "locked": Locked;
   /** The window is about to close. The page saves what it has not saved, then calls `confirm_close`. */
   "close-requested": CloseRequested;
+  /** An address of a book was opened. */
+  "open-requested": OpenRequested;
   /** The program found something about updates by itself. */
   "update-found": UpdateStatus;
   /** The download of an update made progress. */
