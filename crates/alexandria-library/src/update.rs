@@ -132,7 +132,11 @@ impl Updates {
         let package = self.package.clone().ok_or(UpdateError::NotOurs)?;
         let client = Client::new(self.log.clone(), Arc::new(ChosenPermissions::new(&self.state)))?;
         let fetch: Arc<dyn Fetch> = Arc::new(NetFetch::new(client));
-        let found = self.find(&package, fetch, trigger, None).await;
+        let found = self.find(&package, fetch, trigger).await;
+        if found.as_ref().is_err_and(UpdateError::is_not_allowed) {
+            // Not a check, and no reason to warn that checks fail.
+            return found;
+        }
         let (state, is_success) = (self.state.clone(), found.is_ok());
         blocking(move || {
             Ok::<_, UpdateError>(LastCheck::read(&state)?.after(Timestamp::now(), is_success).write(&state)?)
@@ -141,15 +145,15 @@ impl Updates {
         found
     }
 
-    /// Looks into an update file, which is verified as the server is. The channel does not matter: whoever chose the file
-    /// wants what is in it.
+    /// Looks into an update file, which is verified as the server is. The user's channel holds for it, too: the key of the
+    /// beta channel must not reach those who did not choose beta by another way.
     ///
     /// # Errors
     /// When it is not an update file, or does not verify.
     pub async fn check_file(&self, file: &Path) -> Result<Check, UpdateError> {
         let package = self.package.clone().ok_or(UpdateError::NotOurs)?;
         let fetch: Arc<dyn Fetch> = Arc::new(UpdateFile::open(file, package.url.clone()).await?);
-        self.find(&package, fetch, Trigger::User, Some(Channel::Beta)).await
+        self.find(&package, fetch, Trigger::User).await
     }
 
     async fn find(
@@ -157,7 +161,6 @@ impl Updates {
         package: &UpdatePackage,
         fetch: Arc<dyn Fetch>,
         trigger: Trigger,
-        channel: Option<Channel>,
     ) -> Result<Check, UpdateError> {
         let this = self.clone();
         let (preferences, attempts, installation) = blocking(move || {
@@ -167,8 +170,7 @@ impl Updates {
         .await?;
         let source = TufSource::new(package.repository()?, Arc::clone(&fetch), self.state.clone());
         let releases = source.load().await?;
-        let channel = channel.unwrap_or(preferences.channel);
-        let decision = decide(&releases, &installation, channel, trigger, &attempts.failed());
+        let decision = decide(&releases, &installation, preferences.channel, trigger, &attempts.failed());
         Ok(Check { decision, fetch })
     }
 

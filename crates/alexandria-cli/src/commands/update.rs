@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use alexandria_library::{
     Artifact, Check, Decision, Folders, Installed, NetworkEntry, NetworkOutcome, Obstacle, Packaging, Trigger,
-    UpdateStatus, Updates,
+    UpdateError, UpdateStatus, Updates,
 };
 use serde::Serialize;
 
@@ -55,7 +55,7 @@ pub(crate) async fn run(options: &UpdateArgs, output: &Output) -> Result<ExitCod
     }
     let check = match &options.from {
         Some(file) => updates.check_file(file).await?,
-        None => updates.check(Trigger::User).await?,
+        None => updates.check(Trigger::User).await.map_err(explain)?,
     };
     let status = updates.status().await?;
     let (Decision::Update(artifact) | Decision::RollBack(artifact)) = &check.decision else {
@@ -73,6 +73,17 @@ pub(crate) async fn run(options: &UpdateArgs, output: &Output) -> Result<ExitCod
     let report = json(&status, name(&check.decision), Some(artifact), Some(&installed));
     output.result(&report, || done(&installed, &status.packaging))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The failure of a check, with what to do about it.
+fn explain(error: UpdateError) -> Failure {
+    let is_not_allowed = error.is_not_allowed();
+    let failure = Failure::from(error);
+    if is_not_allowed {
+        failure.with_hint("`alexandria update --mode manual` allows them when you ask; --from FILE needs no network")
+    } else {
+        failure
+    }
 }
 
 /// Prints every request the program made.

@@ -5,7 +5,7 @@ use std::io;
 use alexandria_crypto::random::RandomError;
 use alexandria_domain::{CodedError, ErrorCode};
 use alexandria_net::{LogError, NetError};
-use alexandria_update::{DownloadError, InstallError, SourceError, StateFileError, UpdateFileError};
+use alexandria_update::{DownloadError, FetchError, InstallError, SourceError, StateFileError, UpdateFileError};
 
 use crate::blocking::Panicked;
 
@@ -60,6 +60,14 @@ pub enum UpdateError {
     /// See [`Panicked`].
     #[error(transparent)]
     Panicked(#[from] Panicked),
+}
+
+impl UpdateError {
+    /// Whether the user does not allow requests for updates.
+    #[must_use]
+    pub const fn is_not_allowed(&self) -> bool {
+        matches!(self, Self::Source(SourceError::Fetch(FetchError::NotAllowed)))
+    }
 }
 
 impl CodedError for UpdateError {
