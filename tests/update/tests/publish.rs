@@ -47,12 +47,8 @@ async fn release_goes_through_beta_to_stable_and_is_taken_back() -> anyhow::Resu
     publisher.roll_out(Channel::Stable, "1.4.0", 10_000).await?;
     check(&publisher, "1.2.0", Channel::Stable, "1.4.0").await?;
     let report = verify(&publisher.layout(), &publisher.root, &publisher.path("verify")).await?;
-    let hashes: Vec<_> = report
-        .artifacts
-        .iter()
-        .filter(|one| one.release.version.to_string() == "1.4.0")
-        .map(|one| one.sha256)
-        .collect();
+    let is_it = |one: &&Artifact| one.release.version.to_string() == "1.4.0" && one.release.target == TARGET;
+    let hashes: Vec<_> = report.artifacts.iter().filter(is_it).map(|one| one.sha256).collect();
     ensure!(hashes.len() == 2 && hashes[0] == hashes[1], "promotion changed the bytes");
 
     let back = Change::RollBack { channel: Channel::Stable, from: "1.4.0".parse()?, to: "1.3.0".parse()? };
@@ -135,7 +131,8 @@ fn large() -> Vec<u8> {
 }
 
 async fn artifact(client: &TufSource) -> anyhow::Result<Artifact> {
-    client.load().await?.artifacts.into_iter().next().context("no artifact")
+    let artifacts = client.load().await?.artifacts;
+    artifacts.into_iter().find(|artifact| artifact.release.target == TARGET).context("no artifact")
 }
 
 #[tokio::test]

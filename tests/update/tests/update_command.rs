@@ -125,20 +125,21 @@ async fn update_from_a_file_needs_no_network() -> anyhow::Result<()> {
     ensure!(done["installed"] == "at-next-start" && setup.program()? == "from a stick", "{done}");
     ensure!(setup.json(&["network-log"])?.as_array().is_some_and(Vec::is_empty), "a request was made");
 
-    // What is in beta only is not for those who did not choose it.
-    setup.publisher.release(Channel::Beta, "9.3.0", b"beta from a stick").await?;
-    let wanted = (Channel::Beta, "9.3.0".parse()?, TARGET);
-    let beta = bundle(&setup.publisher.layout(), wanted, &setup.publisher.path("scratch"), &out).await?;
-    let found = setup.json(&["update", "--check", "--from", &beta.display().to_string()])?;
-    ensure!(found["available"] != "9.3.0", "{found}");
-
     let mut bytes = std::fs::read(&file)?;
     let package = bytes.windows(12).position(|part| part == b"from a stick").context("no package")?;
     bytes[package] ^= 1;
     std::fs::write(&file, bytes)?;
     setup.fails(&["update", "--from", &file.display().to_string()], "is not the one that Alexandria signed")?;
     std::fs::write(&file, "nonsense")?;
-    setup.fails(&["update", "--from", &file.display().to_string()], "is not an update of Alexandria")
+    setup.fails(&["update", "--from", &file.display().to_string()], "is not an update of Alexandria")?;
+
+    // What is in beta only is not for those who did not choose it.
+    setup.publisher.release(Channel::Beta, "9.3.0", b"beta from a stick").await?;
+    let wanted = (Channel::Beta, "9.3.0".parse()?, TARGET);
+    let beta = bundle(&setup.publisher.layout(), wanted, &setup.publisher.path("scratch"), &out).await?;
+    let found = setup.json(&["update", "--check", "--from", &beta.display().to_string()])?;
+    ensure!(found["available"] != "9.3.0", "{found}");
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]

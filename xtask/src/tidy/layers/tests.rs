@@ -76,7 +76,7 @@ fn heavy_dependencies_have_one_owner() {
         &[(LIBRARY, "tauri-plugin-dialog"), (LIBRARY, "scraper")],
         &["`tauri-plugin-dialog`", "`scraper` belongs to alexandria-extract"],
     );
-    check(&[(DESKTOP, "clap")], &["`clap` belongs to alexandria-cli and xtask"]);
+    check(&[(DESKTOP, "clap")], &["`clap` belongs to alexandria-cli and alexandria-release and xtask"]);
 }
 
 #[test]
