@@ -219,20 +219,23 @@ impl Updates {
         startup.expect(self.version, version)?;
         let replaced = AppImage::new(file).and_then(|app| app.replace(package));
         if let Err(error) = replaced {
-            startup.prove()?;
+            startup.clear()?;
             return Err(error.into());
         }
         std::fs::remove_file(package).map_err(UpdateError::Io)
     }
 
-    /// The running program works: it stays, and the previous one is removed.
+    /// The running program works: if it is new, it stays, and the previous one is removed. The old program that has
+    /// installed it changes nothing here.
     ///
     /// # Errors
     /// When a state file cannot be written.
     pub async fn prove(&self) -> Result<(), UpdateError> {
         let this = self.clone();
         blocking(move || {
-            Startup::new(&this.state).prove()?;
+            if !Startup::new(&this.state).prove(this.version)? {
+                return Ok(());
+            }
             let mut attempts = Attempts::read(&this.attempts())?;
             attempts.succeed(this.version);
             attempts.write(&this.attempts())?;

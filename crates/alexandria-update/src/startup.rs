@@ -67,7 +67,7 @@ impl Startup {
         let Some(mut note) = self.note()? else { return Ok(StartCheck::Continue) };
         if note.to != running {
             // The installation did not happen, or another program was installed by hand.
-            self.prove()?;
+            self.clear()?;
             return Ok(StartCheck::Continue);
         }
         if note.starts >= MAX_FAILED_STARTS {
@@ -78,11 +78,24 @@ impl Startup {
         Ok(StartCheck::Continue)
     }
 
-    /// The running program works: removes the note. Also called after the previous program is back.
+    /// The program `running` works. Removes the note if it is about that program, and returns whether it was: the program
+    /// that has just installed another one must not vouch for it.
+    ///
+    /// # Errors
+    /// When it cannot be read or removed.
+    pub fn prove(&self, running: Version) -> Result<bool, StateFileError> {
+        let is_proved = self.note()?.is_some_and(|note| note.to == running);
+        if is_proved {
+            self.clear()?;
+        }
+        Ok(is_proved)
+    }
+
+    /// Removes the note: there is no new program, or not any more.
     ///
     /// # Errors
     /// When it cannot be removed.
-    pub fn prove(&self) -> Result<(), StateFileError> {
+    pub fn clear(&self) -> Result<(), StateFileError> {
         state_file::remove(&self.file)
     }
 
@@ -90,7 +103,7 @@ impl Startup {
     fn note(&self) -> Result<Option<Note>, StateFileError> {
         match state_file::read(&self.file) {
             Err(StateFileError::Damaged(_)) => {
-                self.prove()?;
+                self.clear()?;
                 Ok(None)
             }
             read => read,
@@ -114,7 +127,7 @@ mod tests {
             assert_eq!(startup.begin(NEW).unwrap(), StartCheck::Continue);
         }
         assert_eq!(startup.begin(NEW).unwrap(), StartCheck::Restore { failed: NEW, to: OLD });
-        startup.prove().unwrap();
+        startup.clear().unwrap();
         assert_eq!(startup.begin(OLD).unwrap(), StartCheck::Continue);
     }
 
@@ -124,7 +137,10 @@ mod tests {
         let startup = Startup::new(folder.path());
         startup.expect(OLD, NEW).unwrap();
         startup.begin(NEW).unwrap();
-        startup.prove().unwrap();
+        // The old program ends after it has installed the new one.
+        assert!(!startup.prove(OLD).unwrap());
+        assert!(startup.file.exists());
+        assert!(startup.prove(NEW).unwrap());
         for _ in 0..10 {
             assert_eq!(startup.begin(NEW).unwrap(), StartCheck::Continue);
         }

@@ -62,7 +62,13 @@ async fn update_is_offered_installed_and_started() -> anyhow::Result<()> {
     }
     let starts = std::fs::read_to_string(&started).context("the new program was not started")?;
     ensure!(starts == "started\n", "it was started several times: {starts:?}");
-    window.closed().await
+    window.closed().await?;
+    // The end of the old program is no proof of the new one: what undoes the update is still there.
+    let previous = installed.file().with_file_name("Alexandria.AppImage.previous");
+    ensure!(std::fs::read_to_string(previous)? == "the old program", "the previous program is gone");
+    let note = sandbox.path("home/state/alexandria/updates/unproven.json");
+    ensure!(std::fs::read_to_string(note)?.contains("9.1.0"), "starts of the new program are not counted");
+    Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -36,13 +36,13 @@ fn begin(state: &Path, version: Version, packaging: &Packaging) -> Result<Option
     attempts.fail_to_start(failed);
     attempts.write(&attempts_file)?;
     let Packaging::AppImage(file) = packaging else {
-        startup.prove()?;
+        startup.clear()?;
         return Ok(None);
     };
     let app = AppImage::new(file)?;
     let restored = app.restore();
     // Whatever happened: the count must not keep the program from starting.
-    startup.prove()?;
+    startup.clear()?;
     restored?;
     Ok(Some(app.file().to_owned()))
 }
