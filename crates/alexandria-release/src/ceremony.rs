@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::num::NonZeroU64;
 
-use alexandria_update::Channel;
+use alexandria_update::{Channel, hex};
 use anyhow::{Context as _, anyhow, ensure};
 use aws_lc_rs::rand::SystemRandom;
 use jiff::Timestamp;
@@ -122,13 +122,12 @@ fn finish(mut transcript: String, root: &SignedRole<Root>) -> anyhow::Result<Cer
         let ids: Vec<String> = keys.keyids.iter().map(short).collect();
         writeln!(transcript, "{role}: {} of {}", keys.threshold, ids.join(", "))?;
     }
-    let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    writeln!(transcript, "SHA-256 of root.json: {digest}")?;
+    writeln!(transcript, "SHA-256 of root.json: {}", hex(&Sha256::digest(bytes)))?;
     Ok(Ceremony { transcript, root: bytes.clone() })
 }
 
 fn short(id: &Decoded<Hex>) -> String {
-    id.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex(id).chars().take(16).collect()
 }
 
 fn empty_root(expires: Timestamp) -> Root {

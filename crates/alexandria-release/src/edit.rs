@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use alexandria_update::Channel;
+use alexandria_update::{Channel, hex};
 use anyhow::Context as _;
 use tough::schema::Targets;
 
@@ -72,8 +72,7 @@ impl Repository {
     fn copies(&self, change: &Change) -> anyhow::Result<Vec<(PathBuf, PathBuf)>> {
         let folder = self.layout.targets();
         let published = |channel: Channel, sha256: &[u8], file: &str| {
-            let hex: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
-            folder.join(channel.as_str()).join(format!("{hex}.{file}"))
+            folder.join(channel.as_str()).join(format!("{}.{file}", hex(sha256)))
         };
         match change {
             Change::Publish { channel, staged } => Ok(staged

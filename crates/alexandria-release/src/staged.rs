@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use alexandria_update::{Release, Version};
+use alexandria_update::{Release, Version, hex};
 use anyhow::{Context as _, bail, ensure};
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use serde::{Deserialize, Serialize};
@@ -112,7 +112,7 @@ pub fn stage(packages: &Path, out: &Path, about: &About) -> anyhow::Result<Stage
         db_schema: about.db_schema,
         min_from: about.min_from,
         notes: about.notes.clone(),
-        salt: salt.iter().map(|byte| format!("{byte:02x}")).collect(),
+        salt: hex(&salt),
         artifacts,
         folder: out.to_owned(),
     };

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
+use alexandria_update::hex;
 use anyhow::{Context as _, ensure};
 
 use crate::staged::Staged;
@@ -16,8 +17,7 @@ pub fn sign(folder: &Path, key: &str) -> anyhow::Result<()> {
     let staged = Staged::open(folder)?;
     let mut sums = String::new();
     for artifact in &staged.artifacts {
-        let hex: String = artifact.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
-        writeln!(sums, "{hex}  {}", artifact.file)?;
+        writeln!(sums, "{}  {}", hex(&artifact.sha256), artifact.file)?;
     }
     let file = folder.join("SHA256SUMS");
     std::fs::write(&file, sums)?;

@@ -30,7 +30,7 @@ pub use error::{SourceError, UpdateRole};
 pub use fetch::{Fetch, FetchError, FetchedBody};
 pub use installation::{Environment, Installation, Packaging, SystemVersion};
 pub use preferences::{LastCheck, Mode, Preferences, STALE_AFTER, installation_id};
-pub use release::{Artifact, CLIENT_LEVEL, Channel, InvalidRelease, Release};
+pub use release::{Artifact, CLIENT_LEVEL, Channel, InvalidRelease, Release, hex};
 pub use rollout::{BASIS_POINTS, bucket};
 pub use source::{ReleaseSource, Releases};
 pub use startup::{MAX_FAILED_STARTS, StartCheck, Startup};

@@ -1,12 +1,13 @@
 //! From the publisher's steps to what a client is offered, and the download of it.
 
 use alexandria_release::{Change, Repository, Staged, bundle, verify};
-use alexandria_tests_update::{Disturbance, Publisher, TARGET};
+use alexandria_tests_update::{Connection, Disturbance, Publisher, TARGET};
 use alexandria_update::{
     Artifact, Channel, Decision, DownloadError, Fetch, FetchError, ReleaseSource as _, SourceError, Trigger, TufSource,
     UpdateFile, decide, download,
 };
 use anyhow::{Context as _, ensure};
+use url::Url;
 
 /// What an installation of `at` is offered: `1.4.0`, `back 1.3.0`, or the decision's name.
 async fn offered(publisher: &Publisher, at: &str, channel: Channel, trigger: Trigger) -> anyhow::Result<String> {
@@ -135,14 +136,21 @@ async fn artifact(client: &TufSource) -> anyhow::Result<Artifact> {
     artifacts.into_iter().find(|artifact| artifact.release.target == TARGET).context("no artifact")
 }
 
-#[tokio::test]
-async fn download_goes_on_where_it_was_broken_off() -> anyhow::Result<()> {
-    let publisher = Publisher::new(0).await?;
+/// A large release, the connection to it, and the address of its package.
+async fn offered_download(publisher: &Publisher) -> anyhow::Result<(Connection, Artifact, Url)> {
     publisher.release(Channel::Stable, "1.4.0", &large()).await?;
     let connection = publisher.connection()?;
     let client = publisher.client(&connection, "state")?;
     let artifact = artifact(&client).await?;
-    let (url, staging) = (client.address(&artifact)?, publisher.path("staging"));
+    let url = client.address(&artifact)?;
+    Ok((connection, artifact, url))
+}
+
+#[tokio::test]
+async fn download_goes_on_where_it_was_broken_off() -> anyhow::Result<()> {
+    let publisher = Publisher::new(0).await?;
+    let (connection, artifact, url) = offered_download(&publisher).await?;
+    let staging = publisher.path("staging");
     drop(connection.take_requests());
     connection.disturb(".AppImage", Disturbance::Truncate(1_000_000));
     let mut seen = Vec::new();
@@ -160,11 +168,8 @@ async fn download_goes_on_where_it_was_broken_off() -> anyhow::Result<()> {
 #[tokio::test]
 async fn download_begins_again_if_the_server_does_not_resume() -> anyhow::Result<()> {
     let publisher = Publisher::new(0).await?;
-    publisher.release(Channel::Stable, "1.4.0", &large()).await?;
-    let connection = publisher.connection()?;
-    let client = publisher.client(&connection, "state")?;
-    let artifact = artifact(&client).await?;
-    let (url, staging) = (client.address(&artifact)?, publisher.path("staging"));
+    let (connection, artifact, url) = offered_download(&publisher).await?;
+    let staging = publisher.path("staging");
     connection.disturb(".AppImage", Disturbance::Truncate(100_000));
     let short = download(&connection, &url, &artifact, &staging, |_| {}).await;
     ensure!(matches!(short, Err(DownloadError::Fetch(FetchError::Failed(_)))), "{short:?}");
@@ -178,11 +183,8 @@ async fn download_begins_again_if_the_server_does_not_resume() -> anyhow::Result
 #[tokio::test]
 async fn package_that_is_not_the_signed_one_is_deleted() -> anyhow::Result<()> {
     let publisher = Publisher::new(0).await?;
-    publisher.release(Channel::Stable, "1.4.0", &large()).await?;
-    let connection = publisher.connection()?;
-    let client = publisher.client(&connection, "state")?;
-    let artifact = artifact(&client).await?;
-    let (url, staging) = (client.address(&artifact)?, publisher.path("staging"));
+    let (connection, artifact, url) = offered_download(&publisher).await?;
+    let staging = publisher.path("staging");
     let get = async || download(&connection, &url, &artifact, &staging, |_| {}).await;
     let mut changed = large();
     changed[2_000_000] ^= 1;
