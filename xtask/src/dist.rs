@@ -10,6 +10,7 @@ mod apt;
 mod archive;
 mod contents;
 mod deb;
+mod drill;
 mod install_test;
 mod integration;
 mod licences;
@@ -28,6 +29,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
+pub(crate) use self::drill::run as drill;
 use self::release::{Package, Release, VERSION};
 use self::signer::Signer;
 use crate::build::{self, Profile};

@@ -82,7 +82,8 @@ enum Task {
         #[arg(long, value_name = "SUITE")]
         install_test: Vec<String>,
     },
-    /// Publish releases: keys, signed metadata, rollout. `cargo xtask release help` lists the steps.
+    /// Publish releases: keys, signed metadata, rollout. `cargo xtask release help` lists the steps; `drill` builds three
+    /// AppImages and goes through a release with them, up to its withdrawal (an hour).
     Release {
         /// The step and its options.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
@@ -166,6 +167,8 @@ fn perform(task: Task) -> anyhow::Result<()> {
         }
         #[cfg(not(target_os = "linux"))]
         Task::Dist { .. } => anyhow::bail!("packages are made on Linux only, so far"),
+        #[cfg(target_os = "linux")]
+        Task::Release { step } if step == ["drill"] => dist::drill(&workspace),
         Task::Release { step } => release(&step),
         #[cfg(target_os = "linux")]
         Task::Apt(options) => dist::apt(&workspace, &options),
@@ -177,7 +180,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
 }
 
 /// Runs a step of a release, which is a program of its own: it links the library that signs, which no other task needs.
-fn release(step: &[String]) -> anyhow::Result<()> {
+fn release(step: &[impl AsRef<std::ffi::OsStr>]) -> anyhow::Result<()> {
     let cargo = process::Process::new("cargo").quietly().called("the release step");
     cargo.arguments(["run", "--quiet", "--package", "alexandria-release", "--"]).arguments(step).run()
 }
