@@ -8,6 +8,7 @@ mod list;
 mod code;
 mod counterpart;
 mod credential;
+mod diagnostics;
 mod error;
 mod events;
 mod health;
@@ -31,6 +32,7 @@ pub(crate) use self::credential::{
     AuthorizedRequest, CleanupFailure, CreateLibrary, Credential, Protection, RecoveryCodeConfirmation,
     RecoveryCodeText, RemoveProtection, SetPassphrase, Slot,
 };
+pub(crate) use self::diagnostics::{Diagnostics, DiagnosticsReport, FreedSpace, ReportFeedback};
 pub(crate) use self::error::CommandError;
 pub(crate) use self::events::{CloseRequested, Event, FilesHover, LibraryChanged, Locked, OpenRequested};
 pub(crate) use self::health::HealthFinding;
@@ -40,7 +42,7 @@ pub(crate) use self::import::{
 };
 pub(crate) use self::library::{LibraryState, LibraryStateKind, NoArgs, PublicationRef, PublicationRefs};
 pub(crate) use self::locator::{Locator, Quote};
-pub(crate) use self::preferences::{Language, Preferences, SetLanguage};
+pub(crate) use self::preferences::{Preferences, SetLanguage};
 pub(crate) use self::publication::{PublicationDetails, PublicationRow};
 pub(crate) use self::reader::{OpenPublication, SavePosition};
 pub(crate) use self::search::{SearchArgs, SearchResults};

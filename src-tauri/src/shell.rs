@@ -6,14 +6,13 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use alexandria_library::auto_lock::AutoLockTimer;
-use alexandria_library::{Folders, Library, Schedule, Unlock, UpdateCenter};
+use alexandria_library::{Folders, Library, PreferencesFile, Schedule, Unlock, UpdateCenter};
 use tauri::{AppHandle, Manager, async_runtime};
 
 use crate::close_handshake::{self, CloseHandshake};
 use crate::contract::{CloseRequested, CommandError, ImportStarted, Locked, OpenRequested};
 use crate::imports::ImportQueue;
 use crate::launch::Launch;
-use crate::preferences::PreferencesFile;
 use crate::recovery_code::RecoveryCodeDisplay;
 use crate::session::{LibrarySession, OpenLibrary, Transition};
 use crate::startup::{Startup, StartupAction};
@@ -41,7 +40,7 @@ impl Shell {
             app,
             startup: Startup::new(launch.passphrase_file),
             pending_book: Mutex::new(launch.open),
-            session: LibrarySession::new(folders.library().to_owned()),
+            session: LibrarySession::new(folders.clone()),
             imports: ImportQueue::new(launch.files),
             auto_lock: AutoLockTimer::default(),
             recovery_code: RecoveryCodeDisplay::default(),

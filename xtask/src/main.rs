@@ -12,6 +12,7 @@ mod equip;
 mod fuzz;
 mod guide;
 mod process;
+mod release;
 mod run;
 mod screenshots;
 mod setup;
@@ -169,7 +170,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Dist { .. } => anyhow::bail!("packages are made on Linux only, so far"),
         #[cfg(target_os = "linux")]
         Task::Release { step } if step == ["drill"] => dist::drill(&workspace),
-        Task::Release { step } => release(&step),
+        Task::Release { step } => release::run(&step),
         #[cfg(target_os = "linux")]
         Task::Apt(options) => dist::apt(&workspace, &options),
         #[cfg(target_os = "linux")]
@@ -177,12 +178,6 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Screenshots => screenshots::run(&workspace),
         Task::Fuzz { target, minutes } => fuzz::run(&workspace, target.as_deref(), minutes),
     }
-}
-
-/// Runs a step of a release, which is a program of its own: it links the library that signs, which no other task needs.
-fn release(step: &[impl AsRef<std::ffi::OsStr>]) -> anyhow::Result<()> {
-    let cargo = process::Process::new("cargo").quietly().called("the release step");
-    cargo.arguments(["run", "--quiet", "--package", "alexandria-release", "--"]).arguments(step).run()
 }
 
 /// What has to be installed before a task starts.

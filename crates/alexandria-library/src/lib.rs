@@ -10,6 +10,7 @@ mod backup;
 mod blocking;
 mod change;
 mod device;
+mod diagnostics;
 mod embedding;
 mod engines;
 mod event;
@@ -23,6 +24,7 @@ mod logging;
 mod models;
 mod open;
 mod power;
+mod preferences;
 mod protection;
 mod reading;
 mod search;
@@ -45,6 +47,10 @@ pub use backup::{
     BackupError, BackupOptions, BackupProgress, BackupReport, BackupStage, RestoreError, Restored, restore_backup,
 };
 pub use change::ChangeError;
+pub use diagnostics::{
+    Diagnostics, DiagnosticsError, DiskUsage, FreedSpace, ProcessMemory, memory_by_process, report_text,
+    save_report_text,
+};
 pub use embedding::EmbedError;
 pub use event::{EmbeddingProgress, EmbeddingState, Event, ImportProgress};
 pub use folders::{Folders, FoldersError};
@@ -54,6 +60,7 @@ pub use import::{ImportJob, ImportReport};
 pub use library::Library;
 pub use logging::{LogError, start_logging};
 pub use open::{InvalidRecoveryCode, LibraryState, OpenError, Passphrase, RecoveryCode, Unlock};
+pub use preferences::{Language, PreferencesFile, SavePreferencesError, WindowPreferences};
 pub use protection::ProtectError;
 pub use reading::{Page, ReadError, Reading, ReadingSection, Resolved, Resource};
 pub use search::{Hit, Results, Scores, SearchError, SearchMode, SearchRequest};

@@ -75,6 +75,14 @@ macro_rules! contract {
                 health::check_library(NoArgs) -> Vec<HealthFinding>;
                 /// Rebuilds what can be rebuilt from other data, then checks.
                 health::repair_library(NoArgs) -> Vec<HealthFinding>;
+                /// What Alexandria takes of disk and memory.
+                diagnostics::get_diagnostics(NoArgs) -> Diagnostics;
+                /// Gives disk space back that deleted publications have left. Deletes nothing.
+                diagnostics::free_space(NoArgs) -> FreedSpace;
+                /// The text of a report for those who help. Nothing is sent.
+                diagnostics::diagnostics_report(ReportFeedback) -> DiagnosticsReport;
+                /// Lets the reader choose a file and saves a report in it; false if none was chosen.
+                diagnostics::save_report(DiagnosticsReport) -> bool;
                 /// What is known about updates of the program without asking anybody.
                 updates::update_status(NoArgs) -> UpdateStatus;
                 /// Decides when to look for updates, and which releases to offer.

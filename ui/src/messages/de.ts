@@ -1,5 +1,6 @@
 /** German messages. */
 import type { Messages } from './en';
+import { diagnostics } from './de-diagnostics';
 import { network, updates } from './de-updates';
 import { formatsFor } from './format';
 
@@ -322,6 +323,7 @@ export const de: Messages = {
   },
   updates,
   network,
+  diagnostics,
   health: {
     title: 'Zustand der Bibliothek',
     lead: 'Liest alles, was gespeichert ist, und vergleicht es mit den Prüfsummen. Das kann bei einer großen Bibliothek mehrere Minuten dauern.',

@@ -14,6 +14,7 @@ use super::appimage;
 use super::release::{VERSION, empty};
 use crate::build::{self, Profile};
 use crate::process::{Process, say};
+use crate::release;
 use crate::workspace::Workspace;
 
 /// The statement of the window's start after which the last version ends: the start has been counted.
@@ -78,7 +79,7 @@ fn versions() -> anyhow::Result<[String; 3]> {
 fn repository(folder: &Path) -> anyhow::Result<()> {
     let paths = [("--repository", "served"), ("--keys", "keys"), ("--transcript", "transcript.txt")];
     let paths = paths.iter().flat_map(|(option, name)| [PathBuf::from(option), folder.join(name)]);
-    crate::release(&std::iter::once("ceremony".into()).chain(paths).collect::<Vec<PathBuf>>())?;
+    release::run(&std::iter::once("ceremony".into()).chain(paths).collect::<Vec<PathBuf>>())?;
     let update = folder.join("update");
     fs::create_dir(&update)?;
     fs::copy(folder.join("served/u/v1/1.root.json"), update.join("root.json"))?;

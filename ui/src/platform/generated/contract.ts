@@ -45,6 +45,27 @@ passphrase: string, } | { "by": "recovery-code",
 recoveryCode: string,
 };
 
+/** What Alexandria takes of disk and memory. */
+export type Diagnostics = {
+  /** By kind, those that are always there first. */
+  disk: Array<DiskShare>,
+  /** The program's own process first; empty where the system does not say. */
+  memory: Array<ProcessMemory>,
+  /** Whether the computer runs on battery; null if unknown. */
+  onBattery: boolean | null,
+};
+
+/** A report, which the reader has seen in full when it is saved. */
+export type DiagnosticsReport = { text: string,
+};
+
+/** What takes disk space. */
+export type DiskKind = "files" | "bin" | "text" | "words-index" | "vectors" | "covers" | "other" | "unused" | "logs" | "updates";
+
+/** Bytes on disk of one kind. */
+export type DiskShare = { kind: DiskKind, bytes: number,
+};
+
 /** A file whose content is in the library. */
 export type DuplicateFile = { name: string,
 /** The publication with that content. */
@@ -76,6 +97,10 @@ export type Flow = "paged" | "scrolled";
 
 /** Typeface of book text. */
 export type FontFamily = "publisher" | "serif" | "sans" | "mono";
+
+/** The disk before and after space was freed, in bytes. */
+export type FreedSpace = { before: number, after: number,
+};
 
 /** The result of one health check. */
 export type HealthFinding = {
@@ -258,6 +283,14 @@ export type Preferences = { language: Language,
 embeddingPaused: boolean,
 };
 
+/** The memory of one process. */
+export type ProcessMemory = {
+  /** The name of its program. */
+  name: string,
+  /** Memory that several processes share is counted once in their sum. */
+  bytes: number,
+};
+
 /** What protects the library. */
 export type Protection = {
   /** What opens it. */
@@ -345,6 +378,12 @@ export type RemoveProtection = {
   credential: Credential,
   /** The kind. */
   slot: Slot,
+};
+
+/** What the reader says about what happened. */
+export type ReportFeedback = {
+  /** May be empty. */
+  feedback: string,
 };
 
 /** A reading position to save. */
@@ -611,6 +650,14 @@ export interface Commands {
   check_library: { args: NoArgs; result: Array<HealthFinding> };
   /** Rebuilds what can be rebuilt from other data, then checks. */
   repair_library: { args: NoArgs; result: Array<HealthFinding> };
+  /** What Alexandria takes of disk and memory. */
+  get_diagnostics: { args: NoArgs; result: Diagnostics };
+  /** Gives disk space back that deleted publications have left. Deletes nothing. */
+  free_space: { args: NoArgs; result: FreedSpace };
+  /** The text of a report for those who help. Nothing is sent. */
+  diagnostics_report: { args: ReportFeedback; result: DiagnosticsReport };
+  /** Lets the reader choose a file and saves a report in it; false if none was chosen. */
+  save_report: { args: DiagnosticsReport; result: boolean };
   /** What is known about updates of the program without asking anybody. */
   update_status: { args: NoArgs; result: UpdateStatus };
   /** Decides when to look for updates, and which releases to offer. */
