@@ -5,7 +5,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use alexandria_library::{Folders, Library, LibraryState as FolderState, Unlock};
+use alexandria_library::{CancellationToken, Folders, Library, LibraryState as FolderState, Unlock};
 use tauri::async_runtime::JoinHandle;
 
 use crate::contract::{CommandError, LibraryState, LibraryStateKind, Slot};
@@ -17,6 +17,8 @@ type TransitionLock = tokio::sync::Mutex<()>;
 pub(crate) struct LibrarySession {
     /// The library's folder, and those of what belongs to the computer.
     pub(crate) folders: Folders,
+    /// Cancels the health check that is running.
+    check: Mutex<CancellationToken>,
     transition_lock: TransitionLock,
     state: Mutex<SessionState>,
 }
@@ -37,7 +39,7 @@ pub(crate) struct OpenLibrary {
 impl LibrarySession {
     /// The library in one of these folders, closed.
     pub(crate) fn new(folders: Folders) -> Self {
-        Self { folders, transition_lock: TransitionLock::default(), state: Mutex::default() }
+        Self { folders, check: Mutex::default(), transition_lock: TransitionLock::default(), state: Mutex::default() }
     }
 
     /// The open library.
@@ -57,6 +59,12 @@ impl LibrarySession {
     /// Records why the library did not open unattended, until it is opened.
     pub(crate) fn set_startup_error(&self, message: String) {
         self.state().startup_error = Some(message);
+    }
+
+    /// Cancels the health check that is running; the next one is cancelled with `next`.
+    pub(crate) fn replace_check(&self, next: CancellationToken) {
+        let previous = std::mem::replace(&mut *self.check.lock().unwrap_or_else(PoisonError::into_inner), next);
+        previous.cancel();
     }
 
     /// What is in the folder.

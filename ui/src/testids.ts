@@ -123,6 +123,7 @@ export const testids = {
   lockNow: 'lock-now',
   healthCheck: 'health-check',
   healthRepair: 'health-repair',
+  healthCancel: 'health-cancel',
   healthResult: 'health-result',
   healthFinding: (check: string) => `health-${check}`,
   diagnosticsShow: 'diagnostics-show',

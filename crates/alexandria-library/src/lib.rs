@@ -55,7 +55,7 @@ pub use embedding::EmbedError;
 pub use event::{EmbeddingProgress, EmbeddingState, Event, ImportProgress};
 pub use folders::{Folders, FoldersError};
 pub use harden::{first_panic_location, harden_process};
-pub use health::{Finding, Remedy, RepairError, Severity, Status};
+pub use health::{Finding, Remedy, RepairError, Severity, Status, Watch};
 pub use import::{ImportJob, ImportReport};
 pub use library::Library;
 pub use logging::{LogError, start_logging};

@@ -3,7 +3,9 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{EmbeddingProgress, ImportFinished, ImportProgress, ImportStarted, UpdateProgress, UpdateStatus};
+use super::{
+    EmbeddingProgress, HealthProgress, ImportFinished, ImportProgress, ImportStarted, UpdateProgress, UpdateStatus,
+};
 
 /// An event for the UI.
 pub(crate) trait Event: Serialize + Clone {

@@ -75,6 +75,8 @@ macro_rules! contract {
                 health::check_library(NoArgs) -> Vec<HealthFinding>;
                 /// Rebuilds what can be rebuilt from other data, then checks.
                 health::repair_library(NoArgs) -> Vec<HealthFinding>;
+                /// Cancels the check that is running. What was repaired stays so.
+                health::cancel_check(NoArgs) -> ();
                 /// What Alexandria takes of disk and memory.
                 diagnostics::get_diagnostics(NoArgs) -> Diagnostics;
                 /// Gives disk space back that deleted publications have left. Deletes nothing.
@@ -114,6 +116,8 @@ macro_rules! contract {
                 "import-started" => ImportStarted;
                 /// Files are dragged over the window, or no longer. If they are dropped, `import-started` follows.
                 "files-hover" => FilesHover;
+                /// A check of the library made progress.
+                "health-progress" => HealthProgress;
                 /// The library was locked.
                 "locked" => Locked;
                 /// The window is about to close. The page saves what it has not saved, then calls `confirm_close`.

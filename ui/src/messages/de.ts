@@ -329,6 +329,7 @@ export const de: Messages = {
     lead: 'Liest alles, was gespeichert ist, und vergleicht es mit den Prüfsummen. Das kann bei einer großen Bibliothek mehrere Minuten dauern.',
     check: 'Prüfen',
     repair: 'Prüfen und reparieren',
+    cancel: 'Abbrechen',
     checking: 'Die Bibliothek wird geprüft …',
     repairing: 'Die Bibliothek wird repariert …',
     healthy: 'Die Bibliothek ist in Ordnung.',

@@ -317,6 +317,7 @@ export const en = {
     lead: 'Reads everything that is stored and compares it with its checksums. This can take several minutes in a large library.',
     check: 'Check',
     repair: 'Check and repair',
+    cancel: 'Cancel',
     checking: 'Checking the library…',
     repairing: 'Repairing the library…',
     healthy: 'The library is in order.',

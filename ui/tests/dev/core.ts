@@ -158,6 +158,7 @@ const handlers: Handlers = {
   },
   check_library: () => health(params.has('damaged')),
   repair_library: () => health(false),
+  cancel_check: () => null,
   get_diagnostics: () => ({
     disk: [
       { kind: 'files', bytes: 84_200_000 },

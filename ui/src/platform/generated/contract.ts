@@ -112,6 +112,10 @@ export type HealthFinding = {
   remedy: HealthRemedy | null,
 };
 
+/** How far a check is, in bytes of files. */
+export type HealthProgress = { done: number, total: number,
+};
+
 /** What the reader can do about a finding. */
 export type HealthRemedy = "repair" | "restore-backup" | "recover-vault" | "add-recovery-code" | "add-keychain" | "finish-protection-change" | "repair-with-other-credential" | "import-again" | "finish-embedding" | "choose-folder" | "check-folder" | "restrict-folder" | "free-space";
 
@@ -650,6 +654,8 @@ export interface Commands {
   check_library: { args: NoArgs; result: Array<HealthFinding> };
   /** Rebuilds what can be rebuilt from other data, then checks. */
   repair_library: { args: NoArgs; result: Array<HealthFinding> };
+  /** Cancels the check that is running. What was repaired stays so. */
+  cancel_check: { args: NoArgs; result: null };
   /** What Alexandria takes of disk and memory. */
   get_diagnostics: { args: NoArgs; result: Diagnostics };
   /** Gives disk space back that deleted publications have left. Deletes nothing. */
@@ -690,6 +696,8 @@ export interface Events {
   "import-started": ImportStarted;
   /** Files are dragged over the window, or no longer. If they are dropped, `import-started` follows. */
   "files-hover": FilesHover;
+  /** A check of the library made progress. */
+  "health-progress": HealthProgress;
   /** The library was locked. */
   "locked": Locked;
   /** The window is about to close. The page saves what it has not saved, then calls `confirm_close`. */
