@@ -4,6 +4,7 @@ use alexandria_domain::{CodedError, ErrorCode};
 use tough::schema::RoleType;
 
 use crate::fetch::FetchError;
+use crate::plain::plain_line;
 use crate::release::InvalidRelease;
 
 /// A part of the metadata, for messages.
@@ -126,7 +127,8 @@ impl SourceError {
             Error::InvalidPath { .. } | Error::InvalidPathPermission { .. } => Self::ForeignPath,
             Error::SystemTimeSteppedBackward { .. } => Self::ClockBehind,
             Error::Transport { source, .. } => Self::of_transport(&source),
-            other => Self::Malformed(other.to_string()),
+            // What the parser quotes was not signed by anybody yet.
+            other => Self::Malformed(plain_line(&other.to_string())),
         }
     }
 
@@ -147,7 +149,7 @@ impl SourceError {
         Self::Fetch(if error.kind() == tough::TransportErrorKind::FileNotFound {
             FetchError::NotFound
         } else {
-            FetchError::Failed(error.to_string())
+            FetchError::Failed(plain_line(&error.to_string()))
         })
     }
 }

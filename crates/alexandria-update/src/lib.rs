@@ -12,6 +12,7 @@ mod download;
 mod error;
 mod fetch;
 mod installation;
+mod plain;
 mod preferences;
 mod release;
 mod rollout;
