@@ -12,6 +12,8 @@ mod download;
 mod error;
 mod fetch;
 mod installation;
+mod lock;
+mod pace;
 mod plain;
 mod preferences;
 mod release;
