@@ -206,18 +206,19 @@ impl Updates {
             return Ok(Installed::ByHand(version, package));
         };
         let this = self.clone();
-        blocking(move || this.replace(&file, &package, version)).await?;
+        let sha256 = artifact.sha256;
+        blocking(move || this.replace(&file, &package, &sha256, version)).await?;
         Ok(Installed::AtNextStart(version))
     }
 
-    fn replace(&self, file: &Path, package: &Path, version: Version) -> Result<(), UpdateError> {
+    fn replace(&self, file: &Path, package: &Path, sha256: &[u8; 32], version: Version) -> Result<(), UpdateError> {
         let mut attempts = Attempts::read(&self.attempts())?;
         attempts.begin(version);
         // Both before the program changes: a crash must leave a record of what was about to happen.
         attempts.write(&self.attempts())?;
         let startup = Startup::new(&self.state);
         startup.expect(self.version, version)?;
-        let replaced = AppImage::new(file).and_then(|app| app.replace(package));
+        let replaced = AppImage::new(file).and_then(|app| app.replace(package, sha256));
         if let Err(error) = replaced {
             startup.clear()?;
             return Err(error.into());
