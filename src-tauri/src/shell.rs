@@ -99,6 +99,7 @@ impl Shell {
         if self.preferences.read().await.embedding_paused {
             library.set_embedding_paused(true).await;
         }
+        self.updates.library_opened(&library);
         let forward = events::forward(self.app.clone(), library.events());
         let tasks = vec![async_runtime::spawn(forward), async_runtime::spawn(run_background(library.clone()))];
         // Before anyone can see that the library is open and subscribe.

@@ -1,6 +1,7 @@
 //! Updates of the program: looked for, downloaded and installed for this installation.
 //!
-//! Needs no open library: what the user decided and what was verified is in a state folder of the device. Which release is
+//! Needs no open library: what the user decided and what was verified is in a state folder of the device. An open library
+//! remembers in addition what was verified, so that the loss of that folder is noticed ([`record`]). Which release is
 //! offered, and all verification, is in `alexandria-update`; requests go through `alexandria-net`, which lists them. Absent:
 //! when to look for updates, which the shell decides by [`Mode`], and the words that tell the user about it.
 
@@ -8,6 +9,7 @@ mod center;
 mod error;
 mod fetch;
 mod package;
+mod record;
 mod startup;
 
 use std::path::{Path, PathBuf};
@@ -17,7 +19,7 @@ use alexandria_crypto::random;
 use alexandria_net::{Client, Entry, NetworkLog};
 use alexandria_update::{
     AppImage, Attempts, Environment, Fetch, Installation, LastCheck, ReleaseSource as _, Startup, SystemVersion,
-    TufSource, UpdateFile, decide, download, installation_id,
+    TufSource, UpdateFile, VersionRecord, decide, download, installation_id,
 };
 pub use alexandria_update::{Artifact, Channel, Decision, Mode, Obstacle, Packaging, Preferences, Trigger, Version};
 use jiff::Timestamp;
@@ -27,6 +29,7 @@ pub use self::center::{UpdateCenter, UpdateOverview};
 pub use self::error::UpdateError;
 use self::fetch::{ChosenPermissions, NetFetch};
 use self::package::UpdatePackage;
+use self::record::LibraryRecord;
 pub use self::startup::{begin_start, start_previous};
 use crate::blocking::blocking;
 use crate::folders::Folders;
@@ -76,6 +79,7 @@ pub struct Updates {
     packaging: Packaging,
     package: Option<UpdatePackage>,
     log: NetworkLog,
+    record: Arc<LibraryRecord>,
 }
 
 impl Updates {
@@ -90,7 +94,8 @@ impl Updates {
             let environment = Environment::of_process().map_err(UpdateError::Io)?;
             let package = UpdatePackage::locate(&environment.program)?;
             let log = NetworkLog::open(&state.join("network.jsonl"))?;
-            Ok(Self { packaging: Packaging::detect(&environment), state, version, package, log })
+            let packaging = Packaging::detect(&environment);
+            Ok(Self { packaging, state, version, package, log, record: Arc::default() })
         })
         .await
     }
@@ -168,7 +173,8 @@ impl Updates {
             Ok::<_, UpdateError>((preferences, Attempts::read(&this.attempts())?, this.installation()?))
         })
         .await?;
-        let source = TufSource::new(package.repository()?, Arc::clone(&fetch), self.state.clone());
+        let record: Arc<dyn VersionRecord> = Arc::<LibraryRecord>::clone(&self.record);
+        let source = TufSource::new(package.repository()?, Arc::clone(&fetch), self.state.clone()).with_record(record);
         let releases = source.load().await?;
         let decision = decide(&releases, &installation, preferences.channel, trigger, &attempts.failed());
         Ok(Check { decision, fetch })

@@ -34,6 +34,7 @@ mod search;
 mod snapshot;
 mod store;
 mod thumbnail;
+mod update_versions;
 mod usage;
 
 pub use analysis::PreparedPassage;

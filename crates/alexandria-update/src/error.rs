@@ -60,6 +60,14 @@ pub enum SourceError {
     /// Older than what was verified before on this device.
     #[error("the release information is older than what this device has already seen ({role})", role = .0.as_str())]
     Rollback(UpdateRole),
+    /// Older than what another record has, although this folder's record allows it: the folder was deleted, or replaced by
+    /// an older copy, and the server is stale or attacked.
+    #[error(
+        "the release information is older than what this library has already seen ({role}), \
+         and the folder with the record of earlier checks was deleted or replaced by an older one",
+        role = .0.as_str()
+    )]
+    StateReplaced(UpdateRole),
     /// Parts that do not belong together, or bytes that are not the signed ones.
     #[error("the parts of the release information do not belong together ({0})")]
     Mismatch(&'static str),
@@ -93,6 +101,7 @@ impl CodedError for SourceError {
             | Self::Signature(_)
             | Self::Expired(_)
             | Self::Rollback(_)
+            | Self::StateReplaced(_)
             | Self::Mismatch(_)
             | Self::TooLarge
             | Self::ForeignPath

@@ -1,7 +1,7 @@
 //! Updates for a program that stays open: remembers what was found, lets one download run at a time, and looks by itself.
 
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use alexandria_update::{Decision, Mode, Preferences, Trigger};
@@ -9,8 +9,10 @@ use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
 use super::error::UpdateError;
+use super::record::LibraryRecord;
 use super::{Check, Entry, Installed, UpdateStatus, Updates};
 use crate::folders::Folders;
+use crate::library::Library;
 
 /// Time that a new version has to run before it counts as good, and before the first check: the start belongs to the user.
 const FIRST_CHECK_AFTER: Duration = Duration::from_secs(30);
@@ -34,6 +36,7 @@ pub struct UpdateCenter {
     folders: Folders,
     version: &'static str,
     updates: OnceCell<Updates>,
+    record: Arc<LibraryRecord>,
     state: Mutex<State>,
 }
 
@@ -49,11 +52,26 @@ impl UpdateCenter {
     /// Updates of the running program, whose version is `version`. Nothing is read before the first use.
     #[must_use]
     pub fn new(folders: &Folders, version: &'static str) -> Self {
-        Self { folders: folders.clone(), version, updates: OnceCell::new(), state: Mutex::default() }
+        Self {
+            folders: folders.clone(),
+            version,
+            updates: OnceCell::new(),
+            record: Arc::default(),
+            state: Mutex::default(),
+        }
+    }
+
+    /// Remembers in `library`, too, what is verified while it is open. It can be closed at any time.
+    pub fn library_opened(&self, library: &Library) {
+        self.record.use_engines(Arc::downgrade(&library.parts.engines));
     }
 
     async fn updates(&self) -> Result<&Updates, UpdateError> {
-        self.updates.get_or_try_init(|| Updates::open(&self.folders, self.version)).await
+        let open = async {
+            let updates = Updates::open(&self.folders, self.version).await?;
+            Ok::<_, UpdateError>(Updates { record: Arc::clone(&self.record), ..updates })
+        };
+        self.updates.get_or_try_init(|| open).await
     }
 
     fn with_state<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
