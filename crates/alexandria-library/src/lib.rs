@@ -21,6 +21,7 @@ pub mod import;
 mod library;
 mod locks;
 mod logging;
+mod metered;
 mod models;
 mod open;
 mod power;
@@ -70,5 +71,5 @@ pub use settings::{AutoLock, Flow, FontFamily, LibrarySort, LibraryView, Setting
 pub use shelf::{Book, Searchable, ShelfError};
 pub use update::{
     Artifact, Channel, Check, Decision, Installed, Mode, Obstacle, Packaging, Preferences, Trigger, UpdateCenter,
-    UpdateError, UpdateOverview, UpdateStatus, Updates, Version, begin_start, start_previous,
+    UpdateError, UpdateOverview, UpdateStatus, Updates, Version, WaitReason, begin_start, start_previous,
 };

@@ -11,6 +11,7 @@ mod fetch;
 mod package;
 mod record;
 mod startup;
+mod waiting;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,7 +22,9 @@ use alexandria_update::{
     AppImage, Attempts, Environment, Fetch, Installation, LastCheck, ReleaseSource as _, Startup, SystemVersion,
     TufSource, UpdateFile, VersionRecord, decide, download, installation_id,
 };
-pub use alexandria_update::{Artifact, Channel, Decision, Mode, Obstacle, Packaging, Preferences, Trigger, Version};
+pub use alexandria_update::{
+    Artifact, Channel, Decision, Mode, Obstacle, Packaging, Preferences, Trigger, Version, WaitReason,
+};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 

@@ -66,6 +66,7 @@ let updates: UpdateStatus = {
   isStale: false,
   found: null,
   installed: null,
+  waiting: null,
 };
 
 type Handlers = { [N in keyof Commands]: (args: NonNullable<Commands[N]['args']>) => Commands[N]['result'] };

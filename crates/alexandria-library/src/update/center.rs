@@ -4,12 +4,13 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use alexandria_update::{Decision, Mode, Preferences, Trigger};
+use alexandria_update::{Decision, Mode, Preferences, Transfer, Trigger, WaitReason, may_transfer};
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
 use super::error::UpdateError;
 use super::record::LibraryRecord;
+use super::waiting::device_conditions;
 use super::{Check, Entry, Installed, UpdateStatus, Updates};
 use crate::folders::Folders;
 use crate::library::Library;
@@ -18,6 +19,8 @@ use crate::library::Library;
 const FIRST_CHECK_AFTER: Duration = Duration::from_secs(30);
 /// Time between two checks.
 const INTERVAL: Duration = Duration::from_secs(6 * 60 * 60);
+/// Time after which a check that waits for a better connection or for power is tried again.
+const WAITING_INTERVAL: Duration = Duration::from_secs(15 * 60);
 
 /// Everything that a window shows about updates.
 #[derive(Clone, Debug)]
@@ -28,6 +31,8 @@ pub struct UpdateOverview {
     pub found: Option<Decision>,
     /// The outcome of the installation.
     pub installed: Option<Installed>,
+    /// Why the program does not look for updates by itself at the moment, although the user wants it to.
+    pub waiting: Option<WaitReason>,
 }
 
 /// Updates of a program that stays open.
@@ -46,6 +51,8 @@ struct State {
     installed: Option<Installed>,
     /// Cancels the download that is running.
     running: Option<CancellationToken>,
+    /// Why the last automatic check did not run.
+    waiting: Option<WaitReason>,
 }
 
 impl UpdateCenter {
@@ -84,10 +91,12 @@ impl UpdateCenter {
     /// When a state file cannot be read.
     pub async fn overview(&self) -> Result<UpdateOverview, UpdateError> {
         let status = self.updates().await?.status().await?;
+        let is_automatic = status.preferences.mode == Mode::Automatic;
         Ok(self.with_state(|state| UpdateOverview {
             status,
             found: state.check.as_ref().map(|check| check.decision.clone()),
             installed: state.installed.clone(),
+            waiting: state.waiting.filter(|_| is_automatic),
         }))
     }
 
@@ -105,7 +114,10 @@ impl UpdateCenter {
     /// See [`Updates::check`].
     pub async fn check(&self, trigger: Trigger) -> Result<(), UpdateError> {
         let check = self.updates().await?.check(trigger).await?;
-        self.with_state(|state| state.check = Some(check));
+        self.with_state(|state| {
+            state.check = Some(check);
+            state.waiting = None;
+        });
         Ok(())
     }
 
@@ -165,7 +177,8 @@ impl UpdateCenter {
     }
 
     /// Records after a while that this version works, then looks for new ones as often as the user allows, and calls
-    /// `found` if there is news. Never returns.
+    /// `found` if there is news. On a metered connection or a low battery it waits, and `found` is called with the reason.
+    /// Never returns.
     pub async fn run(&self, found: impl Fn(UpdateOverview)) {
         tokio::time::sleep(FIRST_CHECK_AFTER).await;
         self.prove().await;
@@ -173,7 +186,8 @@ impl UpdateCenter {
             if let Some(news) = self.look().await {
                 found(news);
             }
-            tokio::time::sleep(INTERVAL).await;
+            let is_waiting = self.with_state(|state| state.waiting.is_some());
+            tokio::time::sleep(if is_waiting { WAITING_INTERVAL } else { INTERVAL }).await;
         }
     }
 
@@ -181,12 +195,21 @@ impl UpdateCenter {
         // Offline is the normal state, and the settings say when a check last succeeded.
         let log = |error: UpdateError| tracing::info!(%error, "no update information");
         let before = self.overview().await.map_err(log).ok()?.status;
-        if before.preferences.mode != Mode::Automatic || before.server.is_none() {
-            return None;
+        before.server.as_ref()?;
+        let transfer = may_transfer(Trigger::Automatic, before.preferences.mode, device_conditions().await);
+        let waiting = match transfer {
+            Transfer::Deferred(reason) => Some(reason),
+            Transfer::Allowed | Transfer::Disabled => None,
+        };
+        let was_waiting = self.with_state(|state| std::mem::replace(&mut state.waiting, waiting));
+        if let Some(reason) = waiting.filter(|_| waiting != was_waiting) {
+            tracing::info!(reason = reason.as_str(), "the check for updates waits");
         }
-        self.check(Trigger::Automatic).await.map_err(log).ok()?;
+        let is_checked = transfer == Transfer::Allowed && self.check(Trigger::Automatic).await.map_err(log).is_ok();
         let overview = self.overview().await.map_err(log).ok()?;
-        (overview.found != Some(Decision::UpToDate)).then_some(overview)
+        let is_news = is_checked && overview.found != Some(Decision::UpToDate);
+        // A window that is open shows why nothing happens, and also that the reason is gone.
+        (is_news || waiting != was_waiting).then_some(overview)
     }
 
     /// See [`Updates::network_log`].

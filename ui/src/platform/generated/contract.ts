@@ -573,7 +573,12 @@ export type UpdateStatus = {
   found: UpdateFound | null,
   /** The outcome; null until it was installed. */
   installed: UpdateInstalled | null,
+  /** Why the automatic check waits at the moment; null if it does not. */
+  waiting: UpdateWaiting | null,
 };
+
+/** Why the automatic check waits. */
+export type UpdateWaiting = "metered" | "low-battery";
 
 /** The Content Security Policy of book content. */
 export const BOOK_CSP = [
