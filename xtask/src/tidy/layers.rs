@@ -94,10 +94,14 @@ const CRATES: &[CrateRule] = &[
     rule("alexandria-tests-atrest", Layer::Suite, &[DOMAIN, CRYPTO, INDEX, LIBRARY, TEST_SUPPORT]),
     rule("alexandria-tests-crash", Layer::Suite, &[LIBRARY, TEST_SUPPORT]),
     rule("alexandria-tests-desktop", Layer::Suite, &[TEST_SUPPORT]),
-    rule(TESTS_HOSTILE, Layer::Suite, &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, LIBRARY, TEST_SUPPORT, TESTS_CORPUS]),
+    rule(
+        TESTS_HOSTILE,
+        Layer::Suite,
+        &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, NET, UPDATE, LIBRARY, TEST_SUPPORT, TESTS_CORPUS],
+    ),
     rule(BENCH, Layer::Suite, &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, INDEX, LIBRARY, TEST_SUPPORT]),
     rule(RELEASE, Layer::Tool, &[UPDATE]),
-    rule(TESTS_UPDATE, Layer::ToolSuite, &[UPDATE, RELEASE, TEST_SKIP, TEST_SUPPORT, "alexandria-tests-desktop"]),
+    rule(TESTS_UPDATE, Layer::ToolSuite, &[NET, UPDATE, RELEASE, TEST_SKIP, TEST_SUPPORT, "alexandria-tests-desktop"]),
     rule(XTASK, Layer::Tool, &[]),
 ];
 
