@@ -1,5 +1,5 @@
 //! `cargo xtask release drill`: a release from its packages to its withdrawal, with three AppImages that differ only in their
-//! version, and the last of which ends as soon as it is started.
+//! version, and the last of which ends as soon as it is started. Unlike what is shipped, their windows can be driven.
 //!
 //! This half makes the keys, the repository and the packages. `tests/update/src/release_drill.rs` publishes and uses them.
 //! At the end the attacks on updates run, so that one command shows what is accepted and what is refused.
@@ -20,6 +20,9 @@ use crate::workspace::Workspace;
 /// The statement of the window's start after which the last version ends: the start has been counted.
 const AFTER_COUNTING: &str = "    harden_process();\n    let launch";
 
+/// What keeps the driver of the drill, and anybody else, from driving a shipped window.
+const NOT_DRIVEN: &str = "cfg!(debug_assertions) && std::env::var_os(\"TAURI_WEBVIEW_AUTOMATION\")";
+
 /// Runs the drill.
 ///
 /// # Errors
@@ -37,15 +40,17 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     fs::write(folder.join("CHANGELOG.md"), sections.collect::<String>())?;
     repository(&folder)?;
 
+    // Commits that are made meanwhile must not make the versions differ.
+    let commit = Process::new("git").folder(workspace.root()).arguments(["rev-parse", "HEAD"]).output()?;
     let [first, next, broken] = &versions;
     for version in [first, next] {
         say(&format!("drill: the AppImage of {version}"));
-        let source = Source::check_out(workspace, &folder, version)?;
+        let source = Source::check_out(workspace, &folder, &commit, version)?;
         let package = source.package(&folder)?;
         keep(&package, &folder, version)?;
     }
     say(&format!("drill: {broken}, which ends at its start"));
-    let source = Source::check_out(workspace, &folder, broken)?;
+    let source = Source::check_out(workspace, &folder, &commit, broken)?;
     source.end_after_counting()?;
     ensure!(source.package(&folder).is_err(), "packaging accepts a program that does not start");
     let programs = Profile::Release.folder(workspace);
@@ -98,8 +103,8 @@ fn keep(package: &Path, folder: &Path, version: &str) -> anyhow::Result<()> {
     fs::rename(package, &kept).with_context(|| format!("cannot move {}", package.display()))
 }
 
-/// The commit that is checked out, with another version. Built in the same target folder, so that dependencies are not
-/// compiled again.
+/// The commit that is checked out, with another version, and a window that can be driven. Built in the same target folder,
+/// so that dependencies are not compiled again.
 struct Source {
     folder: PathBuf,
     target: PathBuf,
@@ -108,14 +113,16 @@ struct Source {
 
 impl Source {
     /// Replaces the check-out of the version before.
-    fn check_out(workspace: &Workspace, folder: &Path, version: &str) -> anyhow::Result<Self> {
+    fn check_out(workspace: &Workspace, folder: &Path, commit: &str, version: &str) -> anyhow::Result<Self> {
         let source =
             Self { folder: folder.join("source"), target: workspace.target().to_owned(), version: version.to_owned() };
         source.remove(workspace)?;
         let git = Process::new("git").folder(workspace.root()).arguments(["worktree", "add", "--quiet", "--detach"]);
-        git.argument(&source.folder).argument("HEAD").run()?;
+        git.argument(&source.folder).argument(commit).run()?;
         let declared = |version: &str| format!("[workspace.package]\nversion = \"{version}\"");
         source.replace("Cargo.toml", &declared(VERSION), &declared(version))?;
+        let driven = NOT_DRIVEN.trim_start_matches("cfg!(debug_assertions) && ");
+        source.replace("src-tauri/src/window.rs", NOT_DRIVEN, driven)?;
         Process::new("cargo")
             .folder(&source.folder)
             .arguments(["update", "--quiet", "--offline", "--workspace"])
@@ -173,8 +180,9 @@ mod tests {
     }
 
     #[test]
-    fn window_has_the_statement_after_which_the_last_version_ends() {
-        let source = include_str!("../../../src-tauri/src/app.rs");
-        assert_eq!(source.matches(AFTER_COUNTING).count(), 1);
+    fn window_has_what_the_drill_changes() {
+        let check = |source: &str, part| assert_eq!(source.matches(part).count(), 1, "{part}");
+        check(include_str!("../../../src-tauri/src/app.rs"), AFTER_COUNTING);
+        check(include_str!("../../../src-tauri/src/window.rs"), NOT_DRIVEN);
     }
 }
