@@ -77,7 +77,7 @@ async fn deleted_or_restored_folder_is_noticed_by_the_second_record() -> anyhow:
     copy_folder(&state, &publisher.path("older-state"))?;
     publisher.release(Channel::Stable, "1.4.0", b"package").await?;
     client(&publisher, &record)?.load().await?;
-    let recorded = record.load(&publisher.repository()?.metadata.to_string()).map_err(anyhow::Error::from_boxed)?;
+    let recorded = record.load(publisher.repository()?.metadata.as_ref()).map_err(anyhow::Error::from_boxed)?;
     copy_folder(&publisher.path("served"), &publisher.path("now"))?;
 
     serve_again(&publisher, &publisher.path("before"))?;
@@ -92,7 +92,7 @@ async fn deleted_or_restored_folder_is_noticed_by_the_second_record() -> anyhow:
         // Without the record the folder is all there is.
         publisher.client(&publisher.connection()?, "other")?.load().await?;
     }
-    ensure!(record.load(&publisher.repository()?.metadata.to_string()).is_ok_and(|now| now == recorded), "lowered");
+    ensure!(record.load(publisher.repository()?.metadata.as_ref()).is_ok_and(|now| now == recorded), "lowered");
     // The record of another repository says nothing about this one.
     let foreign = InMemory::default();
     foreign.save("https://elsewhere.invalid/", &recorded).map_err(anyhow::Error::from_boxed)?;
