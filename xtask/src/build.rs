@@ -73,6 +73,19 @@ pub(crate) fn run(workspace: &Workspace, profile: Profile) -> anyhow::Result<Pat
     Ok(folder)
 }
 
+/// Copies the programs that are shipped from the folder where they were built to `out`.
+///
+/// # Errors
+/// If one is missing or cannot be copied.
+pub(crate) fn hand_over(built: &Path, out: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(out).with_context(|| format!("cannot create {}", out.display()))?;
+    for name in SHIPPED {
+        let (from, to) = (program(built, name), program(out, name));
+        fs::copy(&from, &to).with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))?;
+    }
+    Ok(())
+}
+
 /// Builds the UI if its sources have changed. The window's crate cannot be compiled without it.
 ///
 /// # Errors
@@ -123,6 +136,21 @@ fn is_same(source: &Path, target: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_shipped_programs_are_handed_over() {
+        let folder = std::env::temp_dir().join(format!("xtask-hand-over-{}", std::process::id()));
+        let (built, out) = (folder.join("built"), folder.join("out"));
+        fs::create_dir_all(&built).unwrap();
+        fs::write(program(&built, "alexandria"), "command").unwrap();
+        fs::write(program(&built, "alexandria-bench"), "bench").unwrap();
+        assert!(format!("{:#}", hand_over(&built, &out).unwrap_err()).contains("alexandria-desktop"));
+        fs::write(program(&built, "alexandria-desktop"), "window").unwrap();
+        hand_over(&built, &out).unwrap();
+        assert_eq!(fs::read_dir(&out).unwrap().count(), SHIPPED.len());
+        assert_eq!(fs::read_to_string(program(&out, "alexandria")).unwrap(), "command");
+        fs::remove_dir_all(folder).unwrap();
+    }
 
     #[test]
     fn staged_files_are_updated_from_their_sources() {

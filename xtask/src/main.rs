@@ -11,6 +11,7 @@ mod dist;
 mod equip;
 mod fuzz;
 mod guide;
+mod install_test;
 mod process;
 mod release;
 mod run;
@@ -55,6 +56,9 @@ enum Task {
         /// Optimised, as shipped.
         #[arg(long)]
         release: bool,
+        /// Copy the programs that are shipped to this folder.
+        #[arg(long, value_name = "DIR", requires = "release")]
+        out: Option<PathBuf>,
     },
     /// Run setup, tidy, build and every test.
     Test {
@@ -82,6 +86,17 @@ enum Task {
         /// Also install, upgrade, use and remove the Debian package in a clean root of this suite; may be repeated.
         #[arg(long, value_name = "SUITE")]
         install_test: Vec<String>,
+    },
+    /// Install the finished packages of this system in a folder, use them and remove them.
+    InstallTest {
+        /// The folder of the packages.
+        packages: PathBuf,
+    },
+    /// Write a bill of materials for each platform to a folder.
+    #[cfg(target_os = "linux")]
+    Sbom {
+        /// The folder.
+        out: PathBuf,
     },
     /// Publish releases: keys, signed metadata, rollout. `cargo xtask release help` lists the steps; `drill` builds three
     /// AppImages and goes through a release with them, up to its withdrawal (an hour).
@@ -152,7 +167,10 @@ fn perform(task: Task) -> anyhow::Result<()> {
             Ok(())
         }
         Task::Run { files } => run::run(&workspace, &files),
-        Task::Build { release } => build::run(&workspace, build::Profile::new(release)).map(|_| ()),
+        Task::Build { release, out } => {
+            let built = build::run(&workspace, build::Profile::new(release))?;
+            out.map_or(Ok(()), |out| build::hand_over(&built, &out))
+        }
         Task::Test { units, exhaustive } => test::run(&workspace, test::Extent::new(units, exhaustive)),
         Task::Tidy { only } if !only.is_empty() => tidy::run_only(workspace.root(), &only),
         Task::Tidy { .. } => {
@@ -168,6 +186,9 @@ fn perform(task: Task) -> anyhow::Result<()> {
         }
         #[cfg(not(target_os = "linux"))]
         Task::Dist { .. } => anyhow::bail!("packages are made on Linux only, so far"),
+        Task::InstallTest { packages } => install_test::run(&workspace, &packages),
+        #[cfg(target_os = "linux")]
+        Task::Sbom { out } => dist::write_materials(&workspace, &out),
         #[cfg(target_os = "linux")]
         Task::Release { step } if step == ["drill"] => dist::drill(&workspace),
         Task::Release { step } => release::run(&step),
@@ -196,16 +217,19 @@ impl Need {
         match task {
             Task::Tidy { only } if !only.is_empty() => Self::Nothing,
             Task::Setup { list_packages: false } | Task::Tidy { .. } | Task::Codegen { .. } => Self::Everything,
-            Task::Fuzz { .. } | Task::Release { .. } => Self::Packages,
+            Task::Fuzz { .. } => Self::Packages,
+            // What xtask itself was linked with is enough for a release step.
             Task::Setup { list_packages: true }
+            | Task::Release { .. }
             | Task::Run { .. }
             | Task::Build { .. }
             | Task::Test { .. }
             | Task::Bench { .. }
             | Task::Dist { .. }
+            | Task::InstallTest { .. }
             | Task::Screenshots => Self::Nothing,
             #[cfg(target_os = "linux")]
-            Task::Apt(_) | Task::Rpm(_) => Self::Nothing,
+            Task::Sbom { .. } | Task::Apt(_) | Task::Rpm(_) => Self::Nothing,
         }
     }
 }
@@ -225,7 +249,10 @@ mod tests {
     fn commands_are_parsed() {
         check("setup", "Setup { list_packages: false }");
         check("run a.epub books", r#"Run { files: ["a.epub", "books"] }"#);
-        check("build --release", "Build { release: true }");
+        check("build --release", "Build { release: true, out: None }");
+        check("build --release --out a", r#"Build { release: true, out: Some("a") }"#);
+        check("build --out a", "MissingRequiredArgument");
+        check("install-test a", r#"InstallTest { packages: "a" }"#);
         check("test --units", "Test { units: true, exhaustive: false }");
         check("test --exhaustive", "Test { units: false, exhaustive: true }");
         check("test --units --exhaustive", "ArgumentConflict");
@@ -278,6 +305,7 @@ mod tests {
         check("codegen", Need::Everything);
         check("codegen --check", Need::Everything);
         check("fuzz epub", Need::Packages);
+        check("release verify", Need::Nothing);
         check("build", Need::Nothing);
     }
 

@@ -88,8 +88,9 @@ mod tests {
         expect("alexandria cannot be packaged: it is missing");
         let write = |name: &str, mode| {
             let path = folder.join(name);
-            // A program that fails and prints nothing.
-            fs::copy("/bin/false", &path).unwrap();
+            // A program that fails and prints nothing. Another program copies it: while this one has the copy open, a child of
+            // another test would hold it, and it is busy.
+            Process::new("cp").quietly().arguments([Path::new("/bin/false"), &path]).run().unwrap();
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
         };
         write("alexandria", 0o644);

@@ -83,7 +83,11 @@ impl Package {
     }
 }
 
-fn commit_time(root: &Path) -> anyhow::Result<String> {
+/// The time of the commit that is checked out, in seconds since 1970.
+///
+/// # Errors
+/// If git does not know it.
+pub(super) fn commit_time(root: &Path) -> anyhow::Result<String> {
     let time = Process::new("git").arguments(["log", "-1", "--format=%ct"]).folder(root).output()?;
     if time.is_empty() || !time.bytes().all(|byte| byte.is_ascii_digit()) {
         bail!("git does not say when the commit was made; packages are made from a clone");
