@@ -100,7 +100,7 @@ const CRATES: &[CrateRule] = &[
         &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, NET, UPDATE, LIBRARY, TEST_SUPPORT, TESTS_CORPUS],
     ),
     rule(BENCH, Layer::Suite, &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, INDEX, LIBRARY, TEST_SUPPORT]),
-    rule(RELEASE, Layer::Tool, &[UPDATE]),
+    rule(RELEASE, Layer::Tool, &[NET, UPDATE]),
     rule(TESTS_UPDATE, Layer::ToolSuite, &[NET, UPDATE, RELEASE, TEST_SKIP, TEST_SUPPORT, "alexandria-tests-desktop"]),
     rule(XTASK, Layer::Tool, &[]),
 ];
