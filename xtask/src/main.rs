@@ -25,7 +25,7 @@ mod workspace;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::process::say;
 use crate::workspace::Workspace;
@@ -171,12 +171,14 @@ fn perform(task: Task) -> anyhow::Result<()> {
             let built = build::run(&workspace, build::Profile::new(release))?;
             out.map_or(Ok(()), |out| build::hand_over(&built, &out))
         }
-        Task::Test { units, exhaustive } => test::run(&workspace, test::Extent::new(units, exhaustive)),
-        Task::Tidy { only } if !only.is_empty() => tidy::run_only(workspace.root(), &only),
+        Task::Test { units, exhaustive } => {
+            test::run(&workspace, &Arguments::command(), test::Extent::new(units, exhaustive))
+        }
+        Task::Tidy { only } if !only.is_empty() => tidy::run_only(workspace.root(), &Arguments::command(), &only),
         Task::Tidy { .. } => {
             setup::lint_tools(&workspace)?;
             build::ui(&workspace)?;
-            tidy::run(workspace.root())
+            tidy::run(workspace.root(), &Arguments::command())
         }
         Task::Codegen { check } => codegen::run(workspace.root(), check),
         Task::Bench { name, against } => bench::run(&workspace, name.as_deref(), against.as_deref()),
@@ -237,7 +239,6 @@ impl Need {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory as _;
 
     fn check(line: &str, expect: &str) {
         let words = std::iter::once("xtask").chain(line.split_whitespace());
