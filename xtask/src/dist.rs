@@ -12,6 +12,7 @@ mod contents;
 mod deb;
 mod drill;
 mod finished;
+mod flatpak;
 mod install_test;
 mod integration;
 mod licences;
@@ -65,6 +66,8 @@ pub(crate) struct Options {
     pub(crate) appimage_runtime: Option<PathBuf>,
     /// The folder with the root of trust and the address of updates; packages without it are updated by whoever made them.
     pub(crate) update: Option<PathBuf>,
+    /// Write the sources of the Flatpak to this folder, and package nothing.
+    pub(crate) flatpak_sources: Option<PathBuf>,
     /// Suites of Debian in whose clean roots the Debian package is tested.
     pub(crate) install_test: Vec<String>,
 }
@@ -76,6 +79,9 @@ pub(crate) struct Options {
 /// a package lacks something, contains something else, or has grown beyond its limit; if a test of the installed package
 /// fails.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<()> {
+    if let Some(folder) = &options.flatpak_sources {
+        return flatpak::write(workspace, folder);
+    }
     let kinds = selected(&options.only)?;
     if !options.install_test.is_empty() && !kinds.iter().any(|(kind, _)| *kind == DEB) {
         bail!("only the Debian package is tested in clean roots; add --only {DEB}");

@@ -83,6 +83,9 @@ enum Task {
         /// Make the programs look for updates: a folder with `root.json`, whom they trust, and `source.json`, where to ask.
         #[arg(long, value_name = "DIR")]
         update: Option<PathBuf>,
+        /// Package nothing: write everything that the Flatpak is built from to this folder.
+        #[arg(long, value_name = "DIR", exclusive = true)]
+        flatpak_sources: Option<PathBuf>,
         /// Also install, upgrade, use and remove the Debian package in a clean root of this suite; may be repeated.
         #[arg(long, value_name = "SUITE")]
         install_test: Vec<String>,
@@ -183,8 +186,9 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Codegen { check } => codegen::run(workspace.root(), check),
         Task::Bench { name, against } => bench::run(&workspace, name.as_deref(), against.as_deref()),
         #[cfg(target_os = "linux")]
-        Task::Dist { programs, only, appimage_runtime, update, install_test } => {
-            dist::run(&workspace, &dist::Options { programs, only, appimage_runtime, update, install_test })
+        Task::Dist { programs, only, appimage_runtime, update, flatpak_sources, install_test } => {
+            let options = dist::Options { programs, only, appimage_runtime, update, flatpak_sources, install_test };
+            dist::run(&workspace, &options)
         }
         #[cfg(not(target_os = "linux"))]
         Task::Dist { .. } => anyhow::bail!("packages are made on Linux only, so far"),
@@ -263,12 +267,13 @@ mod tests {
         check("release verify --root a", r#"Release { step: ["verify", "--root", "a"] }"#);
         check(
             "dist --install-test trixie",
-            r#"Dist { programs: None, only: [], appimage_runtime: None, update: None, install_test: ["trixie"] }"#,
+            r#"Dist { programs: None, only: [], appimage_runtime: None, update: None, flatpak_sources: None, install_test: ["trixie"] }"#,
         );
         check(
             "dist --programs bin --only rpm",
-            r#"Dist { programs: Some("bin"), only: ["rpm"], appimage_runtime: None, update: None, install_test: [] }"#,
+            r#"Dist { programs: Some("bin"), only: ["rpm"], appimage_runtime: None, update: None, flatpak_sources: None, install_test: [] }"#,
         );
+        check("dist --flatpak-sources a --only rpm", "ArgumentConflict");
         check("screenshots", "Screenshots");
         check("fuzz", "Fuzz { target: None, minutes: 10 }");
         check("fuzz epub --minutes 2", r#"Fuzz { target: Some("epub"), minutes: 2 }"#);

@@ -8,6 +8,7 @@ mod cipher;
 mod cycles;
 mod documents;
 mod finding;
+mod flatpak;
 mod graph;
 mod inventory;
 mod layers;
@@ -73,6 +74,7 @@ const CHECKS: &[Check] = &[
         name: "workflows: pinned actions, images and downloads, commands that exist",
         run: Run::Tasks(workflows::check),
     },
+    check("flatpak", "Flatpak: what the sandbox lets through, downloads with a hash", flatpak::check),
     check("rustfmt", "rustfmt", tools::rustfmt),
     check("zizmor", "workflows: zizmor", tools::zizmor),
     check("workflow-schema", "workflows: schema", tools::workflow_schema),

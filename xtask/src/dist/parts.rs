@@ -142,7 +142,7 @@ fn npm_packages(ui: &Path) -> anyhow::Result<Vec<Part>> {
 }
 
 /// The hash in an entry of npm's lock file, such as `sha512-…`, in hexadecimal.
-fn sha512(integrity: &str) -> Option<String> {
+pub(super) fn sha512(integrity: &str) -> Option<String> {
     let bytes = BASE64.decode(integrity.strip_prefix("sha512-")?).ok()?;
     Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
