@@ -154,6 +154,9 @@ fn downloads(line: &str) -> bool {
 /// and an entry that is no longer needed is reported.
 const ANNOUNCED: &[(&str, &str)] = &[("dist", "--out")];
 
+/// Tasks that this program has on Linux only.
+const LINUX_ONLY: &[&str] = &["apt", "rpm", "sbom"];
+
 /// What is wrong with the arguments of `cargo xtask`, up to the end of the command.
 fn unknown_command(rest: &str, tasks: &Command) -> Option<String> {
     let end = rest.find(['|', '&', ';', ')', '>']).unwrap_or(rest.len());
@@ -161,6 +164,9 @@ fn unknown_command(rest: &str, tasks: &Command) -> Option<String> {
     let words = rest.get(..end).unwrap_or_default().split_whitespace();
     let words: Vec<String> =
         words.map(|word| if word.contains('$') { "1".into() } else { word.replace(['"', '\''], "") }).collect();
+    if !cfg!(target_os = "linux") && words.first().is_some_and(|task| LINUX_ONLY.contains(&task.as_str())) {
+        return None;
+    }
     let has = |word: &str| words.iter().any(|other| other == word);
     let announced = ANNOUNCED.iter().find(|(task, option)| has(task) && has(option));
     let parsed = tasks.clone().try_get_matches_from(std::iter::once("xtask").chain(words.iter().map(String::as_str)));
