@@ -48,6 +48,7 @@ pub(in crate::setup) const PACKAGES: &[&str] = &[
     "desktop-file-utils",
     "gnupg",
     "gpgv",
+    "openssh-client",
     "rpm",
     "squashfs-tools",
 ];
