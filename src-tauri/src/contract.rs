@@ -34,7 +34,9 @@ pub(crate) use self::credential::{
 };
 pub(crate) use self::diagnostics::{Diagnostics, DiagnosticsReport, FreedSpace, ReportFeedback};
 pub(crate) use self::error::CommandError;
-pub(crate) use self::events::{CloseRequested, Event, FilesHover, LibraryChanged, Locked, OpenRequested};
+pub(crate) use self::events::{
+    CloseRequested, Event, FilesHover, LibraryChanged, Locked, OpenRequested, UpdateFileOffered,
+};
 pub(crate) use self::health::{HealthFinding, HealthProgress};
 pub(crate) use self::id::Id;
 pub(crate) use self::import::{

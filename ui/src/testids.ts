@@ -144,6 +144,7 @@ export const testids = {
   updateNotOurs: 'update-not-ours',
   updateMode: 'update-mode',
   updateChannel: 'update-channel',
+  updateWaiting: 'update-waiting',
   updateStale: 'update-stale',
   updateResult: 'update-result',
   updateNotes: 'update-notes',

@@ -47,6 +47,10 @@ pub(crate) struct OpenRequested {
     pub(crate) id: String,
 }
 
+/// An update file was opened or dropped, and waits to be looked into.
+#[derive(Clone, Debug, Serialize, TS)]
+pub(crate) struct UpdateFileOffered;
+
 /// The library was locked.
 #[derive(Clone, Debug, Serialize, TS)]
 pub(crate) struct Locked;

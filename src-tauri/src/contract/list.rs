@@ -93,6 +93,8 @@ macro_rules! contract {
                 updates::check_for_updates(NoArgs) -> UpdateStatus;
                 /// Lets the user choose an update file and looks into it.
                 updates::choose_update_file(NoArgs) -> UpdateStatus;
+                /// Looks into the update file that was opened or dropped.
+                updates::check_offered_file(NoArgs) -> UpdateStatus;
                 /// Downloads, verifies and installs what was found.
                 updates::install_update(NoArgs) -> UpdateStatus;
                 /// Cancels the download. What was received is kept.
@@ -124,6 +126,8 @@ macro_rules! contract {
                 "close-requested" => CloseRequested;
                 /// An address of a book was opened.
                 "open-requested" => OpenRequested;
+                /// An update file was opened or dropped, and waits to be looked into.
+                "update-file-offered" => UpdateFileOffered;
                 /// The program found something about updates by itself.
                 "update-found" => UpdateStatus;
                 /// The download of an update made progress.

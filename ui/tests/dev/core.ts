@@ -182,6 +182,7 @@ const handlers: Handlers = {
   set_update_preferences: (chosen) => (updates = { ...updates, ...chosen }),
   check_for_updates: () => (updates = { ...updates, found, checkedAt: Date.UTC(2026, 10, 30) }),
   choose_update_file: () => updates,
+  check_offered_file: () => updates,
   install_update: () => (updates = { ...updates, installed: { how: 'at-next-start', version: '1.4.0' } }),
   cancel_update: () => null,
   restart: () => null,

@@ -1,6 +1,6 @@
 //! Updates for a program that stays open: remembers what was found, lets one download run at a time, and looks by itself.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -21,6 +21,9 @@ const FIRST_CHECK_AFTER: Duration = Duration::from_secs(30);
 const INTERVAL: Duration = Duration::from_secs(6 * 60 * 60);
 /// Time after which a check that waits for a better connection or for power is tried again.
 const WAITING_INTERVAL: Duration = Duration::from_secs(15 * 60);
+
+/// The extension of update files.
+const UPDATE_FILE_EXTENSION: &str = "update";
 
 /// Everything that a window shows about updates.
 #[derive(Clone, Debug)]
@@ -51,6 +54,8 @@ struct State {
     installed: Option<Installed>,
     /// Cancels the download that is running.
     running: Option<CancellationToken>,
+    /// An update file that was opened or dropped, until it is looked into.
+    offered: Option<PathBuf>,
     /// Why the last automatic check did not run.
     waiting: Option<WaitReason>,
 }
@@ -129,6 +134,35 @@ impl UpdateCenter {
         let check = self.updates().await?.check_file(file).await?;
         self.with_state(|state| state.check = Some(check));
         Ok(())
+    }
+
+    /// Takes an update file out of files that were opened or dropped, and returns the others. It is looked into by
+    /// [`check_offered_file`](Self::check_offered_file).
+    pub fn take_update_file(&self, files: Vec<PathBuf>) -> Vec<PathBuf> {
+        let is_update = |file: &PathBuf| file.extension().is_some_and(|extension| extension == UPDATE_FILE_EXTENSION);
+        let (updates, others): (Vec<_>, Vec<_>) = files.into_iter().partition(is_update);
+        if let Some(file) = updates.into_iter().next_back() {
+            self.with_state(|state| state.offered = Some(file));
+        }
+        others
+    }
+
+    /// Whether there is an update file that was taken and not looked into.
+    #[must_use]
+    pub fn has_offered_file(&self) -> bool {
+        self.with_state(|state| state.offered.is_some())
+    }
+
+    /// Looks into the update file that was taken last, as [`check_file`](Self::check_file) does. Nothing happens if there is
+    /// none.
+    ///
+    /// # Errors
+    /// See [`Updates::check_file`].
+    pub async fn check_offered_file(&self) -> Result<(), UpdateError> {
+        match self.with_state(|state| state.offered.take()) {
+            Some(file) => self.check_file(&file).await,
+            None => Ok(()),
+        }
     }
 
     /// Downloads and installs what was found.

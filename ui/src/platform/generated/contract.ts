@@ -535,6 +535,9 @@ href: string | null, children: Array<TocItem>,
 /** Which releases are offered. */
 export type UpdateChannel = "stable" | "beta";
 
+/** An update file was opened or dropped, and waits to be looked into. */
+export type UpdateFileOffered = null;
+
 /** What a check found. */
 export type UpdateFound = { kind: UpdateFoundKind,
 /** The version that was found; null if there is none. */
@@ -677,6 +680,8 @@ export interface Commands {
   check_for_updates: { args: NoArgs; result: UpdateStatus };
   /** Lets the user choose an update file and looks into it. */
   choose_update_file: { args: NoArgs; result: UpdateStatus };
+  /** Looks into the update file that was opened or dropped. */
+  check_offered_file: { args: NoArgs; result: UpdateStatus };
   /** Downloads, verifies and installs what was found. */
   install_update: { args: NoArgs; result: UpdateStatus };
   /** Cancels the download. What was received is kept. */
@@ -709,6 +714,8 @@ export interface Events {
   "close-requested": CloseRequested;
   /** An address of a book was opened. */
   "open-requested": OpenRequested;
+  /** An update file was opened or dropped, and waits to be looked into. */
+  "update-file-offered": UpdateFileOffered;
   /** The program found something about updates by itself. */
   "update-found": UpdateStatus;
   /** The download of an update made progress. */
