@@ -23,6 +23,7 @@ pub(super) const LIMITS: Limits = Limits {
     nodes: 20_000,
     sections: 100,
     blocks: 5_000,
+    text_bytes: 1 << 20,
     cover_bytes: 256 << 10,
     time: Duration::from_hours(1),
 };
