@@ -22,6 +22,7 @@ mod significant;
 mod style;
 mod text;
 mod vault;
+mod worker_result;
 
 /// A property of one part of the code that holds for any bytes.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +48,7 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant { name: "search", check: search::check },
     Invariant { name: "text", check: text::check },
     Invariant { name: "vault", check: vault::check },
+    Invariant { name: "worker_result", check: worker_result::check },
 ];
 
 /// Checks the invariant of that name.

@@ -72,7 +72,7 @@ fn check_error(error: &ExtractError) {
 }
 
 /// Properties of the text of any publication.
-fn check_text(extracted: &Extracted) {
+pub(super) fn check_text(extracted: &Extracted) {
     check_metadata(&extracted.metadata);
     assert!(extracted.sections.len() as u64 <= LIMITS.sections);
     let blocks: usize = extracted.sections.iter().map(|section| section.blocks.len()).sum();
