@@ -68,17 +68,31 @@ fn of_sections(sections: &[Section], limits: &Limits) -> Option<&'static str> {
     (!blocks.all(is_block)).then_some("block of text")
 }
 
-/// White space is collapsed, so that a block is one line of the section's text; nothing in it is invisible.
 fn is_block(block: &Block) -> bool {
     let is_known = !matches!(block.kind, BlockKind::Heading(level) if !(1..=6).contains(&level));
+    let is_line = if block.text.is_ascii() { is_ascii_line(block.text.as_bytes()) } else { is_line(&block.text) };
+    is_known && is_line && block.text.len() <= MAX_BLOCK_BYTES
+}
+
+/// White space is collapsed, so that a block is one line of the section's text; nothing in it is invisible.
+fn is_line(text: &str) -> bool {
     let mut space = true;
-    let is_text = block.text.chars().all(|c| {
+    let is_text = text.chars().all(|c| {
         let is_second_space = c == ' ' && space;
         space = c == ' ';
         let is_removed = text::is_invisible(c) || matches!(c, '\0'..='\u{8}' | '\u{fffe}' | '\u{ffff}');
         !is_second_space && (space || !c.is_whitespace()) && !is_removed
     });
-    is_known && is_text && !space && block.text.len() <= MAX_BLOCK_BYTES
+    is_text && !space
+}
+
+/// The same for text that is mostly checked: every block of an English book comes through here.
+fn is_ascii_line(text: &[u8]) -> bool {
+    let has_control = text.iter().any(|byte| *byte <= b'\r');
+    let ends = [text.first(), text.last()];
+    !has_control
+        && ends.iter().all(|end| end.is_some_and(|byte| *byte != b' '))
+        && text.windows(2).all(|two| two != b"  ")
 }
 
 fn of_toc(toc: &[TocEntry], sections: &[Section]) -> Option<&'static str> {
@@ -168,6 +182,14 @@ mod tests {
         check(|found, _| found.cover.iter_mut().for_each(|cover| cover.bytes.clear()), Some("cover"));
         check(|_, limits| limits.cover_bytes = 5, Some("cover"));
         check(|found, _| found.format = Format::Text, Some("cover"));
+    }
+
+    proptest::proptest! {
+        /// Property: the quick check of ASCII agrees with the other.
+        #[test]
+        fn ascii_lines_are_lines(text in "[ a\\x00-\\x7f]{0,6}") {
+            proptest::prop_assert_eq!(is_ascii_line(text.as_bytes()), is_line(&text), "{:?}", text);
+        }
     }
 
     #[test]
