@@ -23,7 +23,16 @@ const UI_SOURCES: &[&str] = &[
 ];
 
 /// The programs that are shipped, whose compilation is all that a release needs.
-pub(crate) const SHIPPED: &[&str] = &["alexandria", "alexandria-desktop"];
+pub(crate) const SHIPPED: &[&str] = &["alexandria", "alexandria-desktop", WORKER];
+
+/// The program that reads foreign files, which the other two start.
+const WORKER: &str = "alexandria-worker";
+
+/// The folder of a shipped program below the prefix of a package. Programs that people do not start are not in the search
+/// path; `crates/alexandria-worker/src/locate.rs` looks there.
+pub(crate) fn installed_folder(name: &str) -> &'static str {
+    if name == WORKER { "lib/alexandria" } else { "bin" }
+}
 
 /// The build profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -26,6 +26,7 @@ mod text;
 mod update;
 mod update_state;
 mod vault;
+mod worker_result;
 
 /// A property of one part of the code that holds for any bytes.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +56,7 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant { name: "update", check: update::check },
     Invariant { name: "update_state", check: update_state::check },
     Invariant { name: "vault", check: vault::check },
+    Invariant { name: "worker_result", check: worker_result::check },
 ];
 
 /// Checks the invariant of that name.

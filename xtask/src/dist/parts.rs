@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::workspace::Workspace;
 
 /// The packages that are shipped.
-const SHIPPED: &[&str] = &["alexandria-cli", "alexandria-desktop"];
+const SHIPPED: &[&str] = &["alexandria-cli", "alexandria-desktop", "alexandria-worker"];
 
 /// A package of npm that is listed as a tool, but whose code ends up in the UI.
 const COMPILED_IN: &str = "svelte";

@@ -98,6 +98,8 @@ mod tests {
         write("alexandria", 0o755);
         expect("alexandria-desktop cannot be packaged: it is missing");
         write("alexandria-desktop", 0o755);
+        expect("alexandria-worker cannot be packaged: it is missing");
+        write("alexandria-worker", 0o755);
         expect("and the workspace has the version 1.2.3");
         fs::remove_dir_all(folder).unwrap();
     }
