@@ -1,5 +1,5 @@
-//! What an open library does by itself: it empties the bin of what has expired, embeds what was added, and releases
-//! memory when it is idle.
+//! What an open library does by itself: it empties the bin of what has expired, embeds what was added, completes the
+//! search index of a library of an older version, and releases memory when it is idle.
 
 mod idle;
 mod schedule;

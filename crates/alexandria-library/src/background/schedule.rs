@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use alexandria_domain::CodedError;
 
-use super::idle::{IDLE_TIMEOUT, Memory, release_when_idle};
+use super::idle::{IDLE_TIMEOUT, MaintenanceError, Memory, release_when_idle};
+use crate::blocking::blocking;
 use crate::embedding::{EmbeddingJob, Throttle};
 use crate::engines::Engines;
 use crate::models::Activity;
@@ -53,9 +54,26 @@ impl Background<'_> {
         self.purge_expired().await;
         tokio::join!(
             self.purge_expired_every(schedule.bin_interval),
+            self.build_common_sets(),
             self.embedding.run_in_background(Throttle::new(power::on_battery)),
             release_when_idle(self.engines, self.memory, self.activity, schedule.idle_timeout),
         );
+    }
+
+    /// Builds the common sets that a library of an older version lacks, one book after the other. A failure is logged:
+    /// maintenance tries again.
+    async fn build_common_sets(&self) {
+        while !self.engines.stop.is_cancelled() {
+            let engines = Arc::clone(self.engines);
+            match blocking(move || Ok::<_, MaintenanceError>(engines.store.build_common_sets()?)).await {
+                Ok(true) => return,
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::warn!(code = %error.code(), "common sets were not built");
+                    return;
+                }
+            }
+        }
     }
 
     pub(super) async fn purge_expired_every(&self, interval: Duration) {

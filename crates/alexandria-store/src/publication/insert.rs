@@ -9,6 +9,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::purge;
 use super::record::state_of;
 use crate::analysis::{self, PreparedPassage};
+use crate::common_sets::{self, PublicationSets};
 use crate::device;
 use crate::error::StoreError;
 use crate::json::{IdentifierJson, TocEntryJson, to_json};
@@ -179,14 +180,16 @@ fn insert_passages(transaction: &Transaction<'_>, row: i64, passages: &[Prepared
     let mut text = transaction.prepare_cached(
         "INSERT INTO passage (id, section, start, pieces, headings, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
+    let mut sets = PublicationSets::default();
     for (prepared, ordinal) in passages.iter().zip(0_u32..) {
         let id = PassageId::new(row, ordinal).ok_or(InsertError::TooManyPassages)?;
         let passage = &prepared.passage;
         let headings = to_json(&passage.heading_path)?;
         text.execute(params![id.to_i64(), passage.section, passage.start, passage.tokens, headings, passage.text])?;
         insert_terms(transaction, id, prepared)?;
+        sets.add(ordinal, prepared);
     }
-    Ok(())
+    Ok(common_sets::insert(transaction, row, &sets)?)
 }
 
 /// Writes the terms of a passage into the index.
