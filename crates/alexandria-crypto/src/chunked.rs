@@ -17,6 +17,7 @@ mod tests;
 
 pub use opener::Opener;
 pub use sealer::Sealer;
+pub(crate) use sealer::Sink;
 
 /// Length of a file's header in bytes.
 pub const HEADER_LEN: usize = format::HEADER_LEN;

@@ -14,6 +14,7 @@
 //! Stop words are indexed, because phrases need them; only [`relaxed`] omits them. Not here: stemming for other languages.
 
 mod chars;
+mod common;
 mod fold;
 mod matches;
 mod pattern;
@@ -31,6 +32,8 @@ pub use prepare::PreparedPassage;
 pub use relax::relaxed;
 pub use scan::{Token, analyse};
 
+pub(crate) use common::{CommonKey, Coverage, MAX_RUN_WORDS, WordKeys};
+pub(crate) use matches::MatchCounter;
 pub(crate) use pattern::{Pattern, Prefix, QueryPatterns};
 pub(crate) use prepare::{FORM_MARK, HEADING_MARK, REPETITION_DEGREES};
 pub(crate) use stop::is_stop_word;

@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 
+use crate::common_sets;
 use crate::error::StoreError;
 use crate::store::Store;
 
@@ -74,7 +75,7 @@ fn derived(connection: &Connection) -> Result<Vec<String>, rusqlite::Error> {
     Ok(problems)
 }
 
-/// Whether the term index is not that of the passages.
+/// Whether the term index, or what was built from it, is not that of the passages.
 pub(crate) fn terms_are_inconsistent(connection: &Connection) -> Result<bool, rusqlite::Error> {
     if connection.execute("INSERT INTO passage_terms (passage_terms) VALUES ('integrity-check')", []).is_err() {
         return Ok(true);
@@ -85,7 +86,7 @@ pub(crate) fn terms_are_inconsistent(connection: &Connection) -> Result<bool, ru
         [],
         |row| row.get(0),
     )?;
-    Ok(differing > 0)
+    Ok(differing > 0 || common_sets::differing(connection)? > 0)
 }
 
 fn texts(connection: &Connection, query: &str) -> Result<Vec<String>, rusqlite::Error> {

@@ -103,7 +103,7 @@ pub(crate) fn insert_with(
             PreparedPassage::new(passage)
         })
         .collect();
-    store.insert_publication(&NewPublication {
+    let inserted = store.insert_publication(&NewPublication {
         id: id(number),
         metadata,
         format: Format::Epub,
@@ -114,5 +114,8 @@ pub(crate) fn insert_with(
         byte_size: 1000,
         added_ms: u64::from(number),
         op: &membership(number, number, Membership::Shelf),
-    })
+    });
+    // Most tests are about libraries that are complete.
+    while inserted.is_ok() && !store.build_common_sets().unwrap() {}
+    inserted
 }

@@ -12,6 +12,7 @@ pub mod backup;
 
 mod blob;
 mod check;
+mod common_sets;
 mod connection;
 mod database_file;
 mod device;
@@ -26,6 +27,7 @@ mod number;
 mod op;
 mod open;
 mod open_error;
+mod passage_set;
 mod passages;
 mod publication;
 mod read_connections;

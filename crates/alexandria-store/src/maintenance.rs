@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 
+use crate::common_sets;
 use crate::error::StoreError;
 use crate::store::Store;
 
@@ -11,14 +12,16 @@ pub(crate) const PURGED_TERMS: &str = "terms-to-forget";
 const MERGE_PAGES: i64 = 256;
 /// Merging transactions in one call; the next call continues.
 const MAX_MERGES: usize = 64;
+/// Publications whose common sets are built in one call: about a second of work.
+const MAX_SETS: usize = 32;
 /// Attempts to truncate the write-ahead log in one call. In each the engine waits for its read connections.
 const MAX_CHECKPOINT_ATTEMPTS: usize = 3;
 
 impl Store {
-    /// Does a bounded amount of maintenance: merges segments of the term index, and copies the write-ahead log into the
-    /// database. After a purge the whole index is merged, as only that removes the purged terms. Call it after imports and
-    /// purges and when idle; other writes can run between its steps. Returns whether the term index is merged completely;
-    /// if not, the next call continues.
+    /// Does a bounded amount of maintenance: builds common sets, merges segments of the term index, and copies the
+    /// write-ahead log into the database. After a purge the whole index is merged, as only that removes the purged terms. Call it after imports and
+    /// purges and when idle; other writes can run between its steps. Returns whether all sets are built and the term index
+    /// is merged completely; if not, the next call continues.
     ///
     /// It purges nothing: the row of a publication that was deleted permanently records that its vectors and its file may
     /// still be there, and only the caller that removed those may [`purge`](Self::purge) it.
@@ -26,12 +29,23 @@ impl Store {
     /// # Errors
     /// When the database fails; what was done stays.
     pub fn maintenance(&self) -> Result<bool, StoreError> {
+        let built = self.build_sets(MAX_SETS)?;
         let merged = self.merge_terms(MAX_MERGES, MERGE_PAGES)?;
         self.with_writer(|connection| connection.execute_batch("PRAGMA optimize;"))?;
         // Last, as everything before it may write.
         self.truncate_log()?;
         self.with_writer(|connection| connection.execute_batch("PRAGMA shrink_memory;"))?;
-        Ok(merged)
+        Ok(built && merged)
+    }
+
+    /// Builds the common sets of at most `publications` publications. Returns whether all have theirs.
+    fn build_sets(&self, publications: usize) -> Result<bool, StoreError> {
+        for _ in 0..publications {
+            if self.build_common_sets()? {
+                return Ok(true);
+            }
+        }
+        self.read(common_sets::are_complete)
     }
 
     /// Merges in at most `rounds` transactions, about `pages` pages in each. Returns whether nothing is left to merge.

@@ -20,7 +20,11 @@ mod fixtures;
 mod tests;
 
 /// The migration from each version to the next; the first creates version 1 in an empty file. Never edited once released.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("schema/0001_library.sql"), include_str!("schema/0002_ops.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[
+    include_str!("schema/0001_library.sql"),
+    include_str!("schema/0002_ops.sql"),
+    include_str!("schema/0003_common_sets.sql"),
+];
 
 /// The schema that this version of the program writes, and the newest that it opens.
 pub const SCHEMA_VERSION: u32 = schema_version();

@@ -6,6 +6,7 @@ use rusqlite::{Connection, Transaction, params};
 
 use crate::analysis::PreparedPassage;
 use crate::check::terms_are_inconsistent;
+use crate::common_sets;
 use crate::error::StoreError;
 use crate::passages::{COLUMNS, PassageRecord};
 use crate::publication::insert_terms;
@@ -56,7 +57,7 @@ fn rebuild_terms(transaction: &Transaction<'_>) -> Result<(), rusqlite::Error> {
     let mut after = i64::MIN;
     loop {
         let batch = after_id(transaction, after)?;
-        let Some(last) = batch.last() else { return Ok(()) };
+        let Some(last) = batch.last() else { return common_sets::rebuild_all(transaction) };
         after = last.id.to_i64();
         for record in batch {
             insert_terms(transaction, record.id, &PreparedPassage::new(passage(record)))?;

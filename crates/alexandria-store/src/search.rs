@@ -4,7 +4,10 @@ mod any;
 mod exact;
 mod expression;
 mod ranges;
+mod scoring;
 mod select;
+mod set_search;
+mod term_index;
 #[cfg(test)]
 mod tests;
 

@@ -3,9 +3,11 @@
 use std::io::{Cursor, Read, Write};
 use std::time::{Duration, Instant};
 
+use aes_gcm::aead::inout::InOutBuf;
 use aes_gcm::aead::{AeadInOut, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce};
 use alexandria_crypto::blob::{BlobReader, BlobWriter};
+use alexandria_crypto::chunked::Sealer;
 use alexandria_crypto::keys::KeyRing;
 use alexandria_domain::PublicationId;
 use alexandria_store::BlobStore;
@@ -21,19 +23,24 @@ pub(crate) fn run(report: &mut Report) -> anyhow::Result<()> {
     let plain = vec![0x5a_u8; BYTES];
     let keys = KeyRing::generate()?;
     let id = [7; 16];
-    let (mut alone, mut write, mut read) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut alone, mut copied, mut write, mut read) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut stored, mut synced, mut fetched) = (Vec::new(), Vec::new(), Vec::new());
     let folder = TempDir::new()?;
     // Reused in each round, as the reference encrypts memory in place: allocating takes longer than encrypting.
     let mut encrypted = Vec::with_capacity(BYTES + (1 << 20));
     for _ in 0..ROUNDS {
         alone.push(aes_alone(&plain)?);
+        copied.push(aes_into_another_buffer(&plain)?);
         encrypted.clear();
         let started = Instant::now();
+        let mut sealer = Sealer::new(&keys.index, &id)?;
+        sealer.push(&plain, &mut encrypted)?;
+        sealer.finish(&mut encrypted)?;
+        write.push(started.elapsed());
+        encrypted.clear();
         let mut writer = BlobWriter::new(encrypted, &keys.blobs, &id)?;
         writer.write_all(&plain)?;
         encrypted = writer.finish()?;
-        write.push(started.elapsed());
         read.push(read_all(BlobReader::open(Cursor::new(&encrypted), &keys.blobs, &id)?)?);
         synced.push(write_and_sync(&encrypted, &folder)?);
     }
@@ -53,7 +60,8 @@ pub(crate) fn run(report: &mut Report) -> anyhow::Result<()> {
     };
     let rows = [
         row("AES-256-GCM alone, in place", &alone, ""),
-        row("encrypt in memory", &write, "≥ 0.8"),
+        row("AES-256-GCM alone, into another buffer", &copied, ""),
+        row("encrypt in memory", &write, "≥ 0.9 of that"),
         row("decrypt in memory", &read, "≥ 0.8"),
         row("write and sync a plaintext file", &synced, ""),
         row("blob store: encrypt into a file and sync", &stored, ""),
@@ -106,6 +114,23 @@ fn aes_alone(plain: &[u8]) -> anyhow::Result<Duration> {
         nonce[..4].copy_from_slice(&number.to_be_bytes());
         cipher
             .encrypt_inout_detached(&Nonce::from(nonce), b"", chunk.into())
+            .map_err(|_| anyhow::anyhow!("encryption failed"))?;
+    }
+    Ok(started.elapsed())
+}
+
+/// Time to encrypt the same chunks with the cipher alone from one buffer into another, as the format has to: it leaves the
+/// plaintext as it is.
+fn aes_into_another_buffer(plain: &[u8]) -> anyhow::Result<Duration> {
+    let cipher = Aes256Gcm::new(&[3; 32].into());
+    let mut encrypted = vec![1; plain.len()];
+    let started = Instant::now();
+    for ((from, to), number) in plain.chunks(CHUNK).zip(encrypted.chunks_mut(CHUNK)).zip(0_u32..) {
+        let mut nonce = [0; 12];
+        nonce[..4].copy_from_slice(&number.to_be_bytes());
+        let buffer = InOutBuf::new(from, to).map_err(|_| anyhow::anyhow!("the buffers differ in length"))?;
+        cipher
+            .encrypt_inout_detached(&Nonce::from(nonce), b"", buffer)
             .map_err(|_| anyhow::anyhow!("encryption failed"))?;
     }
     Ok(started.elapsed())

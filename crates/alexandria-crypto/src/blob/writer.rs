@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::BlobError;
-use crate::chunked::Sealer;
+use crate::chunked::{Sealer, Sink};
 use crate::keys::BlobKeys;
 
 /// Seals everything written to it into `sink`. A blob whose writer is dropped before [`finish`](Self::finish) does not open.
@@ -40,14 +40,21 @@ impl<W: Write> BlobWriter<W> {
         if self.is_poisoned {
             return Err(BlobError::Poisoned);
         }
-        self.sealer.finish_to(&mut |part| write_sealed(&mut self.sink, part))?;
+        self.sealer.finish_to(&mut WriteSink(&mut self.sink))?;
         self.sink.flush()?;
         Ok(self.sink)
     }
 }
 
-fn write_sealed(sink: &mut impl Write, sealed: &[u8]) -> Result<(), BlobError> {
-    Ok(sink.write_all(sealed)?)
+/// Anything that can be written to.
+struct WriteSink<'a, W>(&'a mut W);
+
+impl<W: Write> Sink for WriteSink<'_, W> {
+    type Error = BlobError;
+
+    fn put(&mut self, part: &[u8]) -> Result<(), BlobError> {
+        Ok(self.0.write_all(part)?)
+    }
 }
 
 impl<W: Write> Write for BlobWriter<W> {
@@ -55,7 +62,7 @@ impl<W: Write> Write for BlobWriter<W> {
         if self.is_poisoned {
             return Err(BlobError::Poisoned.into());
         }
-        if let Err(error) = self.sealer.push_to(plain, &mut |part| write_sealed(&mut self.sink, part)) {
+        if let Err(error) = self.sealer.push_to(plain, &mut WriteSink(&mut self.sink)) {
             self.is_poisoned = true;
             return Err(error.into());
         }

@@ -4,10 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use alexandria_domain::CodedError;
+use tokio::sync::broadcast::error::RecvError;
 
-use super::idle::{IDLE_TIMEOUT, Memory, release_when_idle};
+use super::idle::{IDLE_TIMEOUT, MaintenanceError, Memory, release_when_idle};
+use crate::blocking::blocking;
 use crate::embedding::{EmbeddingJob, Throttle};
 use crate::engines::Engines;
+use crate::event::Event;
 use crate::models::Activity;
 use crate::power;
 use crate::shelf::{self, ShelfError};
@@ -43,6 +46,16 @@ pub(crate) struct Background<'a> {
     pub(crate) clock_ms: fn() -> u64,
 }
 
+/// Builds the common sets of all publications that lack them, one after the other.
+pub(crate) async fn build_common_sets(engines: &Arc<Engines>) -> Result<(), MaintenanceError> {
+    let mut is_complete = false;
+    while !is_complete && !engines.stop.is_cancelled() {
+        let building = Arc::clone(engines);
+        is_complete = blocking(move || Ok::<_, MaintenanceError>(building.store.build_common_sets()?)).await?;
+    }
+    Ok(())
+}
+
 impl Background<'_> {
     /// Runs all background jobs until the library's jobs are stopped.
     pub(crate) async fn run(&self, schedule: Schedule) {
@@ -53,9 +66,32 @@ impl Background<'_> {
         self.purge_expired().await;
         tokio::join!(
             self.purge_expired_every(schedule.bin_interval),
+            self.keep_common_sets(),
             self.embedding.run_in_background(Throttle::new(power::on_battery)),
             release_when_idle(self.engines, self.memory, self.activity, schedule.idle_timeout),
         );
+    }
+
+    /// Builds the common sets of publications that lack them, now and after each import. A failure is logged: the next
+    /// import or maintenance tries again.
+    async fn keep_common_sets(&self) {
+        let mut events = self.engines.events.subscribe();
+        loop {
+            if let Err(error) = build_common_sets(self.engines).await {
+                tracing::warn!(code = %error.code(), "common sets were not built");
+            }
+            loop {
+                tokio::select! {
+                    () = self.engines.stop.cancelled() => return,
+                    event = events.recv() => match event {
+                        // An import that was missed counts as well.
+                        Ok(Event::ImportFinished { .. }) | Err(RecvError::Lagged(_)) => break,
+                        Ok(_) => {}
+                        Err(RecvError::Closed) => return,
+                    },
+                }
+            }
+        }
     }
 
     pub(super) async fn purge_expired_every(&self, interval: Duration) {

@@ -5,6 +5,7 @@ use std::io;
 use alexandria_domain::{CodedError, ErrorCode};
 use alexandria_extract::ExtractError;
 use alexandria_store::{BlobStoreError, InsertError, StoreError};
+use alexandria_worker::WorkerError;
 
 use crate::change::ChangeError;
 
@@ -23,6 +24,9 @@ pub(crate) enum FileError {
     /// It is not a book Alexandria reads, or breaks its format's rules or the limits.
     #[error(transparent)]
     Extract(#[from] ExtractError),
+    /// The process that reads it has no result.
+    #[error(transparent)]
+    Worker(WorkerError),
     /// It changed between two reads.
     #[error("changed while it was being read; import it again when nothing writes to it")]
     Changed,
@@ -46,12 +50,23 @@ pub(crate) enum FileError {
     Cancelled,
 }
 
+impl From<WorkerError> for FileError {
+    fn from(error: WorkerError) -> Self {
+        match error {
+            WorkerError::Extract(error) => Self::Extract(error),
+            WorkerError::Cancelled => Self::Cancelled,
+            error => Self::Worker(error),
+        }
+    }
+}
+
 impl CodedError for FileError {
     fn code(&self) -> ErrorCode {
         match self {
             Self::Io(error) => ErrorCode::of_io(error),
             Self::Link | Self::NotAFile => ErrorCode::UnsupportedFormat,
             Self::Extract(error) => error.code(),
+            Self::Worker(error) => error.code(),
             Self::Changed => ErrorCode::Io,
             Self::Change(error) => error.code(),
             Self::Blob(error) => error.code(),

@@ -1,13 +1,14 @@
 //! One file: from its path to a committed publication.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek};
+use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use alexandria_domain::op::Membership;
 use alexandria_domain::{CodedError, Entity, Field, Op, PublicationId, Value};
-use alexandria_extract::{ExtractError, Extracted, LimitKind, Limits, extract};
+use alexandria_extract::{ExtractError, Extracted, LimitKind, Limits};
 use alexandria_store::{InsertError, NewPublication, PreparedPassage};
+use alexandria_worker::Worker;
 use tokio_util::sync::CancellationToken;
 
 use super::context::ImportContext;
@@ -60,7 +61,7 @@ pub(super) fn identify(engines: &Engines, path: &Path) -> Result<Source, FileErr
     Ok(Source { id: engines.publication_id(&content), file, content, bytes })
 }
 
-/// Extracts a file called `name`, splits it into passages, and stores its encrypted copy; of a known publication only a
+/// Extracts a file called `name` in a process of its own, splits it into passages, and stores its encrypted copy; of a known publication only a
 /// copy that is missing or damaged. Never runs for two files of the same content at once.
 pub(super) fn prepare(
     context: &ImportContext,
@@ -81,7 +82,9 @@ pub(super) fn prepare(
         return Ok(Prepared::Known { id, title: known.metadata.title, binned, repaired });
     }
     let limits = Limits::default();
-    let extracted = extract(BufReader::with_capacity(1 << 16, &source.file), name, &limits)?;
+    let mut file = &source.file;
+    file.rewind()?;
+    let extracted = Worker::locate()?.extract(file, name, &limits, &|| cancel.is_cancelled())?;
     let passages = split::passages(&context.models, &extracted.sections, limits.time, cancel)?;
     encrypt(engines, source)?;
     Ok(Prepared::New(Box::new(NewBook { id, extracted, passages, bytes: source.bytes })))

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use alexandria_domain::CodedError;
 use tokio_util::sync::CancellationToken;
 
 use super::Library;
@@ -25,12 +26,17 @@ impl Library {
     }
 
     /// Embeds every passage on the shelf at full speed; returns when nothing is left to do. The caller waits for it, so
-    /// a pause of the background job does not hold it up.
+    /// a pause of the background job does not hold it up. Then builds what makes searches for common words quick.
     ///
     /// # Errors
     /// When it is cancelled or an engine fails; nothing recorded is lost.
     pub async fn embed(&self, cancel: &CancellationToken) -> Result<(), EmbedError> {
-        self.parts.embedding.run(cancel).await
+        self.parts.embedding.run(cancel).await?;
+        if let Err(error) = background::build_common_sets(&self.parts.engines).await {
+            // Searches for common words are slower, and the next maintenance tries again.
+            tracing::warn!(code = %error.code(), "common sets were not built");
+        }
+        Ok(())
     }
 
     /// Keeps the shelf embedded until the library's jobs are stopped: runs now, whenever something was added to the

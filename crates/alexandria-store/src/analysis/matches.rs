@@ -1,5 +1,6 @@
 //! Finding a query's words in a passage, for snippets and highlights.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use alexandria_domain::Query;
@@ -24,6 +25,56 @@ pub fn matches(text: &str, query: &Query) -> Vec<Range<usize>> {
         }
     }
     merged
+}
+
+/// Counts how often patterns occur in texts, without a copy of every word.
+pub(crate) struct MatchCounter<'a> {
+    patterns: Vec<NumberedPattern<'a>>,
+    /// The terms of all patterns, numbered from 1.
+    numbers: HashMap<&'a str, u32>,
+}
+
+struct NumberedPattern<'a> {
+    pattern: &'a Pattern,
+    terms: Vec<u32>,
+}
+
+impl<'a> MatchCounter<'a> {
+    pub(crate) fn new(patterns: impl Iterator<Item = &'a Pattern>) -> Self {
+        let mut numbers = HashMap::new();
+        let mut number = |term: &'a String| {
+            let next = u32::try_from(numbers.len() + 1).unwrap_or(u32::MAX);
+            *numbers.entry(term.as_str()).or_insert(next)
+        };
+        let patterns =
+            patterns.map(|pattern| NumberedPattern { pattern, terms: pattern.terms.iter().map(&mut number).collect() });
+        let patterns = patterns.collect();
+        Self { patterns, numbers }
+    }
+
+    /// How often each pattern occurs in the text.
+    pub(crate) fn count(&self, text: &str) -> Vec<usize> {
+        let mut counts = vec![0; self.patterns.len()];
+        let mut numbers = Vec::new();
+        analyse(text, |token| {
+            numbers.push(self.numbers.get(token.term).copied().unwrap_or_default());
+            for (NumberedPattern { pattern, terms }, count) in self.patterns.iter().zip(&mut counts) {
+                if let Some(prefix) = &pattern.prefix
+                    && terms.is_empty()
+                {
+                    *count += usize::from(has_prefix(token.term, Some(token.form), prefix));
+                }
+            }
+        });
+        for (NumberedPattern { pattern, terms }, count) in self.patterns.iter().zip(&mut counts) {
+            if pattern.prefix.is_none() {
+                *count = numbers.windows(terms.len().max(1)).filter(|window| *window == terms).count();
+            } else if !terms.is_empty() {
+                *count = Terms::of(text).find(pattern).len();
+            }
+        }
+        counts
+    }
 }
 
 /// The terms of a text.
@@ -75,7 +126,13 @@ fn match_window(window: &[Entry], pattern: &Pattern) -> Option<Range<usize>> {
 /// The end of the entry's matching part, if it has the prefix. Forms are indexed outside the running text, so they match
 /// only a prefix that `is_alone`, not one that ends a phrase.
 fn match_prefix(entry: &Entry, prefix: &Prefix, is_alone: bool) -> Option<usize> {
-    let form = entry.form.as_ref().filter(|_| is_alone && !prefix.is_character);
-    let matches = entry.term.starts_with(&prefix.text) || form.is_some_and(|form| form.starts_with(&prefix.text));
-    matches.then(|| entry.first_end.filter(|_| prefix.is_character).unwrap_or(entry.range.end))
+    let form = entry.form.as_deref().filter(|_| is_alone);
+    has_prefix(&entry.term, form, prefix)
+        .then(|| entry.first_end.filter(|_| prefix.is_character).unwrap_or(entry.range.end))
+}
+
+/// Whether a term, or its form where that counts, has the prefix. A bigram is its own form.
+fn has_prefix(term: &str, form: Option<&str>, prefix: &Prefix) -> bool {
+    let form = form.filter(|_| !prefix.is_character);
+    term.starts_with(&prefix.text) || form.is_some_and(|form| form.starts_with(&prefix.text))
 }

@@ -1,6 +1,6 @@
 //! Words too common to be evidence of a text's subject.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use super::stem::push_stem;
@@ -16,16 +16,23 @@ const STOP_WORDS: &str = "\
     us ve very was wasn we were weren what when where which while who whom why will with won would wouldn yet \
     you your yours yourself yourselves";
 
-static STOP_TERMS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+/// The stems, numbered from 1 in their order. The numbers are stored: see `common`.
+static STOP_TERMS: LazyLock<HashMap<String, u8>> = LazyLock::new(|| {
     let stem = |word| {
         let mut term = String::new();
         push_stem(word, &mut term);
         term
     };
-    STOP_WORDS.split_whitespace().map(stem).collect()
+    let stems: BTreeSet<String> = STOP_WORDS.split_whitespace().map(stem).collect();
+    stems.into_iter().zip(1..=u8::MAX).collect()
 });
 
 /// Whether a term is the stem of a stop word.
 pub(crate) fn is_stop_word(term: &str) -> bool {
-    STOP_TERMS.contains(term)
+    STOP_TERMS.contains_key(term)
+}
+
+/// The number of the stop word of which a term is the stem, from 1.
+pub(super) fn stop_word_number(term: &str) -> Option<u8> {
+    STOP_TERMS.get(term).copied()
 }

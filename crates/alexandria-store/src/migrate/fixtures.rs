@@ -8,13 +8,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use alexandria_crypto::keys::{DatabaseKey, KeyRing, LibraryKey};
-use alexandria_domain::{Entity, Field, Op, Value};
+use alexandria_domain::{Entity, Field, Op, Query, Value};
 use tempfile::TempDir;
 
 use super::MIGRATIONS;
 use crate::connection::{self, Role};
 use crate::fixture::{id, insert, op};
-use crate::{FILE_NAME, OpenError, Store};
+use crate::{FILE_NAME, OpenError, Scope, Store};
 
 fn vectors() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors")
@@ -74,6 +74,13 @@ fn every_released_schema_opens() {
         assert_eq!((publication.metadata.title.as_str(), publication.passages), (own_title, 2));
         assert_eq!(ops(&store).len(), if version == 1 { 1 } else { 3 }, "version {version}");
         assert_eq!(store.meta_get("key").unwrap().as_deref(), Some(&b"value"[..]));
+        let is_complete = || store.read(crate::common_sets::are_complete).unwrap();
+        assert_eq!(is_complete(), version > 2, "version {version}");
+        for _ in 0..2 {
+            let hits = store.search(&Query::parse("the wh* \"is white\"").unwrap(), &Scope::default(), 9, 0).unwrap();
+            assert_eq!((hits.total, hits.hits.len()), (1, 1), "version {version}");
+            assert!(store.maintenance().unwrap() && is_complete());
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use alexandria_domain::{DeviceId, PassageId, PublicationId};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::record::membership_of;
+use crate::common_sets;
 use crate::device;
 use crate::error::StoreError;
 use crate::maintenance::PURGED_TERMS;
@@ -47,6 +48,7 @@ pub(super) fn purge_row(
     let range = [first.to_i64(), last.to_i64()];
     transaction.prepare_cached("DELETE FROM passage_terms WHERE rowid BETWEEN ?1 AND ?2")?.execute(range)?;
     transaction.prepare_cached("DELETE FROM passage WHERE id BETWEEN ?1 AND ?2")?.execute(range)?;
+    common_sets::delete(transaction, row)?;
     transaction
         .prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")?
         .execute((PURGED_TERMS, row.to_be_bytes()))?;

@@ -3,8 +3,8 @@
 use alexandria_domain::Query;
 use rusqlite::Connection;
 
-use super::exact::{count_up_to, ranked};
 use super::ranges::PassageRanges;
+use super::term_index::{count_up_to, ranked};
 use super::{ExactHit, Scope, expression};
 use crate::analysis::{Pattern, QueryPatterns};
 use crate::error::StoreError;

@@ -61,7 +61,7 @@ pub(super) fn join(parts: impl Iterator<Item = String>, operator: &str) -> Optio
     parts.map(|part| format!("({part})")).reduce(|all, part| format!("{all} {operator} {part}"))
 }
 
-fn any(patterns: &[Pattern]) -> Option<String> {
+pub(super) fn any(patterns: &[Pattern]) -> Option<String> {
     join(patterns.iter().map(in_text), "OR")
 }
 

@@ -22,11 +22,21 @@ pub(super) struct PassageRange {
     pub(super) last: i64,
     /// If set, only those of these publication rows, a JSON array.
     pub(super) publications: Option<String>,
+    /// The same rows, ascending.
+    rows: Option<Vec<i64>>,
 }
 
 impl PassageRange {
     fn new(first: i64, last: i64) -> Self {
-        Self { first, last, publications: None }
+        Self { first, last, publications: None, rows: None }
+    }
+
+    /// Whether it has the passages of the publication.
+    fn has_publication(&self, row: i64) -> bool {
+        // Ranges begin and end with publications.
+        let first = PassageId::range_of(row).start().to_i64();
+        let has_ids = (self.first..=self.last).contains(&first);
+        has_ids && self.rows.as_ref().is_none_or(|rows| rows.binary_search(&row).is_ok())
     }
 
     /// The condition on `rowid`, with `?2` and `?3` for the bounds and `?4` for the list.
@@ -55,6 +65,21 @@ impl PassageRanges {
         Self::only(allowed.into_iter().filter(|row| hidden.binary_search(row).is_err()).collect())
     }
 
+    /// Every passage, on the shelf or not.
+    pub(super) fn everything() -> Self {
+        Self::all_but(&[])
+    }
+
+    /// Whether it is all passages of the library.
+    pub(super) fn is_everything(&self) -> bool {
+        matches!(self.ranges.as_slice(), [PassageRange { first: 0, last: i64::MAX, publications: None, .. }])
+    }
+
+    /// Whether the passages of the publication are covered.
+    pub(super) fn have_publication(&self, row: i64) -> bool {
+        self.ranges.iter().any(|range| range.has_publication(row))
+    }
+
     /// All passages except those of `hidden` rows, which are sorted.
     fn all_but(hidden: &[i64]) -> Self {
         let mut ranges = Vec::with_capacity(hidden.len() + 1);
@@ -79,7 +104,9 @@ impl PassageRanges {
             return Ok(Self { ranges: runs });
         }
         let publications = Some(to_json(&rows)?);
-        Ok(Self { ranges: range_of(&rows).map(|range| PassageRange { publications, ..range }).into_iter().collect() })
+        let all = range_of(&rows);
+        let rows = Some(rows);
+        Ok(Self { ranges: all.map(|range| PassageRange { publications, rows, ..range }).into_iter().collect() })
     }
 }
 

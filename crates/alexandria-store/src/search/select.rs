@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use alexandria_domain::Query;
 use alexandria_domain::query::{Clause, MAX_TERMS};
 
-use super::exact::count_up_to;
 use super::expression;
+use super::term_index::count_up_to;
 use crate::analysis::Pattern;
 use crate::error::StoreError;
 use crate::store::Store;

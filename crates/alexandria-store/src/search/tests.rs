@@ -265,6 +265,38 @@ fn search_counts_and_reaches_very_many_matches() {
 }
 
 #[test]
+fn search_for_common_words_reaches_every_match_once() {
+    let shelf = Shelf::new();
+    let text = |n: i64| match n {
+        n if n % 100 == 0 => "the sea sea sea of the ship",
+        n if n % 5 == 0 => "of the sea",
+        _ => "the ship",
+    };
+    let texts: Vec<&str> = (0..11_000).map(text).collect();
+    insert(&shelf.store, 1, &texts).unwrap();
+    let check = |query: &str, expect_total: u64, expect_first: i64| {
+        let page = |limit, offset| shelf.store.search(&parse(query), &Scope::default(), limit, offset).unwrap();
+        let mut seen = Vec::new();
+        for offset in (0..).step_by(1_000).take_while(|offset| *offset < usize::try_from(expect_total).unwrap()) {
+            let hits = page(1_000, offset);
+            assert_eq!(hits.total, expect_total, "{query}");
+            seen.extend(hits.hits.iter().map(|hit| hit.passage));
+        }
+        assert_eq!(seen.first().map(|passage| passage.ordinal()), Some(expect_first), "{query}");
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len() as u64, expect_total, "{query}");
+    };
+    check("the", 11_000, 0);
+    check("\"of the\"", 2_200, 0);
+    check("t*", 11_000, 0);
+    check("the sea", 2_200, 0);
+    check("the ship -\"of the ship\"", 8_800, 1);
+    check("the OR sea", 11_000, 0);
+    check("th* -sea", 8_800, 1);
+}
+
+#[test]
 fn rank_any_ranks_many_common_words() {
     let shelf = Shelf::new();
     let texts: Vec<&str> = (0..13_000).map(|n| if n == 7_000 { "sea squid" } else { "sea ship" }).collect();

@@ -9,7 +9,6 @@ use landlock::{
     RulesetStatus, Scope,
 };
 use rustix::process::{DumpableBehavior, Signal, getppid, set_dumpable_behavior, set_parent_process_death_signal};
-use rustix::thread::set_no_new_privs;
 
 use super::layers::{Bounds, Confined, Enforcement, Layer, Layers};
 use super::{limits, system_calls};
@@ -26,7 +25,7 @@ pub(super) fn enter(bounds: &Bounds, layers: &[Layer]) -> io::Result<Confined> {
     let input = File::from(io::stdin().as_fd().try_clone_to_owned()?);
     // Neither traced by other programs of the user, nor dumped.
     set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
-    set_no_new_privs(true)?;
+    nix::sys::prctl::set_no_new_privs()?;
     let landlock = if layers.contains(&Layer::Landlock) {
         // An error here is a kernel that behaves unexpectedly; the other layer is to hold all the same.
         restrict_files().unwrap_or(Enforcement::None)

@@ -138,11 +138,10 @@ impl Drill {
     pub(in super::super) async fn update_and_fail(&self, previous: &str, broken: &str) -> anyhow::Result<()> {
         let Driven { window, mounted } = self.install_from_window(broken).await?;
         drop(window.activate("update-restart").await);
+        // Before the driver ends, which ends what the program has started.
+        until("the restart was counted", || Ok(self.starts()? == 1))?;
         window.closed().await?;
         drop(mounted);
-        until("the restart was counted", || {
-            Ok(std::fs::read_to_string(self.state("unproven.json"))?.contains("\"starts\":1"))
-        })?;
         for start in 2..=FAILED_STARTS {
             let status = self.start()?.wait()?;
             ensure!(!status.success() && self.is_installed(broken)?, "start {start} ended with {status}");
@@ -153,6 +152,12 @@ impl Drill {
         let attempts = std::fs::read_to_string(self.state("attempts.json"))?;
         ensure!(attempts.contains(broken), "the failed version would be offered again: {attempts}");
         self.end()
+    }
+
+    /// Starts of a version that has not proved itself.
+    fn starts(&self) -> anyhow::Result<u64> {
+        let note: serde_json::Value = serde_json::from_slice(&std::fs::read(self.state("unproven.json"))?)?;
+        note["starts"].as_u64().context("starts are not counted")
     }
 
     /// Starts the installed AppImage as a desktop does.
