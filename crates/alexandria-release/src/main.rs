@@ -1,6 +1,8 @@
 //! `cargo xtask release`: publishes releases step by step. Every step can be repeated, and `--dry-run` shows what it would
 //! sign.
 
+mod sign_options;
+
 use std::path::{Path, PathBuf};
 
 use alexandria_release::{
@@ -11,6 +13,8 @@ use alexandria_update::{Channel, Version};
 use anyhow::{Context as _, bail, ensure};
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
+
+use sign_options::{SignFiles, VerifyFiles};
 
 /// Publish releases: sign and edit the update repository.
 #[derive(Debug, Parser)]
@@ -63,6 +67,10 @@ enum Step {
         #[arg(long)]
         gpg_key: String,
     },
+    /// Sign the files of a folder into another: Windows, macOS, minisign, GPG
+    SignFiles(Box<SignFiles>),
+    /// Check the signatures that `sign-files` made, with public material only
+    VerifyFiles(Box<VerifyFiles>),
     /// List a staged release in a channel, for nobody yet
     Publish {
         #[command(flatten)]
@@ -251,6 +259,14 @@ async fn run(step: Step, now: Timestamp) -> anyhow::Result<()> {
         }
         Step::Stage(arguments) => staged(&arguments),
         Step::Sign { staged, gpg_key } => sign_sums(&staged, &gpg_key),
+        Step::SignFiles(options) => {
+            say(&options.run(now.as_second())?);
+            Ok(())
+        }
+        Step::VerifyFiles(options) => {
+            say(&options.run(now.as_second())?);
+            Ok(())
+        }
         Step::Publish { edit, staged, channel } => {
             let staged = Staged::open(&staged)?;
             change(&edit, Change::Publish { channel, staged }, now).await
