@@ -6,7 +6,6 @@
 mod bench;
 mod build;
 mod codegen;
-#[cfg(target_os = "linux")]
 mod dist;
 mod equip;
 mod fuzz;
@@ -78,6 +77,12 @@ enum Task {
         /// Make the programs look for updates: a folder with `root.json`, whom they trust, and `source.json`, where to ask.
         #[arg(long, value_name = "DIR")]
         update: Option<PathBuf>,
+        /// Copy the finished packages to this folder.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// Sign the uninstaller of Windows with this program, which is called with its path.
+        #[arg(long, value_name = "FILE")]
+        sign_with: Option<PathBuf>,
         /// Also install, upgrade, use and remove the Debian package in a clean root of this suite; may be repeated.
         #[arg(long, value_name = "SUITE")]
         install_test: Vec<String>,
@@ -160,15 +165,13 @@ fn perform(task: Task) -> anyhow::Result<()> {
         }
         Task::Codegen { check } => codegen::run(workspace.root(), check),
         Task::Bench { name, against } => bench::run(&workspace, name.as_deref(), against.as_deref()),
-        #[cfg(target_os = "linux")]
-        Task::Dist { programs, only, appimage_runtime, update, install_test } => {
-            dist::run(&workspace, &dist::Options { programs, only, appimage_runtime, update, install_test })
-        }
-        #[cfg(not(target_os = "linux"))]
-        Task::Dist { .. } => anyhow::bail!("packages are made on Linux only, so far"),
+        Task::Dist { programs, only, appimage_runtime, update, out, sign_with, install_test } => dist::run(
+            &workspace,
+            &dist::Options { programs, only, appimage_runtime, update, out, sign_with, install_test },
+        ),
         Task::Release { step } => release(&step),
         #[cfg(target_os = "linux")]
-        Task::Apt(options) => dist::apt(&workspace, &options),
+        Task::Apt(options) => dist::publish_apt(&workspace, &options),
         #[cfg(target_os = "linux")]
         Task::Rpm(options) => dist::publish_rpm(&options),
         Task::Screenshots => screenshots::run(&workspace),
@@ -237,11 +240,11 @@ mod tests {
         check("release verify --root a", r#"Release { step: ["verify", "--root", "a"] }"#);
         check(
             "dist --install-test trixie",
-            r#"Dist { programs: None, only: [], appimage_runtime: None, update: None, install_test: ["trixie"] }"#,
+            r#"Dist { programs: None, only: [], appimage_runtime: None, update: None, out: None, sign_with: None, install_test: ["trixie"] }"#,
         );
         check(
-            "dist --programs bin --only rpm",
-            r#"Dist { programs: Some("bin"), only: ["rpm"], appimage_runtime: None, update: None, install_test: [] }"#,
+            "dist --programs bin --only nsis --out o",
+            r#"Dist { programs: Some("bin"), only: ["nsis"], appimage_runtime: None, update: None, out: Some("o"), sign_with: None, install_test: [] }"#,
         );
         check("screenshots", "Screenshots");
         check("fuzz", "Fuzz { target: None, minutes: 10 }");

@@ -12,6 +12,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 use serde_json::Value;
 
+use super::platform::Platform;
 use crate::workspace::Workspace;
 
 /// The packages that are shipped.
@@ -45,18 +46,22 @@ pub(super) struct Part {
 ///
 /// # Errors
 /// If cargo or npm do not say what is used.
-pub(super) fn compiled_in(workspace: &Workspace) -> anyhow::Result<Vec<Part>> {
-    let mut parts = crates(workspace.root())?;
+pub(super) fn compiled_in(workspace: &Workspace, platform: &Platform) -> anyhow::Result<Vec<Part>> {
+    let mut parts = crates(workspace.root(), platform)?;
     parts.extend(npm_packages(&workspace.ui())?);
     Ok(parts)
 }
 
-/// The crates that the shipped programs are linked from on this platform. Not those that only build scripts or macros run.
-fn crates(root: &Path) -> anyhow::Result<Vec<Part>> {
-    let host = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+/// The crates that the shipped programs are linked from on a platform. Not those that only build scripts or macros run.
+fn crates(root: &Path, platform: &Platform) -> anyhow::Result<Vec<Part>> {
+    let mut options = vec!["--locked", "--filter-platform", &platform.triple];
+    // A build has downloaded the crates of this system, and no others.
+    if platform.is_here() {
+        options.push("--offline");
+    }
     let metadata = MetadataCommand::new()
         .current_dir(root)
-        .other_options(["--locked", "--offline", "--filter-platform", &host].map(str::to_owned).to_vec())
+        .other_options(options.into_iter().map(str::to_owned).collect::<Vec<_>>())
         .exec()
         .context("cargo cannot resolve the dependencies")?;
     let lock = fs::read_to_string(root.join("Cargo.lock")).context("cannot read Cargo.lock")?;

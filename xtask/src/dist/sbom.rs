@@ -9,20 +9,23 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
-use super::metainfo::date;
+use super::commit::date;
 use super::parts::{Part, Registry};
+use super::platform::Platform;
+use super::runtime::{PINS, sha256};
 
-/// The pinned model and library, which `xtask/model/build_model.py` builds and installs.
-const PINS: &str = include_str!("../../model/pins.json");
-
-/// The document of this version. `runtime` is the folder of the model and ONNX Runtime, `time` that of the commit in seconds
-/// since 1970.
+/// The document of this version. `runtime` is the folder of the model and ONNX Runtime for a platform, `time` that of the
+/// commit in seconds since 1970.
 ///
 /// # Errors
 /// If a file of the runtime cannot be read, or the pins have another form.
-pub(super) fn document(parts: &[Part], runtime: &Path, version: &str, time: &str) -> anyhow::Result<String> {
+pub(super) fn document(
+    parts: &[Part],
+    runtime: (&Platform, &Path),
+    version: &str,
+    time: &str,
+) -> anyhow::Result<String> {
     let seconds = time.parse().with_context(|| format!("{time} is not a time"))?;
     let mut components: Vec<Value> = parts.iter().map(component).collect();
     components.extend(runtime_files(runtime)?);
@@ -82,13 +85,14 @@ fn expression(licence: &str) -> String {
 }
 
 /// The model, its tokenizer and ONNX Runtime, with the hashes of the files themselves.
-fn runtime_files(runtime: &Path) -> anyhow::Result<Vec<Value>> {
+fn runtime_files((platform, runtime): (&Platform, &Path)) -> anyhow::Result<Vec<Value>> {
     let pins: Value = serde_json::from_str(PINS).context("xtask/model/pins.json is not JSON")?;
     let text = |pointer: &str| {
         pins.pointer(pointer).and_then(Value::as_str).with_context(|| format!("xtask/model/pins.json lacks {pointer}"))
     };
-    let library = format!("/library/linux-{}", std::env::consts::ARCH);
-    let member = text(&format!("{library}/member"))?;
+    let library = format!("/library/{}", platform.pins);
+    // The same version everywhere, but only this name contains it.
+    let member = text("/library/linux-x86_64/member")?;
     let (_, library_version) = member.rsplit_once(".so.").context("the library's name has no version")?;
     let (model, revision) = (text("/model/name")?, text("/model/hub_revision")?);
     let origin = format!("pkg:huggingface/{}@{revision}", text("/model/hub_repository")?);
@@ -99,7 +103,7 @@ fn runtime_files(runtime: &Path) -> anyhow::Result<Vec<Value>> {
             "name": component,
             "version": version,
             "licenses": [{ "expression": licence }],
-            "hashes": [{ "alg": "SHA-256", "content": sha256(&runtime.join(name))? }],
+            "hashes": [{ "alg": "SHA-256", "content": hash_of(&runtime.join(name))? }],
         }))
     };
     let mut library = file(text(&format!("{library}/name"))?, "library", "onnxruntime", library_version, "MIT")?;
@@ -114,9 +118,8 @@ fn runtime_files(runtime: &Path) -> anyhow::Result<Vec<Value>> {
     Ok(vec![library, derived, tokenizer])
 }
 
-fn sha256(path: &Path) -> anyhow::Result<String> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+fn hash_of(path: &Path) -> anyhow::Result<String> {
+    Ok(sha256(&fs::read(path).with_context(|| format!("cannot read {}", path.display()))?))
 }
 
 /// `2026-11-30T12:00:00Z`
@@ -143,7 +146,7 @@ mod tests {
         for name in ["libonnxruntime.so", "model.onnx", "tokenizer.json"] {
             fs::write(runtime.join(name), name).unwrap();
         }
-        let text = document(parts, &runtime, "1.2.3", "1796039777").unwrap();
+        let text = document(parts, (&Platform::linux(), &runtime), "1.2.3", "1796039777").unwrap();
         fs::remove_dir_all(runtime).unwrap();
         let is_valid = Bom::parse_from_json_v1_5(text.as_bytes()).is_ok_and(|bom| bom.validate().passed());
         (serde_json::from_str(&text).unwrap(), is_valid)
@@ -171,8 +174,7 @@ mod tests {
         assert_eq!(document.pointer("/components/2/licenses"), None);
         check("/components/3/name", "onnxruntime");
         check("/components/4/type", "machine-learning-model");
-        let hash = Sha256::digest("model.onnx").iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        check("/components/4/hashes/0/content", &hash);
+        check("/components/4/hashes/0/content", &sha256(b"model.onnx"));
         check("/components/5/name", "tokenizer");
     }
 
@@ -188,7 +190,7 @@ mod tests {
 
     #[test]
     fn files_of_the_runtime_must_be_there() {
-        let error = document(&[], Path::new("no-such-folder"), "1.2.3", "0").unwrap_err();
+        let error = document(&[], (&Platform::linux(), Path::new("no-such-folder")), "1.2.3", "0").unwrap_err();
         assert!(format!("{error:#}").contains("cannot read no-such-folder/libonnxruntime.so"), "{error:#}");
     }
 }

@@ -48,8 +48,12 @@ pub(in crate::setup) const PACKAGES: &[&str] = &[
     "desktop-file-utils",
     "gnupg",
     "gpgv",
+    "nsis",
+    "openssl",
+    "osslsigncode",
     "rpm",
     "squashfs-tools",
+    "wixl",
 ];
 
 /// Whether this is Debian or derived from it.
