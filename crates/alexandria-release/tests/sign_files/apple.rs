@@ -1,3 +1,5 @@
+//! Bundles of macOS, where rcodesign is installed.
+
 use std::fs;
 use std::path::Path;
 

@@ -1,3 +1,5 @@
+//! Programs of Windows, where osslsigncode is installed.
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 

@@ -1,3 +1,5 @@
+//! Signatures beside files: minisign and GPG, and the order of the stages.
+
 use std::fs;
 use std::path::Path;
 
