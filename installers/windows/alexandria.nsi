@@ -366,6 +366,7 @@ Section Uninstall
   DeleteRegKey HKCU "${CLASSES}\${URL_ID}"
   DeleteRegKey HKCU "${CLASSES}\alexandria"
   DeleteRegKey HKCU "${CLASSES}\Applications\${WINDOW}"
+  DeleteRegKey /ifempty HKCU "${CLASSES}\Applications"
   DeleteRegValue HKCU "${CLASSES}\.epub\OpenWithProgids" "${EPUB_ID}"
   DeleteRegKey /ifempty HKCU "${CLASSES}\.epub\OpenWithProgids"
   DeleteRegKey /ifempty HKCU "${CLASSES}\.epub"

@@ -156,8 +156,10 @@ impl Wine {
 
     /// Everything below a key, or nothing if there is none.
     fn query(&self, key: &str) -> String {
-        let text = self.process("reg").arguments(["query", key, "/s"]).output().unwrap();
-        text.replace('\r', "")
+        let output = self.process("reg").arguments(["query", key, "/s"]).into_command().output().unwrap();
+        // Its message about a missing key goes to standard output as well.
+        let text = if output.status.success() { output.stdout } else { Vec::new() };
+        String::from_utf8_lossy(&text).replace('\r', "").trim().to_owned()
     }
 
     /// A path of this Windows, here.
