@@ -35,6 +35,7 @@ AutoCloseWindow true
 !define NAME Alexandria
 !define WINDOW alexandria-desktop.exe
 !define COMMAND alexandria.exe
+!define WORKER alexandria-worker.exe
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\${NAME}"
 !define CLASSES "Software\Classes"
 !define EPUB_ID Alexandria.epub.1
@@ -89,6 +90,8 @@ Function ${prefix}InUse
   Push "app\bin\${WINDOW}"
   Call ${prefix}IsOpen
   Push "app\bin\${COMMAND}"
+  Call ${prefix}IsOpen
+  Push "app\lib\alexandria\${WORKER}"
   Call ${prefix}IsOpen
   Push "app\lib\alexandria\runtime\onnxruntime.dll"
   Call ${prefix}IsOpen

@@ -8,6 +8,7 @@ mod list;
 mod code;
 mod counterpart;
 mod credential;
+mod diagnostics;
 mod error;
 mod events;
 mod health;
@@ -31,16 +32,19 @@ pub(crate) use self::credential::{
     AuthorizedRequest, CleanupFailure, CreateLibrary, Credential, Protection, RecoveryCodeConfirmation,
     RecoveryCodeText, RemoveProtection, SetPassphrase, Slot,
 };
+pub(crate) use self::diagnostics::{Diagnostics, DiagnosticsReport, FreedSpace, ReportFeedback};
 pub(crate) use self::error::CommandError;
-pub(crate) use self::events::{CloseRequested, Event, FilesHover, LibraryChanged, Locked, OpenRequested};
-pub(crate) use self::health::HealthFinding;
+pub(crate) use self::events::{
+    CloseRequested, Event, FilesHover, LibraryChanged, Locked, OpenRequested, UpdateFileOffered,
+};
+pub(crate) use self::health::{HealthFinding, HealthProgress};
 pub(crate) use self::id::Id;
 pub(crate) use self::import::{
     CancelImport, ChooseAndImport, ImportFinished, ImportProgress, ImportSource, ImportStarted,
 };
 pub(crate) use self::library::{LibraryState, LibraryStateKind, NoArgs, PublicationRef, PublicationRefs};
 pub(crate) use self::locator::{Locator, Quote};
-pub(crate) use self::preferences::{Language, Preferences, SetLanguage};
+pub(crate) use self::preferences::{Preferences, SetLanguage};
 pub(crate) use self::publication::{PublicationDetails, PublicationRow};
 pub(crate) use self::reader::{OpenPublication, SavePosition};
 pub(crate) use self::search::{SearchArgs, SearchResults};

@@ -2,7 +2,7 @@
 //!
 //! Everything Alexandria can do is in `alexandria-library`; nothing here knows how. What is here: the contract with the
 //! web UI (`contract`), the thin bodies of its commands (`commands`, called by `handlers`), the parts that have state
-//! (`session`, `startup`, `imports`, `recovery_code`, `close_handshake`, `preferences`), composed in `shell`,
+//! (`session`, `startup`, `imports`, `recovery_code`, `close_handshake`), composed in `shell`,
 //! and what a desktop program owes its platform (`app`, `launch`, `window`, `window_events`, `sleep`, `recent_files`).
 
 #[macro_use]
@@ -16,7 +16,6 @@ mod events;
 mod handlers;
 mod imports;
 mod launch;
-mod preferences;
 mod protocol;
 #[cfg(target_os = "linux")]
 mod recent_files;

@@ -3,10 +3,9 @@
 //! The session changes only through a [`Transition`], one at a time. Reading it never waits for a transition.
 //! Absent: what has to start and stop with a library, which `shell` knows.
 
-use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use alexandria_library::{Library, LibraryState as FolderState, Unlock};
+use alexandria_library::{CancellationToken, Folders, Library, LibraryState as FolderState, Unlock};
 use tauri::async_runtime::JoinHandle;
 
 use crate::contract::{CommandError, LibraryState, LibraryStateKind, Slot};
@@ -16,7 +15,10 @@ type TransitionLock = tokio::sync::Mutex<()>;
 
 /// The library in one folder: open or closed.
 pub(crate) struct LibrarySession {
-    folder: PathBuf,
+    /// The library's folder, and those of what belongs to the computer.
+    pub(crate) folders: Folders,
+    /// Cancels the health check that is running.
+    check: Mutex<CancellationToken>,
     transition_lock: TransitionLock,
     state: Mutex<SessionState>,
 }
@@ -35,9 +37,9 @@ pub(crate) struct OpenLibrary {
 }
 
 impl LibrarySession {
-    /// The library in `folder`, closed.
-    pub(crate) fn new(folder: PathBuf) -> Self {
-        Self { folder, transition_lock: TransitionLock::default(), state: Mutex::default() }
+    /// The library in one of these folders, closed.
+    pub(crate) fn new(folders: Folders) -> Self {
+        Self { folders, check: Mutex::default(), transition_lock: TransitionLock::default(), state: Mutex::default() }
     }
 
     /// The open library.
@@ -59,9 +61,15 @@ impl LibrarySession {
         self.state().startup_error = Some(message);
     }
 
+    /// Cancels the health check that is running; the next one is cancelled with `next`.
+    pub(crate) fn replace_check(&self, next: CancellationToken) {
+        let previous = std::mem::replace(&mut *self.check.lock().unwrap_or_else(PoisonError::into_inner), next);
+        previous.cancel();
+    }
+
     /// What is in the folder.
     pub(crate) async fn folder_state(&self) -> Result<FolderState, CommandError> {
-        Ok(Library::state(&self.folder).await?)
+        Ok(Library::state(self.folders.library()).await?)
     }
 
     /// What is in the folder, and whether it is open.
@@ -98,7 +106,7 @@ impl Transition<'_> {
         if self.session.is_open() {
             return Err(CommandError::library_exists());
         }
-        Ok(Library::create(&self.session.folder, unlock).await?)
+        Ok(Library::create(self.session.folders.library(), unlock).await?)
     }
 
     /// Opens the library in the folder; `None` if it is open. It is not in use before [`set_open`](Self::set_open).
@@ -106,7 +114,7 @@ impl Transition<'_> {
         if self.session.is_open() {
             return Ok(None);
         }
-        Ok(Some(Library::open(&self.session.folder, unlock).await?))
+        Ok(Some(Library::open(self.session.folders.library(), unlock).await?))
     }
 
     /// Puts a library into use.
@@ -133,7 +141,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn transition_opens_once_and_closes() {
         let folder = tempfile::tempdir().unwrap();
-        let session = LibrarySession::new(folder.path().join("library"));
+        let session = LibrarySession::new(Folders::of_account().unwrap().with_library(&folder.path().join("library")));
         session.set_startup_error("it is not there".to_owned());
         assert_eq!(session.describe().await.unwrap().state, LibraryStateKind::None);
 

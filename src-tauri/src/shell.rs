@@ -6,14 +6,13 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use alexandria_library::auto_lock::AutoLockTimer;
-use alexandria_library::{Folders, Library, Schedule, Unlock, UpdateCenter};
+use alexandria_library::{Folders, Library, PreferencesFile, Schedule, Unlock, UpdateCenter};
 use tauri::{AppHandle, Manager, async_runtime};
 
 use crate::close_handshake::{self, CloseHandshake};
-use crate::contract::{CloseRequested, CommandError, ImportStarted, Locked, OpenRequested};
+use crate::contract::{CloseRequested, CommandError, ImportStarted, Locked, OpenRequested, UpdateFileOffered};
 use crate::imports::ImportQueue;
 use crate::launch::Launch;
-use crate::preferences::PreferencesFile;
 use crate::recovery_code::RecoveryCodeDisplay;
 use crate::session::{LibrarySession, OpenLibrary, Transition};
 use crate::startup::{Startup, StartupAction};
@@ -37,17 +36,18 @@ pub(crate) struct Shell {
 impl Shell {
     /// A shell over a library that is not open yet.
     pub(crate) fn new(app: AppHandle, folders: &Folders, launch: Launch) -> Self {
+        let updates = UpdateCenter::new(folders, env!("CARGO_PKG_VERSION"));
         Self {
             app,
             startup: Startup::new(launch.passphrase_file),
             pending_book: Mutex::new(launch.open),
-            session: LibrarySession::new(folders.library().to_owned()),
-            imports: ImportQueue::new(launch.files),
+            session: LibrarySession::new(folders.clone()),
+            imports: ImportQueue::new(updates.take_update_file(launch.files)),
             auto_lock: AutoLockTimer::default(),
             recovery_code: RecoveryCodeDisplay::default(),
             close_handshake: CloseHandshake::default(),
             preferences: PreferencesFile::new(folders.preferences()),
-            updates: UpdateCenter::new(folders, env!("CARGO_PKG_VERSION")),
+            updates,
         }
     }
 
@@ -100,6 +100,7 @@ impl Shell {
         if self.preferences.read().await.embedding_paused {
             library.set_embedding_paused(true).await;
         }
+        self.updates.library_opened(&library);
         let forward = events::forward(self.app.clone(), library.events());
         let tasks = vec![async_runtime::spawn(forward), async_runtime::spawn(run_background(library.clone()))];
         // Before anyone can see that the library is open and subscribe.
@@ -138,15 +139,23 @@ impl Shell {
 
     /// Imports files that came from outside the page, now or when the library is open and the page listens.
     pub(crate) fn import_external(&self, files: Vec<PathBuf>) {
-        self.imports.add_pending(files);
+        self.imports.add_pending(self.updates.take_update_file(files));
+        self.offer_update_file();
         let app = self.app.clone();
         // The callers are not in the async runtime, where imports run.
         async_runtime::spawn(async move { app.state::<Self>().start_pending_imports() });
     }
 
+    fn offer_update_file(&self) {
+        if self.updates.has_offered_file() {
+            events::emit(&self.app, &UpdateFileOffered);
+        }
+    }
+
     /// The page listens to events from now on. Files that waited for that are imported.
     pub(crate) fn subscribe(&self) {
         self.imports.subscribe();
+        self.offer_update_file();
         self.start_pending_imports();
         let book = self.pending_book.lock().unwrap_or_else(PoisonError::into_inner).take();
         book.into_iter().for_each(|id| self.show_book(id));

@@ -16,6 +16,12 @@ mod contents;
 mod deb;
 mod documents;
 #[cfg(target_os = "linux")]
+mod drill;
+#[cfg(target_os = "linux")]
+mod finished;
+#[cfg(target_os = "linux")]
+mod flatpak;
+#[cfg(target_os = "linux")]
 mod install_test;
 #[cfg(target_os = "linux")]
 mod integration;
@@ -23,6 +29,8 @@ mod licences;
 #[cfg(target_os = "linux")]
 mod linux;
 mod macos;
+#[cfg(target_os = "linux")]
+mod materials;
 #[cfg(target_os = "linux")]
 mod metainfo;
 mod options;
@@ -52,8 +60,14 @@ use std::fs;
 use anyhow::{Context as _, bail};
 
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{AptOptions, RepositoryOptions, publish_apt, publish_rpm};
-pub(crate) use options::Options;
+pub(crate) use self::drill::run as drill;
+#[cfg(target_os = "linux")]
+pub(crate) use self::finished::test_finished;
+#[cfg(target_os = "linux")]
+pub(crate) use self::linux::{AptOptions, RepositoryOptions, publish_apt, publish_rpm};
+#[cfg(target_os = "linux")]
+pub(crate) use self::materials::write as write_materials;
+pub(crate) use self::options::Options;
 
 use crate::process::say;
 use crate::workspace::Workspace;
@@ -71,7 +85,9 @@ enum System {
 /// # Errors
 /// If there is no such kind, a package cannot be built, or it does not contain what it should.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<()> {
-    let packages = match system(&options.only)? {
+    // A Flatpak is for Linux, wherever this runs.
+    let system = if options.flatpak_sources.is_some() { System::Linux } else { system(&options.only)? };
+    let packages = match system {
         #[cfg(target_os = "linux")]
         System::Linux => linux::run(workspace, options)?,
         #[cfg(not(target_os = "linux"))]

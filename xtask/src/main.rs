@@ -10,7 +10,9 @@ mod dist;
 mod equip;
 mod fuzz;
 mod guide;
+mod install_test;
 mod process;
+mod release;
 mod run;
 mod screenshots;
 mod setup;
@@ -22,7 +24,7 @@ mod workspace;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::process::say;
 use crate::workspace::Workspace;
@@ -53,6 +55,9 @@ enum Task {
         /// Optimised, as shipped.
         #[arg(long)]
         release: bool,
+        /// Copy the programs that are shipped to this folder.
+        #[arg(long, value_name = "DIR", requires = "release")]
+        out: Option<PathBuf>,
     },
     /// Run setup, tidy, build and every test.
     Test {
@@ -83,11 +88,26 @@ enum Task {
         /// Sign the uninstaller of Windows with this program, which is called with its path.
         #[arg(long, value_name = "FILE")]
         sign_with: Option<PathBuf>,
+        /// Package nothing: write everything that the Flatpak is built from to this folder.
+        #[arg(long, value_name = "DIR", exclusive = true)]
+        flatpak_sources: Option<PathBuf>,
         /// Also install, upgrade, use and remove the Debian package in a clean root of this suite; may be repeated.
         #[arg(long, value_name = "SUITE")]
         install_test: Vec<String>,
     },
-    /// Publish releases: keys, signed metadata, rollout. `cargo xtask release help` lists the steps.
+    /// Install the finished packages of this system in a folder, use them and remove them.
+    InstallTest {
+        /// The folder of the packages.
+        packages: PathBuf,
+    },
+    /// Write a bill of materials for each platform to a folder.
+    #[cfg(target_os = "linux")]
+    Sbom {
+        /// The folder.
+        out: PathBuf,
+    },
+    /// Publish releases: keys, signed metadata, rollout. `cargo xtask release help` lists the steps; `drill` builds three
+    /// AppImages and goes through a release with them, up to its withdrawal (an hour).
     Release {
         /// The step and its options.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
@@ -155,21 +175,40 @@ fn perform(task: Task) -> anyhow::Result<()> {
             Ok(())
         }
         Task::Run { files } => run::run(&workspace, &files),
-        Task::Build { release } => build::run(&workspace, build::Profile::new(release)).map(|_| ()),
-        Task::Test { units, exhaustive } => test::run(&workspace, test::Extent::new(units, exhaustive)),
-        Task::Tidy { only } if !only.is_empty() => tidy::run_only(workspace.root(), &only),
+        Task::Build { release, out } => {
+            let built = build::run(&workspace, build::Profile::new(release))?;
+            out.map_or(Ok(()), |out| build::hand_over(&built, &out))
+        }
+        Task::Test { units, exhaustive } => {
+            test::run(&workspace, &Arguments::command(), test::Extent::new(units, exhaustive))
+        }
+        Task::Tidy { only } if !only.is_empty() => tidy::run_only(workspace.root(), &Arguments::command(), &only),
         Task::Tidy { .. } => {
             setup::lint_tools(&workspace)?;
             build::ui(&workspace)?;
-            tidy::run(workspace.root())
+            tidy::run(workspace.root(), &Arguments::command())
         }
         Task::Codegen { check } => codegen::run(workspace.root(), check),
         Task::Bench { name, against } => bench::run(&workspace, name.as_deref(), against.as_deref()),
-        Task::Dist { programs, only, appimage_runtime, update, out, sign_with, install_test } => dist::run(
-            &workspace,
-            &dist::Options { programs, only, appimage_runtime, update, out, sign_with, install_test },
-        ),
-        Task::Release { step } => release(&step),
+        Task::Dist { programs, only, appimage_runtime, update, out, sign_with, flatpak_sources, install_test } => {
+            let options = dist::Options {
+                programs,
+                only,
+                appimage_runtime,
+                update,
+                out,
+                sign_with,
+                flatpak_sources,
+                install_test,
+            };
+            dist::run(&workspace, &options)
+        }
+        Task::InstallTest { packages } => install_test::run(&workspace, &packages),
+        #[cfg(target_os = "linux")]
+        Task::Sbom { out } => dist::write_materials(&workspace, &out),
+        #[cfg(target_os = "linux")]
+        Task::Release { step } if step == ["drill"] => dist::drill(&workspace),
+        Task::Release { step } => release::run(&step),
         #[cfg(target_os = "linux")]
         Task::Apt(options) => dist::publish_apt(&workspace, &options),
         #[cfg(target_os = "linux")]
@@ -177,12 +216,6 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Screenshots => screenshots::run(&workspace),
         Task::Fuzz { target, minutes } => fuzz::run(&workspace, target.as_deref(), minutes),
     }
-}
-
-/// Runs a step of a release, which is a program of its own: it links the library that signs, which no other task needs.
-fn release(step: &[String]) -> anyhow::Result<()> {
-    let cargo = process::Process::new("cargo").quietly().called("the release step");
-    cargo.arguments(["run", "--quiet", "--package", "alexandria-release", "--"]).arguments(step).run()
 }
 
 /// What has to be installed before a task starts.
@@ -201,16 +234,19 @@ impl Need {
         match task {
             Task::Tidy { only } if !only.is_empty() => Self::Nothing,
             Task::Setup { list_packages: false } | Task::Tidy { .. } | Task::Codegen { .. } => Self::Everything,
-            Task::Fuzz { .. } | Task::Release { .. } => Self::Packages,
+            Task::Fuzz { .. } => Self::Packages,
+            // What xtask itself was linked with is enough for a release step.
             Task::Setup { list_packages: true }
+            | Task::Release { .. }
             | Task::Run { .. }
             | Task::Build { .. }
             | Task::Test { .. }
             | Task::Bench { .. }
             | Task::Dist { .. }
+            | Task::InstallTest { .. }
             | Task::Screenshots => Self::Nothing,
             #[cfg(target_os = "linux")]
-            Task::Apt(_) | Task::Rpm(_) => Self::Nothing,
+            Task::Sbom { .. } | Task::Apt(_) | Task::Rpm(_) => Self::Nothing,
         }
     }
 }
@@ -218,7 +254,6 @@ impl Need {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory as _;
 
     fn check(line: &str, expect: &str) {
         let words = std::iter::once("xtask").chain(line.split_whitespace());
@@ -230,7 +265,10 @@ mod tests {
     fn commands_are_parsed() {
         check("setup", "Setup { list_packages: false }");
         check("run a.epub books", r#"Run { files: ["a.epub", "books"] }"#);
-        check("build --release", "Build { release: true }");
+        check("build --release", "Build { release: true, out: None }");
+        check("build --release --out a", r#"Build { release: true, out: Some("a") }"#);
+        check("build --out a", "MissingRequiredArgument");
+        check("install-test a", r#"InstallTest { packages: "a" }"#);
         check("test --units", "Test { units: true, exhaustive: false }");
         check("test --exhaustive", "Test { units: false, exhaustive: true }");
         check("test --units --exhaustive", "ArgumentConflict");
@@ -240,12 +278,13 @@ mod tests {
         check("release verify --root a", r#"Release { step: ["verify", "--root", "a"] }"#);
         check(
             "dist --install-test trixie",
-            r#"Dist { programs: None, only: [], appimage_runtime: None, update: None, out: None, sign_with: None, install_test: ["trixie"] }"#,
+            r#"Dist { programs: None, only: [], appimage_runtime: None, update: None, out: None, sign_with: None, flatpak_sources: None, install_test: ["trixie"] }"#,
         );
         check(
             "dist --programs bin --only nsis --out o",
-            r#"Dist { programs: Some("bin"), only: ["nsis"], appimage_runtime: None, update: None, out: Some("o"), sign_with: None, install_test: [] }"#,
+            r#"Dist { programs: Some("bin"), only: ["nsis"], appimage_runtime: None, update: None, out: Some("o"), sign_with: None, flatpak_sources: None, install_test: [] }"#,
         );
+        check("dist --flatpak-sources a --only rpm", "ArgumentConflict");
         check("screenshots", "Screenshots");
         check("fuzz", "Fuzz { target: None, minutes: 10 }");
         check("fuzz epub --minutes 2", r#"Fuzz { target: Some("epub"), minutes: 2 }"#);
@@ -283,6 +322,7 @@ mod tests {
         check("codegen", Need::Everything);
         check("codegen --check", Need::Everything);
         check("fuzz epub", Need::Packages);
+        check("release verify", Need::Nothing);
         check("build", Need::Nothing);
     }
 

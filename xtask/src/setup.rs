@@ -28,6 +28,14 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
     model::ensure(workspace)
 }
 
+/// Installs the npm packages of the UI.
+///
+/// # Errors
+/// If npm fails.
+pub(crate) fn ui_packages(workspace: &Workspace) -> anyhow::Result<()> {
+    ui::ensure(workspace)
+}
+
 /// Installs compilers and system libraries.
 ///
 /// # Errors

@@ -7,6 +7,7 @@ mod second;
 mod tally;
 
 use anyhow::bail;
+use clap::Command;
 
 use crate::build::{self, Profile};
 use crate::equip::equip;
@@ -52,11 +53,11 @@ fn with_timeout(cargo: Process) -> Process {
     }
 }
 
-/// Runs the tests.
+/// Runs the tests. `tasks` is the command line of this program.
 ///
 /// # Errors
 /// If anything failed; the details have been printed.
-pub(crate) fn run(workspace: &Workspace, extent: Extent) -> anyhow::Result<()> {
+pub(crate) fn run(workspace: &Workspace, tasks: &Command, extent: Extent) -> anyhow::Result<()> {
     setup::run(workspace)?;
     let units = extent == Extent::Units;
     let mut failures = Vec::new();
@@ -66,7 +67,7 @@ pub(crate) fn run(workspace: &Workspace, extent: Extent) -> anyhow::Result<()> {
         setup::lint_tools(workspace)?;
         setup::window_driver(workspace)?;
         build::ui(workspace)?;
-        failures.extend(tidy::run(workspace.root()).err());
+        failures.extend(tidy::run(workspace.root(), tasks).err());
         build::run(workspace, Profile::Development)?;
     }
     let mut tally = Tally::default();

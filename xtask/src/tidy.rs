@@ -8,6 +8,7 @@ mod cipher;
 mod cycles;
 mod documents;
 mod finding;
+mod flatpak;
 mod graph;
 mod inventory;
 mod layers;
@@ -22,10 +23,12 @@ mod traces;
 mod tree;
 mod ui;
 mod words;
+mod workflows;
 
 use std::path::Path;
 
 use anyhow::bail;
+use clap::Command;
 use finding::{Finding, count};
 use tree::Tree;
 
@@ -37,12 +40,19 @@ struct Check {
     id: &'static str,
     /// What is printed while it runs.
     name: &'static str,
-    /// Everything in the tree that violates it. An error means that the check itself could not run.
-    run: fn(&Tree) -> anyhow::Result<Vec<Finding>>,
+    run: Run,
+}
+
+/// What finds everything in the tree that violates a rule. An error means that the check itself could not run.
+enum Run {
+    /// A rule about the tree alone.
+    Tree(fn(&Tree) -> anyhow::Result<Vec<Finding>>),
+    /// A rule about the tree and the command line of this program.
+    Tasks(fn(&Tree, &Command) -> anyhow::Result<Vec<Finding>>),
 }
 
 const fn check(id: &'static str, name: &'static str, run: fn(&Tree) -> anyhow::Result<Vec<Finding>>) -> Check {
-    Check { id, name, run }
+    Check { id, name, run: Run::Tree(run) }
 }
 
 /// All checks, the quick ones first.
@@ -59,6 +69,12 @@ const CHECKS: &[Check] = &[
     check("traces", "paths and hosts of a developer's machine", traces::check),
     check("cipher", "the database engine is SQLCipher", cipher::check),
     check("profiles", "build profiles: the same hot dependencies", profiles::check),
+    Check {
+        id: "workflows",
+        name: "workflows: pinned actions, images and downloads, commands that exist",
+        run: Run::Tasks(workflows::check),
+    },
+    check("flatpak", "Flatpak: what the sandbox lets through, downloads with a hash", flatpak::check),
     check("rustfmt", "rustfmt", tools::rustfmt),
     check("zizmor", "workflows: zizmor", tools::zizmor),
     check("workflow-schema", "workflows: schema", tools::workflow_schema),
@@ -68,32 +84,36 @@ const CHECKS: &[Check] = &[
     check("ui", "UI: lint, types, unit tests", ui::check_with_npm),
 ];
 
-/// Runs every check on the repository at `root`.
+/// Runs every check on the repository at `root`. `tasks` is the command line of this program.
 ///
 /// # Errors
 /// If any check found something to change; the list has been printed.
-pub(crate) fn run(root: &Path) -> anyhow::Result<()> {
-    run_checks(root, CHECKS.iter())
+pub(crate) fn run(root: &Path, tasks: &Command) -> anyhow::Result<()> {
+    run_checks(root, tasks, CHECKS.iter())
 }
 
 /// Runs the checks of these ids.
 ///
 /// # Errors
 /// If there is no such check, or one found something to change.
-pub(crate) fn run_only(root: &Path, ids: &[String]) -> anyhow::Result<()> {
+pub(crate) fn run_only(root: &Path, tasks: &Command, ids: &[String]) -> anyhow::Result<()> {
     let known: Vec<&str> = CHECKS.iter().map(|check| check.id).collect();
     if let Some(unknown) = ids.iter().find(|id| !known.contains(&id.as_str())) {
         bail!("there is no check `{unknown}`; the checks are {}", known.join(", "));
     }
-    run_checks(root, CHECKS.iter().filter(|check| ids.iter().any(|id| id == check.id)))
+    run_checks(root, tasks, CHECKS.iter().filter(|check| ids.iter().any(|id| id == check.id)))
 }
 
-fn run_checks(root: &Path, checks: impl Iterator<Item = &'static Check>) -> anyhow::Result<()> {
+fn run_checks(root: &Path, tasks: &Command, checks: impl Iterator<Item = &'static Check>) -> anyhow::Result<()> {
     let tree = Tree::open(root)?;
     let mut failures = Vec::new();
     for check in checks {
         say(&format!("tidy: {}", check.name));
-        match (check.run)(&tree) {
+        let found = match check.run {
+            Run::Tree(run) => run(&tree),
+            Run::Tasks(run) => run(&tree, tasks),
+        };
+        match found {
             Ok(findings) => failures.extend(findings.into_iter().map(|finding| format!("{}: {finding}", check.name))),
             Err(error) => failures.push(format!("{}: {error:#}", check.name)),
         }

@@ -116,6 +116,14 @@ pub(crate) enum Command {
         #[arg(long)]
         repair: bool,
     },
+    /// Show what Alexandria takes of disk and memory
+    Diagnostics {
+        /// Print a report for those who help, with the end of the log; nothing is sent
+        #[arg(long)]
+        report: bool,
+    },
+    /// Give disk space back that deleted publications have left
+    FreeSpace,
     /// Look for a new version of Alexandria and install it
     Update(UpdateArgs),
     /// List every network request that Alexandria has made

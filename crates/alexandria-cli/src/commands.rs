@@ -2,6 +2,7 @@
 
 pub(crate) mod backup;
 pub(crate) mod completions;
+pub(crate) mod diagnostics;
 pub(crate) mod doctor;
 pub(crate) mod import;
 pub(crate) mod list;

@@ -72,6 +72,8 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Search(options) => commands::search::run(&args, options, output).await,
         Command::Status => commands::status::run(&args, output).await,
         Command::Protect { action } => commands::protect::run(&args, action, output).await,
+        Command::Diagnostics { report } => commands::diagnostics::run(&args, *report, output).await,
+        Command::FreeSpace => commands::diagnostics::free_space(&args, output).await,
         Command::Update(options) => commands::update::run(options, output).await,
         Command::NetworkLog => commands::update::network_log(output).await,
         Command::Doctor { repair } => commands::doctor::run(&args, *repair, output).await,

@@ -13,7 +13,7 @@ use alexandria_domain::{Block, Cover, Metadata, TocEntry};
 
 use crate::dom::{Syntax, parse_html};
 use crate::encoding::decode_markup;
-use crate::error::{ExtractError, LimitKind};
+use crate::error::{Defect, ExtractError, LimitKind};
 use crate::href::{self, Href};
 use crate::limits::Guard;
 use crate::media_type;
@@ -47,7 +47,7 @@ impl<R: Read + Seek> Epub<R> {
             })
             .collect();
         if spine.is_empty() {
-            return Err(ExtractError::malformed("no page of its reading order exists"));
+            return Err(ExtractError::malformed(Defect::NoSection));
         }
         Ok(Self { archive, package, toc, spine })
     }

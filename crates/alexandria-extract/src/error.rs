@@ -14,14 +14,14 @@ pub enum ExtractError {
     /// The book is under digital rights management.
     #[error("the book is protected by DRM ({scheme})")]
     Protected {
-        /// The scheme, or the file that shows it, such as `encryption.xml`.
-        scheme: &'static str,
+        /// The scheme, or the file that shows it.
+        scheme: ProtectionScheme,
     },
     /// The file violates its own format.
     #[error("the file is malformed: {what}")]
     Malformed {
-        /// What is wrong, in a few words.
-        what: &'static str,
+        /// What is wrong.
+        what: Defect,
     },
     /// A limit on untrusted files was reached.
     #[error("the file exceeds a safety limit: {what} is over {limit}")]
@@ -37,7 +37,7 @@ pub enum ExtractError {
 }
 
 impl ExtractError {
-    pub(crate) const fn malformed(what: &'static str) -> Self {
+    pub(crate) const fn malformed(what: Defect) -> Self {
         Self::Malformed { what }
     }
 }
@@ -65,47 +65,101 @@ impl From<std::io::Error> for ExtractError {
     }
 }
 
-/// Which limit was reached, with its unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum LimitKind {
-    /// [`Limits::file_bytes`](crate::Limits::file_bytes).
-    FileBytes,
-    /// [`Limits::archive_entries`](crate::Limits::archive_entries).
-    ArchiveEntries,
-    /// [`Limits::expanded_bytes`](crate::Limits::expanded_bytes).
-    ExpandedBytes,
-    /// [`Limits::expansion_ratio`](crate::Limits::expansion_ratio).
-    ExpansionRatio,
-    /// [`Limits::entry_bytes`](crate::Limits::entry_bytes).
-    EntryBytes,
-    /// [`Limits::markup_bytes`](crate::Limits::markup_bytes).
-    MarkupBytes,
-    /// [`Limits::depth`](crate::Limits::depth).
-    Depth,
-    /// [`Limits::nodes`](crate::Limits::nodes).
-    Nodes,
-    /// [`Limits::sections`](crate::Limits::sections).
-    Sections,
-    /// [`Limits::blocks`](crate::Limits::blocks).
-    Blocks,
-    /// [`Limits::time`](crate::Limits::time).
-    Milliseconds,
+/// Declares an enum whose values have a text each. All of them are listed, so that an error can be sent to another process
+/// as a number.
+macro_rules! described {
+    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $value:ident => $text:literal,)* }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $name {
+            $($(#[$doc])* $value,)*
+        }
+
+        impl $name {
+            /// Every value, in the order of their declaration.
+            pub const ALL: &[Self] = &[$(Self::$value),*];
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(match self {
+                    $(Self::$value => $text,)*
+                })
+            }
+        }
+    };
 }
 
-impl std::fmt::Display for LimitKind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::FileBytes => "its size in bytes",
-            Self::ArchiveEntries => "the number of files inside",
-            Self::ExpandedBytes => "its unpacked size in bytes",
-            Self::ExpansionRatio => "its compression ratio",
-            Self::EntryBytes => "the size in bytes of a file inside",
-            Self::MarkupBytes => "the size in bytes of a page",
-            Self::Depth => "the nesting of elements",
-            Self::Nodes => "the number of elements of a page",
-            Self::Sections => "the number of sections",
-            Self::Blocks => "the number of paragraphs",
-            Self::Milliseconds => "the time to read it in milliseconds",
-        })
+described! {
+    /// Which limit was reached, with its unit.
+    LimitKind {
+        /// [`Limits::file_bytes`](crate::Limits::file_bytes).
+        FileBytes => "its size in bytes",
+        /// [`Limits::archive_entries`](crate::Limits::archive_entries).
+        ArchiveEntries => "the number of files inside",
+        /// [`Limits::expanded_bytes`](crate::Limits::expanded_bytes).
+        ExpandedBytes => "its unpacked size in bytes",
+        /// [`Limits::expansion_ratio`](crate::Limits::expansion_ratio).
+        ExpansionRatio => "its compression ratio",
+        /// [`Limits::entry_bytes`](crate::Limits::entry_bytes).
+        EntryBytes => "the size in bytes of a file inside",
+        /// [`Limits::markup_bytes`](crate::Limits::markup_bytes).
+        MarkupBytes => "the size in bytes of a page",
+        /// [`Limits::depth`](crate::Limits::depth).
+        Depth => "the nesting of elements",
+        /// [`Limits::nodes`](crate::Limits::nodes).
+        Nodes => "the number of elements of a page",
+        /// [`Limits::sections`](crate::Limits::sections).
+        Sections => "the number of sections",
+        /// [`Limits::blocks`](crate::Limits::blocks).
+        Blocks => "the number of paragraphs",
+        /// [`Limits::text_bytes`](crate::Limits::text_bytes).
+        TextBytes => "the size of its text in bytes",
+        /// [`Limits::time`](crate::Limits::time).
+        Milliseconds => "the time to read it in milliseconds",
+    }
+}
+
+described! {
+    /// How a file violates its format.
+    Defect {
+        /// It has no bytes.
+        EmptyFile => "empty file",
+        /// Its extension promises text.
+        NotText => "not text",
+        /// Its extension promises a zip archive.
+        NotZip => "not a zip archive",
+        /// The directory of the archive cannot be read.
+        DamagedArchive => "damaged zip archive",
+        /// A file in the archive cannot be unpacked.
+        DamagedEntry => "damaged file in the archive",
+        /// Files in the archive share bytes.
+        OverlappingEntries => "files in the archive overlap",
+        /// OCF 3.3 §4.2 allows stored and deflated files only.
+        CompressionMethod => "unsupported compression method",
+        /// No file of the archive is a package document.
+        NoPackageDocument => "no package document",
+        /// The package document describes no package.
+        NoPackageElement => "no package element in the package document",
+        /// None of the sections is in the archive.
+        NoSection => "no page of its reading order exists",
+        /// A page with a fixed layout, of which the size cannot be used.
+        PageSize => "a page has no usable size",
+    }
+}
+
+described! {
+    /// How a book under digital rights management was recognised.
+    ProtectionScheme {
+        /// A part of the book is encrypted.
+        Encryption => "encryption.xml",
+        /// It has a file with rights.
+        Rights => "rights.xml",
+        /// It has a licence of Readium LCP.
+        ReadiumLcp => "Readium LCP",
+        /// It has a file of Apple FairPlay.
+        FairPlay => "Apple FairPlay",
+        /// A file in the archive has a password.
+        ZipPassword => "zip password",
     }
 }

@@ -4,7 +4,7 @@ use std::io::{Read, Seek};
 
 use alexandria_domain::{Block, BlockKind, Cover, Format, Metadata, Section, TocEntry};
 
-use crate::error::{ExtractError, LimitKind};
+use crate::error::{Defect, ExtractError, LimitKind};
 use crate::limits::{Guard, Limits, within};
 use crate::open::open;
 use crate::probe::{HEAD_BYTES, probe};
@@ -26,22 +26,46 @@ pub struct Extracted {
     pub cover: Option<Cover>,
 }
 
+impl Extracted {
+    /// Gives a publication without a title that of last resort: the file's name without folders and extension.
+    #[must_use]
+    pub fn named_after(mut self, name: &str) -> Self {
+        if self.metadata.title.is_empty() {
+            self.metadata.title = title_of(name);
+        }
+        self
+    }
+}
+
 /// Reads a whole publication. `name` is the file's name: its extension tells formats apart, its stem is the title of last
 /// resort.
 ///
 /// # Errors
 /// See [`ExtractError`]. A file is read completely or not at all.
-pub fn extract(mut source: impl Read + Seek + Send, name: &str, limits: &Limits) -> Result<Extracted, ExtractError> {
+pub fn extract(source: impl Read + Seek + Send, name: &str, limits: &Limits) -> Result<Extracted, ExtractError> {
+    Ok(extract_unnamed(source, name, limits)?.named_after(name))
+}
+
+/// Like [`extract`], but a title that the file does not declare stays empty. [`anonymous_name`] is as good as the file's
+/// name. For a process that is not told it.
+///
+/// # Errors
+/// As for [`extract`].
+pub fn extract_unnamed(
+    mut source: impl Read + Seek + Send,
+    name: &str,
+    limits: &Limits,
+) -> Result<Extracted, ExtractError> {
     let guard = Guard::start(limits);
     let mut head = Vec::with_capacity(HEAD_BYTES);
     source.rewind()?;
     source.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
     if head.is_empty() {
-        return Err(ExtractError::malformed("empty file"));
+        return Err(ExtractError::malformed(Defect::EmptyFile));
     }
     let format = probe(name, &head)?;
     let mut publication = open(source, format, &guard)?;
-    extract_publication(&mut *publication, format, name, &guard)
+    read(&mut *publication, format, &guard)
 }
 
 /// Reads a whole publication that is open, of this or of another engine. `name` is as for [`extract`].
@@ -54,11 +78,12 @@ pub fn extract_publication(
     name: &str,
     guard: &Guard,
 ) -> Result<Extracted, ExtractError> {
+    Ok(read(publication, format, guard)?.named_after(name))
+}
+
+fn read(publication: &mut dyn Publication, format: Format, guard: &Guard) -> Result<Extracted, ExtractError> {
     let sections = sections(publication, guard)?;
     let mut metadata = publication.metadata().clone();
-    if metadata.title.is_empty() {
-        metadata.title = title_of(name);
-    }
     if metadata.language.is_empty() {
         metadata.language = language::detect(&sample(&sections));
     }
@@ -71,12 +96,14 @@ fn sections(publication: &mut dyn Publication, guard: &Guard) -> Result<Vec<Sect
     let spine = publication.spine().to_vec();
     within(spine.len(), LimitKind::Sections, guard.limits.sections)?;
     let mut sections = Vec::with_capacity(spine.len());
-    let mut total = 0;
+    let (mut total, mut text_bytes) = (0, 0);
     for (number, item) in spine.into_iter().enumerate() {
         guard.check_time()?;
         let blocks = publication.blocks(number, guard)?;
         total += blocks.len();
         within(total, LimitKind::Blocks, guard.limits.blocks)?;
+        text_bytes += blocks.iter().map(|block| block.text.len()).sum::<usize>();
+        within(text_bytes, LimitKind::TextBytes, guard.limits.text_bytes)?;
         sections.push(Section {
             href: item.href,
             media_type: media_type::PAGE.to_owned(),

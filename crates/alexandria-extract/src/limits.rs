@@ -5,6 +5,11 @@ use std::time::{Duration, Instant};
 
 use crate::error::{ExtractError, LimitKind};
 
+/// Maximum depth of a table of contents; deeper entries are left out.
+pub const MAX_TOC_DEPTH: usize = 32;
+/// Maximum number of entries of a table of contents.
+pub const MAX_TOC_ENTRIES: usize = 50_000;
+
 /// Bounds on one file; one field for each quantity that a hostile file can inflate. The defaults admit every book seen in practice, with an order of magnitude to spare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -29,6 +34,8 @@ pub struct Limits {
     pub sections: u64,
     /// Blocks of text of a publication. Default 2 million.
     pub blocks: u64,
+    /// Size of the text of a publication in bytes. Default 256 MiB; the longest novels reach 10.
+    pub text_bytes: u64,
     /// Size of a cover in bytes. Default 32 MiB; a larger cover is left out.
     pub cover_bytes: u64,
     /// Time for one call. Default 60 seconds; the largest novels take a tenth of one.
@@ -49,6 +56,7 @@ impl Default for Limits {
             nodes: 2_000_000,
             sections: 20_000,
             blocks: 2_000_000,
+            text_bytes: 256 * MIB,
             cover_bytes: 32 * MIB,
             time: Duration::from_secs(60),
         }

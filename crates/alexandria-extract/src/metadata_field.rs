@@ -12,7 +12,7 @@ use crate::view::plain_text;
 /// Maximum number of values of one field.
 pub(crate) const MAX_VALUES: usize = 1_000;
 /// Maximum size of a value, in bytes.
-const MAX_VALUE_BYTES: usize = 1 << 10;
+pub(crate) const MAX_VALUE_BYTES: usize = 1 << 10;
 /// Maximum size of a description with its markup, in bytes.
 pub(crate) const MAX_DESCRIPTION_BYTES: usize = 64 << 10;
 

@@ -2,7 +2,7 @@
 
 use alexandria_domain::Format;
 
-use crate::error::ExtractError;
+use crate::error::{Defect, ExtractError};
 use crate::registry::{FORMATS, FormatInfo, Signature, by_extension};
 
 /// Size of the head of a file that [`probe`] needs, in bytes.
@@ -21,22 +21,38 @@ const BINARY_SIGNATURES: [&[u8]; 6] = [b"%PDF-", b"PK\x03\x04", b"\x7fELF", b"\x
 /// [`ExtractError::UnsupportedFormat`] if no format of the registry fits, so that a folder can be walked without reading
 /// its files completely; [`ExtractError::Malformed`] if the content contradicts the extension.
 pub fn probe(name: &str, head: &[u8]) -> Result<Format, ExtractError> {
-    let extension = match name.rsplit_once('.') {
-        Some((stem, extension)) if !stem.is_empty() => extension.to_ascii_lowercase(),
-        _ => String::new(),
-    };
+    let extension = extension_of(name);
     let by_name = by_extension(&extension);
     if let Some(info @ FormatInfo { signature: Signature::Zip { .. }, .. }) = by_name {
-        return if is_zip(head) { Ok(info.format) } else { Err(ExtractError::malformed("not a zip archive")) };
+        return if is_zip(head) { Ok(info.format) } else { Err(ExtractError::malformed(Defect::NotZip)) };
     }
     if let Some(info) = FORMATS.iter().find(|info| has_zip_media_type(info.signature, head)) {
         return Ok(info.format);
     }
     match by_name {
         Some(info) if is_text(head) => Ok(info.format),
-        Some(_) => Err(ExtractError::malformed("not text")),
+        Some(_) => Err(ExtractError::malformed(Defect::NotText)),
         None if extension.is_empty() && !head.is_empty() && is_text(head) => text_without_name(head),
         None => Err(ExtractError::UnsupportedFormat),
+    }
+}
+
+/// A name without anything private: [`probe`] takes a file of this name for the same as one called `name`.
+#[must_use]
+pub fn anonymous_name(name: &str) -> String {
+    let extension = extension_of(name);
+    match by_extension(&extension) {
+        Some(_) => format!("file.{extension}"),
+        None if extension.is_empty() => "file".to_owned(),
+        None => "file.unknown".to_owned(),
+    }
+}
+
+/// In lower case; empty if there is none.
+fn extension_of(name: &str) -> String {
+    match name.rsplit_once('.') {
+        Some((stem, extension)) if !stem.is_empty() => extension.to_ascii_lowercase(),
+        _ => String::new(),
     }
 }
 
@@ -106,7 +122,28 @@ mod tests {
         check("", b"", None);
     }
 
+    #[test]
+    fn anonymous_name_keeps_only_a_known_extension() {
+        let check = |name, expect| assert_eq!(anonymous_name(name), expect, "{name}");
+        check("My Diary.TXT", "file.txt");
+        check("a.b.epub", "file.epub");
+        check("My Diary", "file");
+        check(".hidden", "file");
+        check("taxes.2026", "file.unknown");
+        check("ends with a dot.", "file");
+    }
+
     proptest::proptest! {
+        /// Property: a file is taken for the same without its name.
+        #[test]
+        fn probe_needs_no_more_than_the_anonymous_name(
+            name in "[a.]{0,2}(My Diary)?([.](txt|EPUB|md|html|xyz|))?",
+            head in proptest::sample::select(vec![&b"text"[..], b"", b"<!doctype html>", b"PK\x03\x04", b"\0\0\0"]),
+        ) {
+            let outcome = |name: &str| probe(name, head).map_err(|error| error.to_string());
+            proptest::prop_assert_eq!(outcome(&anonymous_name(&name)), outcome(&name));
+        }
+
         /// Property: no name and no bytes make it panic.
         #[test]
         fn probe_never_panics(name: String, head: Vec<u8>) {

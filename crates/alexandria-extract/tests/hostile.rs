@@ -40,6 +40,7 @@ fn every_limit_is_enforced() {
     check(&page, "a.epub", |limits| limits.nodes = 10, LimitKind::Nodes);
     check(&page, "a.epub", |limits| limits.blocks = 2, LimitKind::Blocks);
     check(&page, "a.epub", |limits| limits.sections = 0, LimitKind::Sections);
+    check(&page, "a.epub", |limits| limits.text_bytes = 10, LimitKind::TextBytes);
     check(&page, "a.epub", |limits| limits.time = Duration::ZERO, LimitKind::Milliseconds);
     check(b"A text of some length", "a.txt", |limits| limits.markup_bytes = 10, LimitKind::MarkupBytes);
     check(b"A text of some length", "a.md", |limits| limits.time = Duration::ZERO, LimitKind::Milliseconds);

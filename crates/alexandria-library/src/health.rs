@@ -8,6 +8,7 @@ mod repair;
 mod status;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 pub(crate) use self::check::check;
 pub use self::finding::{Finding, Remedy, Severity};
@@ -16,3 +17,4 @@ pub use self::repair::RepairError;
 pub(crate) use self::repair::repair;
 pub use self::status::Status;
 pub(crate) use self::status::status;
+pub use self::watch::Watch;

@@ -10,6 +10,7 @@ mod backup;
 mod blocking;
 mod change;
 mod device;
+mod diagnostics;
 mod embedding;
 mod engines;
 mod event;
@@ -20,9 +21,11 @@ pub mod import;
 mod library;
 mod locks;
 mod logging;
+mod metered;
 mod models;
 mod open;
 mod power;
+mod preferences;
 mod protection;
 mod reading;
 mod search;
@@ -45,15 +48,20 @@ pub use backup::{
     BackupError, BackupOptions, BackupProgress, BackupReport, BackupStage, RestoreError, Restored, restore_backup,
 };
 pub use change::ChangeError;
+pub use diagnostics::{
+    Diagnostics, DiagnosticsError, DiskUsage, FreedSpace, ProcessMemory, memory_by_process, report_text,
+    save_report_text,
+};
 pub use embedding::EmbedError;
 pub use event::{EmbeddingProgress, EmbeddingState, Event, ImportProgress};
 pub use folders::{Folders, FoldersError};
 pub use harden::{first_panic_location, harden_process};
-pub use health::{Finding, Remedy, RepairError, Severity, Status};
+pub use health::{Finding, Remedy, RepairError, Severity, Status, Watch};
 pub use import::{ImportJob, ImportReport};
 pub use library::Library;
 pub use logging::{LogError, start_logging};
 pub use open::{InvalidRecoveryCode, LibraryState, OpenError, Passphrase, RecoveryCode, Unlock};
+pub use preferences::{Language, PreferencesFile, SavePreferencesError, WindowPreferences};
 pub use protection::ProtectError;
 pub use reading::{Page, ReadError, Reading, ReadingSection, Resolved, Resource};
 pub use search::{Hit, Results, Scores, SearchError, SearchMode, SearchRequest};
@@ -63,5 +71,5 @@ pub use settings::{AutoLock, Flow, FontFamily, LibrarySort, LibraryView, Setting
 pub use shelf::{Book, Searchable, ShelfError};
 pub use update::{
     Artifact, Channel, Check, Decision, Installed, Mode, Obstacle, Packaging, Preferences, Trigger, UpdateCenter,
-    UpdateError, UpdateOverview, UpdateStatus, Updates, Version, begin_start, start_previous,
+    UpdateError, UpdateOverview, UpdateStatus, Updates, Version, WaitReason, begin_start, start_previous,
 };

@@ -3,6 +3,7 @@
 
 mod background;
 mod backup;
+mod diagnostics;
 mod health;
 mod importing;
 mod lifecycle;

@@ -1,4 +1,4 @@
-//! Whether the computer runs on battery.
+//! Whether the computer runs on battery, and how full that is.
 //!
 //! Linux reports it in `/sys/class/power_supply`, macOS through its program `pmset`. On Windows it takes unsafe code or
 //! another crate, so it is unknown there, which counts as mains power. How often to poll, and what follows from the answer,
@@ -37,6 +37,49 @@ pub(crate) fn on_battery() -> Option<bool> {
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
 pub(crate) fn on_battery() -> Option<bool> {
     None
+}
+
+/// Charge of the battery in percent; `None` if there is none or it is unknown. Blocks like [`on_battery`].
+#[cfg(target_os = "linux")]
+pub(crate) fn battery_percent() -> Option<u8> {
+    percent_from_sysfs(Path::new("/sys/class/power_supply"))
+}
+
+/// Charge of the battery in percent; `None` if there is none or it is unknown. Blocks like [`on_battery`].
+#[cfg(target_os = "macos")]
+pub(crate) fn battery_percent() -> Option<u8> {
+    match run(Command::new("/usr/bin/pmset").args(["-g", "batt"]), Duration::from_secs(2)) {
+        Ok(output) => percent_from_pmset(&output),
+        Err(error) => {
+            tracing::debug!(kind = ?error.kind(), "the charge of the battery is unknown");
+            None
+        }
+    }
+}
+
+/// Charge of the battery in percent: unknown here.
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
+pub(crate) fn battery_percent() -> Option<u8> {
+    None
+}
+
+/// Linux: the fullest battery of the computer. A second one that is empty says nothing.
+#[cfg(any(target_os = "linux", test))]
+fn percent_from_sysfs(folder: &Path) -> Option<u8> {
+    let Ok(supplies) = fs::read_dir(folder) else { return None };
+    let percents = supplies.flatten().filter_map(|supply| {
+        let attribute = |name: &str| fs::read_to_string(supply.path().join(name)).unwrap_or_default().trim().to_owned();
+        let is_battery = attribute("type") == "Battery" && attribute("scope") != "Device";
+        if is_battery { attribute("capacity").parse::<u8>().ok() } else { None }
+    });
+    percents.max().map(|percent| percent.min(100))
+}
+
+/// macOS: the second line of the output of `pmset -g batt` has the charge of the first battery.
+#[cfg(any(target_os = "macos", test))]
+fn percent_from_pmset(output: &str) -> Option<u8> {
+    let (before, _) = output.lines().nth(1)?.split_once('%')?;
+    before.split_whitespace().last()?.parse().ok().filter(|percent| *percent <= 100)
 }
 
 /// Linux: one folder per power supply, one file per attribute. A computer without a battery is on mains power.
@@ -118,8 +161,7 @@ mod tests {
     const UPS: PowerSupply = ("ups", &[("type", "UPS"), ("status", "Discharging")]);
     const GONE: PowerSupply = ("BAT0", &[]);
 
-    #[track_caller]
-    fn check_supplies(supplies: &[PowerSupply], expect: Option<bool>) {
+    fn folder_of(supplies: &[PowerSupply]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         for (name, attributes) in supplies {
             let supply = folder.path().join(name);
@@ -128,7 +170,37 @@ mod tests {
                 fs::write(supply.join(attribute), format!("{value}\n")).unwrap();
             }
         }
-        assert_eq!(from_sysfs(folder.path()), expect, "{supplies:?}");
+        folder
+    }
+
+    #[track_caller]
+    fn check_supplies(supplies: &[PowerSupply], expect: Option<bool>) {
+        assert_eq!(from_sysfs(folder_of(supplies).path()), expect, "{supplies:?}");
+    }
+
+    #[test]
+    fn percent_is_that_of_the_fullest_battery() {
+        let check = |supplies: &[PowerSupply], expect: Option<u8>| {
+            let folder = folder_of(supplies);
+            assert_eq!(percent_from_sysfs(folder.path()), expect, "{supplies:?}");
+            assert_eq!(percent_from_sysfs(&folder.path().join("absent")), None);
+        };
+        check(&[], None);
+        check(&[MAINS], None);
+        check(&[MAINS, CHARGING], Some(81));
+        check(&[DISCHARGING, FULL], Some(100));
+        check(&[HELD, MOUSE, UPS], None);
+        check(&[("BAT0", &[("type", "Battery"), ("capacity", "300")])], None);
+        check(&[("BAT0", &[("type", "Battery"), ("capacity", "103")])], Some(100));
+    }
+
+    #[test]
+    fn percent_is_read_from_pmset() {
+        let check = |output: &str, expect: Option<u8>| assert_eq!(percent_from_pmset(output), expect, "{output}");
+        check("Now drawing from 'Battery Power'\n -InternalBattery-0 (id=4522083)\t87%; discharging\n", Some(87));
+        check("Now drawing from 'AC Power'\n", None);
+        check("Now drawing from 'AC Power'\n -InternalBattery-0 (id=1)\t870%; charged\n", None);
+        check("", None);
     }
 
     #[test]

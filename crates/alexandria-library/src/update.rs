@@ -1,6 +1,7 @@
 //! Updates of the program: looked for, downloaded and installed for this installation.
 //!
-//! Needs no open library: what the user decided and what was verified is in a state folder of the device. Which release is
+//! Needs no open library: what the user decided and what was verified is in a state folder of the device. An open library
+//! remembers in addition what was verified, so that the loss of that folder is noticed ([`record`]). Which release is
 //! offered, and all verification, is in `alexandria-update`; requests go through `alexandria-net`, which lists them. Absent:
 //! when to look for updates, which the shell decides by [`Mode`], and the words that tell the user about it.
 
@@ -8,7 +9,9 @@ mod center;
 mod error;
 mod fetch;
 mod package;
+mod record;
 mod startup;
+mod waiting;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,9 +20,11 @@ use alexandria_crypto::random;
 use alexandria_net::{Client, Entry, NetworkLog};
 use alexandria_update::{
     AppImage, Attempts, Environment, Fetch, Installation, LastCheck, ReleaseSource as _, Startup, SystemVersion,
-    TufSource, UpdateFile, decide, download, installation_id,
+    TufSource, UpdateFile, VersionRecord, decide, download, installation_id,
 };
-pub use alexandria_update::{Artifact, Channel, Decision, Mode, Obstacle, Packaging, Preferences, Trigger, Version};
+pub use alexandria_update::{
+    Artifact, Channel, Decision, Mode, Obstacle, Packaging, Preferences, Trigger, Version, WaitReason,
+};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
@@ -27,6 +32,7 @@ pub use self::center::{UpdateCenter, UpdateOverview};
 pub use self::error::UpdateError;
 use self::fetch::{ChosenPermissions, NetFetch};
 use self::package::UpdatePackage;
+use self::record::LibraryRecord;
 pub use self::startup::{begin_start, start_previous};
 use crate::blocking::blocking;
 use crate::folders::Folders;
@@ -76,6 +82,7 @@ pub struct Updates {
     packaging: Packaging,
     package: Option<UpdatePackage>,
     log: NetworkLog,
+    record: Arc<LibraryRecord>,
 }
 
 impl Updates {
@@ -90,7 +97,8 @@ impl Updates {
             let environment = Environment::of_process().map_err(UpdateError::Io)?;
             let package = UpdatePackage::locate(&environment.program)?;
             let log = NetworkLog::open(&state.join("network.jsonl"))?;
-            Ok(Self { packaging: Packaging::detect(&environment), state, version, package, log })
+            let packaging = Packaging::detect(&environment);
+            Ok(Self { packaging, state, version, package, log, record: Arc::default() })
         })
         .await
     }
@@ -168,7 +176,8 @@ impl Updates {
             Ok::<_, UpdateError>((preferences, Attempts::read(&this.attempts())?, this.installation()?))
         })
         .await?;
-        let source = TufSource::new(package.repository()?, Arc::clone(&fetch), self.state.clone());
+        let record: Arc<dyn VersionRecord> = Arc::<LibraryRecord>::clone(&self.record);
+        let source = TufSource::new(package.repository()?, Arc::clone(&fetch), self.state.clone()).with_record(record);
         let releases = source.load().await?;
         let decision = decide(&releases, &installation, preferences.channel, trigger, &attempts.failed());
         Ok(Check { decision, fetch })
@@ -206,18 +215,19 @@ impl Updates {
             return Ok(Installed::ByHand(version, package));
         };
         let this = self.clone();
-        blocking(move || this.replace(&file, &package, version)).await?;
+        let sha256 = artifact.sha256;
+        blocking(move || this.replace(&file, &package, &sha256, version)).await?;
         Ok(Installed::AtNextStart(version))
     }
 
-    fn replace(&self, file: &Path, package: &Path, version: Version) -> Result<(), UpdateError> {
+    fn replace(&self, file: &Path, package: &Path, sha256: &[u8; 32], version: Version) -> Result<(), UpdateError> {
         let mut attempts = Attempts::read(&self.attempts())?;
         attempts.begin(version);
         // Both before the program changes: a crash must leave a record of what was about to happen.
         attempts.write(&self.attempts())?;
         let startup = Startup::new(&self.state);
         startup.expect(self.version, version)?;
-        let replaced = AppImage::new(file).and_then(|app| app.replace(package));
+        let replaced = AppImage::new(file).and_then(|app| app.replace(package, sha256));
         if let Err(error) = replaced {
             startup.clear()?;
             return Err(error.into());

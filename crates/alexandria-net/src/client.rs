@@ -1,6 +1,7 @@
 //! HTTP requests, each permitted and listed.
 
 use std::fmt::Debug;
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -41,6 +42,10 @@ pub enum NetError {
     /// No connection.
     #[error("the server cannot be reached: {0}")]
     Unreachable(String),
+    /// Somebody answers, but not the server with a certificate that this system trusts: a login page of the network, somebody
+    /// who listens, a clock that is wrong.
+    #[error("there is no secure connection to the server: {0}")]
+    NotTrusted(String),
     /// The server took too long.
     #[error("the server takes too long to answer")]
     TimedOut,
@@ -67,7 +72,9 @@ impl CodedError for NetError {
             Self::NotAllowed => ErrorCode::PermissionDenied,
             Self::NotSecure => ErrorCode::InvalidInput,
             Self::NotFound => ErrorCode::NotFound,
-            Self::Unreachable(_) | Self::TimedOut | Self::Status(_) | Self::Interrupted(_) => ErrorCode::Offline,
+            Self::Unreachable(_) | Self::NotTrusted(_) | Self::TimedOut | Self::Status(_) | Self::Interrupted(_) => {
+                ErrorCode::Offline
+            }
             Self::Log(error) => error.code(),
             Self::Setup(_) => ErrorCode::Internal,
         }
@@ -198,11 +205,25 @@ fn server(url: &Url) -> String {
 fn sort(error: &reqwest::Error) -> NetError {
     if error.is_timeout() {
         NetError::TimedOut
+    } else if error.is_connect() && is_tls(error) {
+        NetError::NotTrusted(words(error))
     } else if error.is_connect() {
         NetError::Unreachable(words(error))
     } else {
         NetError::Interrupted(words(error))
     }
+}
+
+/// Whether the server was reached and TLS failed: its errors are I/O errors about data, of which a connection has none before.
+fn is_tls(error: &reqwest::Error) -> bool {
+    let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+    causes.filter_map(|cause| cause.downcast_ref::<io::Error>()).any(is_about_data)
+}
+
+/// An I/O error that wraps another one does not name it as its source.
+fn is_about_data(error: &io::Error) -> bool {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<io::Error>());
+    error.kind() == io::ErrorKind::InvalidData || inner.is_some_and(is_about_data)
 }
 
 /// The last cause of an error, which says more than its first line and never contains the address.

@@ -3,10 +3,13 @@
 //! One JSON object a line: time, feature, server, bytes, outcome; no paths, titles, queries or keys. A request is written
 //! when it begins and again when it ends, so that one that never ended is listed too. Not encrypted, because it must be
 //! complete while the library is locked, and because it says nothing about the library.
+//!
+//! The window and the command write the same file. A lock file beside it lets one of them at a time number a request or
+//! shorten the log; the log itself is opened for each line, because shortening replaces it.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,6 +20,8 @@ use crate::Feature;
 
 /// Lines after which the older half is dropped when the log is opened.
 const MAX_LINES: usize = 20_000;
+/// A greater number was not written by this program; counting on from it would overflow.
+const MAX_NUMBER: u64 = u64::MAX >> 1;
 
 /// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,7 +85,11 @@ pub struct NetworkLog {
 
 #[derive(Debug)]
 struct State {
-    file: File,
+    /// Locked while the log is changed.
+    lock: File,
+    /// Length of the log in bytes after the last change made here; another length means that another process wrote.
+    length: Option<u64>,
+    /// The number of the next request.
     next: u64,
 }
 
@@ -93,13 +102,19 @@ impl NetworkLog {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let entries = read(path)?;
-        let next = entries.last().map_or(0, |entry| entry.number + 1);
-        if entries.len() > MAX_LINES {
-            rewrite(path, entries.iter().skip(entries.len() / 2))?;
-        }
-        let file = OpenOptions::new().create(true).append(true).open(path)?;
-        Ok(Self { path: path.to_owned(), state: Arc::new(Mutex::new(State { file, next })) })
+        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(path.with_extension("lock"))?;
+        let state = State { lock, length: None, next: 0 };
+        let log = Self { path: path.to_owned(), state: Arc::new(Mutex::new(state)) };
+        log.change(|_| {
+            let entries = read(path)?;
+            if entries.len() > MAX_LINES {
+                rewrite(path, entries.iter().skip(entries.len() / 2))?;
+            }
+            // Nothing may be sent if nothing can be listed.
+            open_end(path)?;
+            Ok(())
+        })?;
+        Ok(log)
     }
 
     /// Every request, oldest first.
@@ -115,36 +130,79 @@ impl NetworkLog {
     /// # Errors
     /// When the file cannot be written.
     pub fn clear(&self) -> Result<(), LogError> {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(state.file.set_len(0)?)
+        self.change(|_| Ok(File::create(&self.path).map(drop)?))
     }
 
     /// Lists a request that is about to be made.
     pub(crate) fn begin(&self, feature: Feature, server: String, sent: u64) -> Result<Entry, LogError> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = Entry {
-            number: state.next,
-            time: Timestamp::now(),
-            feature,
-            server,
-            sent,
-            received: 0,
-            status: None,
-            outcome: Outcome::Unfinished,
-        };
-        append(&mut state.file, &entry)?;
-        state.next += 1;
-        Ok(entry)
+        self.change(|state| {
+            let entry = Entry {
+                number: state.next,
+                time: Timestamp::now(),
+                feature,
+                server,
+                sent,
+                received: 0,
+                status: None,
+                outcome: Outcome::Unfinished,
+            };
+            append(&mut open_end(&self.path)?, &entry)?;
+            state.next += 1;
+            Ok(entry)
+        })
     }
 
     /// Lists how it ended.
     pub(crate) fn end(&self, entry: &Entry) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let ended = self.change(|_| Ok(append(&mut open_end(&self.path)?, entry)?));
         // It is listed already; only its end is missing.
-        if let Err(error) = append(&mut state.file, entry) {
+        if let Err(error) = ended {
             tracing::warn!(%error, "the end of a request could not be added to the network log");
         }
     }
+
+    /// Changes the log while no other thread or process does.
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> Result<T, LogError>) -> Result<T, LogError> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.lock.lock()?;
+        let changed = state.count_on(&self.path).and_then(|()| change(&mut state));
+        state.length = length(&self.path).ok();
+        state.lock.unlock()?;
+        changed
+    }
+}
+
+impl State {
+    /// Numbers the next request after those that another process made.
+    fn count_on(&mut self, path: &Path) -> Result<(), LogError> {
+        if self.length.is_none() || self.length != Some(length(path)?) {
+            self.next = read(path)?.last().map_or(self.next, |last| self.next.max(last.number + 1));
+        }
+        Ok(())
+    }
+}
+
+/// Length of the log in bytes.
+fn length(path: &Path) -> io::Result<u64> {
+    match std::fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+        metadata => Ok(metadata?.len()),
+    }
+}
+
+/// Opens the log for lines at its end. A line that a crash or a full disk truncated is ended, so that the next one is a
+/// line of its own.
+fn open_end(path: &Path) -> io::Result<File> {
+    let mut file = OpenOptions::new().create(true).read(true).append(true).open(path)?;
+    if file.metadata()?.len() > 0 {
+        let mut last = [0];
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+        if last != *b"\n" {
+            file.write_all(b"\n")?;
+        }
+    }
+    Ok(file)
 }
 
 fn append(file: &mut File, entry: &Entry) -> io::Result<()> {
@@ -153,7 +211,7 @@ fn append(file: &mut File, entry: &Entry) -> io::Result<()> {
     file.write_all(&line)
 }
 
-/// The entries of a log. The last line of a request counts; a line that a crash truncated is left out.
+/// The entries of a log. The last line of a request counts; a line that is not one of ours is left out.
 fn read(path: &Path) -> Result<Vec<Entry>, LogError> {
     let file = match File::open(path) {
         Ok(file) => file,
@@ -162,7 +220,9 @@ fn read(path: &Path) -> Result<Vec<Entry>, LogError> {
     };
     let mut entries = BTreeMap::new();
     for line in BufReader::new(file).split(b'\n') {
-        if let Ok(entry) = serde_json::from_slice::<Entry>(&line?) {
+        if let Ok(entry) = serde_json::from_slice::<Entry>(&line?)
+            && entry.number <= MAX_NUMBER
+        {
             entries.insert(entry.number, entry);
         }
     }
@@ -207,14 +267,53 @@ mod tests {
     }
 
     #[test]
-    fn interrupted_line_is_left_out() {
+    fn interrupted_line_is_left_out_and_hides_no_other() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("network.jsonl");
         let log = NetworkLog::open(&path).unwrap();
         begin(&log);
-        let text = std::fs::read_to_string(&path).unwrap();
-        std::fs::write(&path, format!("{text}{}", text.split_at(20).0)).unwrap();
+        let interrupt = || {
+            let text = std::fs::read_to_string(&path).unwrap();
+            std::fs::write(&path, format!("{text}{}", text.split_at(20).0)).unwrap();
+        };
+        interrupt();
         assert_eq!(NetworkLog::open(&path).unwrap().entries().unwrap().len(), 1);
+        begin(&NetworkLog::open(&path).unwrap());
+        assert_eq!(log.entries().unwrap().len(), 2, "after a restart");
+        interrupt();
+        begin(&log);
+        assert_eq!(log.entries().unwrap().len(), 3, "after the line of another process");
+    }
+
+    #[test]
+    fn requests_of_two_programs_are_all_listed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("network.jsonl");
+        let (window, command) = (NetworkLog::open(&path).unwrap(), NetworkLog::open(&path).unwrap());
+        let entries: Vec<Entry> = [&window, &command, &command, &window, &command].map(begin).into();
+        window.end(&entries[0]);
+        assert_eq!(window.entries().unwrap(), entries);
+        // The command shortens the log while the window has it open.
+        for _ in 0..=MAX_LINES {
+            begin(&command);
+        }
+        let before = NetworkLog::open(&path).unwrap().entries().unwrap().len();
+        assert!(before < MAX_LINES, "{before}");
+        begin(&window);
+        assert_eq!(window.entries().unwrap().len(), before + 1);
+    }
+
+    #[test]
+    fn number_that_is_not_ours_does_not_end_the_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("network.jsonl");
+        let log = NetworkLog::open(&path).unwrap();
+        begin(&log);
+        let line = std::fs::read_to_string(&path).unwrap().replace("\"number\":0", "\"number\":18446744073709551615");
+        std::fs::write(&path, line).unwrap();
+        let log = NetworkLog::open(&path).unwrap();
+        assert_eq!(begin(&log).number, 0);
+        assert_eq!(log.entries().unwrap().len(), 1);
     }
 
     #[test]

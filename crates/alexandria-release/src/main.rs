@@ -1,7 +1,11 @@
 //! `cargo xtask release`: publishes releases step by step. Every step can be repeated, and `--dry-run` shows what it would
 //! sign.
 
+mod console;
+mod pipeline;
 mod sign_options;
+#[cfg(test)]
+mod workflow_tests;
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +18,9 @@ use anyhow::{Context as _, bail, ensure};
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 
-use sign_options::{SignFiles, VerifyFiles};
+use crate::console::{read, say, version};
+use crate::pipeline::PipelineStep;
+use crate::sign_options::{SignFiles, VerifyFiles};
 
 /// Publish releases: sign and edit the update repository.
 #[derive(Debug, Parser)]
@@ -26,6 +32,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Step {
+    #[command(flatten)]
+    Pipeline(PipelineStep),
     /// Create the keys that are missing and a repository without releases
     Ceremony {
         #[command(flatten)]
@@ -183,7 +191,7 @@ struct Editing {
     #[command(flatten)]
     signing: Signing,
     /// Show what would be signed, and stop
-    #[arg(long)]
+    #[arg(long, env = "ALEXANDRIA_DRY_RUN")]
     dry_run: bool,
 }
 
@@ -213,10 +221,6 @@ struct Stage {
     changelog: PathBuf,
 }
 
-fn version(text: &str) -> Result<Version, String> {
-    text.parse().map_err(|error: alexandria_update::InvalidVersion| error.to_string())
-}
-
 fn channel(text: &str) -> Result<Channel, String> {
     let found = Channel::ALL.into_iter().find(|channel| channel.as_str() == text);
     found.ok_or_else(|| "there are the channels stable and beta".to_owned())
@@ -241,6 +245,7 @@ async fn main() -> anyhow::Result<()> {
 
 async fn run(step: Step, now: Timestamp) -> anyhow::Result<()> {
     match step {
+        Step::Pipeline(step) => pipeline::run(step, now).await,
         Step::Ceremony { signing, transcript } => {
             std::fs::create_dir_all(&signing.keys)?;
             let done = create(&signing.place.layout(), &signing.keys(), now).await?;
@@ -371,15 +376,6 @@ fn finish(done: &Ceremony, transcript: Option<&Path>) -> anyhow::Result<()> {
         std::fs::write(path, &done.transcript).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
-}
-
-fn read(path: &Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
-}
-
-#[expect(clippy::print_stdout, reason = "the output of a command")]
-fn say(text: &str) {
-    println!("{}", text.trim_end());
 }
 
 #[cfg(test)]

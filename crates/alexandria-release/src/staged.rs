@@ -11,16 +11,23 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 /// What is published for each kind of installation: its target and the extension of its package.
-const TARGETS: [(&str, &str); 8] = [
+const TARGETS: [(&str, &str); 12] = [
     ("linux-x86_64-deb", ".deb"),
     ("linux-x86_64-rpm", ".rpm"),
     ("linux-x86_64-appimage", ".AppImage"),
     ("linux-x86_64-tar", ".tar.zst"),
+    ("linux-aarch64-deb", ".deb"),
+    ("linux-aarch64-rpm", ".rpm"),
+    ("linux-aarch64-appimage", ".AppImage"),
+    ("linux-aarch64-tar", ".tar.zst"),
     ("windows-x86_64-nsis", "-setup.exe"),
     ("windows-x86_64-msi", ".msi"),
     ("macos-aarch64-app", ".app.tar.gz"),
     ("macos-aarch64-dmg", ".dmg"),
 ];
+
+/// Processors as targets call them, and as file names do.
+const PROCESSORS: [(&str, &[&str]); 2] = [("x86_64", &["x86_64", "amd64", "x64"]), ("aarch64", &["aarch64", "arm64"])];
 
 /// A staged release: the content of `release.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,10 +97,11 @@ pub fn stage(packages: &Path, out: &Path, about: &About) -> anyhow::Result<Stage
             .find(|(known, _)| known == target)
             .with_context(|| format!("there is no target {target}; there are {}", names().join(", ")))?;
         let version = about.version.to_string();
-        let matching: Vec<&PathBuf> = files.iter().filter(|file| is_package(file, extension, &version)).collect();
+        let is_wanted = |file: &&PathBuf| is_package(file, extension, &version) && is_for_processor(file, target);
+        let matching: Vec<&PathBuf> = files.iter().filter(is_wanted).collect();
         let [package] = matching.as_slice() else {
             bail!(
-                "{} packages of {version} end in {extension} in {}; one is needed",
+                "{} packages of {version} for {target} end in {extension} in {}; one is needed",
                 matching.len(),
                 packages.display()
             );
@@ -189,6 +197,13 @@ fn is_package(file: &Path, extension: &str, version: &str) -> bool {
     })
 }
 
+/// Whether a file names no other processor than that of the target.
+fn is_for_processor(file: &Path, target: &str) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let others = PROCESSORS.iter().filter(|(processor, _)| !target.contains(processor));
+    others.flat_map(|(_, words)| *words).all(|word| !name.contains(word))
+}
+
 /// Length and SHA-256 of a file.
 pub(crate) fn measure(path: &Path) -> anyhow::Result<(u64, [u8; 32])> {
     let mut file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -205,6 +220,21 @@ pub(crate) fn measure(path: &Path) -> anyhow::Result<(u64, [u8; 32])> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn package_is_found_by_its_processor() {
+        let check = |name: &str, target: &str, want: bool| {
+            assert_eq!(is_for_processor(Path::new(name), target), want, "{name} for {target}");
+        };
+        check("alexandria_1.4.0_amd64.deb", "linux-x86_64-deb", true);
+        check("alexandria_1.4.0_amd64.deb", "linux-aarch64-deb", false);
+        check("alexandria_1.4.0_arm64.deb", "linux-aarch64-deb", true);
+        check("alexandria_1.4.0_arm64.deb", "linux-x86_64-deb", false);
+        check("alexandria-1.4.0-1.aarch64.rpm", "linux-x86_64-rpm", false);
+        check("Alexandria_1.4.0_x64-setup.exe", "windows-x86_64-nsis", true);
+        check("alexandria-1.4.0.AppImage", "linux-x86_64-appimage", true);
+        check("alexandria-1.4.0.AppImage", "linux-aarch64-appimage", true);
+    }
 
     #[test]
     fn package_is_found_by_its_exact_version() {

@@ -233,7 +233,7 @@ impl BlobStore {
     }
 
     /// Calls `visit` with the path of every file.
-    fn visit(&self, mut visit: impl FnMut(&Path) -> io::Result<()>) -> io::Result<()> {
+    pub(crate) fn visit(&self, mut visit: impl FnMut(&Path) -> io::Result<()>) -> io::Result<()> {
         for folder in fs::read_dir(&self.folder)? {
             let folder = folder?;
             if !folder.file_type()?.is_dir() {
@@ -244,6 +244,11 @@ impl BlobStore {
             }
         }
         Ok(())
+    }
+
+    /// Where the file of `id` may be, in the order in which they are tried.
+    pub(crate) fn paths(&self, id: &PublicationId) -> [PathBuf; 2] {
+        [self.provisional_path(id), self.path(id)]
     }
 
     fn path(&self, id: &PublicationId) -> PathBuf {

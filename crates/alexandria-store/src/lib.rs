@@ -34,6 +34,8 @@ mod search;
 mod snapshot;
 mod store;
 mod thumbnail;
+mod update_versions;
+mod usage;
 
 pub use analysis::PreparedPassage;
 pub use blob::{BlobStore, BlobStoreError};
@@ -49,6 +51,7 @@ pub use publication::{InsertError, NewPublication, PublicationRecord, SectionRec
 pub use repair::RepairReport;
 pub use search::{ExactHit, ExactHits, Scope, Selection};
 pub use store::Store;
+pub use usage::DatabaseUsage;
 
 #[cfg(test)]
 mod fixture;

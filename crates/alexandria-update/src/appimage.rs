@@ -1,15 +1,20 @@
 //! Replaces the AppImage file that the program runs from.
 //!
 //! At every moment the file is the old or the new program, complete: the new one is written beside it and renamed over it.
+//! The new one is verified once more on the way: what lies in a folder for a while may have been changed there.
 //! The old one stays as `NAME.previous`, so that a program that does not start can be undone without a download.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use alexandria_domain::{CodedError, ErrorCode};
+use sha2::{Digest as _, Sha256};
 
 use crate::state_file::sync_folder;
+
+/// Bytes copied at a time.
+const BUFFER_BYTES: usize = 128 * 1024;
 
 /// Why the program could not be replaced. The old one is still there.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +25,9 @@ pub enum InstallError {
     /// There is no previous program to return to.
     #[error("the previous version is not there any more; download it again")]
     NoPrevious,
+    /// The package was changed after it was downloaded.
+    #[error("the downloaded package was changed before it was installed; download it again")]
+    NotTheSigned,
     /// The operating system failed, for example because the disk is full.
     #[error("the new program could not be put in place")]
     Io(#[source] io::Error),
@@ -30,6 +38,7 @@ impl CodedError for InstallError {
         match self {
             Self::NotWritable(_) => ErrorCode::PermissionDenied,
             Self::NoPrevious => ErrorCode::NotFound,
+            Self::NotTheSigned => ErrorCode::UpdateRefused,
             Self::Io(error) => error.code(),
         }
     }
@@ -65,13 +74,14 @@ impl AppImage {
         &self.file
     }
 
-    /// Puts `package`, a verified file that may lie on another disk, in the place of the program.
+    /// Puts `package`, a file that may lie on another disk, in the place of the program, if its bytes have the signed
+    /// `sha256`.
     ///
     /// # Errors
-    /// When a file cannot be written. The old program is still in its place then.
-    pub fn replace(&self, package: &Path) -> Result<(), InstallError> {
+    /// When a file cannot be written or the package is another one. The old program is still in its place then.
+    pub fn replace(&self, package: &Path, sha256: &[u8; 32]) -> Result<(), InstallError> {
         let new = self.sibling("new");
-        let result = self.replace_by(package, &new);
+        let result = self.replace_by(package, sha256, &new);
         if result.is_err() {
             // What could not be completed is of no use, and large. The first error is the one to report.
             if let Err(error) = remove(&new) {
@@ -81,11 +91,13 @@ impl AppImage {
         result
     }
 
-    fn replace_by(&self, package: &Path, new: &Path) -> Result<(), InstallError> {
+    fn replace_by(&self, package: &Path, sha256: &[u8; 32], new: &Path) -> Result<(), InstallError> {
         remove(new)?;
         let mut from = File::open(package)?;
         let mut to = File::create_new(new)?;
-        io::copy(&mut from, &mut to)?;
+        if copy_hashed(&mut from, &mut to)? != *sha256 {
+            return Err(InstallError::NotTheSigned);
+        }
         make_executable(&to)?;
         to.sync_all()?;
         drop(to);
@@ -103,8 +115,12 @@ impl AppImage {
         }
         // Not every file system has hard links.
         let copy = self.sibling("copy");
-        std::fs::copy(&self.file, &copy)?;
-        File::open(&copy)?.sync_all()?;
+        remove(&copy)?;
+        // A new file, never one that a link leads to: the folder may be one where others write, too.
+        let mut to = File::create_new(&copy)?;
+        io::copy(&mut File::open(&self.file)?, &mut to)?;
+        make_executable(&to)?;
+        to.sync_all()?;
         Ok(std::fs::rename(&copy, &previous)?)
     }
 
@@ -146,6 +162,18 @@ impl AppImage {
     }
 }
 
+/// Copies a file, and returns the SHA-256 of what was written.
+fn copy_hashed(from: &mut File, to: &mut File) -> io::Result<[u8; 32]> {
+    let (mut hash, mut buffer) = (Sha256::new(), vec![0; BUFFER_BYTES]);
+    loop {
+        let read = from.read(&mut buffer)?;
+        let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
+        hash.update(bytes);
+        to.write_all(bytes)?;
+    }
+    Ok(hash.finalize().into())
+}
+
 fn remove(path: &Path) -> io::Result<()> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -167,6 +195,10 @@ fn make_executable(_: &File) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn sha256(bytes: &[u8]) -> [u8; 32] {
+        Sha256::digest(bytes).into()
+    }
 
     struct Setup {
         folder: tempfile::TempDir,
@@ -205,7 +237,7 @@ mod tests {
     #[test]
     fn replaced_program_leaves_the_previous_one_beside_it() {
         let setup = Setup::new();
-        setup.app().replace(&setup.path("package")).unwrap();
+        setup.app().replace(&setup.path("package"), &sha256(b"new")).unwrap();
         setup.check(&[("A.AppImage", "new"), ("A.AppImage.previous", "old")]);
         setup.app().restore().unwrap();
         setup.check(&[("A.AppImage", "old")]);
@@ -218,7 +250,7 @@ mod tests {
         for name in ["A.AppImage.new", "A.AppImage.previous"] {
             std::fs::write(setup.path(name), "remains").unwrap();
         }
-        setup.app().replace(&setup.path("package")).unwrap();
+        setup.app().replace(&setup.path("package"), &sha256(b"new")).unwrap();
         setup.check(&[("A.AppImage", "new"), ("A.AppImage.previous", "old")]);
         setup.app().forget_previous().unwrap();
         setup.check(&[("A.AppImage", "new")]);
@@ -227,7 +259,15 @@ mod tests {
     #[test]
     fn package_that_is_missing_leaves_the_program_as_it_was() {
         let setup = Setup::new();
-        assert!(setup.app().replace(&setup.path("absent")).is_err());
+        assert!(setup.app().replace(&setup.path("absent"), &sha256(b"new")).is_err());
+        setup.check(&[("A.AppImage", "old")]);
+    }
+
+    #[test]
+    fn package_that_was_changed_after_its_download_is_not_installed() {
+        let setup = Setup::new();
+        let refused = setup.app().replace(&setup.path("package"), &sha256(b"signed"));
+        assert!(matches!(refused, Err(InstallError::NotTheSigned)), "{refused:?}");
         setup.check(&[("A.AppImage", "old")]);
     }
 
@@ -237,7 +277,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let setup = Setup::new();
         std::os::unix::fs::symlink(setup.path("A.AppImage"), setup.path("link")).unwrap();
-        AppImage::new(&setup.path("link")).unwrap().replace(&setup.path("package")).unwrap();
+        AppImage::new(&setup.path("link")).unwrap().replace(&setup.path("package"), &sha256(b"new")).unwrap();
         assert!(setup.path("link").is_symlink());
         assert_eq!(std::fs::read_to_string(setup.path("link")).unwrap(), "new");
         let mode = setup.path("A.AppImage").metadata().unwrap().permissions().mode();

@@ -58,7 +58,8 @@ impl Attempts {
 
     /// Notes that an installation of `version` begins.
     pub fn begin(&mut self, version: Version) {
-        self.of(version).count += 1;
+        let attempt = self.of(version);
+        attempt.count = attempt.count.saturating_add(1);
     }
 
     /// Notes that `version` did not start.

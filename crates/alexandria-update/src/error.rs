@@ -4,6 +4,7 @@ use alexandria_domain::{CodedError, ErrorCode};
 use tough::schema::RoleType;
 
 use crate::fetch::FetchError;
+use crate::plain::plain_line;
 use crate::release::InvalidRelease;
 
 /// A part of the metadata, for messages.
@@ -59,6 +60,14 @@ pub enum SourceError {
     /// Older than what was verified before on this device.
     #[error("the release information is older than what this device has already seen ({role})", role = .0.as_str())]
     Rollback(UpdateRole),
+    /// Older than what another record has, although this folder's record allows it: the folder was deleted, or replaced by
+    /// an older copy, and the server is stale or attacked.
+    #[error(
+        "the release information is older than what this library has already seen ({role}), \
+         and the folder with the record of earlier checks was deleted or replaced by an older one",
+        role = .0.as_str()
+    )]
+    StateReplaced(UpdateRole),
     /// Parts that do not belong together, or bytes that are not the signed ones.
     #[error("the parts of the release information do not belong together ({0})")]
     Mismatch(&'static str),
@@ -92,6 +101,7 @@ impl CodedError for SourceError {
             | Self::Signature(_)
             | Self::Expired(_)
             | Self::Rollback(_)
+            | Self::StateReplaced(_)
             | Self::Mismatch(_)
             | Self::TooLarge
             | Self::ForeignPath
@@ -126,7 +136,8 @@ impl SourceError {
             Error::InvalidPath { .. } | Error::InvalidPathPermission { .. } => Self::ForeignPath,
             Error::SystemTimeSteppedBackward { .. } => Self::ClockBehind,
             Error::Transport { source, .. } => Self::of_transport(&source),
-            other => Self::Malformed(other.to_string()),
+            // What the parser quotes was not signed by anybody yet.
+            other => Self::Malformed(plain_line(&other.to_string())),
         }
     }
 
@@ -147,7 +158,7 @@ impl SourceError {
         Self::Fetch(if error.kind() == tough::TransportErrorKind::FileNotFound {
             FetchError::NotFound
         } else {
-            FetchError::Failed(error.to_string())
+            FetchError::Failed(plain_line(&error.to_string()))
         })
     }
 }

@@ -31,6 +31,9 @@ pub enum FetchError {
     /// No connection: no network, no such server, or refused.
     #[error("the update server cannot be reached: {0}")]
     Unreachable(String),
+    /// Whoever answers is not the server, or cannot prove it.
+    #[error("there is no secure connection to the update server: {0}")]
+    NotTrusted(String),
     /// The connection is so slow that it may be held open on purpose.
     #[error("the update server sends too slowly")]
     TooSlow,
@@ -45,7 +48,9 @@ pub enum FetchError {
 impl CodedError for FetchError {
     fn code(&self) -> ErrorCode {
         match self {
-            Self::NotFound | Self::Unreachable(_) | Self::TooSlow | Self::Failed(_) => ErrorCode::Offline,
+            Self::NotFound | Self::Unreachable(_) | Self::NotTrusted(_) | Self::TooSlow | Self::Failed(_) => {
+                ErrorCode::Offline
+            }
             Self::NotAllowed => ErrorCode::PermissionDenied,
         }
     }

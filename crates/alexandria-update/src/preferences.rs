@@ -10,6 +10,8 @@ use crate::state_file::{self, StateFileError};
 
 /// Time after which it is said that no check succeeded: somebody may hold back updates.
 pub const STALE_AFTER: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// A recorded time that is further in the future was written while the clock was wrong.
+pub(crate) const MAX_CLOCK_ERROR: SignedDuration = SignedDuration::from_hours(24);
 
 /// When the program looks for updates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,13 +72,22 @@ impl LastCheck {
     /// Records a check.
     #[must_use]
     pub fn after(self, now: Timestamp, is_success: bool) -> Self {
-        Self { first: self.first.or(Some(now)), succeeded: if is_success { Some(now) } else { self.succeeded } }
+        let Self { first, succeeded } = self.credible(now);
+        Self { first: first.or(Some(now)), succeeded: if is_success { Some(now) } else { succeeded } }
+    }
+
+    /// Without times that lie in the future: a clock that was once two years ahead must not keep quiet for two years that
+    /// checks fail.
+    fn credible(self, now: Timestamp) -> Self {
+        let is_credible = |time: &Timestamp| time.duration_since(now) <= MAX_CLOCK_ERROR;
+        Self { first: self.first.filter(is_credible), succeeded: self.succeeded.filter(is_credible) }
     }
 
     /// Whether checks have failed for so long that the user should know.
     #[must_use]
     pub fn is_stale(self, now: Timestamp) -> bool {
-        self.succeeded.or(self.first).is_some_and(|last| now.duration_since(last) > STALE_AFTER)
+        let Self { first, succeeded } = self.credible(now);
+        succeeded.or(first).is_some_and(|last| now.duration_since(last) > STALE_AFTER)
     }
 }
 
@@ -158,6 +169,10 @@ mod tests {
         check(&[(0, true), (10, false)], 15, true);
         check(&[(0, true), (10, true)], 20, false);
         check(&[(0, false)], 15, true);
+        // The clock was two years ahead for one check. The weeks count from the next one, or from the first.
+        check(&[(0, true), (730, true)], 20, true);
+        check(&[(730, true), (1, false)], 10, false);
+        check(&[(730, true), (1, false), (16, false)], 16, true);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::plain::{plain_line, plain_text};
 use crate::rollout::BASIS_POINTS;
 use crate::version::Version;
 
@@ -103,15 +104,16 @@ impl Artifact {
     /// Reads the description of a target from the channel's metadata.
     ///
     /// # Errors
-    /// When it lacks a field, has a value out of range, or is not in the channel's folder.
-    pub(crate) fn new(
+    /// When it lacks a field, has a value out of range, is not in the channel's folder, or has a name that would mean
+    /// something else in an address.
+    pub fn new(
         channel: Channel,
         name: &str,
         length: u64,
         sha256: &[u8],
         custom: serde_json::Map<String, serde_json::Value>,
     ) -> Result<Self, InvalidRelease> {
-        let invalid = |reason: String| InvalidRelease { name: name.to_owned(), reason };
+        let invalid = |reason: String| InvalidRelease { name: plain_line(name), reason: plain_line(&reason) };
         let sha256 = sha256.try_into().map_err(|_| invalid("its hash is not SHA-256".into()))?;
         let mut release: Release = serde_json::from_value(custom.into()).map_err(|error| invalid(error.to_string()))?;
         if release.rollout_bp > BASIS_POINTS {
@@ -121,7 +123,11 @@ impl Artifact {
         if folder.strip_suffix('/') != Some(channel.as_str()) {
             return Err(invalid(format!("it is not in the folder of the {} channel", channel.as_str())));
         }
+        if !is_file_name(file_name(name)) {
+            return Err(invalid("its name has other characters than letters, digits and . _ + ~ -".into()));
+        }
         release.notes.truncate(release.notes.floor_char_boundary(MAX_NOTES_BYTES));
+        release.notes = plain_text(&release.notes);
         Ok(Self { channel, name: name.to_owned(), length, sha256, release })
     }
 
@@ -147,6 +153,12 @@ impl Artifact {
 
 fn file_name(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
+}
+
+/// Whether a name is the same in an address, so that the package's address stays below the folder of targets.
+fn is_file_name(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._+~-".contains(&byte);
+    !name.is_empty() && name.bytes().all(is_plain)
 }
 
 /// Bytes in lower-case hexadecimal.

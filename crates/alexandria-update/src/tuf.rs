@@ -18,6 +18,7 @@ use self::datastore::Datastore;
 use self::transport::RecordingTransport;
 use crate::error::{SourceError, UpdateRole};
 use crate::fetch::Fetch;
+use crate::record::{RoleVersions, VersionRecord};
 use crate::release::{Artifact, Channel};
 use crate::source::{ReleaseSource, Releases};
 
@@ -53,7 +54,14 @@ impl TufSource {
     /// A source that fetches from `repository` and remembers what it verified in the folder `state`.
     #[must_use]
     pub fn new(repository: Repository, fetch: Arc<dyn Fetch>, state: PathBuf) -> Self {
-        Self { repository, fetch, datastore: Datastore::new(state) }
+        let datastore = Datastore::new(state, repository.metadata.to_string());
+        Self { repository, fetch, datastore }
+    }
+
+    /// The same source, which also accepts nothing older than `record` has.
+    #[must_use]
+    pub fn with_record(self, record: Arc<dyn VersionRecord>) -> Self {
+        Self { datastore: self.datastore.with_record(record), ..self }
     }
 
     /// The address of an artifact's package.
@@ -78,7 +86,7 @@ impl ReleaseSource for TufSource {
         )
         .transport(transport.clone())
         .limits(LIMITS)
-        .datastore(&scratch)
+        .datastore(&scratch.path)
         .expiration_enforcement(ExpirationEnforcement::Safe)
         .load()
         .await;
@@ -88,13 +96,13 @@ impl ReleaseSource for TufSource {
         }
         let repository = loaded.map_err(SourceError::of)?;
         let releases = releases(&repository)?;
-        self.datastore.commit(&versions(&repository)).await?;
+        self.datastore.commit(scratch, &versions(&repository)).await?;
         Ok(releases)
     }
 }
 
 /// The version of every role, by name.
-fn versions(repository: &tough::Repository) -> datastore::Versions {
+fn versions(repository: &tough::Repository) -> RoleVersions {
     let delegations = repository.targets().signed.delegations.iter().flat_map(|delegations| &delegations.roles);
     let delegated =
         delegations.filter_map(|role| Some((role.name.clone(), role.targets.as_ref()?.signed.version.get())));

@@ -18,6 +18,8 @@ use crate::fetch::{Fetch, FetchError, FetchedBody};
 
 /// Files in an update file, far more than a repository needs.
 const MAX_ENTRIES: usize = 10_000;
+/// Longest header that only extends the next one, such as a long name. The archive's reader keeps it in memory.
+const MAX_EXTENSION_BYTES: u64 = 64 * 1024;
 /// Bytes read at a time.
 const CHUNK_BYTES: usize = 256 * 1024;
 
@@ -79,6 +81,7 @@ impl UpdateFile {
 fn index_of(path: &Path) -> Result<HashMap<String, Extent>, UpdateFileError> {
     let file = File::open(path).map_err(UpdateFileError::Io)?;
     let size = file.metadata().map_err(UpdateFileError::Io)?.len();
+    refuse_large_extensions(&file)?;
     let mut archive = tar::Archive::new(io::BufReader::new(file));
     let entries = archive.entries_with_seek().map_err(|_| UpdateFileError::NotAnUpdate)?;
     let mut files = HashMap::new();
@@ -99,6 +102,19 @@ fn index_of(path: &Path) -> Result<HashMap<String, Extent>, UpdateFileError> {
     } else {
         Err(UpdateFileError::NotAnUpdate)
     }
+}
+
+/// Refuses what would have to be kept in memory: the names in a file of a few gigabytes could be as large as the file.
+fn refuse_large_extensions(file: &File) -> Result<(), UpdateFileError> {
+    let mut archive = tar::Archive::new(io::BufReader::new(file));
+    let entries = archive.entries_with_seek().map_err(|_| UpdateFileError::NotAnUpdate)?;
+    for entry in entries.raw(true) {
+        let entry = entry.map_err(|_| UpdateFileError::NotAnUpdate)?;
+        if !entry.header().entry_type().is_file() && entry.size() > MAX_EXTENSION_BYTES {
+            return Err(UpdateFileError::NotAnUpdate);
+        }
+    }
+    archive.into_inner().rewind().map_err(UpdateFileError::Io)
 }
 
 #[async_trait]
@@ -147,4 +163,45 @@ pub fn write_update_file(path: &Path, files: &[(String, PathBuf)]) -> io::Result
     }
     archive.into_inner()?.sync_all()?;
     std::fs::rename(&beside, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An archive of one entry of this type and size, between an entry that every update has and another.
+    fn archive(entry_type: tar::EntryType, size: usize) -> Vec<u8> {
+        let mut archive = tar::Builder::new(Vec::new());
+        for (name, entry_type, size) in [
+            ("timestamp.json", tar::EntryType::Regular, 2),
+            ("extension", entry_type, size),
+            ("last.json", tar::EntryType::Regular, 2),
+        ] {
+            let mut header = tar::Header::new_gnu();
+            header.set_path(name).unwrap();
+            header.set_entry_type(entry_type);
+            header.set_size(u64::try_from(size).unwrap());
+            header.set_mode(0o644);
+            header.set_cksum();
+            archive.append(&header, &vec![b'n'; size][..]).unwrap();
+        }
+        archive.into_inner().unwrap()
+    }
+
+    #[tokio::test]
+    async fn names_that_would_fill_the_memory_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.update");
+        let base = Url::parse("https://updates.invalid/u/v1/").unwrap();
+        let check = async |entry_type, size, want: bool| {
+            std::fs::write(&path, archive(entry_type, size)).unwrap();
+            let opened = UpdateFile::open(&path, base.clone()).await;
+            assert_eq!(opened.is_ok(), want, "{entry_type:?} of {size} bytes: {opened:?}");
+        };
+        use tar::EntryType::{GNULongLink, GNULongName, Regular};
+        check(Regular, 1_000_000, true).await;
+        check(GNULongName, 200, true).await;
+        check(GNULongName, 1_000_000, false).await;
+        check(GNULongLink, 1_000_000, false).await;
+    }
 }

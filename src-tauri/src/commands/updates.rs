@@ -37,6 +37,11 @@ pub(crate) async fn choose_update_file(shell: &Shell, _: NoArgs) -> Result<Updat
     update_status(shell, NoArgs {}).await
 }
 
+pub(crate) async fn check_offered_file(shell: &Shell, _: NoArgs) -> Result<UpdateStatus, CommandError> {
+    shell.updates.check_offered_file().await?;
+    update_status(shell, NoArgs {}).await
+}
+
 pub(crate) async fn install_update(shell: &Shell, _: NoArgs) -> Result<UpdateStatus, CommandError> {
     let app = shell.app.clone();
     let progress = move |done, total| events::emit(&app, &UpdateProgress { done, total });

@@ -3,7 +3,9 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{EmbeddingProgress, ImportFinished, ImportProgress, ImportStarted, UpdateProgress, UpdateStatus};
+use super::{
+    EmbeddingProgress, HealthProgress, ImportFinished, ImportProgress, ImportStarted, UpdateProgress, UpdateStatus,
+};
 
 /// An event for the UI.
 pub(crate) trait Event: Serialize + Clone {
@@ -44,6 +46,10 @@ pub(crate) struct OpenRequested {
     /// Its id as it was in the address, which anybody may have written.
     pub(crate) id: String,
 }
+
+/// An update file was opened or dropped, and waits to be looked into.
+#[derive(Clone, Debug, Serialize, TS)]
+pub(crate) struct UpdateFileOffered;
 
 /// The library was locked.
 #[derive(Clone, Debug, Serialize, TS)]

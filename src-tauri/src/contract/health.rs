@@ -18,6 +18,13 @@ pub(crate) struct HealthFinding {
     pub(crate) remedy: Option<HealthRemedy>,
 }
 
+/// How far a check is, in bytes of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+pub(crate) struct HealthProgress {
+    pub(crate) done: u64,
+    pub(crate) total: u64,
+}
+
 counterpart! {
     /// How serious a finding is.
     HealthSeverity of alexandria_library::Severity {

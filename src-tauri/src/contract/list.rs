@@ -75,6 +75,16 @@ macro_rules! contract {
                 health::check_library(NoArgs) -> Vec<HealthFinding>;
                 /// Rebuilds what can be rebuilt from other data, then checks.
                 health::repair_library(NoArgs) -> Vec<HealthFinding>;
+                /// Cancels the check that is running. What was repaired stays so.
+                health::cancel_check(NoArgs) -> ();
+                /// What Alexandria takes of disk and memory.
+                diagnostics::get_diagnostics(NoArgs) -> Diagnostics;
+                /// Gives disk space back that deleted publications have left. Deletes nothing.
+                diagnostics::free_space(NoArgs) -> FreedSpace;
+                /// The text of a report for those who help. Nothing is sent.
+                diagnostics::diagnostics_report(ReportFeedback) -> DiagnosticsReport;
+                /// Lets the reader choose a file and saves a report in it; false if none was chosen.
+                diagnostics::save_report(DiagnosticsReport) -> bool;
                 /// What is known about updates of the program without asking anybody.
                 updates::update_status(NoArgs) -> UpdateStatus;
                 /// Decides when to look for updates, and which releases to offer.
@@ -83,6 +93,8 @@ macro_rules! contract {
                 updates::check_for_updates(NoArgs) -> UpdateStatus;
                 /// Lets the user choose an update file and looks into it.
                 updates::choose_update_file(NoArgs) -> UpdateStatus;
+                /// Looks into the update file that was opened or dropped.
+                updates::check_offered_file(NoArgs) -> UpdateStatus;
                 /// Downloads, verifies and installs what was found.
                 updates::install_update(NoArgs) -> UpdateStatus;
                 /// Cancels the download. What was received is kept.
@@ -106,12 +118,16 @@ macro_rules! contract {
                 "import-started" => ImportStarted;
                 /// Files are dragged over the window, or no longer. If they are dropped, `import-started` follows.
                 "files-hover" => FilesHover;
+                /// A check of the library made progress.
+                "health-progress" => HealthProgress;
                 /// The library was locked.
                 "locked" => Locked;
                 /// The window is about to close. The page saves what it has not saved, then calls `confirm_close`.
                 "close-requested" => CloseRequested;
                 /// An address of a book was opened.
                 "open-requested" => OpenRequested;
+                /// An update file was opened or dropped, and waits to be looked into.
+                "update-file-offered" => UpdateFileOffered;
                 /// The program found something about updates by itself.
                 "update-found" => UpdateStatus;
                 /// The download of an update made progress.

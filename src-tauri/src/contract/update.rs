@@ -53,6 +53,8 @@ pub(crate) struct UpdateStatus {
     pub(crate) found: Option<UpdateFound>,
     /// The outcome; null until it was installed.
     pub(crate) installed: Option<UpdateInstalled>,
+    /// Why the automatic check waits at the moment; null if it does not.
+    pub(crate) waiting: Option<UpdateWaiting>,
 }
 
 /// How the program was installed.
@@ -138,6 +140,13 @@ counterpart! {
     }
 }
 
+counterpart! {
+    /// Why the automatic check waits.
+    UpdateWaiting of core::WaitReason {
+        Metered, LowBattery,
+    }
+}
+
 impl From<core::Mode> for UpdateMode {
     fn from(mode: core::Mode) -> Self {
         match mode {
@@ -187,7 +196,7 @@ impl From<&core::Packaging> for Packaging {
 }
 
 impl From<core::UpdateOverview> for UpdateStatus {
-    fn from(core::UpdateOverview { status, found, installed }: core::UpdateOverview) -> Self {
+    fn from(core::UpdateOverview { status, found, installed, waiting }: core::UpdateOverview) -> Self {
         Self {
             version: status.version.to_string(),
             mode: status.preferences.mode.into(),
@@ -198,6 +207,7 @@ impl From<core::UpdateOverview> for UpdateStatus {
             is_stale: status.is_stale,
             found: found.as_ref().map(Into::into),
             installed: installed.as_ref().map(Into::into),
+            waiting: waiting.map(Into::into),
         }
     }
 }

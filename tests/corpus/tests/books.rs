@@ -152,6 +152,6 @@ async fn check_deletion(fixture: &TestLibrary, book: &Book, others: usize) {
     let status = fixture.library.status().await.unwrap();
     assert_eq!((status.publications, status.binned), (others as u64, 0));
     assert_eq!(status.embedded, status.passages);
-    let findings = fixture.library.check().await.unwrap();
+    let findings = fixture.library.check(&alexandria_library::Watch::default()).await.unwrap();
     assert!(findings.iter().all(|finding| finding.severity == alexandria_library::Severity::Ok), "{findings:?}");
 }

@@ -43,7 +43,7 @@ impl DamagedIndex {
 
     /// The result of the health check of the vectors.
     async fn severity(&self) -> Severity {
-        let findings = self.fixture.library.check().await.unwrap();
+        let findings = self.fixture.library.check(&alexandria_library::Watch::default()).await.unwrap();
         findings.iter().find(|finding| finding.check == "vectors").unwrap().severity
     }
 
@@ -92,7 +92,7 @@ async fn doctor_reports_and_repairs_a_damaged_index() {
     for long in [false, true] {
         let damaged = DamagedIndex::new(long).await;
         assert_eq!(damaged.severity().await, Severity::Error, "long: {long}");
-        let findings = damaged.fixture.library.repair().await.unwrap();
+        let findings = damaged.fixture.library.repair(&alexandria_library::Watch::default()).await.unwrap();
         let vectors = findings.iter().find(|finding| finding.check == "vectors").unwrap();
         assert_eq!(vectors.severity, Severity::Warning, "passages are not embedded yet: {}", vectors.message);
         damaged.check_repaired().await;

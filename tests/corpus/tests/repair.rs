@@ -51,8 +51,11 @@ async fn check_and_repair_name_a_damaged_book() {
         })
         .await;
     for repaired in [false, true] {
-        let findings =
-            if repaired { fixture.library.repair().await.unwrap() } else { fixture.library.check().await.unwrap() };
+        let findings = if repaired {
+            fixture.library.repair(&alexandria_library::Watch::default()).await.unwrap()
+        } else {
+            fixture.library.check(&alexandria_library::Watch::default()).await.unwrap()
+        };
         let found = of(&findings, "files");
         assert_eq!(found.severity, Severity::Error, "a book cannot be rebuilt");
         assert!(found.message.contains(&flipped.metadata.title) && !found.message.contains(&kept.metadata.title));
@@ -64,7 +67,10 @@ async fn check_and_repair_name_a_damaged_book() {
 #[tokio::test(flavor = "multi_thread")]
 async fn check_does_not_create_the_vector_index() {
     let fixture = fixture().await.reopen_after(|library| assert!(!library.join("index").exists())).await;
-    assert_eq!(of(&fixture.library.check().await.unwrap(), "vectors").severity, Severity::Warning);
+    assert_eq!(
+        of(&fixture.library.check(&alexandria_library::Watch::default()).await.unwrap(), "vectors").severity,
+        Severity::Warning
+    );
     fixture.reopen_after(|library| assert!(!library.join("index").exists(), "checking changes nothing")).await;
 }
 
@@ -84,13 +90,16 @@ async fn check_reports_a_damaged_vector_index_and_repair_rebuilds_it() {
         })
         .await;
     let before = files(&folder.borrow());
-    let findings = fixture.library.check().await.unwrap();
+    let findings = fixture.library.check(&alexandria_library::Watch::default()).await.unwrap();
     assert_eq!(of(&findings, "vectors").severity, Severity::Error);
     assert_eq!(files(&folder.borrow()), before, "checking changes nothing");
-    let findings = fixture.library.repair().await.unwrap();
+    let findings = fixture.library.repair(&alexandria_library::Watch::default()).await.unwrap();
     assert_eq!(of(&findings, "vectors").severity, Severity::Warning, "passages are not embedded yet");
     fixture.library.embed(&alexandria_library::CancellationToken::new()).await.unwrap();
-    assert_eq!(of(&fixture.library.check().await.unwrap(), "vectors").severity, Severity::Ok);
+    assert_eq!(
+        of(&fixture.library.check(&alexandria_library::Watch::default()).await.unwrap(), "vectors").severity,
+        Severity::Ok
+    );
 }
 
 /// The database files: it may have a WAL.
@@ -127,8 +136,11 @@ async fn restored_older_database_loses_no_blob() {
     assert_eq!(fixture.import(&[outside.join("d.md")]).await.imported.len(), 1);
     let fixture = fixture.reopen_after(|library| assert_eq!(of_later(library), *sealed.borrow())).await;
     for repaired in [false, true] {
-        let findings =
-            if repaired { fixture.library.repair().await.unwrap() } else { fixture.library.check().await.unwrap() };
+        let findings = if repaired {
+            fixture.library.repair(&alexandria_library::Watch::default()).await.unwrap()
+        } else {
+            fixture.library.check(&alexandria_library::Watch::default()).await.unwrap()
+        };
         let found = of(&findings, "files");
         assert_eq!(found.severity, Severity::Error);
         assert!(found.message.contains(&name) && found.message.contains("older"), "{}", found.message);
@@ -137,7 +149,10 @@ async fn restored_older_database_loses_no_blob() {
 
     // The advised import helps.
     assert_eq!(fixture.import(&[later]).await.imported.len(), 1);
-    assert_eq!(of(&fixture.library.check().await.unwrap(), "files").severity, Severity::Ok);
+    assert_eq!(
+        of(&fixture.library.check(&alexandria_library::Watch::default()).await.unwrap(), "files").severity,
+        Severity::Ok
+    );
     let fixture = fixture.reopen_after(|library| assert_eq!(files(&library.join("blobs")).len(), 4)).await;
     assert_eq!(fixture.search("cormorant OR dormouse", SearchMode::Exact, 5, 0).await.total, 2);
 }

@@ -10,18 +10,23 @@ mod epub;
 mod fixture;
 mod markdown;
 mod mutate;
+mod network_log;
 mod page;
 mod passive;
 mod publication;
 mod query;
 mod quote;
+mod release;
 mod sample;
 mod sealed;
 mod search;
 mod significant;
 mod style;
 mod text;
+mod update;
+mod update_state;
 mod vault;
+mod worker_result;
 
 /// A property of one part of the code that holds for any bytes.
 #[derive(Clone, Copy, Debug)]
@@ -40,13 +45,18 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant { name: "css", check: css::check },
     Invariant { name: "epub", check: epub::check },
     Invariant { name: "markdown", check: markdown::check },
+    Invariant { name: "network_log", check: network_log::check },
     Invariant { name: "page", check: page::check },
     Invariant { name: "query", check: query::check },
     Invariant { name: "quote", check: quote::check },
+    Invariant { name: "release", check: release::check },
     Invariant { name: "sealed", check: sealed::check },
     Invariant { name: "search", check: search::check },
     Invariant { name: "text", check: text::check },
+    Invariant { name: "update", check: update::check },
+    Invariant { name: "update_state", check: update_state::check },
     Invariant { name: "vault", check: vault::check },
+    Invariant { name: "worker_result", check: worker_result::check },
 ];
 
 /// Checks the invariant of that name.

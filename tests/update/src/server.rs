@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as 
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 
-/// A server that runs until the test ends.
+/// A server that runs until the process ends.
 #[derive(Debug)]
 pub struct Server {
     address: String,
@@ -16,7 +16,15 @@ impl Server {
     /// # Errors
     /// When there is no free port.
     pub fn start(folder: PathBuf) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0")?;
+        Self::start_at(folder, 0)
+    }
+
+    /// As [`start`](Self::start), at a port that was chosen before.
+    ///
+    /// # Errors
+    /// When the port is taken.
+    pub fn start_at(folder: PathBuf, port: u16) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", port))?;
         let address = format!("http://{}/", listener.local_addr()?);
         std::thread::spawn(move || {
             for connection in listener.incoming().flatten() {

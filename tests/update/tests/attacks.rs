@@ -247,6 +247,22 @@ async fn clock_that_was_wrong_does_not_end_updates() -> anyhow::Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn error_quotes_unsigned_metadata_as_plain_text() -> anyhow::Result<()> {
+    let publisher = Publisher::new(0).await?;
+    let root = String::from_utf8(publisher.root.clone())?;
+    let hostile = root.replacen("ed25519", "\\u001b]0;x\\u0007\\n\\u202e", 1);
+    ensure!(hostile != root, "there is no key type to replace");
+    let connection = publisher.connection()?;
+    connection.disturb("2.root.json", Disturbance::Replace(hostile.into()));
+    let error = publisher.client(&connection, "state")?.load().await.err().context("accepted")?;
+    ensure!(matches!(error, SourceError::Malformed(_)), "{error:?}");
+    let message = error.to_string();
+    ensure!(!message.chars().any(|c| c.is_control() || c == '\u{202e}'), "{message:?}");
+    ensure!(message.contains("]0;x"), "the cause is missing: {message}");
+    Ok(())
+}
+
 /// Any changed byte anywhere is refused: 400 random bytes of all files, one at a time.
 #[tokio::test]
 async fn any_changed_byte_of_any_file_is_refused() -> anyhow::Result<()> {

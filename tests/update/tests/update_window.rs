@@ -1,22 +1,29 @@
 //! Updates in the real window: the question at the start, the settings, the installation and the restart.
 
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use alexandria_release::bundle;
 use alexandria_tests_desktop::check_view;
 use alexandria_tests_support::{Display, Sandbox, Window};
-use alexandria_tests_update::{InstalledProgram, Publisher, Server};
+use alexandria_tests_update::{InstalledProgram, Publisher, Server, TARGET};
 use alexandria_update::Channel;
 use anyhow::{Context as _, ensure};
 
-/// Opens the window of a program in an AppImage, over an empty library.
-async fn open(sandbox: &Sandbox, display: &Display, installed: &InstalledProgram) -> anyhow::Result<Window> {
+/// Opens the window of a program in an AppImage, over an empty library, with files.
+async fn open(
+    sandbox: &Sandbox,
+    display: &Display,
+    installed: &InstalledProgram,
+    files: &[PathBuf],
+) -> anyhow::Result<Window> {
     let environment = |mut driver| {
         installed.apply(sandbox, &mut driver);
         driver.env("DISPLAY", display.name());
         driver
     };
-    Window::drive(&installed.program, sandbox, display, &sandbox.arguments(&[]), environment).await
+    Window::drive(&installed.program, sandbox, display, &sandbox.arguments(files), environment).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -30,7 +37,7 @@ async fn update_is_offered_installed_and_started() -> anyhow::Result<()> {
     let program = format!("#!/bin/sh\necho started >> '{}'\n", started.display());
     publisher.release(Channel::Stable, "9.1.0", program.as_bytes()).await?;
 
-    let window = open(&sandbox, &display, &installed).await?;
+    let window = open(&sandbox, &display, &installed, &[]).await?;
     window.find("update-question").await?;
     check_view(&window, "update-question").await?;
     window.click("update-answer-manual").await?;
@@ -69,6 +76,31 @@ async fn update_is_offered_installed_and_started() -> anyhow::Result<()> {
     let note = sandbox.path("home/state/alexandria/updates/unproven.json");
     ensure!(std::fs::read_to_string(note)?.contains("9.1.0"), "starts of the new program are not counted");
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn update_file_that_is_opened_is_offered_without_the_network() -> anyhow::Result<()> {
+    let publisher = Publisher::new(0).await?;
+    let (sandbox, display) = (Sandbox::new()?, Display::start()?);
+    // Nobody listens there.
+    let installed = InstalledProgram::appimage(&sandbox, "alexandria-desktop", &publisher, "http://127.0.0.1:9/")?;
+    publisher.release(Channel::Stable, "9.1.0", b"#!/bin/sh\n").await?;
+    let wanted = (Channel::Stable, "9.1.0".parse()?, TARGET);
+    let file = bundle(&publisher.layout(), wanted, &publisher.path("scratch"), &sandbox.path("own")).await?;
+
+    let window = open(&sandbox, &display, &installed, &[file]).await?;
+    window.click("update-answer-never").await?;
+    window
+        .until("it is announced", "return document.body.textContent.includes('Alexandria 9.1.0 is available')")
+        .await?;
+    window.click("nav-settings").await?;
+    window.activate("update-install").await?;
+    window.find("update-restart").await?;
+    ensure!(std::fs::read(installed.file())? == b"#!/bin/sh\n", "it was not installed");
+    window.activate("network-show").await?;
+    window.until("nothing was requested", &has_text("network-log", "has made no network requests")).await?;
+    ensure!(window.count("import-report").await? == 0, "it was taken for a book");
+    window.close().await
 }
 
 #[tokio::test(flavor = "multi_thread")]

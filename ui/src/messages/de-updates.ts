@@ -20,6 +20,12 @@ export const updates: Messages['updates'] = {
   channels: { stable: 'Stabil', beta: 'Beta: neue Versionen früh ausprobieren' },
   protection: (server) =>
     `Alexandria fragt ${server} und sendet nichts über Sie, Ihren Computer oder Ihre Bücher. Eine Version wird nur installiert, wenn sie mit den Schlüsseln von Alexandria signiert ist.`,
+  waiting: {
+    metered:
+      'Die automatische Prüfung wartet, weil diese Verbindung getaktet ist. „Jetzt prüfen“ wartet nicht.',
+    'low-battery':
+      'Die automatische Prüfung wartet, weil der Akku fast leer ist. „Jetzt prüfen“ wartet nicht.',
+  },
   stale:
     'Seit zwei Wochen konnte nicht nach neuen Versionen gesucht werden. Wenn Sie online sind, hält vielleicht jemand Aktualisierungen zurück.',
   question: (server) =>

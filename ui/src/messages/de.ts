@@ -1,5 +1,6 @@
 /** German messages. */
 import type { Messages } from './en';
+import { diagnostics } from './de-diagnostics';
 import { network, updates } from './de-updates';
 import { formatsFor } from './format';
 
@@ -322,11 +323,13 @@ export const de: Messages = {
   },
   updates,
   network,
+  diagnostics,
   health: {
     title: 'Zustand der Bibliothek',
     lead: 'Liest alles, was gespeichert ist, und vergleicht es mit den Prüfsummen. Das kann bei einer großen Bibliothek mehrere Minuten dauern.',
     check: 'Prüfen',
     repair: 'Prüfen und reparieren',
+    cancel: 'Abbrechen',
     checking: 'Die Bibliothek wird geprüft …',
     repairing: 'Die Bibliothek wird repariert …',
     healthy: 'Die Bibliothek ist in Ordnung.',

@@ -18,6 +18,10 @@ export const updates = {
   channels: { stable: 'Stable', beta: 'Beta: try new versions early' },
   protection: (server: string) =>
     `Alexandria asks ${server} and sends nothing about you, your computer or your books. A version is installed only if it is signed with Alexandria’s keys.`,
+  waiting: {
+    metered: 'The automatic check waits, because this connection is metered. “Check now” does not wait.',
+    'low-battery': 'The automatic check waits, because the battery is low. “Check now” does not wait.',
+  },
   stale:
     'No check for updates has succeeded for two weeks. If you are online, somebody may be holding back updates.',
   question: (server: string) =>

@@ -1,4 +1,5 @@
 /** English messages. Their type is the list of messages that every catalogue must have. */
+import { diagnostics } from './en-diagnostics';
 import { network, updates } from './en-updates';
 import { formatsFor } from './format';
 
@@ -310,11 +311,13 @@ export const en = {
   },
   updates,
   network,
+  diagnostics,
   health: {
     title: 'Condition of the library',
     lead: 'Reads everything that is stored and compares it with its checksums. This can take several minutes in a large library.',
     check: 'Check',
     repair: 'Check and repair',
+    cancel: 'Cancel',
     checking: 'Checking the library…',
     repairing: 'Repairing the library…',
     healthy: 'The library is in order.',

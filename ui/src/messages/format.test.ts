@@ -14,7 +14,7 @@ it('plural selects the plural form of the language', () => {
 
 it('size and language use the names of the language', () => {
   const { size, language } = formatsFor('en');
-  expect([size(0), size(999), size(1_423_000)]).toEqual(['0 byte', '999 byte', '1.4 MB']);
+  expect([size(0), size(999), size(1_423_000)]).toEqual(['0 bytes', '999 bytes', '1.4 MB']);
   expect([language('fr'), language('not a tag')]).toEqual(['French', 'not a tag']);
 });
 

@@ -22,6 +22,9 @@ class Updates {
         this.status = status;
         this.#announce();
       }),
+      listen('update-file-offered', () => {
+        void this.#load(() => call('check_offered_file'), 'checking').then(() => this.#announce());
+      }),
       listen('update-progress', (progress) => (this.progress = progress)),
     ];
     void this.#load(() => call('update_status'), null);

@@ -66,6 +66,7 @@ let updates: UpdateStatus = {
   isStale: false,
   found: null,
   installed: null,
+  waiting: null,
 };
 
 type Handlers = { [N in keyof Commands]: (args: NonNullable<Commands[N]['args']>) => Commands[N]['result'] };
@@ -158,10 +159,30 @@ const handlers: Handlers = {
   },
   check_library: () => health(params.has('damaged')),
   repair_library: () => health(false),
+  cancel_check: () => null,
+  get_diagnostics: () => ({
+    disk: [
+      { kind: 'files', bytes: 84_200_000 },
+      { kind: 'text', bytes: 31_000_000 },
+      { kind: 'words-index', bytes: 22_500_000 },
+      { kind: 'vectors', bytes: 15_300_000 },
+      { kind: 'bin', bytes: 2_400_000 },
+      { kind: 'unused', bytes: 4_100_000 },
+    ],
+    memory: [
+      { name: 'alexandria-desk', bytes: 91_000_000 },
+      { name: 'WebKitWebProces', bytes: 154_000_000 },
+    ],
+    onBattery: false,
+  }),
+  free_space: () => ({ before: 159_500_000, after: 155_400_000 }),
+  diagnostics_report: ({ feedback }) => ({ text: `Alexandria 0.1.0 on linux (x86_64)\n\n${feedback}` }),
+  save_report: () => true,
   update_status: () => updates,
   set_update_preferences: (chosen) => (updates = { ...updates, ...chosen }),
   check_for_updates: () => (updates = { ...updates, found, checkedAt: Date.UTC(2026, 10, 30) }),
   choose_update_file: () => updates,
+  check_offered_file: () => updates,
   install_update: () => (updates = { ...updates, installed: { how: 'at-next-start', version: '1.4.0' } }),
   cancel_update: () => null,
   restart: () => null,

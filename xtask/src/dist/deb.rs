@@ -10,7 +10,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 
 use super::release::{Package, Release, empty};
-use crate::build::{SHIPPED, stage};
+use crate::build::{SHIPPED, installed_folder, stage};
 use crate::process::Process;
 
 /// Files of `installers/linux/deb`, with their modes in the package.
@@ -73,7 +73,7 @@ fn depends(release: &Release) -> anyhow::Result<String> {
     let scratch = release.output.join("shlibdeps");
     fs::create_dir_all(scratch.join("debian"))?;
     fs::write(scratch.join("debian/control"), "Source: alexandria\n\nPackage: alexandria\nArchitecture: any\n")?;
-    let files = SHIPPED.iter().map(|name| release.tree.join("bin").join(name));
+    let files = SHIPPED.iter().map(|name| release.tree.join(installed_folder(name)).join(name));
     let files = files.chain([release.tree.join("lib/alexandria/runtime/libonnxruntime.so")]);
     let listed = Process::new("dpkg-shlibdeps").argument("-O").arguments(files).folder(&scratch).output()?;
     listed

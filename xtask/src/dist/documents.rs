@@ -9,6 +9,7 @@ use super::commit::{VERSION, commit_time};
 use super::platform::Platform;
 use super::{licences, parts, sbom, tree};
 use crate::guide;
+use crate::setup;
 use crate::workspace::Workspace;
 
 /// Writes them to a folder. `runtime` has the model and ONNX Runtime as they are shipped.
@@ -23,6 +24,8 @@ pub(super) fn write(workspace: &Workspace, platform: &Platform, runtime: &Path, 
     guide::write(&workspace.root().join("docs/guide"), folder)?;
     let changelog = fs::read_to_string(workspace.root().join("CHANGELOG.md")).context("cannot read CHANGELOG.md")?;
     tree::write(&folder.join("CHANGELOG.md"), &changelog)?;
+    // Their licences; the programs may have been built elsewhere.
+    setup::ui_packages(workspace)?;
     let parts = parts::compiled_in(workspace, platform)?;
     let materials = sbom::document(&parts, (platform, runtime), VERSION, &commit_time(workspace.root())?)?;
     tree::write(&folder.join("alexandria.cdx.json"), &materials)?;

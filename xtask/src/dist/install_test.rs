@@ -12,7 +12,7 @@ use crate::process::say;
 use crate::workspace::Workspace;
 
 /// Less than any version that was ever released.
-const OLDER_VERSION: &str = "0.0.1";
+pub(super) const OLDER_VERSION: &str = "0.0.1";
 
 /// Where packages and the script are in the root.
 const FOLDER: &str = "test";
@@ -26,12 +26,25 @@ pub(super) fn run(workspace: &Workspace, release: &Release, newer: &Path, suites
         return Ok(());
     }
     let older = deb::build(release, OLDER_VERSION)?.path;
+    let script = release.sources.join("deb/test-in-root.sh");
+    in_roots(workspace, &release.output.join("root"), [&script, &older, newer], suites)
+}
+
+/// Runs a script with packages as its arguments in a clean root of each suite, unpacked to `folder`.
+///
+/// # Errors
+/// If a root cannot be made, or a step of the script fails.
+pub(super) fn in_roots(
+    workspace: &Workspace,
+    folder: &Path,
+    files: [&Path; 3],
+    suites: &[String],
+) -> anyhow::Result<()> {
     for suite in suites {
-        let root = Root::unpack(workspace, suite, &release.output.join("root"))?;
+        let root = Root::unpack(workspace, suite, folder)?;
         let folder = root.path(FOLDER);
         fs::create_dir_all(&folder)?;
-        let script = release.sources.join("deb/test-in-root.sh");
-        let names: Vec<String> = [script.as_path(), older.as_path(), newer]
+        let names: Vec<String> = files
             .into_iter()
             .map(|file| {
                 let name = file.file_name().unwrap_or_default();

@@ -12,7 +12,7 @@ use anyhow::bail;
 use super::options::Options;
 use super::release::{Package, Release, VERSION};
 use super::signer::Signer;
-use super::{appimage, apt, archive, contents, deb, install_test, integration, programs, rpm, sizes, stage};
+use super::{appimage, apt, archive, contents, deb, flatpak, install_test, integration, programs, rpm, sizes, stage};
 use crate::build::{self, Profile};
 use crate::process::say;
 use crate::setup;
@@ -31,13 +31,18 @@ const KINDS: &[Kind] = &[
 /// The kind that is tested in clean roots.
 const DEB: &str = "deb";
 
-/// Builds the packages, prints their sizes, and tests the Debian package in clean roots. Returns their paths.
+/// Builds the packages, prints their sizes, and tests the Debian package in clean roots. Returns their paths. Or writes the
+/// sources of the Flatpak.
 ///
 /// # Errors
 /// If there is no such kind; if the release build or a packaging program fails, or the folder does not hold the programs; if
 /// a package lacks something, contains something else, or has grown beyond its limit; if a test of the installed package
 /// fails.
 pub(super) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<Vec<PathBuf>> {
+    if let Some(folder) = &options.flatpak_sources {
+        flatpak::write(workspace, folder)?;
+        return Ok(Vec::new());
+    }
     let kinds = selected(&options.only)?;
     if !options.install_test.is_empty() && !kinds.iter().any(|(kind, _)| *kind == DEB) {
         bail!("only the Debian package is tested in clean roots; add --only {DEB}");

@@ -80,7 +80,7 @@ fn layout(workspace: &Workspace, programs: &Path, options: &Options, bundle: &Pa
 }
 
 /// Puts the programs, the model and ONNX Runtime where they belong in a bundle: code where it is signed as code, and data
-/// among the resources.
+/// among the resources. The worker too is next to the programs that start it, for `codesign` knows that folder as one of code.
 fn stage(programs: &Path, runtime: &Path, info: &str, version: &str, bundle: &Path) -> anyhow::Result<()> {
     let contents = bundle.join("Contents");
     tree::write(&contents.join("Info.plist"), &info.replace("@VERSION@", version))?;
@@ -190,7 +190,7 @@ mod tests {
         let error = || stage().err().map(|error| format!("{error:#}")).unwrap_or_default();
         assert!(error().contains("alexandria cannot be packaged: it is missing"), "{}", error());
         let mut program = MACH_O_ARM64.to_vec();
-        for name in ["alexandria", "alexandria-desktop", "runtime/libonnxruntime.dylib"] {
+        for name in ["alexandria", "alexandria-desktop", "alexandria-worker", "runtime/libonnxruntime.dylib"] {
             fs::write(programs.join(name), &program).unwrap();
         }
         for name in ["model.onnx", "tokenizer.json", "licences/one"] {
@@ -202,6 +202,7 @@ mod tests {
             "Contents/Info.plist",
             "Contents/MacOS/alexandria",
             "Contents/MacOS/alexandria-desktop",
+            "Contents/MacOS/alexandria-worker",
             "Contents/Resources/runtime/licences/one",
             "Contents/Resources/runtime/model.onnx",
             "Contents/Resources/runtime/tokenizer.json",

@@ -17,6 +17,8 @@ pub(crate) struct Options {
     pub(crate) out: Option<PathBuf>,
     /// A program that signs a file in place, for what the installer of Windows writes itself.
     pub(crate) sign_with: Option<PathBuf>,
+    /// Write the sources of the Flatpak to this folder, and package nothing.
+    pub(crate) flatpak_sources: Option<PathBuf>,
     /// Suites of Debian in whose clean roots the Debian package is tested.
     pub(crate) install_test: Vec<String>,
 }

@@ -16,7 +16,7 @@ use super::platform::Platform;
 use crate::workspace::Workspace;
 
 /// The packages that are shipped.
-const SHIPPED: &[&str] = &["alexandria-cli", "alexandria-desktop"];
+const SHIPPED: &[&str] = &["alexandria-cli", "alexandria-desktop", "alexandria-worker"];
 
 /// A package of npm that is listed as a tool, but whose code ends up in the UI.
 const COMPILED_IN: &str = "svelte";
@@ -42,7 +42,7 @@ pub(super) struct Part {
     pub(super) folder: PathBuf,
 }
 
-/// All parts: crates in the order of their ids, then packages of the UI.
+/// All parts on a platform: crates in the order of their ids, then packages of the UI.
 ///
 /// # Errors
 /// If cargo or npm do not say what is used.
@@ -54,14 +54,10 @@ pub(super) fn compiled_in(workspace: &Workspace, platform: &Platform) -> anyhow:
 
 /// The crates that the shipped programs are linked from on a platform. Not those that only build scripts or macros run.
 fn crates(root: &Path, platform: &Platform) -> anyhow::Result<Vec<Part>> {
-    let mut options = vec!["--locked", "--filter-platform", &platform.triple];
-    // A build has downloaded the crates of this system, and no others.
-    if platform.is_here() {
-        options.push("--offline");
-    }
+    // Not offline: a build downloads only what its own platform needs, and packages may be made where nothing was built.
     let metadata = MetadataCommand::new()
         .current_dir(root)
-        .other_options(options.into_iter().map(str::to_owned).collect::<Vec<_>>())
+        .other_options(["--locked", "--filter-platform", &platform.triple].map(str::to_owned).to_vec())
         .exec()
         .context("cargo cannot resolve the dependencies")?;
     let lock = fs::read_to_string(root.join("Cargo.lock")).context("cannot read Cargo.lock")?;
@@ -140,7 +136,7 @@ fn npm_packages(ui: &Path) -> anyhow::Result<Vec<Part>> {
 }
 
 /// The hash in an entry of npm's lock file, such as `sha512-…`, in hexadecimal.
-fn sha512(integrity: &str) -> Option<String> {
+pub(super) fn sha512(integrity: &str) -> Option<String> {
     let bytes = BASE64.decode(integrity.strip_prefix("sha512-")?).ok()?;
     Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -25,9 +25,4 @@ impl Platform {
     pub(super) fn macos() -> Self {
         Self { triple: "aarch64-apple-darwin".to_owned(), pins: "macos-aarch64".to_owned() }
     }
-
-    /// Whether this is the system that runs.
-    pub(super) fn is_here(&self) -> bool {
-        self.pins == format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH)
-    }
 }

@@ -88,8 +88,9 @@ mod tests {
         expect("alexandria cannot be packaged: it is missing");
         let write = |name: &str, mode| {
             let path = folder.join(name);
-            // A program that fails and prints nothing.
-            fs::copy("/bin/false", &path).unwrap();
+            // A program that fails and prints nothing. Another program copies it: while this one has the copy open, a child of
+            // another test would hold it, and it is busy.
+            Process::new("cp").quietly().arguments([Path::new("/bin/false"), &path]).run().unwrap();
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
         };
         write("alexandria", 0o644);
@@ -97,6 +98,8 @@ mod tests {
         write("alexandria", 0o755);
         expect("alexandria-desktop cannot be packaged: it is missing");
         write("alexandria-desktop", 0o755);
+        expect("alexandria-worker cannot be packaged: it is missing");
+        write("alexandria-worker", 0o755);
         expect("and the workspace has the version 1.2.3");
         fs::remove_dir_all(folder).unwrap();
     }

@@ -22,13 +22,32 @@ use super::runtime::{PINS, sha256};
 /// If a file of the runtime cannot be read, or the pins have another form.
 pub(super) fn document(
     parts: &[Part],
-    runtime: (&Platform, &Path),
+    (platform, runtime): (&Platform, &Path),
     version: &str,
     time: &str,
 ) -> anyhow::Result<String> {
+    let files = runtime_files(platform, |name, _| hash_of(&runtime.join(name)))?;
+    compose(parts, files, version, time)
+}
+
+/// The document of this version on any platform, with the hashes to which the files of the runtime are pinned.
+///
+/// # Errors
+/// If there is no runtime for the platform, or the pins have another form.
+#[cfg(target_os = "linux")]
+pub(super) fn pinned_document(
+    parts: &[Part],
+    platform: &Platform,
+    version: &str,
+    time: &str,
+) -> anyhow::Result<String> {
+    compose(parts, runtime_files(platform, |_, pinned| Ok(pinned.to_owned()))?, version, time)
+}
+
+fn compose(parts: &[Part], files: Vec<Value>, version: &str, time: &str) -> anyhow::Result<String> {
     let seconds = time.parse().with_context(|| format!("{time} is not a time"))?;
     let mut components: Vec<Value> = parts.iter().map(component).collect();
-    components.extend(runtime_files(runtime)?);
+    components.extend(files);
     let document = json!({
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
@@ -84,36 +103,40 @@ fn expression(licence: &str) -> String {
     licence.split('/').map(str::trim).collect::<Vec<_>>().join(" OR ")
 }
 
-/// The model, its tokenizer and ONNX Runtime, with the hashes of the files themselves.
-fn runtime_files((platform, runtime): (&Platform, &Path)) -> anyhow::Result<Vec<Value>> {
+/// The model, its tokenizer and ONNX Runtime. `hash` gets the name of a file and the hash to which it is pinned.
+fn runtime_files(
+    platform: &Platform,
+    hash: impl Fn(&str, &str) -> anyhow::Result<String>,
+) -> anyhow::Result<Vec<Value>> {
     let pins: Value = serde_json::from_str(PINS).context("xtask/model/pins.json is not JSON")?;
     let text = |pointer: &str| {
         pins.pointer(pointer).and_then(Value::as_str).with_context(|| format!("xtask/model/pins.json lacks {pointer}"))
     };
     let library = format!("/library/{}", platform.pins);
-    // The same version everywhere, but only this name contains it.
+    // Only the names of the libraries for Linux have the version; it is the same for all.
     let member = text("/library/linux-x86_64/member")?;
     let (_, library_version) = member.rsplit_once(".so.").context("the library's name has no version")?;
     let (model, revision) = (text("/model/name")?, text("/model/hub_revision")?);
     let origin = format!("pkg:huggingface/{}@{revision}", text("/model/hub_repository")?);
-    let file = |name: &str, kind: &str, component: &str, version: &str, licence: &str| -> anyhow::Result<Value> {
+    let file = |pin: &str, kind: &str, component: &str, version: &str, licence: &str| -> anyhow::Result<Value> {
+        let name = text(&format!("{pin}/name"))?;
         Ok(json!({
             "type": kind,
             "bom-ref": name,
             "name": component,
             "version": version,
             "licenses": [{ "expression": licence }],
-            "hashes": [{ "alg": "SHA-256", "content": hash_of(&runtime.join(name))? }],
+            "hashes": [{ "alg": "SHA-256", "content": hash(name, text(&format!("{pin}/sha256"))?)? }],
         }))
     };
-    let mut library = file(text(&format!("{library}/name"))?, "library", "onnxruntime", library_version, "MIT")?;
+    let mut library = file(&library, "library", "onnxruntime", library_version, "MIT")?;
     library["purl"] = json!(format!("pkg:github/microsoft/onnxruntime@v{library_version}"));
-    let mut derived = file(text("/model/result/name")?, "machine-learning-model", model, revision, "Apache-2.0")?;
+    let mut derived = file("/model/result", "machine-learning-model", model, revision, "Apache-2.0")?;
     derived["pedigree"] = json!({
         "ancestors": [{ "type": "machine-learning-model", "name": model, "version": revision, "purl": origin }],
         "notes": "converted to ONNX, and its weights to eight-bit integers",
     });
-    let mut tokenizer = file(text("/model/tokenizer/name")?, "data", "tokenizer", revision, "Apache-2.0")?;
+    let mut tokenizer = file("/model/tokenizer", "data", "tokenizer", revision, "Apache-2.0")?;
     tokenizer["purl"] = json!(origin);
     Ok(vec![library, derived, tokenizer])
 }
@@ -186,6 +209,26 @@ mod tests {
         };
         check("Own terms", "ab");
         check("MIT", "no hexadecimal number");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn every_platform_has_its_own_library() {
+        let pinned = |platform: &str| {
+            let platform = Platform { triple: String::new(), pins: platform.to_owned() };
+            pinned_document(&[], &platform, "1.2.3", "0")
+        };
+        let check = |platform, name: &str| {
+            let document: Value = serde_json::from_str(&pinned(platform).unwrap()).unwrap();
+            let library = document.pointer("/components/0").unwrap();
+            assert_eq!(library["bom-ref"], name, "{platform}");
+            let pins: Value = serde_json::from_str(PINS).unwrap();
+            assert_eq!(library["hashes"][0]["content"], pins["library"][platform]["sha256"], "{platform}");
+        };
+        check("linux-aarch64", "libonnxruntime.so");
+        check("windows-x86_64", "onnxruntime.dll");
+        check("macos-aarch64", "libonnxruntime.dylib");
+        assert!(pinned("macos-x86_64").is_err());
     }
 
     #[test]

@@ -50,7 +50,7 @@ const COMPLETIONS: &[(&str, &str)] = &[
 pub(super) fn run(workspace: &Workspace, programs: &Path, release: &Release) -> anyhow::Result<()> {
     let tree = &release.tree;
     for name in SHIPPED {
-        copy(&programs.join(name), &tree.join("bin").join(name), 0o755)?;
+        copy(&programs.join(name), &tree.join(build::installed_folder(name)).join(name), 0o755)?;
     }
     copy_folder(&workspace.runtime(), &tree.join(RUNTIME))?;
     for (file, size, extension) in ICONS {

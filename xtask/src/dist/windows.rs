@@ -85,7 +85,7 @@ fn stage(programs: &Path, runtime: &Path, version: &str, staged: &Path) -> anyho
         let file = format!("{name}.exe");
         let path = programs.join(&file);
         program::check(&path, version).with_context(|| format!("{} cannot be packaged", path.display()))?;
-        tree::copy(&path, &staged.join("bin").join(file))?;
+        tree::copy(&path, &staged.join(build::installed_folder(name)).join(file))?;
     }
     tree::copy_folder(runtime, &staged.join("lib/alexandria/runtime"))
 }

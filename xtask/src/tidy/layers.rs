@@ -17,6 +17,8 @@ pub(super) enum Layer {
     Vocabulary,
     /// One heavy dependency or format each; engines do not know each other.
     Engine,
+    /// An engine in a process of its own.
+    Process,
     /// The one API under every shell; the only crate where engines meet.
     UseCases,
     /// User interfaces: window and terminal.
@@ -54,6 +56,7 @@ const PDF: &str = "alexandria-pdf";
 const NET: &str = "alexandria-net";
 const SYNC: &str = "alexandria-sync";
 const UPDATE: &str = "alexandria-update";
+const WORKER: &str = "alexandria-worker";
 const LIBRARY: &str = "alexandria-library";
 const CLI: &str = "alexandria-cli";
 const DESKTOP: &str = "alexandria-desktop";
@@ -85,7 +88,12 @@ const CRATES: &[CrateRule] = &[
     rule(NET, Layer::Engine, &[DOMAIN, PROTOCOL]),
     rule(SYNC, Layer::Engine, &[DOMAIN, CRYPTO, PROTOCOL]),
     rule(UPDATE, Layer::Engine, &[DOMAIN]),
-    rule(LIBRARY, Layer::UseCases, &[DOMAIN, CRYPTO, PROTOCOL, EXTRACT, VAULT, STORE, INDEX, PDF, NET, SYNC, UPDATE]),
+    rule(WORKER, Layer::Process, &[DOMAIN, EXTRACT]),
+    rule(
+        LIBRARY,
+        Layer::UseCases,
+        &[DOMAIN, CRYPTO, PROTOCOL, EXTRACT, VAULT, STORE, INDEX, PDF, NET, SYNC, UPDATE, WORKER],
+    ),
     rule(CLI, Layer::Shell, &[LIBRARY]),
     rule(DESKTOP, Layer::Shell, &[LIBRARY]),
     rule(SERVER, Layer::Server, &[PROTOCOL]),
@@ -94,10 +102,14 @@ const CRATES: &[CrateRule] = &[
     rule("alexandria-tests-atrest", Layer::Suite, &[DOMAIN, CRYPTO, INDEX, LIBRARY, TEST_SUPPORT]),
     rule("alexandria-tests-crash", Layer::Suite, &[LIBRARY, TEST_SUPPORT]),
     rule("alexandria-tests-desktop", Layer::Suite, &[TEST_SUPPORT]),
-    rule(TESTS_HOSTILE, Layer::Suite, &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, LIBRARY, TEST_SUPPORT, TESTS_CORPUS]),
+    rule(
+        TESTS_HOSTILE,
+        Layer::Suite,
+        &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, NET, UPDATE, WORKER, LIBRARY, TEST_SUPPORT, TESTS_CORPUS],
+    ),
     rule(BENCH, Layer::Suite, &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, INDEX, LIBRARY, TEST_SUPPORT]),
-    rule(RELEASE, Layer::Tool, &[UPDATE]),
-    rule(TESTS_UPDATE, Layer::ToolSuite, &[UPDATE, RELEASE, TEST_SKIP, TEST_SUPPORT, "alexandria-tests-desktop"]),
+    rule(RELEASE, Layer::Tool, &[NET, UPDATE]),
+    rule(TESTS_UPDATE, Layer::ToolSuite, &[NET, UPDATE, RELEASE, TEST_SKIP, TEST_SUPPORT, "alexandria-tests-desktop"]),
     rule(XTASK, Layer::Tool, &[]),
 ];
 
@@ -145,7 +157,7 @@ const OWNED: &[OwnedDependencies] = &[
     },
     OwnedDependencies {
         dependencies: &["zip"],
-        owners: Owners::Only(&[EXTRACT, TEST_SUPPORT, TESTS_HOSTILE, BENCH]),
+        owners: Owners::Only(&[EXTRACT, WORKER, TEST_SUPPORT, TESTS_HOSTILE, BENCH]),
         why: "archives are read in alexandria-extract, under its limits; tests only write them",
     },
     OwnedDependencies {
@@ -207,6 +219,11 @@ const OWNED: &[OwnedDependencies] = &[
         dependencies: &["hayro", "hayro-*", "pdfium*"],
         owners: Owners::Only(&[PDF]),
         why: "PDF is rendered in alexandria-pdf, which runs in a worker process only",
+    },
+    OwnedDependencies {
+        dependencies: &["landlock", "seccompiler"],
+        owners: Owners::Only(&[WORKER]),
+        why: "alexandria-worker confines the process that reads foreign files; nothing else may confine the program",
     },
     OwnedDependencies {
         dependencies: &["reqwest", "reqwest-*", "rustls", "rustls-*", "hyper-rustls", "tokio-rustls"],

@@ -3,11 +3,12 @@
 use std::process::ExitCode;
 
 use alexandria_library::domain::ErrorCode;
-use alexandria_library::{Finding, Library, Remedy, Severity};
+use alexandria_library::{Finding, Library, Remedy, Severity, Watch};
 use serde::Serialize;
 
 use crate::args::Args;
 use crate::failure::{EXIT_UNHEALTHY, Failure};
+use crate::interrupt::cancel_on_interrupt;
 use crate::output::{Output, printable};
 use crate::session;
 
@@ -41,7 +42,19 @@ pub(crate) async fn run(args: &Args, repair: bool, output: &Output) -> Result<Ex
 /// Opens the library and runs the checks that need its key.
 async fn check_open(args: &Args, repair: bool, output: &Output) -> Result<Vec<Finding>, Failure> {
     let library = session::open(args, output).await?;
-    Ok(if repair { library.repair().await? } else { library.check().await? })
+    let bar = output.progress("MB");
+    let shown = bar.clone();
+    let watch = Watch::new(cancel_on_interrupt(*output), move |done, total| {
+        shown.set_length(total >> 20);
+        shown.set_position(done >> 20);
+    });
+    let findings = if repair {
+        library.repair(&watch).await.map_err(Failure::from)
+    } else {
+        library.check(&watch).await.map_err(Failure::from)
+    };
+    bar.finish_and_clear();
+    findings
 }
 
 /// The findings in `others` whose checks are not in `done` yet.

@@ -6,7 +6,7 @@ use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use crate::error::{ExtractError, LimitKind};
+use crate::error::{Defect, ExtractError, LimitKind, ProtectionScheme};
 use crate::href;
 use crate::limits::{Guard, within};
 
@@ -18,9 +18,6 @@ const END_RECORD_BYTES: usize = 22;
 const MAX_COMMENT_BYTES: u64 = u16::MAX as u64;
 /// Maximum length of a file name in an archive, in bytes: the limit of most systems; names are copied often here.
 const MAX_NAME_BYTES: usize = 4096;
-
-/// The error for compression methods that OCF 3.3 §4.2 excludes.
-const UNKNOWN_METHOD: &str = "unsupported compression method";
 
 /// An open archive.
 pub(super) struct Archive<R> {
@@ -66,7 +63,7 @@ impl<R: Read + Seek> Archive<R> {
         }
         // More than the archive holds: files share bytes, which is how a small archive expands to petabytes.
         if packed_total > length {
-            return Err(ExtractError::malformed("files in the archive overlap"));
+            return Err(ExtractError::malformed(Defect::OverlappingEntries));
         }
         if total > guard.limits.expanded_bytes {
             return Err(ExtractError::Limit { what: LimitKind::ExpandedBytes, limit: guard.limits.expanded_bytes });
@@ -152,10 +149,10 @@ fn zip_error(error: ZipError) -> ExtractError {
     match error {
         ZipError::Io(error) => decompression_error(error.into()),
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
-            ExtractError::Protected { scheme: "zip password" }
+            ExtractError::Protected { scheme: ProtectionScheme::ZipPassword }
         }
-        ZipError::CompressionMethodNotSupported(_) => ExtractError::malformed(UNKNOWN_METHOD),
-        _ => ExtractError::malformed("damaged zip archive"),
+        ZipError::CompressionMethodNotSupported(_) => ExtractError::malformed(Defect::CompressionMethod),
+        _ => ExtractError::malformed(Defect::DamagedArchive),
     }
 }
 
@@ -165,10 +162,12 @@ fn decompression_error(error: ExtractError) -> ExtractError {
         ExtractError::Io(error)
             if matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof) =>
         {
-            ExtractError::malformed("damaged file in the archive")
+            ExtractError::malformed(Defect::DamagedEntry)
         }
         // A file's own header may name another compression method than the directory.
-        ExtractError::Io(error) if error.kind() == ErrorKind::Unsupported => ExtractError::malformed(UNKNOWN_METHOD),
+        ExtractError::Io(error) if error.kind() == ErrorKind::Unsupported => {
+            ExtractError::malformed(Defect::CompressionMethod)
+        }
         error => error,
     }
 }

@@ -11,12 +11,8 @@ use crate::dom::{Dom, NodeId, Syntax, parse_html, parse_xml};
 use crate::encoding::decode_markup;
 use crate::error::ExtractError;
 use crate::href;
-use crate::limits::Guard;
+use crate::limits::{Guard, MAX_TOC_DEPTH, MAX_TOC_ENTRIES};
 
-/// Maximum depth; deeper entries are left out.
-const MAX_DEPTH: usize = 32;
-/// Maximum number of entries.
-const MAX_ENTRIES: usize = 50_000;
 /// Maximum size of all labels and addresses, in bytes: each address may repeat one long file name.
 const MAX_TOC_BYTES: usize = 16 << 20;
 
@@ -103,7 +99,7 @@ impl<R: Read + Seek> Contents<'_, R> {
             let reference = link.and_then(|link| dom.attribute(link, "href"));
             let nested = dom.children(item).find(|id| matches!(dom.local(*id), "ol" | "ul"));
             let children = match nested {
-                Some(nested) if depth < MAX_DEPTH => self.of_list(nested, depth + 1),
+                Some(nested) if depth < MAX_TOC_DEPTH => self.of_list(nested, depth + 1),
                 _ => Vec::new(),
             };
             let label = label.map(|label| dom.text_content(label)).unwrap_or_default();
@@ -123,7 +119,7 @@ impl<R: Read + Seek> Contents<'_, R> {
             let child = |name: &str| dom.children(point).find(|id| dom.local(*id) == name);
             let label = child("navlabel").map(|label| dom.text_content(label)).unwrap_or_default();
             let reference = child("content").and_then(|content| dom.attribute(content, "src"));
-            let children = if depth < MAX_DEPTH { self.of_points(point, depth + 1) } else { Vec::new() };
+            let children = if depth < MAX_TOC_DEPTH { self.of_points(point, depth + 1) } else { Vec::new() };
             entries.extend(self.entry(&label, reference, children));
         }
         entries
@@ -132,7 +128,7 @@ impl<R: Read + Seek> Contents<'_, R> {
     /// Counts an entry. Returns whether it is within the limits.
     fn admit(&mut self) -> bool {
         self.count += 1;
-        self.count <= MAX_ENTRIES && self.bytes <= MAX_TOC_BYTES
+        self.count <= MAX_TOC_ENTRIES && self.bytes <= MAX_TOC_BYTES
     }
 
     /// An entry; `None` without target and children.

@@ -9,7 +9,7 @@ use super::archive::Archive;
 use super::metadata;
 use crate::dom::{Dom, NodeId, parse_xml};
 use crate::encoding::decode_markup;
-use crate::error::{ExtractError, LimitKind};
+use crate::error::{Defect, ExtractError, LimitKind};
 use crate::href;
 use crate::limits::{Guard, within};
 use crate::media_type;
@@ -55,7 +55,7 @@ impl Package {
         let path = find(archive, guard)?;
         let dom = parse_xml(&decode_markup(&archive.read_markup(&path, guard)?), guard)?;
         let Some(root) = dom.find(Dom::DOCUMENT, "package") else {
-            return Err(ExtractError::malformed("no package element in the package document"));
+            return Err(ExtractError::malformed(Defect::NoPackageElement));
         };
         let manifest = Manifest::read(&dom, root, &path, archive, guard)?;
         let spine = manifest.spine(&dom, root);
@@ -106,7 +106,7 @@ fn find<R: Read + Seek>(archive: &mut Archive<R>, guard: &Guard) -> Result<Strin
         }
     }
     let any = archive.names().find(|name| name.to_ascii_lowercase().ends_with(".opf")).map(str::to_owned);
-    any.ok_or(ExtractError::malformed("no package document"))
+    any.ok_or(ExtractError::malformed(Defect::NoPackageDocument))
 }
 
 /// Whether the whole book has a fixed layout (`rendition:layout`, EPUB 3.3 §8.2.2.2).

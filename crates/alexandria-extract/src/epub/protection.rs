@@ -5,17 +5,17 @@ use std::io::{Read, Seek};
 use super::archive::Archive;
 use crate::dom::{Dom, parse_xml};
 use crate::encoding::decode_markup;
-use crate::error::ExtractError;
+use crate::error::{ExtractError, ProtectionScheme};
 use crate::limits::Guard;
 
 /// Algorithms that only obfuscate fonts; the text is plaintext.
 const FONT_OBFUSCATION: [&str; 2] = ["http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#rc"];
 
 /// Files that only protected books have, and their schemes.
-const LICENCES: [(&str, &str); 3] = [
-    ("META-INF/rights.xml", "rights.xml"),
-    ("META-INF/license.lcpl", "Readium LCP"),
-    ("META-INF/sinf.xml", "Apple FairPlay"),
+const LICENCES: [(&str, ProtectionScheme); 3] = [
+    ("META-INF/rights.xml", ProtectionScheme::Rights),
+    ("META-INF/license.lcpl", ProtectionScheme::ReadiumLcp),
+    ("META-INF/sinf.xml", ProtectionScheme::FairPlay),
 ];
 
 /// Rejects a book whose text is encrypted.
@@ -33,7 +33,7 @@ pub(super) fn check<R: Read + Seek>(archive: &mut Archive<R>, guard: &Guard) -> 
         let method = dom.find(data, "encryptionmethod").and_then(|id| dom.attribute(id, "algorithm"));
         let method = method.unwrap_or_default().trim().to_ascii_lowercase();
         if !FONT_OBFUSCATION.contains(&method.as_str()) {
-            return Err(ExtractError::Protected { scheme: "encryption.xml" });
+            return Err(ExtractError::Protected { scheme: ProtectionScheme::Encryption });
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use super::content::{FixedLayout, GlyphRun, PageImage};
 use super::links::PageLinks;
 use super::viewport::is_side;
 use super::xhtml::XhtmlWriter;
-use crate::error::ExtractError;
+use crate::error::{Defect, ExtractError};
 use crate::limits::Guard;
 
 /// Runs after which the time is checked.
@@ -30,7 +30,7 @@ pub(super) fn page(image: &PageImage, links: &PageLinks<'_>, guard: &Guard) -> R
     };
     let FixedLayout { width, height, ref runs } = *layout;
     if !is_side(width) || !is_side(height) {
-        return Err(ExtractError::malformed("a page has no usable size"));
+        return Err(ExtractError::malformed(Defect::PageSize));
     }
     out.viewport(width, height);
     out.style(STYLE);

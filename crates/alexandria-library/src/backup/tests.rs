@@ -174,13 +174,13 @@ async fn damaged_vault_is_reported_repaired_and_not_backed_up() {
     damage_keys(&vault);
     let library = Library::open(&here.path().join("library"), words(WORDS)).await.unwrap();
     let of_vault = |findings: Vec<Finding>| findings.into_iter().find(|found| found.check == "protection").unwrap();
-    assert_eq!(of_vault(library.check().await.unwrap()).severity, Severity::Error);
+    assert_eq!(of_vault(library.check(&crate::Watch::default()).await.unwrap()).severity, Severity::Error);
     let file = here.path().join("backup");
     back_up(&library, &file).await;
     let restored = here.path().join("restored");
     assert_eq!(restore(&file, &restored, WORDS).await.unwrap().publications, 2);
     assert!(Library::open(&restored, words(WORDS)).await.is_ok());
-    assert_eq!(of_vault(library.repair().await.unwrap()).severity, Severity::Ok);
+    assert_eq!(of_vault(library.repair(&crate::Watch::default()).await.unwrap()).severity, Severity::Ok);
     assert_eq!(fs::read(vault).unwrap(), fs::read(copy).unwrap());
 }
 

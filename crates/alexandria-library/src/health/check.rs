@@ -1,6 +1,7 @@
 //! Checks of an open library: that everything it promises to keep is there and authenticates. Changes nothing.
 
 use std::collections::HashSet;
+use std::io::Read;
 use std::sync::Arc;
 
 use alexandria_domain::PublicationId;
@@ -8,6 +9,7 @@ use alexandria_domain::op::Membership;
 use alexandria_index::RuntimeFiles;
 
 use super::finding::{Finding, Remedy};
+use super::watch::Watch;
 use crate::blocking::blocking;
 use crate::change::now_millis;
 use crate::engines::Engines;
@@ -17,6 +19,8 @@ use crate::shelf::ShelfError;
 
 /// Unknown files that a finding names; the others are only counted.
 const MAX_NAMED: usize = 5;
+/// Bytes of a file that are read at once; a check can be cancelled in between.
+const READ_BYTES: usize = 1 << 20;
 
 /// Checks encryption and integrity of the database, every encrypted file and the vector index to their last bytes, the
 /// index against the database, the model, and the protection.
@@ -24,10 +28,15 @@ pub(crate) async fn check(
     engines: &Arc<Engines>,
     index: &SemanticIndex,
     vault: &LibraryVault,
+    watch: &Watch,
 ) -> Result<Vec<Finding>, ShelfError> {
-    let reading = Arc::clone(engines);
-    let checks = move || Ok::<_, ShelfError>(vec![check_database(&reading)?, check_files(&reading)?, check_model()]);
+    let (reading, watched) = (Arc::clone(engines), watch.clone());
+    let checks = move || {
+        let database = check_database(&reading)?;
+        Ok::<_, ShelfError>(vec![database, check_files(&reading, &watched)?, check_model()])
+    };
     let mut findings = blocking(checks).await?;
+    watch.stop_if_cancelled()?;
     findings.push(check_vectors(engines, index).await?);
     findings.push(match protection::inspect(&vault.folder).await {
         Ok(protection) => Finding::of_protection(&protection),
@@ -72,19 +81,22 @@ fn check_database(engines: &Engines) -> Result<Finding, ShelfError> {
 
 /// Reads every encrypted file to its end; each chunk authenticates itself and its position. Then looks for files whose
 /// publications the database does not know.
-fn check_files(engines: &Engines) -> Result<Finding, ShelfError> {
+fn check_files(engines: &Engines, watch: &Watch) -> Result<Finding, ShelfError> {
     // Listed first, so that a book that is imported meanwhile is not taken for an unknown one.
     let listed = engines.blobs.list()?;
     let mut damaged = Vec::new();
-    let mut count = 0_usize;
-    for membership in [Membership::Shelf, Membership::Bin] {
-        for publication in engines.store.publications(membership)? {
-            count += 1;
-            let file = engines.blobs.read(&publication.id);
-            let is_intact = file.is_ok_and(|mut file| std::io::copy(&mut file, &mut std::io::sink()).is_ok());
-            if !is_intact {
-                damaged.push(format!("{} ({})", publication.metadata.title, publication.id));
-            }
+    let mut publications = engines.store.publications(Membership::Shelf)?;
+    publications.extend(engines.store.publications(Membership::Bin)?);
+    let count = publications.len();
+    let mut progress =
+        Progress { watch, done: 0, total: publications.iter().map(|publication| publication.byte_size).sum() };
+    for publication in publications {
+        let is_intact = match engines.blobs.read(&publication.id) {
+            Ok(file) => progress.read_to_end(file)?,
+            Err(_) => false,
+        };
+        if !is_intact {
+            damaged.push(format!("{} ({})", publication.metadata.title, publication.id));
         }
     }
     let mut problems = Vec::new();
@@ -102,6 +114,29 @@ fn check_files(engines: &Engines) -> Result<Finding, ShelfError> {
     } else {
         Finding::error("files", problems.join("; ")).with_remedy(Remedy::ImportAgain)
     })
+}
+
+/// How much of the files was read.
+struct Progress<'a> {
+    watch: &'a Watch,
+    done: u64,
+    total: u64,
+}
+
+impl Progress<'_> {
+    /// Reads a file to its end. Returns whether it is intact.
+    fn read_to_end(&mut self, mut file: impl Read) -> Result<bool, ShelfError> {
+        let mut buffer = vec![0; READ_BYTES];
+        loop {
+            self.watch.stop_if_cancelled()?;
+            match file.read(&mut buffer) {
+                Ok(0) => return Ok(true),
+                Ok(read) => self.done += read as u64,
+                Err(_) => return Ok(false),
+            }
+            self.watch.report(self.done.min(self.total), self.total);
+        }
+    }
 }
 
 /// How many of the `listed` files belong to no publication, with the first of their ids. The file of an unfinished

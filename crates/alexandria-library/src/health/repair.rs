@@ -7,6 +7,7 @@ use alexandria_domain::{CodedError, ErrorCode};
 
 use super::check::check;
 use super::finding::Finding;
+use super::watch::Watch;
 use crate::blocking::{Panicked, blocking};
 use crate::embedding::{EmbedError, reconcile};
 use crate::engines::Engines;
@@ -48,6 +49,7 @@ pub(crate) async fn repair(
     engines: &Arc<Engines>,
     index: &SemanticIndex,
     vault: &LibraryVault,
+    watch: &Watch,
 ) -> Result<Vec<Finding>, RepairError> {
     if let Err(error) = vault.repair().await {
         // Everything else can be repaired all the same, and the check reports the vault.
@@ -63,7 +65,7 @@ pub(crate) async fn repair(
         finish_deletions(engines, index).await?;
         reconcile(engines, index).await?;
     }
-    Ok(check(engines, index, vault).await?)
+    Ok(check(engines, index, vault, watch).await?)
 }
 
 fn repair_database(engines: &Engines) -> Result<(), ShelfError> {

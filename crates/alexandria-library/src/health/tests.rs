@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use alexandria_vault::{CopyStatus, Inspection, KeychainError, KeychainStatus, SlotKind};
+use tokio_util::sync::CancellationToken;
 
 use super::preflight::judge_keychain;
 #[cfg(unix)]
@@ -107,4 +108,30 @@ fn check_protection_reports_the_state_of_the_copy() {
     check(CopyStatus::Damaged, false, Severity::Error, "copy is damaged");
     check(CopyStatus::Outdated, false, Severity::Error, "was interrupted");
     check(CopyStatus::Conflicting, false, Severity::Error, "the vault or its copy is damaged");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_reports_how_far_it_is_and_can_be_cancelled() {
+    let here = tempfile::tempdir().unwrap();
+    let unlock = Unlock::Passphrase(Passphrase::new("a passphrase for tests only".to_owned()));
+    let library = Library::create(&here.path().join("library"), unlock).await.unwrap();
+    let file = here.path().join("book.txt");
+    fs::write(&file, "The keeper trims the lamp. ".repeat(100_000)).unwrap();
+    library.import(vec![file]).wait().await;
+
+    let reported = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let reports = std::sync::Arc::clone(&reported);
+    let watch = Watch::new(CancellationToken::new(), move |done, total| reports.lock().unwrap().push((done, total)));
+    library.check(&watch).await.unwrap();
+    let reported = reported.lock().unwrap().clone();
+    assert_eq!(reported.last(), Some(&(2_700_000, 2_700_000)));
+    assert!(reported.len() > 1 && reported.is_sorted(), "{reported:?}");
+
+    let cancel = CancellationToken::new();
+    let token = cancel.clone();
+    let watch = Watch::new(cancel, move |done, total| {
+        assert!(done < total, "it went on");
+        token.cancel();
+    });
+    assert!(matches!(library.check(&watch).await, Err(crate::ShelfError::Cancelled)));
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Library;
-use crate::health::{self, Finding, RepairError, Status};
+use crate::health::{self, Finding, RepairError, Status, Watch};
 use crate::shelf::ShelfError;
 
 impl Library {
@@ -19,9 +19,9 @@ impl Library {
     /// last bytes, the index against the database, the model. Changes nothing: [`repair`](Self::repair) does.
     ///
     /// # Errors
-    /// When a check itself cannot run.
-    pub async fn check(&self) -> Result<Vec<Finding>, ShelfError> {
-        health::check(&self.parts.engines, &self.parts.index, &self.parts.vault).await
+    /// When a check itself cannot run, or is cancelled.
+    pub async fn check(&self, watch: &Watch) -> Result<Vec<Finding>, ShelfError> {
+        health::check(&self.parts.engines, &self.parts.index, &self.parts.vault, watch).await
     }
 
     /// Repairs what can be derived from other data: the term index from the text, rows without a publication, leftovers of
@@ -31,9 +31,9 @@ impl Library {
     /// even if the database does not know the book.
     ///
     /// # Errors
-    /// When an engine fails.
-    pub async fn repair(&self) -> Result<Vec<Finding>, RepairError> {
-        health::repair(&self.parts.engines, &self.parts.index, &self.parts.vault).await
+    /// When an engine fails, or the check is cancelled.
+    pub async fn repair(&self, watch: &Watch) -> Result<Vec<Finding>, RepairError> {
+        health::repair(&self.parts.engines, &self.parts.index, &self.parts.vault, watch).await
     }
 
     /// Counts what is in the library.

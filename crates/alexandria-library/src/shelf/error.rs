@@ -28,6 +28,9 @@ pub enum ShelfError {
     /// The change could not be recorded.
     #[error(transparent)]
     Change(#[from] ChangeError),
+    /// The caller cancelled it.
+    #[error("cancelled")]
+    Cancelled,
     /// See [`Panicked`].
     #[error(transparent)]
     Panicked(#[from] Panicked),
@@ -42,6 +45,7 @@ impl CodedError for ShelfError {
             Self::Blob(error) => error.code(),
             Self::Index(error) => error.code(),
             Self::Change(error) => error.code(),
+            Self::Cancelled => ErrorCode::Cancelled,
             Self::Panicked(_) => ErrorCode::Internal,
         }
     }

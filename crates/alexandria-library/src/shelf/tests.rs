@@ -40,7 +40,7 @@ async fn deletion_interrupted_before_its_vectors_is_finished_at_open() {
     let library = Library::open(&folder.path().join("library"), unlock()).await.unwrap();
     assert_eq!(library.parts.engines.blobs.list().unwrap(), []);
     assert_eq!(library.parts.engines.store.publications(Membership::Gone).unwrap(), []);
-    let findings = library.check().await.unwrap();
+    let findings = library.check(&crate::Watch::default()).await.unwrap();
     let files = findings.iter().find(|finding| finding.check == "files").unwrap();
     assert_eq!(files.severity, Severity::Ok, "{}", files.message);
 }

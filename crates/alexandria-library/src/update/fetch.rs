@@ -34,6 +34,7 @@ fn sort(error: NetError) -> FetchError {
         NetError::NotFound => FetchError::NotFound,
         NetError::TimedOut => FetchError::TooSlow,
         NetError::Unreachable(reason) => FetchError::Unreachable(reason),
+        NetError::NotTrusted(reason) => FetchError::NotTrusted(reason),
         other => FetchError::Failed(other.to_string()),
     }
 }

@@ -58,9 +58,9 @@ mod tests {
         let state = folder.path().join("state");
         let (old, new) = (Version::new(1, 3, 0), Version::new(1, 4, 0));
         std::fs::write(&file, "old").unwrap();
-        std::fs::write(folder.path().join("package"), "new").unwrap();
         Startup::new(&state).expect(old, new).unwrap();
-        AppImage::new(&file).unwrap().replace(&folder.path().join("package")).unwrap();
+        std::fs::rename(&file, AppImage::new(&file).unwrap().previous()).unwrap();
+        std::fs::write(&file, "new").unwrap();
         let packaging = Packaging::AppImage(file.clone());
         for _ in 0..3 {
             assert_eq!(begin(&state, new, &packaging).unwrap(), None);

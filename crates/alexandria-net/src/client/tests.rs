@@ -109,6 +109,23 @@ async fn answers_that_are_not_the_file_are_errors() {
 }
 
 #[tokio::test]
+async fn server_that_does_not_prove_itself_is_not_called_unreachable() {
+    let setup = Setup::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = Url::parse(&format!("https://{}/", listener.local_addr().unwrap())).unwrap();
+    let server = std::thread::spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        let read = connection.read(&mut [0; 4096]).unwrap();
+        // What a login page of a network answers to everything.
+        connection.write_all(b"HTTP/1.1 511 Network Authentication Required\r\nContent-Length: 0\r\n\r\n").unwrap();
+        read
+    });
+    let answer = setup.client(true).get(Feature::Updates, &url, 0).await;
+    assert!(server.join().unwrap() > 0);
+    assert!(matches!(answer, Err(NetError::NotTrusted(_))), "{answer:?}");
+}
+
+#[tokio::test]
 async fn download_is_resumed_by_range() {
     let setup = Setup::new();
     let (url, server) = serve(vec![

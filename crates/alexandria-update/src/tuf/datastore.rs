@@ -2,46 +2,68 @@
 //!
 //! `tough` writes its files one by one and ignores one that it cannot read, which would silently end the protection. It
 //! therefore works on a copy, which replaces the record only after everything verified. The versions of all roles are in
-//! a file of their own, written first: whatever a crash leaves behind, they still refuse what is older.
+//! a file of their own, written first: whatever a crash leaves behind, they still refuse what is older. A second record of
+//! them may lie elsewhere ([`VersionRecord`]), for the case that the whole folder is deleted or replaced by an older copy.
 
-use std::collections::BTreeMap;
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use crate::error::{SourceError, UpdateRole};
+use crate::error::SourceError;
+use crate::lock::lock;
+use crate::preferences::MAX_CLOCK_ERROR;
+use crate::record::{RoleVersions, VersionRecord, rolled_back};
 use crate::state_file;
 
 /// The file in which `tough` keeps the time of the last check.
 const TIME_FILE: &str = "latest_known_time.json";
 const VERSIONS_FILE: &str = "versions.json";
-/// A recorded time that is further in the future was written while the clock was wrong.
-const MAX_CLOCK_ERROR: SignedDuration = SignedDuration::from_hours(24);
-
-/// The version of each role, by its name.
-pub(super) type Versions = BTreeMap<String, u64>;
 
 #[derive(Clone, Debug)]
 pub(super) struct Datastore {
     folder: PathBuf,
+    /// The address of the metadata, under which the second record has it.
+    repository: String,
+    record: Option<Arc<dyn VersionRecord>>,
+}
+
+/// A copy of the record for the loader to work on. Nobody else loads until it is dropped.
+#[derive(Debug)]
+pub(super) struct Scratch {
+    pub(super) path: PathBuf,
+    _lock: File,
 }
 
 impl Datastore {
-    pub(super) const fn new(folder: PathBuf) -> Self {
-        Self { folder }
+    pub(super) const fn new(folder: PathBuf, repository: String) -> Self {
+        Self { folder, repository, record: None }
+    }
+
+    pub(super) fn with_record(self, record: Arc<dyn VersionRecord>) -> Self {
+        Self { record: Some(record), ..self }
     }
 
     /// A copy of the record for the loader to work on.
-    pub(super) async fn open(&self) -> Result<PathBuf, SourceError> {
+    pub(super) async fn open(&self) -> Result<Scratch, SourceError> {
+        // Two loads in one copy would mix their files, and the slower one could record its older versions last.
+        let lock = lock(&self.folder).await.map_err(SourceError::State)?;
         let this = self.clone();
-        blocking(move || this.copy()).await
+        let path = blocking(move || this.copy()).await?;
+        Ok(Scratch { path, _lock: lock })
     }
 
     /// Makes the copy the record, unless a role in it is older than recorded.
-    pub(super) async fn commit(&self, versions: &Versions) -> Result<(), SourceError> {
+    pub(super) async fn commit(&self, scratch: Scratch, versions: &RoleVersions) -> Result<(), SourceError> {
         let (this, versions) = (self.clone(), versions.clone());
-        blocking(move || this.replace(&versions)).await
+        blocking(move || {
+            this.replace(&versions)?;
+            drop(scratch);
+            Ok(())
+        })
+        .await
     }
 
     fn current(&self) -> PathBuf {
@@ -69,40 +91,48 @@ impl Datastore {
         Ok(scratch)
     }
 
-    fn replace(&self, versions: &Versions) -> Result<(), SourceError> {
+    fn replace(&self, versions: &RoleVersions) -> Result<(), SourceError> {
         let file = self.folder.join(VERSIONS_FILE);
-        let recorded: Versions =
+        let recorded: RoleVersions =
             state_file::read(&file).map_err(|error| SourceError::State(error.into()))?.unwrap_or_default();
         if let Some(role) = rolled_back(&recorded, versions) {
             return Err(SourceError::Rollback(role));
         }
+        let elsewhere = self.recorded_elsewhere();
+        if let Some(role) = rolled_back(&elsewhere, versions) {
+            return Err(SourceError::StateReplaced(role));
+        }
         state_file::write(&file, versions).map_err(|error| SourceError::State(error.into()))?;
         let replace = || -> io::Result<()> {
             for file in std::fs::read_dir(self.scratch())? {
-                std::fs::File::open(file?.path())?.sync_all()?;
+                File::open(file?.path())?.sync_all()?;
             }
             remove_folder_io(&self.current())?;
             std::fs::rename(self.scratch(), self.current())?;
             state_file::sync_folder(&self.folder)
         };
-        replace().map_err(SourceError::State)
+        replace().map_err(SourceError::State)?;
+        if elsewhere != *versions {
+            self.record_elsewhere(versions);
+        }
+        Ok(())
     }
-}
 
-/// The role that is older than recorded. After a new root, which only the holders of the root keys can make, the other
-/// versions may start again: that is how a repository recovers from keys that were used to raise them.
-fn rolled_back(recorded: &Versions, new: &Versions) -> Option<UpdateRole> {
-    let version = |versions: &Versions, role: &str| versions.get(role).copied().unwrap_or_default();
-    let root = UpdateRole::Root.as_str();
-    if version(new, root) < version(recorded, root) {
-        return Some(UpdateRole::Root);
+    /// What the second record has. One that cannot be read must not end updates, which may be what repairs it.
+    fn recorded_elsewhere(&self) -> RoleVersions {
+        let Some(record) = &self.record else { return RoleVersions::default() };
+        record.load(&self.repository).unwrap_or_else(|error| {
+            tracing::warn!(%error, "the second record of verified updates cannot be read");
+            RoleVersions::default()
+        })
     }
-    if version(new, root) > version(recorded, root) {
-        return None;
+
+    fn record_elsewhere(&self, versions: &RoleVersions) {
+        let Some(record) = &self.record else { return };
+        if let Err(error) = record.save(&self.repository, versions) {
+            tracing::warn!(%error, "the second record of verified updates cannot be written");
+        }
     }
-    let older = recorded.iter().find(|(role, recorded)| version(new, role) < **recorded)?;
-    let top = [UpdateRole::Timestamp, UpdateRole::Snapshot];
-    Some(top.into_iter().find(|role| role.as_str() == older.0).unwrap_or(UpdateRole::Targets))
 }
 
 /// Deletes the recorded time if it lies far in the future. Otherwise one wrong clock would end updates until that time.
@@ -130,26 +160,4 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, SourceError> + Send + 'static,
 ) -> Result<T, SourceError> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(SourceError::State(io::Error::other(error))))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(recorded: &[(&str, u64)], new: &[(&str, u64)], want: Option<UpdateRole>) {
-        let versions =
-            |list: &[(&str, u64)]| list.iter().map(|(role, version)| ((*role).to_owned(), *version)).collect();
-        assert_eq!(rolled_back(&versions(recorded), &versions(new)), want);
-    }
-
-    #[test]
-    fn versions_never_decrease_under_one_root() {
-        check(&[], &[("root", 1), ("timestamp", 1)], None);
-        check(&[("root", 1), ("timestamp", 4)], &[("root", 1), ("timestamp", 4)], None);
-        check(&[("root", 1), ("timestamp", 4)], &[("root", 1), ("timestamp", 3)], Some(UpdateRole::Timestamp));
-        check(&[("root", 1), ("beta", 4)], &[("root", 1), ("beta", 3)], Some(UpdateRole::Targets));
-        check(&[("root", 1), ("beta", 4)], &[("root", 1)], Some(UpdateRole::Targets));
-        check(&[("root", 2), ("timestamp", 4)], &[("root", 1), ("timestamp", 5)], Some(UpdateRole::Root));
-        check(&[("root", 2), ("timestamp", 9)], &[("root", 3), ("timestamp", 1)], None);
-    }
 }

@@ -74,7 +74,7 @@ async fn run() -> anyhow::Result<()> {
 }
 
 async fn read(library: &Library) -> anyhow::Result<Value> {
-    let findings = library.check().await?;
+    let findings = library.check(&alexandria_library::Watch::default()).await?;
     let broken = findings.iter().filter(|finding| finding.severity == Severity::Error);
     let problems: Vec<String> = broken.map(|finding| format!("{}: {}", finding.check, finding.message)).collect();
     // Before the books: opening the index may change how they can be searched.

@@ -23,6 +23,7 @@ pub(super) const LIMITS: Limits = Limits {
     nodes: 20_000,
     sections: 100,
     blocks: 5_000,
+    text_bytes: 1 << 20,
     cover_bytes: 256 << 10,
     time: Duration::from_hours(1),
 };
@@ -71,7 +72,7 @@ fn check_error(error: &ExtractError) {
 }
 
 /// Properties of the text of any publication.
-fn check_text(extracted: &Extracted) {
+pub(super) fn check_text(extracted: &Extracted) {
     check_metadata(&extracted.metadata);
     assert!(extracted.sections.len() as u64 <= LIMITS.sections);
     let blocks: usize = extracted.sections.iter().map(|section| section.blocks.len()).sum();

@@ -45,6 +45,27 @@ passphrase: string, } | { "by": "recovery-code",
 recoveryCode: string,
 };
 
+/** What Alexandria takes of disk and memory. */
+export type Diagnostics = {
+  /** By kind, those that are always there first. */
+  disk: Array<DiskShare>,
+  /** The program's own process first; empty where the system does not say. */
+  memory: Array<ProcessMemory>,
+  /** Whether the computer runs on battery; null if unknown. */
+  onBattery: boolean | null,
+};
+
+/** A report, which the reader has seen in full when it is saved. */
+export type DiagnosticsReport = { text: string,
+};
+
+/** What takes disk space. */
+export type DiskKind = "files" | "bin" | "text" | "words-index" | "vectors" | "covers" | "other" | "unused" | "logs" | "updates";
+
+/** Bytes on disk of one kind. */
+export type DiskShare = { kind: DiskKind, bytes: number,
+};
+
 /** A file whose content is in the library. */
 export type DuplicateFile = { name: string,
 /** The publication with that content. */
@@ -77,6 +98,10 @@ export type Flow = "paged" | "scrolled";
 /** Typeface of book text. */
 export type FontFamily = "publisher" | "serif" | "sans" | "mono";
 
+/** The disk before and after space was freed, in bytes. */
+export type FreedSpace = { before: number, after: number,
+};
+
 /** The result of one health check. */
 export type HealthFinding = {
   /** What was checked. */
@@ -85,6 +110,10 @@ export type HealthFinding = {
   message: string,
   /** What to do about it; null if there is nothing to do. */
   remedy: HealthRemedy | null,
+};
+
+/** How far a check is, in bytes of files. */
+export type HealthProgress = { done: number, total: number,
 };
 
 /** What the reader can do about a finding. */
@@ -258,6 +287,14 @@ export type Preferences = { language: Language,
 embeddingPaused: boolean,
 };
 
+/** The memory of one process. */
+export type ProcessMemory = {
+  /** The name of its program. */
+  name: string,
+  /** Memory that several processes share is counted once in their sum. */
+  bytes: number,
+};
+
 /** What protects the library. */
 export type Protection = {
   /** What opens it. */
@@ -345,6 +382,12 @@ export type RemoveProtection = {
   credential: Credential,
   /** The kind. */
   slot: Slot,
+};
+
+/** What the reader says about what happened. */
+export type ReportFeedback = {
+  /** May be empty. */
+  feedback: string,
 };
 
 /** A reading position to save. */
@@ -492,6 +535,9 @@ href: string | null, children: Array<TocItem>,
 /** Which releases are offered. */
 export type UpdateChannel = "stable" | "beta";
 
+/** An update file was opened or dropped, and waits to be looked into. */
+export type UpdateFileOffered = null;
+
 /** What a check found. */
 export type UpdateFound = { kind: UpdateFoundKind,
 /** The version that was found; null if there is none. */
@@ -530,7 +576,12 @@ export type UpdateStatus = {
   found: UpdateFound | null,
   /** The outcome; null until it was installed. */
   installed: UpdateInstalled | null,
+  /** Why the automatic check waits at the moment; null if it does not. */
+  waiting: UpdateWaiting | null,
 };
+
+/** Why the automatic check waits. */
+export type UpdateWaiting = "metered" | "low-battery";
 
 /** The Content Security Policy of book content. */
 export const BOOK_CSP = [
@@ -611,6 +662,16 @@ export interface Commands {
   check_library: { args: NoArgs; result: Array<HealthFinding> };
   /** Rebuilds what can be rebuilt from other data, then checks. */
   repair_library: { args: NoArgs; result: Array<HealthFinding> };
+  /** Cancels the check that is running. What was repaired stays so. */
+  cancel_check: { args: NoArgs; result: null };
+  /** What Alexandria takes of disk and memory. */
+  get_diagnostics: { args: NoArgs; result: Diagnostics };
+  /** Gives disk space back that deleted publications have left. Deletes nothing. */
+  free_space: { args: NoArgs; result: FreedSpace };
+  /** The text of a report for those who help. Nothing is sent. */
+  diagnostics_report: { args: ReportFeedback; result: DiagnosticsReport };
+  /** Lets the reader choose a file and saves a report in it; false if none was chosen. */
+  save_report: { args: DiagnosticsReport; result: boolean };
   /** What is known about updates of the program without asking anybody. */
   update_status: { args: NoArgs; result: UpdateStatus };
   /** Decides when to look for updates, and which releases to offer. */
@@ -619,6 +680,8 @@ export interface Commands {
   check_for_updates: { args: NoArgs; result: UpdateStatus };
   /** Lets the user choose an update file and looks into it. */
   choose_update_file: { args: NoArgs; result: UpdateStatus };
+  /** Looks into the update file that was opened or dropped. */
+  check_offered_file: { args: NoArgs; result: UpdateStatus };
   /** Downloads, verifies and installs what was found. */
   install_update: { args: NoArgs; result: UpdateStatus };
   /** Cancels the download. What was received is kept. */
@@ -643,12 +706,16 @@ export interface Events {
   "import-started": ImportStarted;
   /** Files are dragged over the window, or no longer. If they are dropped, `import-started` follows. */
   "files-hover": FilesHover;
+  /** A check of the library made progress. */
+  "health-progress": HealthProgress;
   /** The library was locked. */
   "locked": Locked;
   /** The window is about to close. The page saves what it has not saved, then calls `confirm_close`. */
   "close-requested": CloseRequested;
   /** An address of a book was opened. */
   "open-requested": OpenRequested;
+  /** An update file was opened or dropped, and waits to be looked into. */
+  "update-file-offered": UpdateFileOffered;
   /** The program found something about updates by itself. */
   "update-found": UpdateStatus;
   /** The download of an update made progress. */

@@ -14,6 +14,9 @@ use crate::setup;
 /// The program that contains the runtime for tests.
 const KIT_SHA256: &str = "c86d6540f1df31061f02f539a2d3445f8d7f85cc3994eee1e74cd1ac97b76df0";
 
+/// What the runtime for tests can read.
+pub(super) const TEST_COMPRESSION: &[&str] = &["gzip"];
+
 /// A runtime and what it can read.
 pub(super) struct Runtime {
     pub(super) program: Vec<u8>,
@@ -36,7 +39,7 @@ pub(super) fn select(release: &Release) -> anyhow::Result<Runtime> {
     anyhow::ensure!(hash == KIT_SHA256, "{} has the hash {hash}; remove its folder and run again", path.display());
     let length = length(&kit).with_context(|| format!("{} is not an AppImage", path.display()))?;
     kit.truncate(length);
-    Ok(Runtime { program: kit, compression: &["gzip"] })
+    Ok(Runtime { program: kit, compression: TEST_COMPRESSION })
 }
 
 /// The length of the ELF file at the start of an AppImage: its section headers are the last thing in it.

@@ -6,7 +6,7 @@ use super::*;
 
 const PRINT: &str = "#!/bin/sh\necho \"$(basename \"$0\") in $(basename \"$PWD\")\"\nprintf '%s\\n' \"$@\"\n";
 
-struct Image(std::path::PathBuf);
+struct Image(PathBuf);
 
 impl Image {
     /// For the test of this name.

@@ -69,7 +69,7 @@ impl Folder {
     fn tree(&self, version: &str, more: &[&str]) -> PathBuf {
         let (programs, tree) = (self.0.join(format!("programs-{version}")), self.0.join(format!("tree-{version}")));
         empty(&programs.join("runtime")).unwrap();
-        for name in ["alexandria.exe", "alexandria-desktop.exe"] {
+        for name in ["alexandria.exe", "alexandria-desktop.exe", "alexandria-worker.exe"] {
             self.program(&programs.join(name), version);
         }
         fs::copy(programs.join("alexandria.exe"), programs.join("runtime/onnxruntime.dll")).unwrap();
@@ -195,9 +195,10 @@ fn can_build() -> bool {
     found
 }
 
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     "app/bin/alexandria-desktop.exe",
     "app/bin/alexandria.exe",
+    "app/lib/alexandria/alexandria-worker.exe",
     "app/lib/alexandria/runtime/onnxruntime.dll",
     "uninstall.exe",
 ];
@@ -338,7 +339,12 @@ fn package_for_administrators_installs_updates_and_removes_the_program() {
     let installer = |what: &str, package: &Path| wine.run("msiexec", &[what, package.to_str().unwrap(), "/qn"]);
     let program = wine.path(r"C:\Program Files\Alexandria");
     let files = || crate::dist::tree::files(&program).unwrap_or_default();
-    let installed = ["bin/alexandria-desktop.exe", "bin/alexandria.exe", "lib/alexandria/runtime/onnxruntime.dll"];
+    let installed = [
+        "bin/alexandria-desktop.exe",
+        "bin/alexandria.exe",
+        "lib/alexandria/alexandria-worker.exe",
+        "lib/alexandria/runtime/onnxruntime.dll",
+    ];
 
     assert_eq!(installer("/i", &old), 0);
     assert_eq!(files().len(), installed.len() + 1);

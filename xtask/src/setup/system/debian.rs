@@ -49,6 +49,7 @@ pub(in crate::setup) const PACKAGES: &[&str] = &[
     "gnupg",
     "gpgv",
     "nsis",
+    "openssh-client",
     "openssl",
     "osslsigncode",
     "rpm",

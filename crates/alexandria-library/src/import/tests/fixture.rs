@@ -75,7 +75,7 @@ impl TestLibrary {
 
     /// What the library's own check says of the sealed files.
     pub(super) async fn files(&self) -> Finding {
-        let findings = self.library.check().await.unwrap();
+        let findings = self.library.check(&crate::Watch::default()).await.unwrap();
         findings.into_iter().find(|finding| finding.check == "files").unwrap()
     }
 }

@@ -115,7 +115,7 @@ async fn file_unknown_to_the_database_is_reported_until_imported() {
     let found = fixture.files().await;
     assert_eq!(found.severity, Severity::Error);
     assert!(found.message.contains(&format!("1 ({id})")), "{}", found.message);
-    fixture.library.repair().await.unwrap();
+    fixture.library.repair(&crate::Watch::default()).await.unwrap();
     assert_eq!((fixture.files().await, fixture.read(id).as_str()), (found, text), "nothing removes it");
     assert_eq!(fixture.import("b.txt", text).await, id);
     assert_eq!(fixture.files().await.severity, Severity::Ok);

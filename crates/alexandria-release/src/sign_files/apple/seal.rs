@@ -15,8 +15,11 @@ use crate::sign_files::error::SignError;
 /// Where it is in the bundle.
 pub(super) const PATH: &str = "Contents/_CodeSignature/CodeResources";
 
-/// What is sealed by other means: by the signature of the main program.
-const NOT_SEALED: [&str; 2] = ["Contents/Info.plist", PATH];
+/// Apple's ticket, which is put into a bundle once it is signed and notarised. Apple signs it, and macOS checks that.
+const TICKET: &str = "Contents/CodeResources";
+
+/// What is sealed by other means: by the signature of the main program, or by Apple.
+const NOT_SEALED: [&str; 3] = ["Contents/Info.plist", PATH, TICKET];
 
 /// The hash of a sealed file, in hexadecimal.
 #[derive(Clone, Debug, PartialEq, Eq)]

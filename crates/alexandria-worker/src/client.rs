@@ -1,0 +1,204 @@
+//! Starting a worker process for a file, and what becomes of it.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::Once;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use alexandria_extract::{ExtractError, Extracted, Limits};
+
+use crate::error::WorkerError;
+use crate::exit::{Reached, reason};
+use crate::locate;
+use crate::request::{GRACE, Request};
+use crate::wire::{DecodeError, VERSION, read_greeting, read_result};
+
+/// Maximum size of a worker in memory, in bytes: twice what a whole import may need (docs/benchmarks.md).
+const MEMORY_BYTES: u64 = 1 << 30;
+/// Time between two looks at whether the caller cancelled.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
+/// Time between two looks at whether a process has ended.
+const EXIT_POLL_INTERVAL: Duration = Duration::from_millis(2);
+/// How long a worker may take to end after its output has ended.
+const EXIT_TIMEOUT: Duration = Duration::from_secs(2);
+/// How much of a worker's standard error is read, in bytes. It is never shown.
+const MESSAGE_BYTES: u64 = 64;
+
+/// A program that reads a foreign file in a confined process, one process for each file.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    program: PathBuf,
+    memory_bytes: u64,
+}
+
+type Output = Result<Result<Extracted, ExtractError>, Failure>;
+
+/// Why the output of a worker is not used.
+enum Failure {
+    OtherVersion,
+    Decode(DecodeError),
+}
+
+impl Worker {
+    /// The worker of this installation or build.
+    ///
+    /// # Errors
+    /// [`WorkerError::NotInstalled`] if it is not with the running program.
+    pub fn locate() -> Result<Self, WorkerError> {
+        Ok(Self::new(locate::program()?))
+    }
+
+    /// The worker in this file.
+    #[must_use]
+    pub const fn new(program: PathBuf) -> Self {
+        Self { program, memory_bytes: MEMORY_BYTES }
+    }
+
+    /// The program.
+    #[must_use]
+    pub fn program(&self) -> &Path {
+        &self.program
+    }
+
+    /// Reads a file that is open for reading, like [`alexandria_extract::extract`] in this process. `name` is not passed
+    /// on. Blocks until the result is there, the time is over, or `is_cancelled` says so, and moves the file's position.
+    ///
+    /// # Errors
+    /// See [`WorkerError`]. No process is left in any case.
+    pub fn extract(
+        &self,
+        file: &File,
+        name: &str,
+        limits: &Limits,
+        is_cancelled: &dyn Fn() -> bool,
+    ) -> Result<Extracted, WorkerError> {
+        let time = limits.time.saturating_add(GRACE);
+        let deadline = Instant::now().checked_add(time);
+        let request = Request::new(name, limits, self.memory_bytes);
+        let (mut process, output) = self.start(file, &request)?;
+        let limits = *limits;
+        let output = read_elsewhere(move || read_output(output, &limits))?;
+        let failure = loop {
+            match output.recv_timeout(POLL_INTERVAL) {
+                // Whatever the process still does, it is done.
+                Ok(Ok(result)) => return Ok(result?.named_after(name)),
+                Ok(Err(failure)) => break failure,
+                Err(RecvTimeoutError::Disconnected) => return Err(WorkerError::Incomplete),
+                Err(RecvTimeoutError::Timeout) if is_cancelled() => return Err(WorkerError::Cancelled),
+                Err(RecvTimeoutError::Timeout) if deadline.is_some_and(|deadline| Instant::now() >= deadline) => {
+                    return Err(WorkerError::TimedOut(time));
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        };
+        Err(match failure {
+            Failure::OtherVersion => WorkerError::OtherVersion,
+            Failure::Decode(DecodeError::Invalid(what)) => WorkerError::InvalidResult(what),
+            Failure::Decode(DecodeError::Io(error)) => WorkerError::Receive(error),
+            Failure::Decode(DecodeError::Truncated) => {
+                process.reason(Reached { memory_bytes: self.memory_bytes, time })
+            }
+        })
+    }
+
+    /// Starts a process with the file as its standard input, and nothing of this process's environment.
+    fn start(&self, file: &File, request: &Request) -> Result<(Process, ChildStdout), WorkerError> {
+        let mut command = Command::new(&self.program);
+        command.args(request.arguments()).env_clear();
+        command.stdin(file.try_clone().map_err(WorkerError::Start)?).stdout(Stdio::piped()).stderr(Stdio::piped());
+        #[cfg(unix)]
+        {
+            use std::os::unix::process::CommandExt as _;
+            // In a group of its own, it does not get the interrupt of a terminal, which cancels the import in order.
+            command.current_dir("/").process_group(0);
+        }
+        let mut child = command.spawn().map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => WorkerError::NotInstalled,
+            _ => WorkerError::Start(error),
+        })?;
+        let (output, errors) = (child.stdout.take(), child.stderr.take());
+        let process = Process { child, errors };
+        Ok((process, output.ok_or(WorkerError::Incomplete)?))
+    }
+}
+
+/// A started process, which is killed on drop.
+struct Process {
+    child: Child,
+    errors: Option<ChildStderr>,
+}
+
+impl Process {
+    /// Why the process wrote no complete result.
+    fn reason(&mut self, limits: Reached) -> WorkerError {
+        let Some(status) = self.wait() else { return WorkerError::Incomplete };
+        let errors = self.errors.take();
+        let message = errors.and_then(|errors| {
+            // Elsewhere, because a child of the process may keep the pipe open where nothing prevents it from having one.
+            let read = read_elsewhere(move || {
+                let mut message = Vec::new();
+                errors.take(MESSAGE_BYTES).read_to_end(&mut message).map(|_length| message)
+            });
+            read.ok()?.recv_timeout(EXIT_TIMEOUT).ok()?.ok()
+        });
+        reason(status, &message.unwrap_or_default(), limits)
+    }
+
+    /// Waits until the process ends by itself, but not long.
+    fn wait(&mut self) -> Option<ExitStatus> {
+        let started = Instant::now();
+        while started.elapsed() < EXIT_TIMEOUT {
+            match self.child.try_wait() {
+                Ok(None) => thread::sleep(EXIT_POLL_INTERVAL),
+                Ok(status) => return status,
+                Err(_) => return None,
+            }
+        }
+        None
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _already_ended = self.child.kill();
+        let _already_waited_for = self.child.wait();
+    }
+}
+
+/// Reads on another thread, which ends when the other side closes. If it never does, the thread stays and does no harm.
+fn read_elsewhere<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> Result<Receiver<T>, WorkerError> {
+    let (sender, receiver) = sync_channel(1);
+    let thread = thread::Builder::new().name("alexandria-worker".to_owned());
+    thread
+        .spawn(move || {
+            let _nobody_waits = sender.send(read());
+        })
+        .map_err(WorkerError::Start)?;
+    Ok(receiver)
+}
+
+fn read_output(output: ChildStdout, limits: &Limits) -> Output {
+    let mut output = BufReader::with_capacity(64 << 10, output);
+    let greeting = read_greeting(&mut output).map_err(Failure::Decode)?;
+    if greeting.version != VERSION {
+        return Err(Failure::OtherVersion);
+    }
+    log_layers(&greeting.layers);
+    read_result(&mut output, limits).map_err(Failure::Decode)
+}
+
+/// Logs once what confines the workers of this process.
+fn log_layers(layers: &crate::sandbox::Layers) {
+    static LOGGED: Once = Once::new();
+    LOGGED.call_once(|| {
+        if layers.are_complete() {
+            tracing::info!(%layers, "files are read in a confined process");
+        } else {
+            tracing::warn!(%layers, "files are read in a process that is not fully confined");
+        }
+    });
+}
