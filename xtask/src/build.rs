@@ -28,6 +28,9 @@ pub(crate) const SHIPPED: &[&str] = &["alexandria", "alexandria-desktop", WORKER
 /// The program that reads foreign files, which the other two start.
 const WORKER: &str = "alexandria-worker";
 
+/// The folder of the model and ONNX Runtime beside the programs of a build.
+const RUNTIME: &str = "runtime";
+
 /// The folder of a shipped program below the prefix of a package. Programs that people do not start are not in the search
 /// path; `crates/alexandria-worker/src/locate.rs` looks there.
 pub(crate) fn installed_folder(name: &str) -> &'static str {
@@ -78,21 +81,22 @@ pub(crate) fn run(workspace: &Workspace, profile: Profile) -> anyhow::Result<Pat
     };
     build.run()?;
     let folder = profile.folder(workspace);
-    stage(&workspace.runtime(), &folder.join("runtime"))?;
+    stage(&workspace.runtime(), &folder.join(RUNTIME))?;
     Ok(folder)
 }
 
-/// Copies the programs that are shipped from the folder where they were built to `out`.
+/// Copies the programs that are shipped from the folder where they were built to `out`, and the model and ONNX Runtime beside
+/// them: packages for Windows and macOS are not made where the programs are built, and those of another system do not fit.
 ///
 /// # Errors
-/// If one is missing or cannot be copied.
+/// If something is missing or cannot be copied.
 pub(crate) fn hand_over(built: &Path, out: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(out).with_context(|| format!("cannot create {}", out.display()))?;
     for name in SHIPPED {
         let (from, to) = (program(built, name), program(out, name));
         fs::copy(&from, &to).with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))?;
     }
-    Ok(())
+    stage(&built.join(RUNTIME), &out.join(RUNTIME))
 }
 
 /// Builds the UI if its sources have changed. The window's crate cannot be compiled without it.
@@ -147,16 +151,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_shipped_programs_are_handed_over() {
+    fn only_what_is_shipped_is_handed_over() {
         let folder = std::env::temp_dir().join(format!("xtask-hand-over-{}", std::process::id()));
         let (built, out) = (folder.join("built"), folder.join("out"));
-        fs::create_dir_all(&built).unwrap();
+        fs::create_dir_all(built.join(RUNTIME)).unwrap();
+        fs::write(built.join(RUNTIME).join("model.onnx"), "model").unwrap();
         fs::write(program(&built, "alexandria"), "command").unwrap();
         fs::write(program(&built, "alexandria-bench"), "bench").unwrap();
         assert!(format!("{:#}", hand_over(&built, &out).unwrap_err()).contains("alexandria-desktop"));
         fs::write(program(&built, "alexandria-desktop"), "window").unwrap();
+        assert!(format!("{:#}", hand_over(&built, &out).unwrap_err()).contains(WORKER));
+        fs::write(program(&built, WORKER), "worker").unwrap();
         hand_over(&built, &out).unwrap();
-        assert_eq!(fs::read_dir(&out).unwrap().count(), SHIPPED.len());
+        assert_eq!(fs::read_dir(&out).unwrap().count(), SHIPPED.len() + 1);
+        assert_eq!(fs::read_to_string(out.join(RUNTIME).join("model.onnx")).unwrap(), "model");
         assert_eq!(fs::read_to_string(program(&out, "alexandria")).unwrap(), "command");
         fs::remove_dir_all(folder).unwrap();
     }

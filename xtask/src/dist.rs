@@ -1,191 +1,131 @@
 //! `cargo xtask dist`: the packages that readers install, from a release build.
 //!
-//! Every package holds the same tree, which [`stage`] puts together once; `installers/linux` has the files that are not
-//! built, and the list of what a package contains, with which each finished package is compared.
-//! [`apt`] and [`rpm::repository`] publish them.
-//! Absent: every system but Linux.
+//! Packages of one system hold the same tree, which is put together once; `installers` has the files that are not built.
+//! Packages for Windows and macOS are made from programs that were built there, and those for Windows on any system.
 
+#[cfg(target_os = "linux")]
 mod appimage;
+#[cfg(target_os = "linux")]
 mod apt;
+#[cfg(target_os = "linux")]
 mod archive;
+mod commit;
+#[cfg(target_os = "linux")]
 mod contents;
+#[cfg(target_os = "linux")]
 mod deb;
+mod documents;
+#[cfg(target_os = "linux")]
 mod drill;
+#[cfg(target_os = "linux")]
 mod finished;
+#[cfg(target_os = "linux")]
 mod flatpak;
+#[cfg(target_os = "linux")]
 mod install_test;
+#[cfg(target_os = "linux")]
 mod integration;
 mod licences;
+#[cfg(target_os = "linux")]
+mod linux;
+mod macos;
+#[cfg(target_os = "linux")]
 mod materials;
+#[cfg(target_os = "linux")]
 mod metainfo;
+mod options;
 mod parts;
+mod platform;
+#[cfg(target_os = "linux")]
 mod programs;
+#[cfg(target_os = "linux")]
 mod release;
+#[cfg(target_os = "linux")]
 mod root;
+#[cfg(target_os = "linux")]
 mod rpm;
+mod runtime;
 mod sbom;
+#[cfg(target_os = "linux")]
 mod signer;
+#[cfg(target_os = "linux")]
 mod sizes;
+#[cfg(target_os = "linux")]
 mod stage;
+mod tree;
+mod windows;
 
-use std::path::{Path, PathBuf};
+use std::fs;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 
+#[cfg(target_os = "linux")]
 pub(crate) use self::drill::run as drill;
+#[cfg(target_os = "linux")]
 pub(crate) use self::finished::test_finished;
+#[cfg(target_os = "linux")]
+pub(crate) use self::linux::{AptOptions, RepositoryOptions, publish_apt, publish_rpm};
+#[cfg(target_os = "linux")]
 pub(crate) use self::materials::write as write_materials;
-use self::release::{Package, Release, VERSION};
-use self::signer::Signer;
-use crate::build::{self, Profile};
+pub(crate) use self::options::Options;
+
 use crate::process::say;
-use crate::setup;
 use crate::workspace::Workspace;
 
-/// A kind of package: the name that `installers/linux/sizes.txt` gives it, and what builds it.
-type Kind = (&'static str, fn(&Release) -> anyhow::Result<Package>);
-
-const KINDS: &[Kind] = &[
-    ("tar.zst", archive::build),
-    ("appimage", appimage::build),
-    ("rpm", |release| rpm::build(release, VERSION)),
-    (DEB, |release| deb::build(release, VERSION)),
-];
-
-/// The kind that is tested in clean roots.
-const DEB: &str = "deb";
-
-/// What the command line asks for.
-#[derive(Debug)]
-pub(crate) struct Options {
-    /// The folder of programs that were built before; they are built if there is none.
-    pub(crate) programs: Option<PathBuf>,
-    /// The only kinds of packages; all if there are none.
-    pub(crate) only: Vec<String>,
-    /// The program at the start of an AppImage that is published; without it, the AppImage is only for tests.
-    pub(crate) appimage_runtime: Option<PathBuf>,
-    /// The folder with the root of trust and the address of updates; packages without it are updated by whoever made them.
-    pub(crate) update: Option<PathBuf>,
-    /// Write the sources of the Flatpak to this folder, and package nothing.
-    pub(crate) flatpak_sources: Option<PathBuf>,
-    /// Suites of Debian in whose clean roots the Debian package is tested.
-    pub(crate) install_test: Vec<String>,
+/// A system that packages are made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum System {
+    Linux,
+    Windows,
+    MacOs,
 }
 
-/// Builds the packages, prints their sizes, and tests the Debian package in clean roots.
+/// Builds the packages that `options` ask for, or those of this system.
 ///
 /// # Errors
-/// If there is no such kind; if the release build or a packaging program fails, or the folder does not hold the programs; if
-/// a package lacks something, contains something else, or has grown beyond its limit; if a test of the installed package
-/// fails.
+/// If there is no such kind, a package cannot be built, or it does not contain what it should.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> anyhow::Result<()> {
-    if let Some(folder) = &options.flatpak_sources {
-        return flatpak::write(workspace, folder);
-    }
-    let kinds = selected(&options.only)?;
-    if !options.install_test.is_empty() && !kinds.iter().any(|(kind, _)| *kind == DEB) {
-        bail!("only the Debian package is tested in clean roots; add --only {DEB}");
-    }
-    let programs = programs_to_package(workspace, options.programs.as_deref())?;
-    let release = Release { appimage_runtime: options.appimage_runtime.clone(), ..Release::new(workspace)? };
-    stage::run(workspace, &programs, &release)?;
-    if let Some(update) = &options.update {
-        stage::add_update(update, &release.tree)?;
-    }
-    integration::check(&release.tree)?;
-    let packages = kinds.iter().map(|(_, build)| build(&release)).collect::<anyhow::Result<Vec<Package>>>()?;
-    let mut expected = release.source("contents.txt")?;
-    if options.update.is_some() {
-        expected += &release.source("contents-update.txt")?;
-    }
-    for package in &packages {
-        let differences = contents::differences(&expected, &package.contents()?);
-        if !differences.is_empty() {
-            bail!("{}:\n{}", package.path.display(), differences.join("\n"));
+    // A Flatpak is for Linux, wherever this runs.
+    let system = if options.flatpak_sources.is_some() { System::Linux } else { system(&options.only)? };
+    let packages = match system {
+        #[cfg(target_os = "linux")]
+        System::Linux => linux::run(workspace, options)?,
+        #[cfg(not(target_os = "linux"))]
+        System::Linux => bail!("packages for Linux are made on Linux"),
+        System::Windows => windows::run(workspace, options)?,
+        System::MacOs => macos::run(workspace, options)?,
+    };
+    let Some(out) = &options.out else { return Ok(()) };
+    fs::create_dir_all(out).with_context(|| format!("cannot create {}", out.display()))?;
+    for package in packages {
+        let target = out.join(package.file_name().unwrap_or_default());
+        if package.is_dir() {
+            tree::replace(&package, &target)?;
+        } else {
+            fs::copy(&package, &target).with_context(|| format!("cannot write {}", target.display()))?;
         }
+        say(&target.display().to_string());
     }
-    let table = sizes::table(&release.source("sizes.txt")?, &packages)?;
-    say(&table);
-    let tested = packages.iter().find(|package| package.kind == DEB);
-    tested.map_or(Ok(()), |deb| install_test::run(workspace, &release, &deb.path, &options.install_test))
+    Ok(())
 }
 
-/// Where packages are published.
-#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
-pub(crate) struct RepositoryOptions {
-    /// Packages to add; without any, the suite is only signed again.
-    pub(crate) packages: Vec<PathBuf>,
-    /// The folder of the repository.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) repository: PathBuf,
-    /// The key that signs, as GnuPG knows it.
-    #[arg(long, value_name = "KEY")]
-    pub(crate) key: String,
-    /// The suite: stable or beta.
-    #[arg(long, default_value = "stable")]
-    pub(crate) suite: String,
-}
-
-impl RepositoryOptions {
-    fn signer(&self) -> Signer {
-        Signer { key: self.key.clone(), home: None }
+/// The system of these kinds of packages, or this one.
+fn system(kinds: &[String]) -> anyhow::Result<System> {
+    let of = |kind: &String| match kind.as_str() {
+        "nsis" | "msi" => System::Windows,
+        "app" | "dmg" => System::MacOs,
+        _ => System::Linux,
+    };
+    let here = match std::env::consts::OS {
+        "windows" => System::Windows,
+        "macos" => System::MacOs,
+        _ => System::Linux,
+    };
+    let Some(first) = kinds.first() else { return Ok(here) };
+    if kinds.iter().any(|kind| of(kind) != of(first)) {
+        bail!("packages for different systems are made one after the other");
     }
-}
-
-/// Adds packages to a repository for dnf and zypper and signs both.
-///
-/// # Errors
-/// If a tool fails or is missing, or the key cannot sign.
-pub(crate) fn publish_rpm(options: &RepositoryOptions) -> anyhow::Result<()> {
-    rpm::repository::publish(&options.repository, &options.suite, &options.packages, &options.signer())
-}
-
-/// What `cargo xtask apt` asks for.
-#[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
-pub(crate) struct AptOptions {
-    #[command(flatten)]
-    pub(crate) repository: Option<RepositoryOptions>,
-    /// Publish nothing: test with a repository and a key of its own in a clean root of this suite of Debian.
-    #[arg(
-        long,
-        value_name = "SUITE",
-        conflicts_with = "RepositoryOptions",
-        required_unless_present = "RepositoryOptions"
-    )]
-    pub(crate) test: Option<String>,
-}
-
-/// Adds packages to an APT repository and signs it, or tests that.
-///
-/// # Errors
-/// If a tool fails or is missing, the key cannot sign, or a step of the test fails.
-pub(crate) fn apt(workspace: &Workspace, options: &AptOptions) -> anyhow::Result<()> {
-    let AptOptions { repository, test } = options;
-    match (test, repository) {
-        (Some(debian), _) => apt::test::run(workspace, debian),
-        (None, Some(options)) => {
-            let RepositoryOptions { packages, repository, suite, .. } = options;
-            apt::publish(repository, suite, packages, &options.signer(), apt::VALID_SECONDS)
-        }
-        (None, None) => bail!("name the folder of the repository and the key that signs"),
-    }
-}
-
-/// The kinds of these names, or all.
-fn selected(names: &[String]) -> anyhow::Result<Vec<&'static Kind>> {
-    if let Some(unknown) = names.iter().find(|name| !KINDS.iter().any(|(kind, _)| kind == name)) {
-        let known = KINDS.iter().map(|(kind, _)| *kind).collect::<Vec<_>>().join(", ");
-        bail!("there is no package of the kind {unknown}; there are {known}");
-    }
-    Ok(KINDS.iter().filter(|(kind, _)| names.is_empty() || names.iter().any(|name| name == kind)).collect())
-}
-
-fn programs_to_package(workspace: &Workspace, built: Option<&Path>) -> anyhow::Result<PathBuf> {
-    let Some(folder) = built else { return build::run(workspace, Profile::Release) };
-    programs::check(folder, VERSION)?;
-    // Packages also contain the model and ONNX Runtime, and the licences of the UI's packages.
-    setup::run(workspace)?;
-    Ok(folder.to_owned())
+    Ok(of(first))
 }
 
 #[cfg(test)]
@@ -193,15 +133,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn packages_are_selected_by_kind() {
-        let check = |names: &[&str], expect: &[&str]| {
-            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
-            let kinds = selected(&names).unwrap();
-            assert_eq!(kinds.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), expect);
+    fn kinds_of_one_system_are_made_together() {
+        let check = |kinds: &[&str], expect: Option<System>| {
+            let kinds: Vec<String> = kinds.iter().map(ToString::to_string).collect();
+            assert_eq!(system(&kinds).ok(), expect, "{kinds:?}");
         };
-        check(&[], &["tar.zst", "appimage", "rpm", "deb"]);
-        check(&["deb", "tar.zst"], &["tar.zst", "deb"]);
-        let error = selected(&["exe".to_owned()]).unwrap_err().to_string();
-        assert_eq!(error, "there is no package of the kind exe; there are tar.zst, appimage, rpm, deb");
+        check(&["nsis", "msi"], Some(System::Windows));
+        check(&["app"], Some(System::MacOs));
+        check(&["deb", "rpm"], Some(System::Linux));
+        check(&["deb", "nsis"], None);
+        #[cfg(target_os = "linux")]
+        check(&[], Some(System::Linux));
     }
 }

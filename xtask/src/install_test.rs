@@ -92,7 +92,7 @@ fn life(
     } else if is("windows", ".msi") {
         Life {
             install: vec![line(&["msiexec", "/i", &file, "/qn", "/norestart"])],
-            command: set("ProgramFiles")?.join("Alexandria/app/bin/alexandria.exe"),
+            command: set("ProgramFiles")?.join("Alexandria/bin/alexandria.exe"),
             remove: vec![line(&["msiexec", "/x", &file, "/qn", "/norestart"])],
         }
     } else if is("macos", ".app.tar.gz") {

@@ -6,7 +6,6 @@
 mod bench;
 mod build;
 mod codegen;
-#[cfg(target_os = "linux")]
 mod dist;
 mod equip;
 mod fuzz;
@@ -83,6 +82,12 @@ enum Task {
         /// Make the programs look for updates: a folder with `root.json`, whom they trust, and `source.json`, where to ask.
         #[arg(long, value_name = "DIR")]
         update: Option<PathBuf>,
+        /// Copy the finished packages to this folder.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// Sign the uninstaller of Windows with this program, which is called with its path.
+        #[arg(long, value_name = "FILE")]
+        sign_with: Option<PathBuf>,
         /// Package nothing: write everything that the Flatpak is built from to this folder.
         #[arg(long, value_name = "DIR", exclusive = true)]
         flatpak_sources: Option<PathBuf>,
@@ -185,13 +190,19 @@ fn perform(task: Task) -> anyhow::Result<()> {
         }
         Task::Codegen { check } => codegen::run(workspace.root(), check),
         Task::Bench { name, against } => bench::run(&workspace, name.as_deref(), against.as_deref()),
-        #[cfg(target_os = "linux")]
-        Task::Dist { programs, only, appimage_runtime, update, flatpak_sources, install_test } => {
-            let options = dist::Options { programs, only, appimage_runtime, update, flatpak_sources, install_test };
+        Task::Dist { programs, only, appimage_runtime, update, out, sign_with, flatpak_sources, install_test } => {
+            let options = dist::Options {
+                programs,
+                only,
+                appimage_runtime,
+                update,
+                out,
+                sign_with,
+                flatpak_sources,
+                install_test,
+            };
             dist::run(&workspace, &options)
         }
-        #[cfg(not(target_os = "linux"))]
-        Task::Dist { .. } => anyhow::bail!("packages are made on Linux only, so far"),
         Task::InstallTest { packages } => install_test::run(&workspace, &packages),
         #[cfg(target_os = "linux")]
         Task::Sbom { out } => dist::write_materials(&workspace, &out),
@@ -199,7 +210,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Release { step } if step == ["drill"] => dist::drill(&workspace),
         Task::Release { step } => release::run(&step),
         #[cfg(target_os = "linux")]
-        Task::Apt(options) => dist::apt(&workspace, &options),
+        Task::Apt(options) => dist::publish_apt(&workspace, &options),
         #[cfg(target_os = "linux")]
         Task::Rpm(options) => dist::publish_rpm(&options),
         Task::Screenshots => screenshots::run(&workspace),
@@ -267,11 +278,11 @@ mod tests {
         check("release verify --root a", r#"Release { step: ["verify", "--root", "a"] }"#);
         check(
             "dist --install-test trixie",
-            r#"Dist { programs: None, only: [], appimage_runtime: None, update: None, flatpak_sources: None, install_test: ["trixie"] }"#,
+            r#"Dist { programs: None, only: [], appimage_runtime: None, update: None, out: None, sign_with: None, flatpak_sources: None, install_test: ["trixie"] }"#,
         );
         check(
-            "dist --programs bin --only rpm",
-            r#"Dist { programs: Some("bin"), only: ["rpm"], appimage_runtime: None, update: None, flatpak_sources: None, install_test: [] }"#,
+            "dist --programs bin --only nsis --out o",
+            r#"Dist { programs: Some("bin"), only: ["nsis"], appimage_runtime: None, update: None, out: Some("o"), sign_with: None, flatpak_sources: None, install_test: [] }"#,
         );
         check("dist --flatpak-sources a --only rpm", "ArgumentConflict");
         check("screenshots", "Screenshots");

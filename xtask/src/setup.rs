@@ -32,7 +32,6 @@ pub(crate) fn run(workspace: &Workspace) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// If npm fails.
-#[cfg(target_os = "linux")]
 pub(crate) fn ui_packages(workspace: &Workspace) -> anyhow::Result<()> {
     ui::ensure(workspace)
 }

@@ -2,7 +2,8 @@
 //!
 //! The repository is a folder laid out as it is served ([`Layout`]). Each [`Change`] writes a new version of one channel's
 //! list, signed with that channel's key only; [`resign`] then makes the newest lists visible with the keys that the
-//! continuous integration holds. Nothing is ever changed in place but `timestamp.json`, so every step can be repeated.
+//! continuous integration holds. [`sign_files`](fn@sign_files) signs the packages themselves, one kind of signature at a time.
+//! Nothing is ever changed in place but `timestamp.json`, so every step can be repeated.
 //! Absent: building and packaging, and the client, which is `alexandria-update`.
 
 mod ceremony;
@@ -18,6 +19,7 @@ mod layout;
 mod plan;
 mod repository;
 mod resign;
+mod sign_files;
 mod staged;
 mod sums;
 mod tag;
@@ -38,6 +40,10 @@ pub use layout::Layout;
 pub use plan::{notes, plan, status};
 pub use repository::Repository;
 pub use resign::resign;
+pub use sign_files::{
+    Apple, AppleKey, Authenticode, AuthenticodeKey, Gpg, Minisign, MinisignKey, Outcome, Rank, Secret, SignError,
+    SigningStage, Timestamps, sign_files, verify_files,
+};
 pub use staged::{About, Staged, StagedArtifact, stage};
 pub use sums::sign as sign_sums;
 pub use tag::check_tag;

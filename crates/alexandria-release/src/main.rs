@@ -3,6 +3,7 @@
 
 mod console;
 mod pipeline;
+mod sign_options;
 #[cfg(test)]
 mod workflow_tests;
 
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 
 use crate::console::{read, say, version};
 use crate::pipeline::PipelineStep;
+use crate::sign_options::{SignFiles, VerifyFiles};
 
 /// Publish releases: sign and edit the update repository.
 #[derive(Debug, Parser)]
@@ -73,6 +75,10 @@ enum Step {
         #[arg(long)]
         gpg_key: String,
     },
+    /// Sign the files of a folder into another: Windows, macOS, minisign, GPG
+    SignFiles(Box<SignFiles>),
+    /// Check the signatures that `sign-files` made, with public material only
+    VerifyFiles(Box<VerifyFiles>),
     /// List a staged release in a channel, for nobody yet
     Publish {
         #[command(flatten)]
@@ -258,6 +264,14 @@ async fn run(step: Step, now: Timestamp) -> anyhow::Result<()> {
         }
         Step::Stage(arguments) => staged(&arguments),
         Step::Sign { staged, gpg_key } => sign_sums(&staged, &gpg_key),
+        Step::SignFiles(options) => {
+            say(&options.run(now.as_second())?);
+            Ok(())
+        }
+        Step::VerifyFiles(options) => {
+            say(&options.run(now.as_second())?);
+            Ok(())
+        }
         Step::Publish { edit, staged, channel } => {
             let staged = Staged::open(&staged)?;
             change(&edit, Change::Publish { channel, staged }, now).await

@@ -9,6 +9,7 @@ use crate::Arguments;
 /// What the variables of the workflows stand for here.
 const VARIABLES: &[(&str, &str)] = &[
     ("${TAG#v}", "1.4.0"),
+    ("${REF#v}", "1.4.0"),
     ("$TAG", "v1.4.0"),
     ("$VERSION", "1.4.0"),
     ("$CHANNEL", "beta"),
@@ -18,7 +19,7 @@ const VARIABLES: &[(&str, &str)] = &[
 ];
 
 /// Steps that another change adds; removed with it.
-const ANNOUNCED: &[&str] = &["sign-files", "verify-files"];
+const ANNOUNCED: &[&str] = &[];
 
 /// The command lines `cargo xtask release …` of a workflow, with continued lines joined.
 fn steps(workflow: &str) -> Vec<Vec<String>> {

@@ -24,11 +24,17 @@ pub enum Requirement {
     Tools,
     /// Permission to trace other processes.
     Tracing,
+    /// Programs that sign for other systems, which not every system has in a version that is new enough: osslsigncode 2.9,
+    /// rcodesign.
+    Signing,
+    /// Wine, with which programs for Windows run elsewhere.
+    Wine,
 }
 
 impl Requirement {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::Corpus, Self::Root, Self::Display, Self::Keyring, Self::Tools, Self::Tracing];
+    pub const ALL: [Self; 8] =
+        [Self::Corpus, Self::Root, Self::Display, Self::Keyring, Self::Tools, Self::Tracing, Self::Signing, Self::Wine];
 
     /// Its name in `ALEXANDRIA_REQUIRE`.
     #[must_use]
@@ -40,6 +46,8 @@ impl Requirement {
             Self::Keyring => "keyring",
             Self::Tools => "tools",
             Self::Tracing => "tracing",
+            Self::Signing => "signing",
+            Self::Wine => "wine",
         }
     }
 }

@@ -10,17 +10,14 @@ use std::path::Path;
 
 use anyhow::{Context as _, ensure};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
-use super::release::{VERSION, commit_time};
+use super::commit::{VERSION, commit_time};
+use super::runtime::{PINS, sha256};
 use super::{metainfo, stage::ID};
 use crate::build::stage;
 use crate::process::{Process, say};
 use crate::setup;
 use crate::workspace::Workspace;
-
-/// The pinned model and library.
-const PINS: &str = include_str!("../../model/pins.json");
 
 /// Writes the folder.
 ///
@@ -69,8 +66,7 @@ fn checked_runtime(folder: &Path) -> anyhow::Result<String> {
         };
         let (name, pinned) = (text("name")?, text("sha256")?);
         let bytes = fs::read(folder.join(name)).with_context(|| format!("cannot read {name}"))?;
-        let found: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        ensure!(found == pinned, "{name} is not the pinned file");
+        ensure!(sha256(&bytes) == pinned, "{name} is not the pinned file");
         list += &format!("{pinned}  runtime/{name}\n");
     }
     Ok(list)

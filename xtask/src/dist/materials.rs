@@ -5,7 +5,8 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use super::release::{VERSION, commit_time};
+use super::commit::{VERSION, commit_time};
+use super::platform::Platform;
 use super::{parts, sbom};
 use crate::process::say;
 use crate::setup;
@@ -29,10 +30,11 @@ pub(crate) fn write(workspace: &Workspace, folder: &Path) -> anyhow::Result<()> 
     setup::ui_packages(workspace)?;
     fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let time = commit_time(workspace.root())?;
-    for (platform, triple) in PLATFORMS {
-        let parts = parts::compiled_in_for(workspace, triple)?;
-        let path = folder.join(format!("alexandria-{platform}.cdx.json"));
-        fs::write(&path, sbom::pinned_document(&parts, platform, VERSION, &time)?)
+    for (name, triple) in PLATFORMS {
+        let platform = Platform { triple: (*triple).to_owned(), pins: (*name).to_owned() };
+        let parts = parts::compiled_in(workspace, &platform)?;
+        let path = folder.join(format!("alexandria-{name}.cdx.json"));
+        fs::write(&path, sbom::pinned_document(&parts, &platform, VERSION, &time)?)
             .with_context(|| format!("cannot write {}", path.display()))?;
         say(&format!("{}: {} parts", path.display(), parts.len()));
     }

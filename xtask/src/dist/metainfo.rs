@@ -2,6 +2,8 @@
 
 use anyhow::Context as _;
 
+use super::commit::date;
+
 /// Stands in the description where the releases belong.
 const PLACEHOLDER: &str = "@RELEASES@";
 
@@ -31,20 +33,6 @@ fn release(version: &str, date: &str) -> String {
     format!("<release version=\"{version}\" date=\"{date}\"/>")
 }
 
-/// The day in the Gregorian calendar, in UTC, as `2026-11-30`. From Howard Hinnant, "chrono-Compatible Low-Level Date
-/// Algorithms", `civil_from_days`.
-pub(super) fn date(seconds: u64) -> String {
-    let days = seconds / 86_400 + 719_468;
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,17 +50,5 @@ mod tests {
         check("## Unreleased\n## 0.1.0 (2026-10-01)\n", Some(&format!("<a>{unreleased}\n    {older}</a>")));
         check("## 0.1.0", None);
         assert!(with_releases("<a/>", "## Unreleased", "0.2.0", "0").is_err());
-    }
-
-    #[test]
-    fn days_become_dates() {
-        for (seconds, expect) in [
-            (0, "1970-01-01"),
-            (951_782_400, "2000-02-29"),
-            (1_709_251_199, "2024-02-29"),
-            (4_107_542_400, "2100-03-01"),
-        ] {
-            assert_eq!(date(seconds), expect);
-        }
     }
 }

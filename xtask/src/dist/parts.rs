@@ -12,6 +12,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 use serde_json::Value;
 
+use super::platform::Platform;
 use crate::workspace::Workspace;
 
 /// The packages that are shipped.
@@ -41,29 +42,22 @@ pub(super) struct Part {
     pub(super) folder: PathBuf,
 }
 
-/// All parts on this platform.
-///
-/// # Errors
-/// See [`compiled_in_for`].
-pub(super) fn compiled_in(workspace: &Workspace) -> anyhow::Result<Vec<Part>> {
-    compiled_in_for(workspace, &format!("{}-unknown-linux-gnu", std::env::consts::ARCH))
-}
-
-/// All parts on the platform that Rust calls `triple`: crates in the order of their ids, then packages of the UI.
+/// All parts on a platform: crates in the order of their ids, then packages of the UI.
 ///
 /// # Errors
 /// If cargo or npm do not say what is used.
-pub(super) fn compiled_in_for(workspace: &Workspace, triple: &str) -> anyhow::Result<Vec<Part>> {
-    let mut parts = crates(workspace.root(), triple)?;
+pub(super) fn compiled_in(workspace: &Workspace, platform: &Platform) -> anyhow::Result<Vec<Part>> {
+    let mut parts = crates(workspace.root(), platform)?;
     parts.extend(npm_packages(&workspace.ui())?);
     Ok(parts)
 }
 
-/// The crates that the shipped programs are linked from. Not those that only build scripts or macros run.
-fn crates(root: &Path, triple: &str) -> anyhow::Result<Vec<Part>> {
+/// The crates that the shipped programs are linked from on a platform. Not those that only build scripts or macros run.
+fn crates(root: &Path, platform: &Platform) -> anyhow::Result<Vec<Part>> {
+    // Not offline: a build downloads only what its own platform needs, and packages may be made where nothing was built.
     let metadata = MetadataCommand::new()
         .current_dir(root)
-        .other_options(["--locked", "--offline", "--filter-platform", triple].map(str::to_owned).to_vec())
+        .other_options(["--locked", "--filter-platform", &platform.triple].map(str::to_owned).to_vec())
         .exec()
         .context("cargo cannot resolve the dependencies")?;
     let lock = fs::read_to_string(root.join("Cargo.lock")).context("cannot read Cargo.lock")?;

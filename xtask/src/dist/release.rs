@@ -3,14 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 
+use super::commit::commit_time;
+pub(super) use super::commit::{VERSION, empty};
 use super::contents;
 use crate::process::Process;
 use crate::workspace::Workspace;
-
-/// The version of everything in the workspace.
-pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What all packages of one run have in common.
 #[derive(Debug)]
@@ -83,18 +82,6 @@ impl Package {
     }
 }
 
-/// The time of the commit that is checked out, in seconds since 1970.
-///
-/// # Errors
-/// If git does not know it.
-pub(super) fn commit_time(root: &Path) -> anyhow::Result<String> {
-    let time = Process::new("git").arguments(["log", "-1", "--format=%ct"]).folder(root).output()?;
-    if time.is_empty() || !time.bytes().all(|byte| byte.is_ascii_digit()) {
-        bail!("git does not say when the commit was made; packages are made from a clone");
-    }
-    Ok(time)
-}
-
 /// The suites of a repository are the release channels.
 ///
 /// # Errors
@@ -102,16 +89,4 @@ pub(super) fn commit_time(root: &Path) -> anyhow::Result<String> {
 pub(super) fn check_suite(suite: &str) -> anyhow::Result<()> {
     ensure!(matches!(suite, "stable" | "beta"), "there is no suite {suite}; there are stable and beta");
     Ok(())
-}
-
-/// Makes a folder that is empty.
-///
-/// # Errors
-/// If its content cannot be removed, or it cannot be made.
-pub(super) fn empty(folder: &Path) -> anyhow::Result<()> {
-    let context = || format!("cannot empty {}", folder.display());
-    if folder.exists() {
-        fs::remove_dir_all(folder).with_context(context)?;
-    }
-    fs::create_dir_all(folder).with_context(context)
 }

@@ -9,31 +9,38 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
-use super::metainfo::date;
+use super::commit::date;
 use super::parts::{Part, Registry};
+use super::platform::Platform;
+use super::runtime::{PINS, sha256};
 
-/// The pinned model and library, which `xtask/model/build_model.py` builds and installs.
-const PINS: &str = include_str!("../../model/pins.json");
-
-/// The document of this version on this platform. `runtime` is the folder of the model and ONNX Runtime, `time` that of the
+/// The document of this version. `runtime` is the folder of the model and ONNX Runtime for a platform, `time` that of the
 /// commit in seconds since 1970.
 ///
 /// # Errors
 /// If a file of the runtime cannot be read, or the pins have another form.
-pub(super) fn document(parts: &[Part], runtime: &Path, version: &str, time: &str) -> anyhow::Result<String> {
-    let platform = format!("linux-{}", std::env::consts::ARCH);
-    let files = runtime_files(&platform, |name, _| sha256(&runtime.join(name)))?;
+pub(super) fn document(
+    parts: &[Part],
+    (platform, runtime): (&Platform, &Path),
+    version: &str,
+    time: &str,
+) -> anyhow::Result<String> {
+    let files = runtime_files(platform, |name, _| hash_of(&runtime.join(name)))?;
     compose(parts, files, version, time)
 }
 
-/// The document of this version on any platform, such as `macos-aarch64`, with the hashes to which the files of the runtime are
-/// pinned.
+/// The document of this version on any platform, with the hashes to which the files of the runtime are pinned.
 ///
 /// # Errors
 /// If there is no runtime for the platform, or the pins have another form.
-pub(super) fn pinned_document(parts: &[Part], platform: &str, version: &str, time: &str) -> anyhow::Result<String> {
+#[cfg(target_os = "linux")]
+pub(super) fn pinned_document(
+    parts: &[Part],
+    platform: &Platform,
+    version: &str,
+    time: &str,
+) -> anyhow::Result<String> {
     compose(parts, runtime_files(platform, |_, pinned| Ok(pinned.to_owned()))?, version, time)
 }
 
@@ -97,12 +104,15 @@ fn expression(licence: &str) -> String {
 }
 
 /// The model, its tokenizer and ONNX Runtime. `hash` gets the name of a file and the hash to which it is pinned.
-fn runtime_files(platform: &str, hash: impl Fn(&str, &str) -> anyhow::Result<String>) -> anyhow::Result<Vec<Value>> {
+fn runtime_files(
+    platform: &Platform,
+    hash: impl Fn(&str, &str) -> anyhow::Result<String>,
+) -> anyhow::Result<Vec<Value>> {
     let pins: Value = serde_json::from_str(PINS).context("xtask/model/pins.json is not JSON")?;
     let text = |pointer: &str| {
         pins.pointer(pointer).and_then(Value::as_str).with_context(|| format!("xtask/model/pins.json lacks {pointer}"))
     };
-    let library = format!("/library/{platform}");
+    let library = format!("/library/{}", platform.pins);
     // Only the names of the libraries for Linux have the version; it is the same for all.
     let member = text("/library/linux-x86_64/member")?;
     let (_, library_version) = member.rsplit_once(".so.").context("the library's name has no version")?;
@@ -131,9 +141,8 @@ fn runtime_files(platform: &str, hash: impl Fn(&str, &str) -> anyhow::Result<Str
     Ok(vec![library, derived, tokenizer])
 }
 
-fn sha256(path: &Path) -> anyhow::Result<String> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+fn hash_of(path: &Path) -> anyhow::Result<String> {
+    Ok(sha256(&fs::read(path).with_context(|| format!("cannot read {}", path.display()))?))
 }
 
 /// `2026-11-30T12:00:00Z`
@@ -160,7 +169,7 @@ mod tests {
         for name in ["libonnxruntime.so", "model.onnx", "tokenizer.json"] {
             fs::write(runtime.join(name), name).unwrap();
         }
-        let text = document(parts, &runtime, "1.2.3", "1796039777").unwrap();
+        let text = document(parts, (&Platform::linux(), &runtime), "1.2.3", "1796039777").unwrap();
         fs::remove_dir_all(runtime).unwrap();
         let is_valid = Bom::parse_from_json_v1_5(text.as_bytes()).is_ok_and(|bom| bom.validate().passed());
         (serde_json::from_str(&text).unwrap(), is_valid)
@@ -188,8 +197,7 @@ mod tests {
         assert_eq!(document.pointer("/components/2/licenses"), None);
         check("/components/3/name", "onnxruntime");
         check("/components/4/type", "machine-learning-model");
-        let hash = Sha256::digest("model.onnx").iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        check("/components/4/hashes/0/content", &hash);
+        check("/components/4/hashes/0/content", &sha256(b"model.onnx"));
         check("/components/5/name", "tokenizer");
     }
 
@@ -203,10 +211,15 @@ mod tests {
         check("MIT", "no hexadecimal number");
     }
 
+    #[cfg(target_os = "linux")]
     #[test]
     fn every_platform_has_its_own_library() {
+        let pinned = |platform: &str| {
+            let platform = Platform { triple: String::new(), pins: platform.to_owned() };
+            pinned_document(&[], &platform, "1.2.3", "0")
+        };
         let check = |platform, name: &str| {
-            let document: Value = serde_json::from_str(&pinned_document(&[], platform, "1.2.3", "0").unwrap()).unwrap();
+            let document: Value = serde_json::from_str(&pinned(platform).unwrap()).unwrap();
             let library = document.pointer("/components/0").unwrap();
             assert_eq!(library["bom-ref"], name, "{platform}");
             let pins: Value = serde_json::from_str(PINS).unwrap();
@@ -215,12 +228,12 @@ mod tests {
         check("linux-aarch64", "libonnxruntime.so");
         check("windows-x86_64", "onnxruntime.dll");
         check("macos-aarch64", "libonnxruntime.dylib");
-        assert!(pinned_document(&[], "macos-x86_64", "1.2.3", "0").is_err());
+        assert!(pinned("macos-x86_64").is_err());
     }
 
     #[test]
     fn files_of_the_runtime_must_be_there() {
-        let error = document(&[], Path::new("no-such-folder"), "1.2.3", "0").unwrap_err();
+        let error = document(&[], (&Platform::linux(), Path::new("no-such-folder")), "1.2.3", "0").unwrap_err();
         assert!(format!("{error:#}").contains("cannot read no-such-folder/libonnxruntime.so"), "{error:#}");
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
+use super::platform::Platform;
 use super::release::{Release, VERSION};
 use super::{licences, metainfo, parts, sbom};
 use crate::build::{self, SHIPPED};
@@ -76,8 +77,9 @@ pub(super) fn run(workspace: &Workspace, programs: &Path, release: &Release) -> 
     guide::write(&workspace.root().join("docs/guide"), &documents)?;
     set_mode(&documents.join("guide.md"), 0o644)?;
     compressed(&documents.join("CHANGELOG.md"), &changelog)?;
-    let parts = parts::compiled_in(workspace)?;
-    let materials = sbom::document(&parts, &tree.join(RUNTIME), VERSION, &release.time)?;
+    let platform = Platform::linux();
+    let parts = parts::compiled_in(workspace, &platform)?;
+    let materials = sbom::document(&parts, (&platform, &tree.join(RUNTIME)), VERSION, &release.time)?;
     write(&documents.join("alexandria.cdx.json"), &materials)?;
     compressed(&documents.join("third-party-licences.txt"), &licences::document(&parts)?)
 }

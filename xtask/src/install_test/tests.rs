@@ -36,7 +36,7 @@ fn packages_of_each_system_are_installed_and_removed() {
         "windows",
         Some((
             &["msiexec /i packages/alexandria.msi /qn /norestart"],
-            "programs/Alexandria/app/bin/alexandria.exe",
+            "programs/Alexandria/bin/alexandria.exe",
             &["msiexec /x packages/alexandria.msi /qn /norestart"],
         )),
     );

@@ -193,8 +193,9 @@ const OWNED: &[OwnedDependencies] = &[
     },
     OwnedDependencies {
         dependencies: &["roxmltree"],
-        owners: Owners::Only(&[EXTRACT, TESTS_HOSTILE]),
-        why: "foreign files are parsed in alexandria-extract; its property tests use a parser that it does not",
+        owners: Owners::Only(&[EXTRACT, TESTS_HOSTILE, RELEASE]),
+        why: "foreign files are parsed in alexandria-extract; its property tests use a parser that it does not, and \
+              alexandria-release reads the seals of bundles that it signed",
     },
     OwnedDependencies {
         dependencies: &[

@@ -152,7 +152,7 @@ fn downloads(line: &str) -> bool {
 
 /// Tasks with options that another change adds. A command line with one is not checked further; the entry is removed with that change,
 /// and an entry that is no longer needed is reported.
-const ANNOUNCED: &[(&str, &str)] = &[("dist", "--out")];
+const ANNOUNCED: &[(&str, &str)] = &[];
 
 /// Tasks that this program has on Linux only.
 const LINUX_ONLY: &[&str] = &["apt", "rpm", "sbom"];

@@ -48,9 +48,13 @@ pub(in crate::setup) const PACKAGES: &[&str] = &[
     "desktop-file-utils",
     "gnupg",
     "gpgv",
+    "nsis",
     "openssh-client",
+    "openssl",
+    "osslsigncode",
     "rpm",
     "squashfs-tools",
+    "wixl",
 ];
 
 /// Whether this is Debian or derived from it.

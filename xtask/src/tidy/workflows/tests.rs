@@ -23,7 +23,7 @@ fn tasks() -> Command {
         Command::new("fuzz").arg(clap::Arg::new("target")).arg(minutes),
         Command::new("setup").arg(flag("list-packages")),
         Command::new("codegen"),
-        Command::new("dist").arg(option("programs")).arg(option("only")),
+        Command::new("dist").arg(option("programs")).arg(option("only")).arg(option("out")),
         Command::new("release").arg(rest),
     ])
 }
