@@ -49,7 +49,8 @@ pub(super) fn of_cargo(lock: &str) -> anyhow::Result<Vec<Value>> {
         }));
         sources.push(json!({
             "type": "inline",
-            "contents": json!({ "package": hash, "files": {} }).to_string(),
+            // As text: the order of a JSON value's fields depends on the features of other crates.
+            "contents": format!(r#"{{"files":{{}},"package":"{hash}"}}"#),
             "dest": folder,
             "dest-filename": ".cargo-checksum.json",
         }));
