@@ -61,7 +61,7 @@ pub(crate) fn run(report: &mut Report) -> anyhow::Result<()> {
     let rows = [
         row("AES-256-GCM alone, in place", &alone, ""),
         row("AES-256-GCM alone, into another buffer", &copied, ""),
-        row("encrypt in memory", &write, "≥ 0.9 of that"),
+        row("encrypt in memory", &write, "≥ 0.9"),
         row("decrypt in memory", &read, "≥ 0.8"),
         row("write and sync a plaintext file", &synced, ""),
         row("blob store: encrypt into a file and sync", &stored, ""),

@@ -35,6 +35,8 @@ impl Engines {
         let credential = Credential::Passphrase(Passphrase::new(PASSPHRASE.to_owned()));
         let unlocked = Vault::unlock(folder, &credential, &OsKeychain::new())?;
         let store = Store::open(folder, &unlocked.keys.database)?;
+        // As an open window does in the background.
+        while !store.build_common_sets()? {}
         let index = VectorIndex::open(&folder.join("index"), Arc::new(unlocked.keys.index)).await?;
         let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let embedder = Arc::new(Embedder::load(&RuntimeFiles::locate()?, threads)?);
