@@ -6,16 +6,16 @@
 mod sources;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use serde_json::Value;
 
 use super::commit::{VERSION, commit_time};
 use super::runtime::{PINS, sha256};
 use super::{metainfo, stage::ID};
 use crate::build::stage;
-use crate::process::{Process, say};
+use crate::process::{NPM, Process, say};
 use crate::setup;
 use crate::workspace::Workspace;
 
@@ -33,9 +33,9 @@ pub(super) fn write(workspace: &Workspace, folder: &Path) -> anyhow::Result<()> 
     };
     fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     put(&format!("{ID}.yml"), &read(&format!("installers/flatpak/{ID}.yml"))?)?;
-    let crates = sources::of_cargo(&read("Cargo.lock")?)?;
+    let crates = sources::of_cargo(&read("Cargo.lock")?, &crates_address()?)?;
     put("cargo-sources.json", &format!("{:#}\n", Value::from(crates)))?;
-    let (packages, lock) = sources::of_npm(&read("ui/package-lock.json")?)?;
+    let (packages, lock) = sources::of_npm(&read("ui/package-lock.json")?, &npm_address()?)?;
     put("npm-sources.json", &format!("{:#}\n", Value::from(packages)))?;
     put("package-lock.json", &format!("{lock:#}\n"))?;
     let changelog = read("CHANGELOG.md")?;
@@ -52,6 +52,29 @@ pub(super) fn write(workspace: &Workspace, folder: &Path) -> anyhow::Result<()> 
         .run()?;
     say(&format!("{}: sources of the Flatpak", folder.display()));
     Ok(())
+}
+
+/// Where cargo takes crates from, as the index says that it has fetched.
+fn crates_address() -> anyhow::Result<String> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo"))).context("there is no home folder")?;
+    let indexes = home.join("registry/index");
+    for entry in fs::read_dir(&indexes).with_context(|| format!("cannot read {}", indexes.display()))? {
+        let Ok(config) = fs::read(entry?.path().join("config.json")) else { continue };
+        let config: Value = serde_json::from_slice(&config).context("the index of crates is damaged")?;
+        // An address with placeholders has another form than that of the public registry.
+        if let Some(address) = config["dl"].as_str().filter(|address| !address.contains('{')) {
+            return Ok(address.trim_end_matches('/').to_owned());
+        }
+    }
+    bail!("cargo has not fetched an index of crates; run `cargo fetch`")
+}
+
+/// Where npm takes packages from.
+fn npm_address() -> anyhow::Result<String> {
+    let address = Process::new(NPM).arguments(["config", "get", "registry"]).output()?;
+    ensure!(address.starts_with("https://"), "npm takes packages from {address:?}, which is no address for a Flatpak");
+    Ok(address.trim_end_matches('/').to_owned())
 }
 
 /// The list of hashes, in the form of `sha256sum`, with which the build compares the runtime. They are the pinned ones.

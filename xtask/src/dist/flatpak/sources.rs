@@ -10,21 +10,17 @@ use serde_json::{Value, json};
 
 use crate::dist::parts::sha512;
 
-/// Where crates are, for everybody.
-const CRATES: &str = "https://static.crates.io/crates";
-/// Where packages of npm are, for everybody.
-const NPM: &str = "https://registry.npmjs.org";
-
 /// Where cargo looks for crates in the build.
 const VENDOR: &str = "cargo/vendor";
 /// Where npm looks for packages in the build, and how the lock file in `ui` names it.
 const TARBALLS: &str = "npm";
 
-/// Sources of every crate in a Cargo.lock, of all platforms: cargo wants them all to be there.
+/// Sources of every crate in a Cargo.lock, of all platforms: cargo wants them all to be there. `crates` is
+/// the registry's `dl` (<https://doc.rust-lang.org/cargo/reference/registry-index.html#index-configuration>).
 ///
 /// # Errors
 /// If a crate is not from the registry or has no hash.
-pub(super) fn of_cargo(lock: &str) -> anyhow::Result<Vec<Value>> {
+pub(super) fn of_cargo(lock: &str, crates: &str) -> anyhow::Result<Vec<Value>> {
     let mut sources = Vec::new();
     for package in lock.split("[[package]]").skip(1) {
         let value = |name: &str| {
@@ -43,7 +39,7 @@ pub(super) fn of_cargo(lock: &str) -> anyhow::Result<Vec<Value>> {
         sources.push(json!({
             "type": "archive",
             "archive-type": "tar-gzip",
-            "url": format!("{CRATES}/{name}/{name}-{version}.crate"),
+            "url": format!("{crates}/{name}/{version}/download"),
             "sha256": hash,
             "dest": folder,
         }));
@@ -63,10 +59,11 @@ pub(super) fn of_cargo(lock: &str) -> anyhow::Result<Vec<Value>> {
 }
 
 /// Sources of every package in a package-lock.json, of all platforms, and the same lock file with their places in the build.
+/// Packages are below the address `registry`.
 ///
 /// # Errors
 /// If a package has no version or hash.
-pub(super) fn of_npm(lock: &str) -> anyhow::Result<(Vec<Value>, Value)> {
+pub(super) fn of_npm(lock: &str, registry: &str) -> anyhow::Result<(Vec<Value>, Value)> {
     let mut lock: Value = serde_json::from_str(lock).context("package-lock.json is not JSON")?;
     let packages = lock.get_mut("packages").and_then(Value::as_object_mut);
     let mut sources: BTreeMap<String, Value> = BTreeMap::new();
@@ -82,7 +79,7 @@ pub(super) fn of_npm(lock: &str) -> anyhow::Result<(Vec<Value>, Value)> {
         let file = format!("{}-{version}.tgz", name.trim_start_matches('@').replace('/', "-"));
         let source = json!({
             "type": "file",
-            "url": format!("{NPM}/{name}/-/{base}-{version}.tgz"),
+            "url": format!("{registry}/{name}/-/{base}-{version}.tgz"),
             "sha512": hash,
             "dest": TARBALLS,
             "dest-filename": file,

@@ -3,6 +3,9 @@ use std::path::Path;
 
 use super::*;
 
+const CRATES: &str = "https://crates.example";
+const NPM: &str = "https://npm.example";
+
 const CARGO_LOCK: &str = r#"version = 4
 
 [[package]]
@@ -29,12 +32,12 @@ fn text<'a>(source: &'a Value, field: &str) -> &'a str {
 
 #[test]
 fn crate_is_unpacked_where_cargo_looks_for_it() {
-    let sources = of_cargo(CARGO_LOCK).unwrap();
+    let sources = of_cargo(CARGO_LOCK, CRATES).unwrap();
     let expect = json!([
         {
             "type": "archive",
             "archive-type": "tar-gzip",
-            "url": format!("{CRATES}/zip/zip-9.8.1.crate"),
+            "url": format!("{CRATES}/zip/9.8.1/download"),
             "sha256": "a953",
             "dest": "cargo/vendor/zip-9.8.1",
         },
@@ -52,7 +55,7 @@ fn crate_is_unpacked_where_cargo_looks_for_it() {
 #[test]
 fn crate_without_hash_or_from_elsewhere_is_an_error() {
     let check = |from: &str, to: &str, expect: &str| {
-        let error = of_cargo(&CARGO_LOCK.replace(from, to)).unwrap_err().to_string();
+        let error = of_cargo(&CARGO_LOCK.replace(from, to), CRATES).unwrap_err().to_string();
         assert!(error.contains(expect), "{error}");
     };
     check("checksum = \"a953\"\n", "", "zip 9.8.1 has no hash");
@@ -67,7 +70,7 @@ fn npm_package_is_taken_from_the_folder() {
         "node_modules/b": { "name": "real", "version": "2.0.0", "integrity": "sha512-AwQ=" },
         "node_modules/b/node_modules/@scope/a": { "version": "1.0.0", "integrity": "sha512-AQI=" }
     } }"#;
-    let (sources, rewritten) = of_npm(lock).unwrap();
+    let (sources, rewritten) = of_npm(lock, NPM).unwrap();
     let expect = json!([
         { "type": "file", "url": format!("{NPM}/real/-/real-2.0.0.tgz"), "sha512": "0304", "dest": "npm", "dest-filename": "real-2.0.0.tgz" },
         { "type": "file", "url": format!("{NPM}/@scope/a/-/a-1.0.0.tgz"), "sha512": "0102", "dest": "npm", "dest-filename": "scope-a-1.0.0.tgz" },
@@ -78,7 +81,7 @@ fn npm_package_is_taken_from_the_folder() {
     assert_eq!(nested["integrity"], "sha512-AQI=");
 
     let check = |lock: &str, expect: &str| {
-        let error = of_npm(lock).unwrap_err().to_string();
+        let error = of_npm(lock, NPM).unwrap_err().to_string();
         assert!(error.contains(expect), "{error}");
     };
     check(&lock.replacen("sha512-AQI=", "sha1-AQI=", 1), "@scope/a 1.0.0 has no SHA-512");
@@ -90,7 +93,7 @@ fn npm_package_is_taken_from_the_folder() {
 #[test]
 fn every_package_of_the_lock_files_is_a_source() {
     let lock = repository_file("Cargo.lock");
-    let sources = of_cargo(&lock).unwrap();
+    let sources = of_cargo(&lock, CRATES).unwrap();
     let hashes: BTreeSet<&str> =
         sources.iter().map(|source| text(source, "sha256")).filter(|hash| !hash.is_empty()).collect();
     let locked: BTreeSet<&str> =
@@ -102,7 +105,7 @@ fn every_package_of_the_lock_files_is_a_source() {
     assert_eq!(places.len(), sources.len(), "two sources have one place");
 
     let lock = repository_file("ui/package-lock.json");
-    let (sources, rewritten) = of_npm(&lock).unwrap();
+    let (sources, rewritten) = of_npm(&lock, NPM).unwrap();
     let hashes: BTreeSet<String> = sources.iter().map(|source| text(source, "sha512").to_owned()).collect();
     let packages = rewritten["packages"].as_object().unwrap();
     assert!(packages.len() > 100, "only {} packages are locked", packages.len());
