@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::Feature;
+use crate::feature::{Feature, Purpose};
 
 /// Lines after which the older half is dropped when the log is opened.
 const MAX_LINES: usize = 20_000;
@@ -44,9 +44,12 @@ pub struct Entry {
     pub time: Timestamp,
     /// The feature that made it.
     pub feature: Feature,
+    /// Why. Logs of former versions do not say it; they list downloads only.
+    #[serde(default)]
+    pub purpose: Purpose,
     /// The server, with the port if it is unusual.
     pub server: String,
-    /// Bytes of the address and the headers that were sent, about.
+    /// Bytes of address, headers and body that were sent, about.
     pub sent: u64,
     /// Bytes of the answer that were received.
     pub received: u64,
@@ -134,12 +137,19 @@ impl NetworkLog {
     }
 
     /// Lists a request that is about to be made.
-    pub(crate) fn begin(&self, feature: Feature, server: String, sent: u64) -> Result<Entry, LogError> {
+    pub(crate) fn begin(
+        &self,
+        feature: Feature,
+        purpose: Purpose,
+        server: String,
+        sent: u64,
+    ) -> Result<Entry, LogError> {
         self.change(|state| {
             let entry = Entry {
                 number: state.next,
                 time: Timestamp::now(),
                 feature,
+                purpose,
                 server,
                 sent,
                 received: 0,
@@ -245,7 +255,7 @@ mod tests {
     use super::*;
 
     fn begin(log: &NetworkLog) -> Entry {
-        log.begin(Feature::Updates, "updates.example".into(), 100).unwrap()
+        log.begin(Feature::Updates, Purpose::Download, "updates.example".into(), 100).unwrap()
     }
 
     #[test]

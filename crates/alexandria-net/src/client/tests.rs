@@ -1,6 +1,9 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
+use bytes::Bytes;
+use futures::StreamExt as _;
+
 use super::*;
 
 #[derive(Debug)]
