@@ -3,6 +3,8 @@
 //! [`BlobWriter`] seals what is written to it; [`BlobReader`] opens any part of a finished blob without reading the rest.
 //! Absent: paths, temporary files and fsync, which are the blob store's.
 
+pub mod cloud;
+
 mod reader;
 #[cfg(test)]
 mod tests;

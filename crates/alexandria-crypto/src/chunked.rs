@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::format::{self, Layout};
 pub use crate::format::{OpenError, SealError};
-use crate::keys::IndexKey;
+use crate::keys::{ContentKeys, IndexKey};
 
 mod opener;
 mod sealer;
@@ -64,9 +64,14 @@ pub fn seal(key: &IndexKey, id: &[u8; 16], plain: &[u8]) -> Result<Vec<u8>, Seal
 /// # Errors
 /// When it was sealed under another key or id, or was changed since.
 pub fn open(key: &IndexKey, id: &[u8; 16], sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
+    open_content(key.content(), id, sealed)
+}
+
+/// [`open`] with the one of `keys` that the header names.
+pub(crate) fn open_content(keys: &ContentKeys, id: &[u8; 16], sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
     let (header, body) = sealed.split_first_chunk().ok_or(OpenError::WrongLength)?;
     let length = u64::try_from(sealed.len()).map_err(|_| OpenError::WrongLength)?;
-    let opener = Opener::new(key, id, header, length)?;
+    let opener = Opener::with_content_keys(keys, id, header, length)?;
     if opener.plain_len() == 0 {
         return opener.verify_end(body).map(|()| Vec::new());
     }

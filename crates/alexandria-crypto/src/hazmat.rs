@@ -1,12 +1,13 @@
-//! The primitives: AES-256-GCM and HKDF-SHA-256. Private to this crate, whose modules uphold their preconditions:
+//! The primitives: AES-256-GCM, HKDF-SHA-256 and HMAC-SHA-256. Private to this crate, whose modules uphold their preconditions:
 //!
-//! - A nonce is never repeated under one key. Every key is derived for one file or one envelope from a random 256-bit salt;
-//!   under it, nonces are counters (see [`crate::format`]) or one constant (see [`crate::envelope`]).
+//! - A nonce never meets two texts under one key. Every key is derived for one file or one envelope from a random 256-bit
+//!   salt, or, for files of an account, from the hash of the text; under it, nonces are counters (see [`crate::format`]) or
+//!   one constant (see [`crate::envelope`]).
 //! - Plaintext is released only after its tag has been verified.
 
 use aes_gcm::aead::inout::InOutBuf;
 use aes_gcm::{AeadInOut, Aes256Gcm, KeyInit};
-use hkdf::Hkdf;
+use hkdf::{Hkdf, HkdfExtract};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -94,7 +95,7 @@ impl AeadKey {
         tag: &mut [u8; TAG_LEN],
     ) -> Result<(), AeadError> {
         #[cfg(test)]
-        self.usage.record(nonce);
+        self.usage.record(nonce, aad, buffer.get_in());
         *tag = self.cipher.encrypt_inout_detached(nonce.into(), aad, buffer).map_err(|_| AeadError)?.into();
         Ok(())
     }
@@ -133,4 +134,11 @@ pub(crate) fn expand<const N: usize>(secret: &[u8], salt: &[u8], info: &[&[u8]],
     const { assert!(N <= 255 * 32, "RFC 5869 allows 255 blocks of output") };
     let derived = Hkdf::<Sha256>::new(Some(salt), secret).expand_multi_info(info, out);
     debug_assert!(derived.is_ok(), "the length was checked at compile time");
+}
+
+/// HMAC-SHA-256 (RFC 2104) of the concatenated `parts`. It is the extract step of HKDF (RFC 5869, 2.2), with the key as salt.
+pub(crate) fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    let mut extract = HkdfExtract::<Sha256>::new(Some(key));
+    parts.iter().for_each(|part| extract.input_ikm(part));
+    extract.finalize().0.into()
 }

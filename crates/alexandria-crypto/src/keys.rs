@@ -13,5 +13,5 @@ mod secret;
 pub use content::{AddEpochError, BackupKey, BlobKeys, IndexKey, KeyId, MAX_EPOCHS};
 pub(crate) use content::{ContentKey, ContentKeys};
 pub use library::{InvalidLibraryKey, LibraryKey};
-pub use ring::{DatabaseKey, KeyRing, PublicationIdKey};
+pub use ring::{AccountStoreKey, DatabaseKey, KeyRing, PublicationIdKey};
 pub use secret::SecretKey;

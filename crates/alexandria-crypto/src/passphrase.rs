@@ -48,6 +48,32 @@ impl Passphrase {
     pub fn is_same(&self, other: &Self) -> bool {
         self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
     }
+
+    /// Whether it may be chosen as a new passphrase or password.
+    pub(crate) fn check_length(&self) -> Result<(), PassphraseLength> {
+        if self.0.chars().count() < MIN_PASSPHRASE_CHARS {
+            return Err(PassphraseLength::TooShort);
+        }
+        if self.0.len() > MAX_PASSPHRASE_BYTES {
+            return Err(PassphraseLength::TooLong);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn expose_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+/// Why a new passphrase is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PassphraseLength {
+    /// It has fewer than [`MIN_PASSPHRASE_CHARS`] characters.
+    #[error("the password is too short: the minimum is {MIN_PASSPHRASE_CHARS} characters")]
+    TooShort,
+    /// It has more than [`MAX_PASSPHRASE_BYTES`] bytes.
+    #[error("the password is too long: the maximum is {MAX_PASSPHRASE_BYTES} bytes")]
+    TooLong,
 }
 
 /// The Argon2id parameters, which determine the work and memory that one guess costs.
@@ -70,10 +96,14 @@ impl Cost {
     pub const MAX: Self = Self { memory_kib: 512 * 1024, passes: 12, lanes: 4 };
 
     fn is_acceptable(self) -> bool {
-        let within = |min: u32, value: u32, max: u32| (min..=max).contains(&value);
-        within(Self::MIN.memory_kib, self.memory_kib, Self::MAX.memory_kib)
-            && within(Self::MIN.passes, self.passes, Self::MAX.passes)
-            && within(Self::MIN.lanes, self.lanes, Self::MAX.lanes)
+        self.is_within(&Self::MIN, &Self::MAX)
+    }
+
+    /// Whether each parameter lies between those of `min` and `max`, both included.
+    pub(crate) fn is_within(self, min: &Self, max: &Self) -> bool {
+        (min.memory_kib..=max.memory_kib).contains(&self.memory_kib)
+            && (min.passes..=max.passes).contains(&self.passes)
+            && (min.lanes..=max.lanes).contains(&self.lanes)
     }
 }
 
@@ -132,12 +162,10 @@ impl PassphraseSlot {
     /// When the passphrase is too short or too long, the cost is out of bounds, there is not enough memory, or the random
     /// generator fails.
     pub fn seal(key: &LibraryKey, passphrase: &Passphrase, cost: Cost) -> Result<Self, SealSlotError> {
-        if passphrase.0.chars().count() < MIN_PASSPHRASE_CHARS {
-            return Err(SealSlotError::TooShort);
-        }
-        if passphrase.0.len() > MAX_PASSPHRASE_BYTES {
-            return Err(SealSlotError::TooLong);
-        }
+        passphrase.check_length().map_err(|error| match error {
+            PassphraseLength::TooShort => SealSlotError::TooShort,
+            PassphraseLength::TooLong => SealSlotError::TooLong,
+        })?;
         Self::seal_with_salts(key, passphrase, cost, random::bytes()?, &random::bytes()?)
     }
 

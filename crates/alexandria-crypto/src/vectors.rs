@@ -17,7 +17,7 @@ use crate::passphrase::{Cost, Passphrase, PassphraseSlot};
 use crate::recovery::{RecoveryCode, RecoverySlot};
 
 /// Compares `generated` with the stored file, or stores it if the environment requests that.
-fn check_file(name: &str, generated: &Value) {
+pub(crate) fn check_file(name: &str, generated: &Value) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/crypto").join(name);
     if std::env::var_os("ALEXANDRIA_WRITE_VECTORS").is_some() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -27,20 +27,20 @@ fn check_file(name: &str, generated: &Value) {
     assert_eq!(*generated, stored);
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn sha256(bytes: &[u8]) -> String {
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-fn counting<const N: usize>(start: u8) -> [u8; N] {
+pub(crate) fn counting<const N: usize>(start: u8) -> [u8; N] {
     std::array::from_fn(|at| start.wrapping_add(u8::try_from(at).unwrap()))
 }
 
 /// Byte `i` is (7 i + 3) mod 251.
-fn plain(length: usize) -> Vec<u8> {
+pub(crate) fn plain(length: usize) -> Vec<u8> {
     (0..length).map(|at| u8::try_from((7 * at + 3) % 251).unwrap()).collect()
 }
 

@@ -19,5 +19,5 @@ pub use keychain::{IsReferenced, Keychain, KeychainError, OsKeychain};
 pub use slot::SlotKind;
 pub use vault::{
     AddedEpoch, CleanupFailure, CopyStatus, Credential, Inspection, KeychainStatus, NewRecoveryCode, Protection,
-    Rotation, UnlockRecord, Unlocked, Vault, VaultState,
+    ReplacedPublicationIds, Rotation, UnlockRecord, Unlocked, Vault, VaultState,
 };

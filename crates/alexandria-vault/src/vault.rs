@@ -1,5 +1,6 @@
 //! The operations on a library's vault, one module each.
 
+mod change_ring;
 mod compare;
 mod create;
 mod credential;
@@ -9,6 +10,7 @@ mod inspect;
 mod key_store;
 mod open;
 mod protect;
+mod publication_ids;
 mod recovery;
 mod repair;
 mod ring;
@@ -23,6 +25,7 @@ pub use self::credential::{Credential, Protection};
 pub use self::epoch::AddedEpoch;
 pub use self::inspect::{CopyStatus, Inspection, KeychainStatus};
 pub use self::protect::CleanupFailure;
+pub use self::publication_ids::ReplacedPublicationIds;
 pub use self::recovery::NewRecoveryCode;
 pub use self::rotate::Rotation;
 pub use self::state::{Vault, VaultState};

@@ -2,11 +2,14 @@
 
 use super::header::{HEADER_LEN, Header, SUITE};
 use super::{OpenError, SealError};
-use crate::hazmat::{AeadKey, CommittedKey, NONCE_LEN};
+use crate::hazmat::{self, AeadKey, CommittedKey, NONCE_LEN};
 use crate::keys::{ContentKey, ContentKeys};
 use crate::random;
 
 const INFO: &[u8] = b"alexandria/file-key/v1";
+const SYNC_SALT_INFO: &[u8] = b"alexandria/sync-salt/v1";
+const SALT_LEN: usize = 32;
+const PREFIX_LEN: usize = 7;
 
 /// Seals and opens the chunks of one file.
 pub(crate) struct FileCipher {
@@ -22,12 +25,24 @@ impl FileCipher {
         Ok(Self::with_salt(key, id, random::bytes()?, random::bytes()?))
     }
 
-    /// [`create`](Self::create) with a given salt and nonce prefix, for the test vectors. A salt must never be repeated.
+    /// The cipher of the file `id` whose plaintext has this BLAKE3 hash, and its header. Salt and nonce prefix are derived from
+    /// key and hash, so that the same key and content give the same bytes. The caller must have computed the hash from the
+    /// very bytes that it seals (`docs/adr/0027-cloud-blobs.md`).
+    pub(crate) fn for_content(key: &ContentKey, id: &[u8; 16], content_hash: &[u8; 32]) -> (Self, [u8; HEADER_LEN]) {
+        let mut derived = [0; SALT_LEN + PREFIX_LEN];
+        hazmat::expand(key.secret(), &[], &[SYNC_SALT_INFO, content_hash], &mut derived);
+        let (mut salt, mut nonce_prefix) = ([0; SALT_LEN], [0; PREFIX_LEN]);
+        salt.iter_mut().chain(&mut nonce_prefix).zip(derived).for_each(|(target, byte)| *target = byte);
+        Self::with_salt(key, id, salt, nonce_prefix)
+    }
+
+    /// [`create`](Self::create) with a given salt and nonce prefix, for the test vectors and [`for_content`](Self::for_content). A
+    /// salt must never be repeated for another plaintext.
     pub(crate) fn with_salt(
         key: &ContentKey,
         id: &[u8; 16],
-        salt: [u8; 32],
-        nonce_prefix: [u8; 7],
+        salt: [u8; SALT_LEN],
+        nonce_prefix: [u8; PREFIX_LEN],
     ) -> (Self, [u8; HEADER_LEN]) {
         let header = Header { key_id: key.id(), salt, nonce_prefix };
         let derived = derive(key, &header);

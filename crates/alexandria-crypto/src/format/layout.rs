@@ -43,6 +43,11 @@ impl Layout {
         Ok(Self { plain_len: body - chunks * TAG, last_chunk })
     }
 
+    /// The layout of a file with `plain_len` bytes of plaintext, unless that is too long.
+    pub(crate) fn from_plain_len(plain_len: u64) -> Option<Self> {
+        Self::from_cipher_len(cipher_len(plain_len)).ok().filter(|layout| layout.plain_len == plain_len)
+    }
+
     /// Plaintext length in bytes.
     pub(crate) const fn plain_len(&self) -> u64 {
         self.plain_len

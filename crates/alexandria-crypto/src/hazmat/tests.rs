@@ -1,10 +1,12 @@
 //! Published test vectors, and a log of key and nonce pairs which shows that none is repeated.
 
 use std::cell::RefCell;
+use std::hash::{Hash, Hasher};
 
 use super::*;
 
-type Usage = ([u8; 32], [u8; NONCE_LEN]);
+/// Key, nonce, and the hash of additional data and plaintext.
+type Usage = ([u8; 32], [u8; NONCE_LEN], u64);
 
 thread_local! {
     static USAGES: RefCell<Vec<Usage>> = const { RefCell::new(Vec::new()) };
@@ -20,9 +22,20 @@ impl UsageLog {
         Self { key: *key }
     }
 
-    pub(super) fn record(&self, nonce: &[u8; NONCE_LEN]) {
-        USAGES.with_borrow_mut(|usages| usages.push((self.key, *nonce)));
+    pub(super) fn record(&self, nonce: &[u8; NONCE_LEN], aad: &[u8], plain: &[u8]) {
+        let mut hasher = std::hash::DefaultHasher::new();
+        (aad, plain).hash(&mut hasher);
+        USAGES.with_borrow_mut(|usages| usages.push((self.key, *nonce, hasher.finish())));
     }
+}
+
+#[test]
+fn mac_matches_published_vectors() {
+    // RFC 4231, test case 1, whose key is shorter: HMAC pads it with zeros.
+    let mut key = [0; 32];
+    key[..20].fill(0x0b);
+    let expected = 0xb034_4c61_d8db_3853_5ca8_afce_af0b_f12b_u128;
+    assert_eq!(mac(&key, &[b"Hi ", b"There"])[..16], expected.to_be_bytes());
 }
 
 #[test]
@@ -92,12 +105,48 @@ fn no_nonce_is_repeated_under_one_key() {
     check_usages(2 * 200 + 4 * (4 + 4) + 2);
 }
 
+#[test]
+fn no_nonce_meets_two_texts_in_an_account() {
+    use crate::account::{AccountRootKey, Epochs};
+    use crate::blob::cloud::CloudBlob;
+    use crate::chunked::CHUNK_LEN;
+
+    USAGES.take();
+    let (epochs, names) = (Epochs::generate().unwrap(), AccountRootKey::generate().unwrap().blob_names());
+    let (records, snapshots) = (epochs.record_keys(), epochs.snapshot_keys());
+    // The same frame and number again and again, as after a restored backup.
+    for number in 0..200_u8 {
+        records.seal(b"head", &[number]).unwrap();
+        records.seal(b"head", b"same").unwrap();
+        snapshots.seal(&[0; 16], &[number]).unwrap();
+    }
+    check_usages(600);
+    // Blobs that differ in one byte, at the same length; each is sealed twice, in parts of different sizes.
+    for number in 0..20 {
+        let mut text = vec![0; 2 * CHUNK_LEN + 9];
+        text[number * 6000] = 1;
+        for part in [1 << 16, 12_345] {
+            let mut blob = CloudBlob::new(text.as_slice(), &epochs.blob_keys(), &names).unwrap();
+            let (mut buffer, mut offset) = (vec![0; part], 0);
+            while offset < blob.sealed_len() {
+                offset += blob.read_sealed(offset, &mut buffer).unwrap() as u64;
+            }
+        }
+    }
+    let mut usages = USAGES.take();
+    usages.sort_unstable();
+    usages.dedup();
+    assert_eq!(usages.len(), 20 * 3, "sealing again seals the same text");
+    usages.dedup_by_key(|(key, nonce, _text)| (*key, *nonce));
+    assert_eq!(usages.len(), 20 * 3, "a pair of key and nonce met two texts");
+}
+
 /// Asserts that this thread has sealed `count` times since the log was cleared, never twice with one key and nonce.
 fn check_usages(count: usize) {
     let mut usages = USAGES.take();
     assert_eq!(usages.len(), count);
     usages.sort_unstable();
-    usages.dedup();
+    usages.dedup_by_key(|(key, nonce, _text)| (*key, *nonce));
     assert_eq!(usages.len(), count, "a pair of key and nonce was repeated");
 }
 

@@ -89,6 +89,12 @@ impl ContentKeys {
         Self { older: Vec::new(), newest: ContentKey::new(secret, label) }
     }
 
+    /// Keys of several epochs, oldest first.
+    pub(crate) fn from_epochs(older: Vec<SecretKey>, newest: SecretKey, label: &'static [u8]) -> Self {
+        let older = older.into_iter().map(|secret| ContentKey::new(secret, label)).collect();
+        Self { older, newest: ContentKey::new(newest, label) }
+    }
+
     /// The key that seals.
     pub(crate) const fn newest(&self) -> &ContentKey {
         &self.newest

@@ -69,6 +69,44 @@ impl PublicationIdKey {
         hasher.finalize_xof().fill(&mut id);
         id
     }
+
+    /// A second copy, which is wiped when it is dropped: the first device of an account gives its key to the account, and a
+    /// library that joins takes that of the account.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        Self(self.0.duplicate())
+    }
+
+    /// Whether two keys are equal, compared in constant time.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.0.is_same(&other.0)
+    }
+
+    /// Moves the key out of `bytes`, which are wiped.
+    pub(crate) fn take(bytes: &mut [u8; 32]) -> Self {
+        Self(SecretKey::take(bytes))
+    }
+
+    pub(crate) fn expose(&self) -> &[u8; 32] {
+        self.0.expose()
+    }
+}
+
+impl From<SecretKey> for PublicationIdKey {
+    fn from(secret: SecretKey) -> Self {
+        Self(secret)
+    }
+}
+
+/// Seals the secrets of the account and of this device, for the library's database.
+#[expect(missing_debug_implementations, reason = "a secret is never printed")]
+pub struct AccountStoreKey(SecretKey);
+
+impl AccountStoreKey {
+    pub(crate) fn expose(&self) -> &[u8; 32] {
+        self.0.expose()
+    }
 }
 
 /// The working keys of one library. They are random and independent, so that one can be replaced without the others.
@@ -112,6 +150,14 @@ impl KeyRing {
         let mut secret = Zeroizing::new([0; 32]);
         hazmat::expand(self.database.0.expose(), &[], &[b"alexandria/backup-key/v1"], &mut secret);
         BackupKey::from_secret(SecretKey::take(&mut secret))
+    }
+
+    /// The key that seals what this device keeps of its account, in the library's database. Derived like the backup key.
+    #[must_use]
+    pub fn account_store_key(&self) -> AccountStoreKey {
+        let mut secret = Zeroizing::new([0; 32]);
+        hazmat::expand(self.database.0.expose(), &[], &[b"alexandria/account-store-key/v1"], &mut secret);
+        AccountStoreKey(SecretKey::take(&mut secret))
     }
 
     /// Wraps the ring under `library_key`. `context` names the library and the device it belongs to; it is not stored, and

@@ -29,6 +29,13 @@ impl SecretKey {
         Self(secret)
     }
 
+    /// A second copy, which is wiped when it is dropped. There is no `Clone`, so that copying a secret is explicit.
+    pub(crate) fn duplicate(&self) -> Self {
+        let mut secret = Box::new(Zeroizing::new([0; 32]));
+        secret.copy_from_slice(self.expose());
+        Self(secret)
+    }
+
     /// Whether two secrets are equal, compared in constant time.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {

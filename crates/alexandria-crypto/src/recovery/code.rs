@@ -112,7 +112,7 @@ impl RecoveryCode {
     }
 
     /// The random digits, upper-case, without hyphens.
-    pub(super) fn expose_secret_digits(&self) -> Zeroizing<String> {
+    pub(crate) fn expose_secret_digits(&self) -> Zeroizing<String> {
         let mut text = Zeroizing::new(String::with_capacity(SECRET_DIGITS));
         push_digits(&mut text, self.0.split_at(SECRET_DIGITS).0);
         text

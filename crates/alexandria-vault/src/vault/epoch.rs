@@ -8,15 +8,12 @@ use std::path::Path;
 
 use alexandria_crypto::keys::{AddEpochError, KeyId};
 
+use super::change_ring::{ChangedRing, change_ring};
 use super::credential::Credential;
-use super::open::{OpenedVault, open};
-use super::protect::{CleanupFailure, replace_vault};
-use super::ring;
+use super::protect::CleanupFailure;
 use super::state::Vault;
 use super::unlock::Unlocked;
-use super::unlock_record::UnlockRecord;
-use crate::error::{ProtectError, UnlockError};
-use crate::file::Contents;
+use crate::error::ProtectError;
 use crate::keychain::Keychain;
 
 /// A key ring with a new epoch, stored in the vault.
@@ -43,19 +40,13 @@ impl Vault {
         credential: &Credential,
         keychain: &dyn Keychain,
     ) -> Result<AddedEpoch, ProtectError> {
-        let OpenedVault { key, mut keys, vault, .. } = open(folder, credential, keychain)?;
-        let id = keys.blobs.add_epoch().map_err(|error| match error {
-            AddEpochError::TooMany | AddEpochError::Duplicate => ProtectError::TooManyEpochs,
-            AddEpochError::Random(error) => ProtectError::Random(error),
+        let added = change_ring(folder, credential, keychain, |keys| {
+            keys.blobs.add_epoch().map_err(|error| match error {
+                AddEpochError::TooMany | AddEpochError::Duplicate => ProtectError::TooManyEpochs,
+                AddEpochError::Random(error) => ProtectError::Random(error),
+            })
         })?;
-        let Contents { library, device, ref slots, .. } = vault.contents;
-        let wrapped = ring::wrap(&keys, &key, &library, device)?;
-        let contents = Contents { library, device, slots: slots.clone(), keys: wrapped };
-        // Writing a ring that does not open would lose the library.
-        ring::unwrap(&contents, &key).map_err(|_| UnlockError::Damaged)?;
-        let cleanup_failures = replace_vault(folder, &vault, &contents, || None)?;
-        let unlock_record = UnlockRecord { by: credential.kind(), opened: contents, rejected: None };
-        let unlocked = Unlocked { keys, device, library, unlock_record };
+        let ChangedRing { outcome: id, unlocked, cleanup_failures } = added;
         Ok(AddedEpoch { id, unlocked, cleanup_failures })
     }
 }

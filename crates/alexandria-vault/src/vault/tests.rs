@@ -23,6 +23,7 @@ mod faults;
 mod files;
 mod frozen;
 mod import_export;
+mod publication_ids;
 mod recovery;
 mod removal;
 mod rotation;
