@@ -14,7 +14,7 @@ use std::io::Write as _;
 
 #[cfg(target_os = "linux")]
 pub(crate) use appimage::appimage_kit;
-pub(crate) use tools::{fuzzer, lint_tools, window_driver};
+pub(crate) use tools::{fuzzer, lint_tools, s3_server, window_driver};
 
 use crate::workspace::Workspace;
 

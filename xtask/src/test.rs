@@ -59,6 +59,7 @@ fn with_timeout(cargo: Process) -> Process {
 /// If anything failed; the details have been printed.
 pub(crate) fn run(workspace: &Workspace, tasks: &Command, extent: Extent) -> anyhow::Result<()> {
     setup::run(workspace)?;
+    setup::s3_server(workspace)?;
     let units = extent == Extent::Units;
     let mut failures = Vec::new();
     if units {

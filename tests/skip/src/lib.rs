@@ -29,12 +29,38 @@ pub enum Requirement {
     Signing,
     /// Wine, with which programs for Windows run elsewhere.
     Wine,
+    /// Programs that read the same formats: pandoc, calibre.
+    Converters,
+    /// A Postgres server, and another user than root to run it.
+    Postgres,
+    /// A Redis server.
+    Redis,
+    /// An S3 server.
+    S3,
+    /// nginx.
+    Nginx,
+    /// A container engine that is running.
+    Containers,
 }
 
 impl Requirement {
     /// All of them.
-    pub const ALL: [Self; 8] =
-        [Self::Corpus, Self::Root, Self::Display, Self::Keyring, Self::Tools, Self::Tracing, Self::Signing, Self::Wine];
+    pub const ALL: [Self; 14] = [
+        Self::Corpus,
+        Self::Root,
+        Self::Display,
+        Self::Keyring,
+        Self::Tools,
+        Self::Tracing,
+        Self::Signing,
+        Self::Wine,
+        Self::Converters,
+        Self::Postgres,
+        Self::Redis,
+        Self::S3,
+        Self::Nginx,
+        Self::Containers,
+    ];
 
     /// Its name in `ALEXANDRIA_REQUIRE`.
     #[must_use]
@@ -48,6 +74,12 @@ impl Requirement {
             Self::Tracing => "tracing",
             Self::Signing => "signing",
             Self::Wine => "wine",
+            Self::Converters => "converters",
+            Self::Postgres => "postgres",
+            Self::Redis => "redis",
+            Self::S3 => "s3",
+            Self::Nginx => "nginx",
+            Self::Containers => "containers",
         }
     }
 }

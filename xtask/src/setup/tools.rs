@@ -25,6 +25,14 @@ pub(crate) fn lint_tools(workspace: &Workspace) -> anyhow::Result<()> {
     venv::ensure(&workspace.cache().join("venv"), &workspace.root().join("xtask/lint/requirements.txt"))
 }
 
+/// Installs an S3 server for tests.
+///
+/// # Errors
+/// If it cannot be installed.
+pub(crate) fn s3_server(workspace: &Workspace) -> anyhow::Result<()> {
+    venv::ensure(&workspace.tools().join("s3"), &workspace.root().join("xtask/s3/requirements.txt"))
+}
+
 /// Installs what drives the window in tests, on Linux only.
 ///
 /// # Errors

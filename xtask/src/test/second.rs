@@ -8,10 +8,12 @@ use super::tally::Tally;
 use crate::process::{Process, say};
 use crate::workspace::Workspace;
 
-/// The programs with their arguments: ciphers and vault slots, complete vaults, and update repositories. [`PUBLISHER`] stands
-/// for the path of our publishing tool, which is built with the other programs.
-const PROGRAMS: [(&str, &[&str]); 3] = [
+/// The programs with their arguments: ciphers and vault slots, accounts, record frames, complete vaults, and update
+/// repositories. [`PUBLISHER`] stands for the path of our publishing tool, which is built with the other programs.
+const PROGRAMS: [(&str, &[&str]); 5] = [
     ("tests/vectors/crypto/check.py", &[]),
+    ("tests/vectors/crypto/check_account.py", &[]),
+    ("tests/vectors/protocol/check.py", &[]),
     ("tests/vectors/vault/make.py", &["check"]),
     ("tests/update/python/interop.py", &["check", PUBLISHER]),
 ];

@@ -41,6 +41,10 @@ pub(in crate::setup) const PACKAGES: &[&str] = &[
     "imagemagick",
     "fonts-dejavu-core",
     "fonts-noto-cjk",
+    // Tests of the sync server.
+    "nginx",
+    "postgresql",
+    "redis-server",
     // Packages, and what desktops read from them.
     "appstream",
     "apt-utils",
