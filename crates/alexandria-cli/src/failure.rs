@@ -71,7 +71,7 @@ pub(crate) const fn hint(code: ErrorCode) -> Option<&'static str> {
              otherwise move the library folder away and restore a backup with `alexandria restore`"
         }
         ErrorCode::NewerVersion => "update Alexandria",
-        ErrorCode::UnsupportedFormat => "convert it to EPUB, plain text, Markdown or HTML",
+        ErrorCode::UnsupportedFormat => "convert it to EPUB, DOCX, ODT or plain text",
         ErrorCode::Protected => "get a copy without DRM from the seller",
         ErrorCode::Malformed => "download it again, or repair it with an e-book editor",
         ErrorCode::LimitExceeded => "split it into smaller files, or convert it again",

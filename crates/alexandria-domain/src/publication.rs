@@ -5,6 +5,20 @@
 pub enum Format {
     /// EPUB 2 or 3 (W3C EPUB 3.3, IDPF OPF 2.0.1).
     Epub,
+    /// PDF (ISO 32000).
+    Pdf,
+    /// Mobipocket book (MOBI 6) or Kindle book (KF8, AZW3).
+    Mobi,
+    /// Comic: a zip archive of pictures.
+    Comic,
+    /// Word document (ECMA-376, Office Open XML), with or without macros.
+    Docx,
+    /// OpenDocument text (ODF 1.3), as a package or flat.
+    Odt,
+    /// Rich Text Format 1.9.1.
+    Rtf,
+    /// FictionBook 2, as XML or in a zip archive.
+    Fb2,
     /// Plain text in any detected encoding.
     Text,
     /// Markdown (CommonMark with tables and footnotes).
@@ -15,13 +29,32 @@ pub enum Format {
 
 impl Format {
     /// Every format, in the order shown to readers.
-    pub const ALL: [Self; 4] = [Self::Epub, Self::Text, Self::Markdown, Self::Html];
+    pub const ALL: [Self; 11] = [
+        Self::Epub,
+        Self::Pdf,
+        Self::Mobi,
+        Self::Comic,
+        Self::Docx,
+        Self::Odt,
+        Self::Rtf,
+        Self::Fb2,
+        Self::Text,
+        Self::Markdown,
+        Self::Html,
+    ];
 
     /// The name used in the database, in `format:` filters and in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Epub => "epub",
+            Self::Pdf => "pdf",
+            Self::Mobi => "mobi",
+            Self::Comic => "cbz",
+            Self::Docx => "docx",
+            Self::Odt => "odt",
+            Self::Rtf => "rtf",
+            Self::Fb2 => "fb2",
             Self::Text => "txt",
             Self::Markdown => "md",
             Self::Html => "html",

@@ -28,6 +28,8 @@ fn decode(bytes: &[u8], declared: Option<&'static Encoding>) -> String {
     {
         return text.to_owned();
     }
+    // What declares to be UTF-8 and is not has the encoding of the program that wrote it.
+    let declared = declared.filter(|declared| *declared != UTF_8);
     let encoding = utf_16(bytes).or(declared).unwrap_or_else(|| detect(bytes));
     encoding.decode_without_bom_handling(bytes).0.into_owned()
 }

@@ -1,6 +1,5 @@
 //! EPUB 2 and 3 (W3C EPUB 3.3; IDPF OPF 2.0.1 and OCF 2.0.1), read as leniently as reading systems do.
 
-mod archive;
 mod metadata;
 mod navigation;
 mod package;
@@ -11,6 +10,7 @@ use std::sync::Arc;
 
 use alexandria_domain::{Block, Cover, Metadata, TocEntry};
 
+use crate::archive::Archive;
 use crate::dom::{Syntax, parse_html};
 use crate::encoding::decode_markup;
 use crate::error::{Defect, ExtractError, LimitKind};
@@ -18,8 +18,8 @@ use crate::href::{self, Href};
 use crate::limits::Guard;
 use crate::media_type;
 use crate::publication::{Presentation, Publication, Resource, Resources, SpineItem, Text};
+use crate::toc;
 use crate::view::{PageContent, PageImage, SectionTree, blocks, rewrite_css};
-use archive::Archive;
 use package::Package;
 
 /// An open EPUB.
@@ -36,7 +36,7 @@ impl<R: Read + Seek> Epub<R> {
         protection::check(&mut archive, guard)?;
         let package = Package::read(&mut archive, guard)?;
         let toc = navigation::read(&mut archive, &package, guard)?;
-        let paths = navigation::paths(&toc);
+        let paths = toc::paths(&toc);
         let spine: Vec<SpineItem> = package
             .spine
             .iter()

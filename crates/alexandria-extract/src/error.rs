@@ -11,8 +11,14 @@ pub enum ExtractError {
     /// No format of the [registry](crate::FORMATS) fits.
     #[error("the file format is not supported")]
     UnsupportedFormat,
+    /// A known format that is not read.
+    #[error("the file format is not supported: {format}")]
+    Unsupported {
+        /// The format.
+        format: ForeignFormat,
+    },
     /// The book is under digital rights management.
-    #[error("the book is protected by DRM ({scheme})")]
+    #[error("the file is protected by DRM or a password ({scheme})")]
     Protected {
         /// The scheme, or the file that shows it.
         scheme: ProtectionScheme,
@@ -46,7 +52,7 @@ impl CodedError for ExtractError {
     fn code(&self) -> ErrorCode {
         match self {
             Self::Io(error) => ErrorCode::of_io(error),
-            Self::UnsupportedFormat => ErrorCode::UnsupportedFormat,
+            Self::UnsupportedFormat | Self::Unsupported { .. } => ErrorCode::UnsupportedFormat,
             Self::Protected { .. } => ErrorCode::Protected,
             Self::Malformed { .. } => ErrorCode::Malformed,
             Self::Limit { .. } => ErrorCode::LimitExceeded,
@@ -129,20 +135,32 @@ described! {
         NotText => "not text",
         /// Its extension promises a zip archive.
         NotZip => "not a zip archive",
+        /// Its extension promises another format than its content has.
+        OtherContent => "its content is not what its extension promises",
+        /// Its structure cannot be read.
+        DamagedPdf => "damaged PDF document",
         /// The directory of the archive cannot be read.
         DamagedArchive => "damaged zip archive",
         /// A file in the archive cannot be unpacked.
         DamagedEntry => "damaged file in the archive",
         /// Files in the archive share bytes.
         OverlappingEntries => "files in the archive overlap",
+        /// Programs differ in which of the two they read.
+        RepeatedEntry => "two files in the archive have the same name",
         /// OCF 3.3 §4.2 allows stored and deflated files only.
         CompressionMethod => "unsupported compression method",
         /// No file of the archive is a package document.
         NoPackageDocument => "no package document",
         /// The package document describes no package.
         NoPackageElement => "no package element in the package document",
+        /// No file of the archive is the document.
+        NoDocument => "no document in the archive",
         /// None of the sections is in the archive.
         NoSection => "no page of its reading order exists",
+        /// The records of a Palm database, or their headers.
+        DamagedRecords => "damaged records",
+        /// Compressed text that cannot be unpacked.
+        DamagedText => "damaged text",
         /// A page with a fixed layout, of which the size cannot be used.
         PageSize => "a page has no usable size",
     }
@@ -161,5 +179,41 @@ described! {
         FairPlay => "Apple FairPlay",
         /// A file in the archive has a password.
         ZipPassword => "zip password",
+        /// A document that opens with a password only (ISO 32000-2 §7.6.4).
+        PdfPassword => "PDF password",
+        /// A document encrypted by a security handler of its shop (ISO 32000-2 §7.6.2).
+        PdfHandler => "PDF security handler",
+        /// An Office Open XML file in an encrypted container (MS-OFFCRYPTO §2.3).
+        OfficePassword => "Microsoft Office password",
+        /// The manifest lists encrypted files (ODF 1.3 part 2 §4.8).
+        OpenDocumentPassword => "OpenDocument password",
+        /// A book for one device of Mobipocket or Amazon.
+        Mobipocket => "Amazon Kindle or Mobipocket",
+        /// A container of Amazon's DRM.
+        KindleKfx => "Amazon Kindle KFX",
+        /// An old container of Amazon's.
+        KindleTopaz => "Amazon Kindle Topaz",
+    }
+}
+
+described! {
+    /// A format that is recognised, to say which it is, and not read.
+    ForeignFormat {
+        /// The binary format of Word until 2003.
+        WordBinary => "Word 97 to 2003 (.doc)",
+        /// Any other file in an OLE container.
+        Ole => "a binary file of Microsoft Office",
+        /// A spreadsheet, presentation or drawing.
+        OtherOffice => "a spreadsheet, presentation or drawing",
+        /// Apple's word processor.
+        Pages => "Apple Pages",
+        /// KFX without the sign of DRM, and the texts of Palm.
+        Mobi => "Kindle KFX or PalmDOC",
+        /// Also comics (`.cbr`).
+        Rar => "RAR archive",
+        /// Also comics (`.cb7`).
+        SevenZip => "7z archive",
+        /// Pictures, programs and other files that are no document.
+        Binary => "not a document",
     }
 }

@@ -4,10 +4,10 @@ use std::io::{Read, Seek};
 
 use alexandria_domain::{Block, BlockKind, Cover, Format, Metadata, Section, TocEntry};
 
-use crate::error::{Defect, ExtractError, LimitKind};
+use crate::error::{ExtractError, LimitKind};
 use crate::limits::{Guard, Limits, within};
 use crate::open::open;
-use crate::probe::{HEAD_BYTES, probe};
+use crate::probe::identify;
 use crate::publication::Publication;
 use crate::{language, media_type, text};
 
@@ -57,13 +57,7 @@ pub fn extract_unnamed(
     limits: &Limits,
 ) -> Result<Extracted, ExtractError> {
     let guard = Guard::start(limits);
-    let mut head = Vec::with_capacity(HEAD_BYTES);
-    source.rewind()?;
-    source.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
-    if head.is_empty() {
-        return Err(ExtractError::malformed(Defect::EmptyFile));
-    }
-    let format = probe(name, &head)?;
+    let format = identify(&mut source, name, &guard)?;
     let mut publication = open(source, format, &guard)?;
     read(&mut *publication, format, &guard)
 }
@@ -113,6 +107,12 @@ fn sections(publication: &mut dyn Publication, guard: &Guard) -> Result<Vec<Sect
         });
     }
     Ok(sections)
+}
+
+/// The language of the text as a BCP 47 tag; empty if the text does not show it. For engines elsewhere.
+#[must_use]
+pub fn guess_language(sections: &[Section]) -> String {
+    language::detect(&sample(sections))
 }
 
 /// The file's name without folders and extension, as a title.

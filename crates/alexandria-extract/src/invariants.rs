@@ -123,7 +123,8 @@ fn of_toc(toc: &[TocEntry], sections: &[Section]) -> Option<&'static str> {
 
 fn of_cover(cover: Option<&Cover>, format: Format, limits: &Limits) -> Option<&'static str> {
     let cover = cover?;
-    let is_cover = format == Format::Epub
+    let has_covers = !matches!(format, Format::Text | Format::Markdown | Format::Html);
+    let is_cover = has_covers
         && cover.bytes.len() as u64 <= limits.cover_bytes
         && media_type::of_image(&cover.bytes) == Some(cover.media_type.as_str());
     (!is_cover).then_some("cover")

@@ -7,28 +7,40 @@
 //! Every file is treated as hostile: [`Limits`] bound size, count, depth and time, and each breach is a typed error. Not
 //! here: storage, encryption, passages (see `alexandria-domain`), network, and any script.
 
+mod archive;
+mod comic;
 mod document;
+mod docx;
 mod dom;
 mod encoding;
 mod epub;
 mod error;
 mod extract;
+mod fb2;
+mod field;
 mod href;
 mod invariants;
 mod language;
 mod limits;
+mod markup;
 mod media_type;
 mod metadata_field;
+mod mobi;
+mod odt;
 mod open;
+mod picture;
 mod probe;
 mod publication;
 mod registry;
+mod rtf;
+mod symbol;
 mod text;
 mod thumbnail;
+mod toc;
 mod view;
 
-pub use error::{Defect, ExtractError, LimitKind, ProtectionScheme};
-pub use extract::{Extracted, extract, extract_publication, extract_unnamed};
+pub use error::{Defect, ExtractError, ForeignFormat, LimitKind, ProtectionScheme};
+pub use extract::{Extracted, extract, extract_publication, extract_unnamed, guess_language};
 pub use href::Href;
 pub use invariants::violation;
 pub use limits::{Guard, Limits, MAX_TOC_DEPTH, MAX_TOC_ENTRIES};

@@ -4,13 +4,14 @@ use std::io::{Read, Seek, SeekFrom};
 
 use alexandria_domain::{Cover, Format};
 
+use crate::comic::Comic;
 use crate::document::{Document, Syntax};
 use crate::epub::Epub;
 use crate::error::{ExtractError, LimitKind};
 use crate::limits::{Guard, Limits};
 use crate::publication::{Publication, Resource};
 use crate::view::{PageLinks, page};
-use crate::{href, media_type};
+use crate::{docx, fb2, href, media_type, mobi, odt, rtf};
 
 /// A rendered page: a complete document without script, form or frame, and without an address outside the publication
 /// except links that the reader may follow.
@@ -104,14 +105,43 @@ pub(crate) fn open<'s, R: Read + Seek + Send + 's>(
     }
     let syntax = match format {
         Format::Epub => return Ok(Box::new(Epub::open(source, guard)?)),
+        // Read by another engine, in a process of its own.
+        Format::Pdf => return Err(ExtractError::UnsupportedFormat),
+        Format::Mobi => return mobi::open(source, guard),
+        Format::Comic => return Ok(Box::new(Comic::open(source, guard)?)),
+        Format::Docx => return Ok(Box::new(docx::open(source, guard)?)),
+        Format::Odt => return Ok(Box::new(odt::open(source, guard)?)),
+        Format::Fb2 => return Ok(Box::new(fb2::open(source, guard)?)),
+        Format::Rtf => return open_rtf(source, size, guard),
         Format::Text => Syntax::Plain,
         Format::Markdown => Syntax::Markdown,
         Format::Html => Syntax::Html,
     };
-    if size > limits.markup_bytes {
-        return Err(ExtractError::Limit { what: LimitKind::MarkupBytes, limit: limits.markup_bytes });
+    let bytes = read_all(source, size, limits.markup_bytes, LimitKind::MarkupBytes, guard)?;
+    Ok(Box::new(Document::open(&bytes, syntax, guard)?))
+}
+
+/// Opens RTF. Its pictures are part of its text, so the file may be as large as any file in an archive.
+fn open_rtf<'s, R: Read + Seek>(
+    source: R,
+    size: u64,
+    guard: &Guard,
+) -> Result<Box<dyn Publication + Send + 's>, ExtractError> {
+    let bytes = read_all(source, size, guard.limits.entry_bytes, LimitKind::EntryBytes, guard)?;
+    Ok(Box::new(rtf::open(&bytes, guard)?))
+}
+
+/// Reads a file of that size, if it is within the limit.
+fn read_all<R: Read + Seek>(
+    mut source: R,
+    size: u64,
+    limit: u64,
+    what: LimitKind,
+    guard: &Guard,
+) -> Result<Vec<u8>, ExtractError> {
+    if size > limit {
+        return Err(ExtractError::Limit { what, limit });
     }
     source.rewind()?;
-    let bytes = guard.read(source, LimitKind::MarkupBytes, limits.markup_bytes)?;
-    Ok(Box::new(Document::open(&bytes, syntax, guard)?))
+    guard.read(source, what, limit)
 }

@@ -1,12 +1,19 @@
 //! Telling formats apart: by content where it has a signature, by the file's extension where not.
 
+mod foreign;
+mod package;
+
+use std::io::{Read, Seek};
+
 use alexandria_domain::Format;
 
 use crate::error::{Defect, ExtractError};
+use crate::limits::Guard;
+use crate::mobi;
 use crate::registry::{FORMATS, FormatInfo, Signature, by_extension};
 
 /// Size of the head of a file that [`probe`] needs, in bytes.
-pub(crate) const HEAD_BYTES: usize = 4096;
+const HEAD_BYTES: usize = 4096;
 
 /// Bytes of a zip archive in which the media type of its first entry must begin. The local header has 30 bytes before the
 /// entry's name, and `mimetype` is first in an EPUB; some writers add extra fields.
@@ -15,21 +22,50 @@ const ZIP_MEDIA_TYPE_BYTES: usize = 64;
 /// First bytes of files that are never text, whatever their name.
 const BINARY_SIGNATURES: [&[u8]; 6] = [b"%PDF-", b"PK\x03\x04", b"\x7fELF", b"\x89PNG", b"\x1f\x8b", b"Rar!"];
 
+/// The format of a file, from all of its content that is needed, and from its name where the content does not show it.
+///
+/// # Errors
+/// As for [`probe`], and if the file cannot be read.
+pub(crate) fn identify<R: Read + Seek>(source: &mut R, name: &str, guard: &Guard) -> Result<Format, ExtractError> {
+    let mut head = Vec::with_capacity(HEAD_BYTES);
+    source.rewind()?;
+    source.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head)?;
+    if head.is_empty() {
+        return Err(ExtractError::malformed(Defect::EmptyFile));
+    }
+    if foreign::is_ole(&head) {
+        return Err(foreign::ole(source, &head, guard));
+    }
+    if is_zip(&head) && by_signature(&head).is_none() {
+        match package::format(&mut *source, guard) {
+            Ok(Some(format)) => return Ok(format),
+            // The format's own reader says what is wrong.
+            Err(ExtractError::Malformed { .. } | ExtractError::Limit { .. }) | Ok(None) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    probe(name, &head)
+}
+
 /// The format of a file, from its name and its first bytes (4 KiB are enough; fewer only if the file is shorter).
 ///
 /// # Errors
 /// [`ExtractError::UnsupportedFormat`] if no format of the registry fits, so that a folder can be walked without reading
-/// its files completely; [`ExtractError::Malformed`] if the content contradicts the extension.
+/// its files completely; [`ExtractError::Unsupported`] if it is known which format it is; [`ExtractError::Malformed`] if
+/// the content contradicts the extension.
 pub fn probe(name: &str, head: &[u8]) -> Result<Format, ExtractError> {
-    let extension = extension_of(name);
-    let by_name = by_extension(&extension);
-    if let Some(info @ FormatInfo { signature: Signature::Zip { .. }, .. }) = by_name {
-        return if is_zip(head) { Ok(info.format) } else { Err(ExtractError::malformed(Defect::NotZip)) };
+    if let Some(refusal) = foreign::refusal(head) {
+        return Err(refusal);
     }
-    if let Some(info) = FORMATS.iter().find(|info| has_zip_media_type(info.signature, head)) {
+    if let Some(info) = by_signature(head) {
         return Ok(info.format);
     }
-    match by_name {
+    let extension = extension_of(name);
+    match by_extension(&extension) {
+        Some(info) if info.is_zip() && is_zip(head) => Ok(info.format),
+        Some(info) if info.is_zip() => Err(ExtractError::malformed(Defect::NotZip)),
+        Some(info) if contains_marker(info, head) => Ok(info.format),
+        Some(info) if !info.is_any_text() => Err(ExtractError::malformed(Defect::OtherContent)),
         Some(info) if is_text(head) => Ok(info.format),
         Some(_) => Err(ExtractError::malformed(Defect::NotText)),
         None if extension.is_empty() && !head.is_empty() && is_text(head) => text_without_name(head),
@@ -58,7 +94,7 @@ fn extension_of(name: &str) -> String {
 
 fn text_without_name(head: &[u8]) -> Result<Format, ExtractError> {
     let signature = if is_html(head) { Signature::Html } else { Signature::Text };
-    let info = FORMATS.iter().find(|info| info.signature == signature);
+    let info = FORMATS.iter().find(|info| info.signatures.contains(&signature));
     info.map(|info| info.format).ok_or(ExtractError::UnsupportedFormat)
 }
 
@@ -66,10 +102,47 @@ fn is_zip(head: &[u8]) -> bool {
     head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
 }
 
-fn has_zip_media_type(signature: Signature, head: &[u8]) -> bool {
-    let Signature::Zip { media_type } = signature else { return false };
+/// The format that the content shows, whatever the file's name.
+fn by_signature(head: &[u8]) -> Option<&'static FormatInfo> {
+    let mut root = None;
+    FORMATS.iter().find(|info| {
+        info.signatures.iter().any(|signature| match signature {
+            Signature::Zip { media_type } => has_zip_media_type(media_type, head),
+            Signature::Prefix { bytes } => head.starts_with(bytes),
+            Signature::Marker { bytes, .. } => has_marker(info, bytes, head),
+            Signature::Palm { kind } => head.get(mobi::SIGNATURE_AT) == Some(&kind[..]),
+            Signature::Xml { mark } => root.get_or_insert_with(|| xml_head(head)).contains(mark),
+            Signature::Package | Signature::Html | Signature::Text => false,
+        })
+    })
+}
+
+fn has_zip_media_type(media_type: &str, head: &[u8]) -> bool {
     let mut windows = head.windows(media_type.len()).take(ZIP_MEDIA_TYPE_BYTES);
     is_zip(head) && windows.any(|bytes| bytes == media_type.as_bytes())
+}
+
+/// The beginning of an XML document; empty if it is none.
+fn xml_head(head: &[u8]) -> String {
+    let text = crate::encoding::decode_plain(head);
+    if text.trim_start_matches('\u{feff}').trim_start().starts_with("<?xml") || text.starts_with("<FictionBook") {
+        text
+    } else {
+        String::new()
+    }
+}
+
+/// Whether the file holds the marker of a format where it may be.
+fn contains_marker(info: &FormatInfo, head: &[u8]) -> bool {
+    info.signatures.iter().any(|signature| match signature {
+        Signature::Marker { bytes, within } => head.windows(bytes.len()).take(*within).any(|place| place == *bytes),
+        _ => false,
+    })
+}
+
+/// Whether the marker alone shows the format. Text that only mentions it does not, nor does an archive.
+fn has_marker(info: &FormatInfo, bytes: &[u8], head: &[u8]) -> bool {
+    head.starts_with(bytes) || (contains_marker(info, head) && !is_zip(head) && !is_text(head))
 }
 
 /// Whether this can be text: hardly any control characters, in one- or two-byte units.
@@ -109,7 +182,14 @@ mod tests {
         check("a.mkd", b"# Notes", Some(Format::Markdown));
         check("A.TXT", b"Call me Ishmael.", Some(Format::Text));
         check("a.txt", b"", Some(Format::Text));
-        check("a.txt", b"%PDF-1.7", None);
+        check("a.pdf", b"%PDF-1.7", Some(Format::Pdf));
+        check("a.pdf", b"junk before\n%PDF-1.7", Some(Format::Pdf));
+        check("a.pdf", b"no marker", None);
+        check("a.epub", b"%PDF-1.7", Some(Format::Pdf));
+        check("a.txt", b"%PDF-1.7", Some(Format::Pdf));
+        check("a", b"\0\x01\x02\0\0%PDF-1.7", Some(Format::Pdf));
+        check("a.md", b"A PDF begins with %PDF-1.7.", Some(Format::Markdown));
+        check("a.pdf", b"PK\x03\x04..........................mimetypeapplication/epub+zip", Some(Format::Epub));
         check("a.txt", &[0, 1, 2, 3, 4, 5, 6, 7, 8], None);
         check("a.txt", b"\xff\xfeh\0i\0", Some(Format::Text));
         check("notes.md", b"# Notes", Some(Format::Markdown));
@@ -137,8 +217,8 @@ mod tests {
         /// Property: a file is taken for the same without its name.
         #[test]
         fn probe_needs_no_more_than_the_anonymous_name(
-            name in "[a.]{0,2}(My Diary)?([.](txt|EPUB|md|html|xyz|))?",
-            head in proptest::sample::select(vec![&b"text"[..], b"", b"<!doctype html>", b"PK\x03\x04", b"\0\0\0"]),
+            name in "[a.]{0,2}(My Diary)?([.](txt|EPUB|pdf|md|html|xyz|))?",
+            head in proptest::sample::select(vec![&b"text"[..], b"", b"<!doctype html>", b"PK\x03\x04", b"\0\0\0", b"%PDF-1.7"]),
         ) {
             let outcome = |name: &str| probe(name, head).map_err(|error| error.to_string());
             proptest::prop_assert_eq!(outcome(&anonymous_name(&name)), outcome(&name));

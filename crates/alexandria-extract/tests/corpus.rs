@@ -90,7 +90,9 @@ fn check_book(path: &Path) {
 fn page_and_text_agree_on_every_section_of_every_book() {
     let Some(corpus) = corpus() else { return };
     files(&corpus.join("books"), &["epub"]).iter().for_each(|path| check_book(path));
-    files(&corpus.join("formats"), &["txt", "md", "html"]).iter().for_each(|path| check_book(path));
+    files(&corpus.join("formats"), &["txt", "md", "html", "docx", "odt", "rtf"])
+        .iter()
+        .for_each(|path| check_book(path));
 }
 
 #[test]

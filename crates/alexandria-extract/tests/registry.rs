@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use alexandria_extract::FORMATS;
 
 /// Files that name several extensions for a reason of their own, with that reason.
-const EXCEPTIONS: [(&str, &str); 2] = [
+const EXCEPTIONS: [(&str, &str); 3] = [
     ("crates/alexandria-extract/src/registry.rs", "the registry"),
     ("crates/alexandria-extract/src/media_type.rs", "media types of the files inside a publication"),
+    ("crates/alexandria-pdf/src/file/metadata.rs", "file names that programs write as the title of a document"),
 ];
 
 fn root() -> PathBuf {

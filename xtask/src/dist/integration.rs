@@ -112,7 +112,7 @@ mod tests {
     fn files_and_links_are_passed_on() {
         let check = |line: &str| assert!(DESKTOP.lines().any(|found| found == line), "{line}");
         check("Exec=alexandria-desktop %U");
-        check("MimeType=application/epub+zip;x-scheme-handler/alexandria;");
+        check("MimeType=application/epub+zip;application/x-fictionbook+xml;x-scheme-handler/alexandria;");
         check("StartupWMClass=alexandria-desktop");
     }
 

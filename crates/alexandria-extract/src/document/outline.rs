@@ -22,12 +22,6 @@ pub(super) struct Heading {
     id: String,
 }
 
-impl Heading {
-    pub(super) fn label(&self) -> &str {
-        &self.label
-    }
-}
-
 /// The headings in order. Those without an id get one, so that each can be linked to.
 pub(super) fn headings(dom: &mut Dom) -> Vec<Heading> {
     let mut found = Vec::new();

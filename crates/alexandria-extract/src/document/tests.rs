@@ -6,7 +6,7 @@ use super::{Document, Syntax};
 use crate::limits::{Guard, Limits};
 use crate::publication::{Presentation, Publication, Text};
 
-fn open(text: &str, syntax: Syntax) -> Document {
+fn open(text: &str, syntax: Syntax) -> Document<'static> {
     Document::open(text.as_bytes(), syntax, &Guard::start(&Limits::default())).expect("opens")
 }
 

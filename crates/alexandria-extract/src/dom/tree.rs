@@ -98,6 +98,17 @@ impl Dom {
         self.attributes(id).find(|(found, _)| *found == name).map(|(_, value)| value)
     }
 
+    /// The attribute of that local name, whatever its prefix.
+    pub(crate) fn local_attribute(&self, id: NodeId, name: &str) -> Option<&str> {
+        let local = |found: &str| found.rsplit_once(':').map_or(found, |(_, local)| local) == name;
+        self.attributes(id).find(|(found, _)| local(found)).map(|(_, value)| value)
+    }
+
+    /// The first child element of that local name.
+    pub(crate) fn child(&self, id: NodeId, local: &str) -> Option<NodeId> {
+        self.children(id).find(|child| self.local(*child) == local)
+    }
+
     pub(crate) fn parent(&self, id: NodeId) -> Option<NodeId> {
         self.node(id).parent
     }

@@ -1,4 +1,4 @@
-//! Lenient parsing of the small XML files of an EPUB (container, package, NCX, encryption).
+//! Lenient parsing of XML: the small files of an EPUB (container, package, NCX, encryption) and documents of word processors.
 //!
 //! Real package documents have undeclared prefixes, bare ampersands and HTML entities, which a strict parser rejects.
 //! So tags are read with the HTML tokeniser and nested as written: names and attribute names become lower case, prefixes

@@ -1,12 +1,12 @@
 //! The table of contents: EPUB 3's navigation document, else EPUB 2's NCX.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::io::{Read, Seek};
 
 use alexandria_domain::{TocEntry, label};
 
-use super::archive::Archive;
 use super::package::Package;
+use crate::archive::Archive;
 use crate::dom::{Dom, NodeId, Syntax, parse_html, parse_xml};
 use crate::encoding::decode_markup;
 use crate::error::ExtractError;
@@ -36,26 +36,6 @@ pub(super) fn read<R: Read + Seek>(
     let mut contents = Contents { dom: &dom, base: path, archive, sections: &sections, count: 0, bytes: 0 };
     let map = dom.find(Dom::DOCUMENT, "navmap");
     Ok(map.map(|map| contents.of_points(map, 0)).unwrap_or_default())
-}
-
-/// The path of labels to each section, outermost first. An entry without fragment is preferred to one with.
-pub(super) fn paths(toc: &[TocEntry]) -> HashMap<String, Vec<String>> {
-    let mut found: HashMap<String, (bool, Vec<String>)> = HashMap::new();
-    let mut open: Vec<(usize, &TocEntry)> = toc.iter().rev().map(|entry| (0, entry)).collect();
-    let mut path: Vec<&str> = Vec::new();
-    while let Some((depth, entry)) = open.pop() {
-        path.truncate(depth);
-        path.push(&entry.label);
-        if let Some(href) = &entry.href {
-            let (file, whole) = href.split_once('#').map_or((href.as_str(), true), |(file, _)| (file, false));
-            let known = found.get(file).is_some_and(|(known_whole, _)| *known_whole || !whole);
-            if !known {
-                found.insert(file.to_owned(), (whole, label::path(path.iter().copied())));
-            }
-        }
-        open.extend(entry.children.iter().rev().map(|child| (depth + 1, child)));
-    }
-    found.into_iter().map(|(file, (_, path))| (file, path)).collect()
 }
 
 struct Contents<'a, R> {

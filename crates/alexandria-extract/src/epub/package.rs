@@ -5,8 +5,8 @@ use std::io::{Read, Seek};
 
 use alexandria_domain::Metadata;
 
-use super::archive::Archive;
 use super::metadata;
+use crate::archive::Archive;
 use crate::dom::{Dom, NodeId, parse_xml};
 use crate::encoding::decode_markup;
 use crate::error::{Defect, ExtractError, LimitKind};

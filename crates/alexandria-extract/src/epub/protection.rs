@@ -2,7 +2,7 @@
 
 use std::io::{Read, Seek};
 
-use super::archive::Archive;
+use crate::archive::Archive;
 use crate::dom::{Dom, parse_xml};
 use crate::encoding::decode_markup;
 use crate::error::{ExtractError, ProtectionScheme};

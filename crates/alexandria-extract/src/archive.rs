@@ -20,22 +20,24 @@ const MAX_COMMENT_BYTES: u64 = u16::MAX as u64;
 const MAX_NAME_BYTES: usize = 4096;
 
 /// An open archive.
-pub(super) struct Archive<R> {
+pub(crate) struct Archive<R> {
     zip: ZipArchive<BufReader<R>>,
     names: HashMap<String, usize>,
     /// By decoded name in lower case, for books whose references differ from their file names.
     folded: HashMap<String, usize>,
     /// Names by index.
     entries: Vec<String>,
+    /// Number of files by the archive's end record.
+    declared: u64,
 }
 
 impl<R: Read + Seek> Archive<R> {
-    pub(super) fn open(source: R, guard: &Guard) -> Result<Self, ExtractError> {
+    pub(crate) fn open(source: R, guard: &Guard) -> Result<Self, ExtractError> {
         let mut source = BufReader::with_capacity(64 << 10, source);
-        let length = check_entry_count(&mut source, guard)?;
+        let (length, declared) = check_entry_count(&mut source, guard)?;
         let zip = ZipArchive::new(source).map_err(zip_error)?;
         within(zip.len(), LimitKind::ArchiveEntries, guard.limits.archive_entries)?;
-        let mut archive = Self { zip, names: HashMap::new(), folded: HashMap::new(), entries: Vec::new() };
+        let mut archive = Self { zip, names: HashMap::new(), folded: HashMap::new(), entries: Vec::new(), declared };
         archive.index(length, guard)?;
         Ok(archive)
     }
@@ -71,24 +73,33 @@ impl<R: Read + Seek> Archive<R> {
         Ok(())
     }
 
+    /// Fails if two files have the same name: programs differ in which of them they read.
+    pub(crate) fn reject_repeated_names(&self) -> Result<(), ExtractError> {
+        let files = self.entries.iter().filter(|name| is_file(name)).count();
+        if self.declared > self.zip.len() as u64 || files > self.names.len() {
+            return Err(ExtractError::malformed(Defect::RepeatedEntry));
+        }
+        Ok(())
+    }
+
     /// Names of all files.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(String::as_str).filter(|name| is_file(name))
     }
 
     /// The name in the archive of the file at a decoded path.
-    pub(super) fn locate(&self, path: &str) -> Option<String> {
+    pub(crate) fn locate(&self, path: &str) -> Option<String> {
         let index = self.names.get(path).or_else(|| self.folded.get(&fold(path)))?;
         self.entries.get(*index).cloned()
     }
 
     /// Reads a page, style sheet or XML file.
-    pub(super) fn read_markup(&mut self, path: &str, guard: &Guard) -> Result<Vec<u8>, ExtractError> {
+    pub(crate) fn read_markup(&mut self, path: &str, guard: &Guard) -> Result<Vec<u8>, ExtractError> {
         self.read(path, LimitKind::MarkupBytes, guard.limits.markup_bytes, guard)
     }
 
     /// Reads a file by its name from [`locate`](Self::locate).
-    pub(super) fn read(
+    pub(crate) fn read(
         &mut self,
         path: &str,
         what: LimitKind,
@@ -125,16 +136,20 @@ fn check_ratio(size: u64, packed: u64, guard: &Guard) -> Result<(), ExtractError
     Ok(())
 }
 
-/// Checks the number of entries before the directory is read into memory. Returns the archive's length in bytes.
-fn check_entry_count<R: Read + Seek>(source: &mut R, guard: &Guard) -> Result<u64, ExtractError> {
+/// Checks the number of entries before the directory is read into memory. Returns the archive's length in bytes and that
+/// number.
+fn check_entry_count<R: Read + Seek>(source: &mut R, guard: &Guard) -> Result<(u64, u64), ExtractError> {
     let limit = guard.limits.archive_entries;
     let size = source.seek(SeekFrom::End(0))?;
     let start = size.saturating_sub(END_RECORD_BYTES as u64 + MAX_COMMENT_BYTES);
     source.seek(SeekFrom::Start(start))?;
     let tail = guard.read(&mut *source, LimitKind::FileBytes, END_RECORD_BYTES as u64 + MAX_COMMENT_BYTES)?;
+    let mut declared = 0;
     for record in tail.windows(END_RECORD_BYTES).filter(|bytes| bytes.starts_with(b"PK\x05\x06")) {
         let number = |at: usize| u16::from_le_bytes([record[at], record[at + 1]]);
         let count = u64::from(number(10));
+        // The last record is that of the archive; one before it is part of the content.
+        declared = count;
         let zip64 = count == u64::from(u16::MAX) || record.get(16..20) == Some(&[0xff; 4]);
         // Zip64 is for archives over 4 GiB or 65,535 files; both exceed any sensible limit.
         if zip64 || count > limit {
@@ -142,7 +157,7 @@ fn check_entry_count<R: Read + Seek>(source: &mut R, guard: &Guard) -> Result<u6
         }
     }
     source.rewind()?;
-    Ok(size)
+    Ok((size, declared))
 }
 
 fn zip_error(error: ZipError) -> ExtractError {
