@@ -14,8 +14,9 @@ use alexandria_extract::{ExtractError, Extracted, Limits};
 use crate::error::WorkerError;
 use crate::exit::{Reached, reason};
 use crate::locate;
-use crate::request::{GRACE, Request};
-use crate::wire::{DecodeError, VERSION, read_greeting, read_result};
+use crate::progress::Progress;
+use crate::request::{COVER, GRACE, Request, Task};
+use crate::wire::{Coverage, DecodeError, Report, VERSION, read_greeting, read_reported};
 
 /// Maximum size of a worker in memory, in bytes: twice what a whole import may need (docs/benchmarks.md).
 const MEMORY_BYTES: u64 = 1 << 30;
@@ -27,6 +28,11 @@ const EXIT_POLL_INTERVAL: Duration = Duration::from_millis(2);
 const EXIT_TIMEOUT: Duration = Duration::from_secs(2);
 /// How much of a worker's standard error is read, in bytes. It is never shown.
 const MESSAGE_BYTES: u64 = 64;
+
+/// How long a page may take. The process has a shorter limit of its own, but cannot keep it everywhere.
+const PAGE_TIMEOUT: Duration = Duration::from_secs(15);
+/// Maximum number of pages at which a process may end before the file is given up.
+const MAX_SKIPPED: usize = 4;
 
 /// A program that reads a foreign file in a confined process, one process for each file.
 #[derive(Clone, Debug)]
@@ -64,8 +70,14 @@ impl Worker {
         &self.program
     }
 
+    pub(crate) const fn memory_bytes(&self) -> u64 {
+        self.memory_bytes
+    }
+
     /// Reads a file that is open for reading, like [`alexandria_extract::extract`] in this process. `name` is not passed
     /// on. Blocks until the result is there, the time is over, or `is_cancelled` says so, and moves the file's position.
+    ///
+    /// If the process ends while it reads a page, another one reads the other pages, a few times.
     ///
     /// # Errors
     /// See [`WorkerError`]. No process is left in any case.
@@ -76,16 +88,62 @@ impl Worker {
         limits: &Limits,
         is_cancelled: &dyn Fn() -> bool,
     ) -> Result<Extracted, WorkerError> {
-        let time = limits.time.saturating_add(GRACE);
+        // Some formats are read from memory, which is counted in whole mebibytes.
+        let file_bytes = file.metadata().map_err(WorkerError::Start)?.len().min(limits.file_bytes);
+        let memory_bytes = self.memory_bytes.saturating_add(file_bytes >> 20 << 20);
+        let mut skipped = Vec::new();
+        let mut first_error = None;
+        loop {
+            let request =
+                Request::new(name, limits, memory_bytes).with_task(Task::Extract { skipped: skipped.clone() });
+            let progress = Progress::default();
+            let error = match self.extract_once(file, &request, &progress, is_cancelled) {
+                Ok(extracted) => {
+                    let has_text = extracted.sections.iter().any(|section| !section.blocks.is_empty());
+                    // What is left of a file of one page is nothing.
+                    let only_cover_skipped = skipped.iter().all(|page| *page == COVER);
+                    return match first_error {
+                        Some(error) if !has_text && !only_cover_skipped => Err(error),
+                        _ => Ok(extracted.named_after(name)),
+                    };
+                }
+                Err(error) => error,
+            };
+            let page = progress.page().filter(|page| error.may_be_of_page() && !skipped.contains(page));
+            let is_last = skipped.len() >= MAX_SKIPPED;
+            match (page, first_error) {
+                (Some(page), first) if !is_last => {
+                    tracing::warn!(page, "a page cannot be read and is left out");
+                    skipped.push(page);
+                    first_error = first.or(Some(error));
+                }
+                // An error that has nothing to do with pages is about the attempt, not about the file.
+                (_, Some(first)) if error.may_be_of_page() || matches!(error, WorkerError::Extract(_)) => {
+                    return Err(first);
+                }
+                _ => return Err(error),
+            }
+        }
+    }
+
+    /// Reads a file in one process.
+    fn extract_once(
+        &self,
+        file: &File,
+        request: &Request,
+        progress: &Progress,
+        is_cancelled: &dyn Fn() -> bool,
+    ) -> Result<Extracted, WorkerError> {
+        let time = request.limits.time.saturating_add(GRACE);
         let deadline = Instant::now().checked_add(time);
-        let request = Request::new(name, limits, self.memory_bytes);
-        let (mut process, output) = self.start(file, &request)?;
-        let limits = *limits;
-        let output = read_elsewhere(move || read_output(output, &limits))?;
+        let (mut process, output) = self.start(file, request)?;
+        let (limits, reported) = (request.limits, progress.clone());
+        let output = read_elsewhere(move || read_output(output, &limits, &reported))?;
+        let mut last = (progress.count(), Instant::now());
         let failure = loop {
             match output.recv_timeout(POLL_INTERVAL) {
                 // Whatever the process still does, it is done.
-                Ok(Ok(result)) => return Ok(result?.named_after(name)),
+                Ok(Ok(result)) => return Ok(result?),
                 Ok(Err(failure)) => break failure,
                 Err(RecvTimeoutError::Disconnected) => return Err(WorkerError::Incomplete),
                 Err(RecvTimeoutError::Timeout) if is_cancelled() => return Err(WorkerError::Cancelled),
@@ -94,13 +152,19 @@ impl Worker {
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }
+            let count = progress.count();
+            if count != last.0 {
+                last = (count, Instant::now());
+            } else if count > 0 && last.1.elapsed() >= PAGE_TIMEOUT {
+                return Err(WorkerError::TimedOut(PAGE_TIMEOUT));
+            }
         };
         Err(match failure {
             Failure::OtherVersion => WorkerError::OtherVersion,
             Failure::Decode(DecodeError::Invalid(what)) => WorkerError::InvalidResult(what),
             Failure::Decode(DecodeError::Io(error)) => WorkerError::Receive(error),
             Failure::Decode(DecodeError::Truncated) => {
-                process.reason(Reached { memory_bytes: self.memory_bytes, time })
+                process.reason(Reached { memory_bytes: request.memory_bytes, time })
             }
         })
     }
@@ -181,14 +245,20 @@ fn read_elsewhere<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) 
     Ok(receiver)
 }
 
-fn read_output(output: ChildStdout, limits: &Limits) -> Output {
+fn read_output(output: ChildStdout, limits: &Limits, progress: &Progress) -> Output {
     let mut output = BufReader::with_capacity(64 << 10, output);
     let greeting = read_greeting(&mut output).map_err(Failure::Decode)?;
     if greeting.version != VERSION {
         return Err(Failure::OtherVersion);
     }
     log_layers(&greeting.layers);
-    read_result(&mut output, limits).map_err(Failure::Decode)
+    let mut report = |report| match report {
+        Report::Page(page) => progress.reached(page),
+        Report::Coverage(Coverage { pages, pictures, unreliable, unreadable }) => {
+            tracing::info!(pages, pictures, unreliable, unreadable, "pages read");
+        }
+    };
+    read_reported(&mut output, limits, &mut report).map_err(Failure::Decode)
 }
 
 /// Logs once what confines the workers of this process.

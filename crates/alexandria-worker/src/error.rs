@@ -53,6 +53,21 @@ pub enum WorkerError {
     Receive(#[source] io::Error),
 }
 
+impl WorkerError {
+    /// Whether a part of the file may be the reason, so that the rest can be read by another process.
+    pub(crate) const fn may_be_of_page(&self) -> bool {
+        matches!(
+            self,
+            Self::TimedOut(_)
+                | Self::OutOfMemory(_)
+                | Self::Panicked
+                | Self::Crashed(_)
+                | Self::ForbiddenCall
+                | Self::Incomplete
+        )
+    }
+}
+
 fn signal_suffix(signal: Option<i32>) -> String {
     signal.map(|signal| format!(" (signal {signal})")).unwrap_or_default()
 }

@@ -9,9 +9,54 @@ use crate::sandbox::Bounds;
 /// Time that a worker has after [`Limits::time`], at which it should end by itself.
 pub(crate) const GRACE: Duration = Duration::from_secs(5);
 
+/// Processor time of a process that keeps a document open: a day of reading.
+const OPEN_TIME: Duration = Duration::from_secs(60 * 60);
+
+/// What a worker process is to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Extract the file, except for these pages if it has pages. [`COVER`] stands for the picture of the first.
+    Extract {
+        /// Indices of pages at which an earlier process ended.
+        skipped: Vec<u32>,
+    },
+    /// Keep a document open, and answer what is asked about its pages, except for these.
+    Open {
+        /// Indices of pages at which an earlier process ended.
+        skipped: Vec<u32>,
+    },
+}
+
+impl Task {
+    fn argument(&self) -> String {
+        let (name, skipped) = match self {
+            Self::Extract { skipped } => ("extract", skipped),
+            Self::Open { skipped } => ("open", skipped),
+        };
+        let pages: Vec<String> = skipped.iter().map(u32::to_string).collect();
+        format!("{name}:{}", pages.join(","))
+    }
+
+    fn of(argument: &str) -> Option<Self> {
+        let (name, pages) = argument.split_once(':')?;
+        let pages = pages.split(',').filter(|page| !page.is_empty()).map(|page| page.parse().ok());
+        let skipped = pages.collect::<Option<_>>()?;
+        match name {
+            "extract" => Some(Self::Extract { skipped }),
+            "open" => Some(Self::Open { skipped }),
+            _ => None,
+        }
+    }
+}
+
+/// Stands for the cover where an index of a page is expected.
+pub const COVER: u32 = u32::MAX;
+
 /// What a worker process is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
+    /// What it is to do.
+    pub task: Task,
     /// A name for the file that tells its format and nothing else.
     pub name: String,
     /// Bounds on the file and its result.
@@ -26,13 +71,24 @@ impl Request {
     /// A request of this process, for a file of that name.
     #[must_use]
     pub fn new(name: &str, limits: &Limits, memory_bytes: u64) -> Self {
-        Self { name: anonymous_name(name), limits: *limits, memory_bytes, parent: std::process::id() }
+        let task = Task::Extract { skipped: Vec::new() };
+        Self { task, name: anonymous_name(name), limits: *limits, memory_bytes, parent: std::process::id() }
     }
 
     /// Bounds on the process. Its time is bounded by the parent first.
     #[must_use]
     pub const fn bounds(&self) -> Bounds {
-        Bounds { memory_bytes: self.memory_bytes, time: self.limits.time.saturating_add(GRACE), parent: self.parent }
+        let time = match self.task {
+            Task::Extract { .. } => self.limits.time,
+            Task::Open { .. } => OPEN_TIME,
+        };
+        Bounds { memory_bytes: self.memory_bytes, time: time.saturating_add(GRACE), parent: self.parent }
+    }
+
+    /// The same request with another task.
+    #[must_use]
+    pub fn with_task(self, task: Task) -> Self {
+        Self { task, ..self }
     }
 
     /// The arguments that a worker of this version understands.
@@ -56,7 +112,7 @@ impl Request {
             limits.cover_bytes,
             u64::try_from(limits.time.as_millis()).unwrap_or(u64::MAX),
         ];
-        let texts = [crate::wire::VERSION.to_owned(), self.name.clone()];
+        let texts = [crate::wire::VERSION.to_owned(), self.name.clone(), self.task.argument()];
         texts.into_iter().chain(numbers.iter().map(u64::to_string)).collect()
     }
 
@@ -65,8 +121,10 @@ impl Request {
     pub fn parse(mut arguments: impl Iterator<Item = String>) -> Option<Self> {
         arguments.next().filter(|version| version == crate::wire::VERSION)?;
         let name = arguments.next()?;
+        let task = Task::of(&arguments.next()?)?;
         let mut number = || arguments.next()?.parse::<u64>().ok();
         let request = Self {
+            task,
             name,
             parent: u32::try_from(number()?).ok()?,
             memory_bytes: number()?,
@@ -98,7 +156,11 @@ mod tests {
     fn request_survives_the_command_line_without_the_name() {
         let request = Request::new("My Diary.epub", &Limits { nodes: 7, ..Limits::default() }, 1 << 30);
         let arguments = request.arguments();
-        assert_eq!(Request::parse(arguments.iter().cloned()), Some(request));
+        assert_eq!(Request::parse(arguments.iter().cloned()), Some(request.clone()));
+        for task in [Task::Open { skipped: Vec::new() }, Task::Extract { skipped: vec![3, COVER] }] {
+            let request = request.clone().with_task(task);
+            assert_eq!(Request::parse(request.arguments().into_iter()), Some(request));
+        }
         assert!(!arguments.join(" ").contains("Diary"));
     }
 

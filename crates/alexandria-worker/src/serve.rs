@@ -1,12 +1,15 @@
 //! The work of the program `alexandria-worker`.
 
-use std::io::{self, BufReader, BufWriter, Write as _};
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read as _, Seek as _, Write};
 use std::process::ExitCode;
 
-use alexandria_extract::extract_unnamed;
+use alexandria_domain::Format;
+use alexandria_extract::{ExtractError, Extracted, extract_unnamed, probe};
 
 use crate::exit::{NOT_CONFINED, OTHER_VERSION, UNFINISHED};
-use crate::request::Request;
+use crate::pdf;
+use crate::request::{Request, Task};
 use crate::sandbox::{self, Layer, Layers};
 use crate::wire::{write_greeting, write_result};
 
@@ -33,9 +36,35 @@ pub fn serve(arguments: impl Iterator<Item = String>) -> ExitCode {
     if write_greeting(confined.layers, &mut output).and_then(|()| output.flush()).is_err() {
         return ExitCode::from(UNFINISHED);
     }
-    let input = BufReader::with_capacity(BUFFER_BYTES, confined.input);
-    let result = extract_unnamed(input, &request.name, &request.limits);
+    let result = match &request.task {
+        Task::Extract { skipped } => extract(confined.input, &request, skipped, &mut output),
+        Task::Open { skipped } => {
+            let is_answered =
+                pdf::answer(&mut BufReader::new(confined.input), skipped, &request.limits, &mut output).is_ok();
+            std::process::exit(if is_answered { 0 } else { i32::from(UNFINISHED) });
+        }
+    };
     let is_written = write_result(&result, &mut output).and_then(|()| output.flush()).is_ok();
     // Ends without freeing what was extracted.
     std::process::exit(if is_written { 0 } else { i32::from(UNFINISHED) })
+}
+
+/// Size of the head of a file by which its format is known, in bytes.
+const HEAD_BYTES: u64 = 4096;
+
+/// Extracts a file with the engine of its format.
+fn extract(
+    mut input: File,
+    request: &Request,
+    skipped: &[u32],
+    output: &mut impl Write,
+) -> Result<Extracted, ExtractError> {
+    let mut head = Vec::new();
+    input.rewind()?;
+    (&input).take(HEAD_BYTES).read_to_end(&mut head)?;
+    if matches!(probe(&request.name, &head), Ok(Format::Pdf)) {
+        let file = pdf::read_file(&mut input, &request.limits)?;
+        return pdf::extract(file, skipped, &request.limits, output);
+    }
+    extract_unnamed(BufReader::with_capacity(BUFFER_BYTES, input), &request.name, &request.limits)
 }

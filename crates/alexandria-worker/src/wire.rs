@@ -8,15 +8,22 @@
 //! only announced, all parts together are bounded by the limits of the request, and the result has the properties that
 //! everything extracted has ([`alexandria_extract::violation`]).
 
+mod coverage;
 mod decode;
 mod encode;
 mod failure;
 mod frame;
 mod greeting;
+mod open;
 #[cfg(test)]
 mod tests;
 
-pub use decode::read_result;
+pub use coverage::{Coverage, write_coverage, write_progress};
+pub use decode::{Report, read_reported, read_result};
 pub use encode::write_result;
 pub use frame::DecodeError;
 pub use greeting::{Greeting, VERSION, read_greeting, write_greeting};
+pub(crate) use open::{
+    OpenPage, Question, read_opened, read_page, read_picture, read_question, write_failure, write_opened, write_page,
+    write_picture, write_question,
+};

@@ -6,18 +6,26 @@ mod backup;
 mod book;
 mod cover;
 mod css;
+mod docx;
 mod epub;
+mod fb2;
 mod fixture;
+mod key_bundle;
 mod markdown;
 mod mutate;
 mod network_log;
+mod odt;
 mod page;
 mod passive;
+mod pdf;
 mod publication;
 mod query;
 mod quote;
+mod record_frame;
 mod release;
+mod rtf;
 mod sample;
+mod script;
 mod sealed;
 mod search;
 mod significant;
@@ -43,13 +51,20 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant { name: "book", check: book::check },
     Invariant { name: "cover", check: cover::check },
     Invariant { name: "css", check: css::check },
+    Invariant { name: "docx", check: docx::check },
     Invariant { name: "epub", check: epub::check },
+    Invariant { name: "fb2", check: fb2::check },
+    Invariant { name: "key_bundle", check: key_bundle::check },
     Invariant { name: "markdown", check: markdown::check },
     Invariant { name: "network_log", check: network_log::check },
+    Invariant { name: "odt", check: odt::check },
     Invariant { name: "page", check: page::check },
+    Invariant { name: "pdf", check: pdf::check },
     Invariant { name: "query", check: query::check },
     Invariant { name: "quote", check: quote::check },
+    Invariant { name: "record_frame", check: record_frame::check },
     Invariant { name: "release", check: release::check },
+    Invariant { name: "rtf", check: rtf::check },
     Invariant { name: "sealed", check: sealed::check },
     Invariant { name: "search", check: search::check },
     Invariant { name: "text", check: text::check },

@@ -114,7 +114,8 @@ async fn invalid_archives_are_rejected() {
     )
     .await;
     rejected("archive.md", &compressed("b.bin", &[7; 5000])[40..], ErrorCode::Malformed).await;
-    rejected("book.mobi", b"BOOKMOBI", ErrorCode::UnsupportedFormat).await;
+    rejected("book.mobi", b"BOOKMOBI", ErrorCode::Malformed).await;
+    rejected("book.lit", b"ITOLITLS", ErrorCode::UnsupportedFormat).await;
     // The signature of an EPUB is enough, whatever its extension.
     read("book.txt", &valid, "zebra", 1).await;
 }

@@ -3,6 +3,7 @@
 use alexandria_domain::{CodedError, ErrorCode};
 use alexandria_extract::{ExtractError, ThumbnailError};
 use alexandria_store::{BlobStoreError, StoreError};
+use alexandria_worker::WorkerError;
 
 use crate::blocking::Panicked;
 use crate::change::ChangeError;
@@ -22,6 +23,9 @@ pub enum ReadError {
     /// The publication's file cannot be read.
     #[error(transparent)]
     Extract(#[from] ExtractError),
+    /// The process that reads the publication's pages failed.
+    #[error(transparent)]
+    Worker(#[from] WorkerError),
     /// The encrypted file is missing or cannot be opened.
     #[error(transparent)]
     BlobStore(#[from] BlobStoreError),
@@ -44,6 +48,7 @@ impl CodedError for ReadError {
         match self {
             Self::NoPublication | Self::NoResource | Self::QuoteNotFound => ErrorCode::NotFound,
             Self::Extract(error) => error.code(),
+            Self::Worker(error) => error.code(),
             Self::BlobStore(error) => error.code(),
             Self::Thumbnail(error) => error.code(),
             Self::Store(error) => error.code(),

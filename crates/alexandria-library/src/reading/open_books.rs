@@ -4,8 +4,9 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use alexandria_domain::PublicationId;
+use alexandria_domain::{Format, PublicationId};
 use alexandria_extract::{Limits, OpenPublication, Resource};
+use alexandria_worker::{OpenDocument, Worker};
 
 use super::error::ReadError;
 use crate::engines::Engines;
@@ -182,7 +183,13 @@ impl Cache {
 fn open(engines: &Engines, id: PublicationId) -> Result<OpenPublication, ReadError> {
     let record = engines.store.publication(&id)?.ok_or(ReadError::NoPublication)?;
     let file = engines.blobs.read(&id)?;
-    Ok(OpenPublication::open(file, record.format, &Limits::default())?)
+    let limits = Limits::default();
+    if record.format == Format::Pdf {
+        // Never parsed in this process.
+        let document = OpenDocument::open(Worker::locate()?, &limits, file)?;
+        return Ok(OpenPublication::new(Box::new(document), &limits));
+    }
+    Ok(OpenPublication::open(file, record.format, &limits)?)
 }
 
 #[cfg(test)]
@@ -190,8 +197,6 @@ mod tests {
     use std::io::Cursor;
     use std::sync::Barrier;
     use std::sync::atomic::{AtomicU32, Ordering};
-
-    use alexandria_domain::Format;
 
     use super::*;
 

@@ -5,6 +5,7 @@ use std::io::Read;
 use alexandria_domain::{Block, BlockKind, Cover, Format, Identifier, Metadata, Section, Series, TocEntry};
 use alexandria_extract::{ExtractError, Extracted, Limits, MAX_TOC_DEPTH, MAX_TOC_ENTRIES, violation};
 
+use super::coverage::{Coverage, read_coverage, read_progress};
 use super::failure;
 use super::frame::{DecodeError, Frames, Kind, Values};
 
@@ -15,6 +16,18 @@ const BLOCK_OVERHEAD_BYTES: u64 = 5;
 /// Maximum number of values of a field of the metadata.
 const MAX_VALUES: usize = 1_000;
 
+/// What a worker says before its result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Report {
+    /// It reads the page of this index next.
+    Page(u32),
+    /// So much of the pages was read.
+    Coverage(Coverage),
+}
+
+/// Maximum number of reports: two for each page that any document has.
+const MAX_REPORTS: u32 = 100_000;
+
 /// Reads what a worker extracted, or why it did not. The title is empty if the file declares none.
 ///
 /// Memory is bounded by the limits, whatever arrives.
@@ -22,10 +35,32 @@ const MAX_VALUES: usize = 1_000;
 /// # Errors
 /// See [`DecodeError`]; also if nothing could be extracted like this under these limits.
 pub fn read_result(from: &mut impl Read, limits: &Limits) -> Result<Result<Extracted, ExtractError>, DecodeError> {
+    read_reported(from, limits, &mut |_report| {})
+}
+
+/// Like [`read_result`], and calls `report` for each thing that the worker says before its result.
+///
+/// # Errors
+/// As for [`read_result`].
+pub fn read_reported(
+    from: &mut impl Read,
+    limits: &Limits,
+    report: &mut dyn FnMut(Report),
+) -> Result<Result<Extracted, ExtractError>, DecodeError> {
     let text = limits.text_bytes.saturating_add(limits.blocks.saturating_mul(BLOCK_OVERHEAD_BYTES));
     let budget = text.saturating_add(limits.cover_bytes).saturating_add(MAX_STRUCTURE_BYTES);
     let mut frames = Frames::new(from, budget);
-    let (kind, frame) = frames.next()?;
+    let (mut kind, mut frame) = frames.next()?;
+    let mut reports = 0;
+    while matches!(kind, Kind::Progress | Kind::Coverage) && reports < MAX_REPORTS {
+        let mut values = Values::of(&frame);
+        report(match kind {
+            Kind::Progress => Report::Page(read_progress(&mut values)?),
+            _ => Report::Coverage(read_coverage(&mut values)?),
+        });
+        reports += 1;
+        (kind, frame) = frames.next()?;
+    }
     let mut values = Values::of(&frame);
     let extracted = match kind {
         Kind::Failure => {
@@ -109,9 +144,15 @@ fn read_publication(
                 return Ok(extracted);
             }
             Kind::Section => return Err(DecodeError::Invalid("too many sections")),
-            Kind::Cover | Kind::Greeting | Kind::Failure | Kind::Head => {
-                return Err(DecodeError::Invalid("unexpected frame"));
-            }
+            Kind::Cover
+            | Kind::Greeting
+            | Kind::Failure
+            | Kind::Head
+            | Kind::Progress
+            | Kind::Coverage
+            | Kind::Opened
+            | Kind::Page
+            | Kind::Runs => return Err(DecodeError::Invalid("unexpected frame")),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{Error, ErrorKind};
 
-use alexandria_extract::{Defect, ExtractError, LimitKind, ProtectionScheme};
+use alexandria_extract::{Defect, ExtractError, ForeignFormat, LimitKind, ProtectionScheme};
 
 use super::frame::{DecodeError, Payload, Values};
 
@@ -44,6 +44,10 @@ pub(super) fn put(error: &ExtractError, payload: &mut Payload) {
             payload.number(*limit);
         }
         ExtractError::NotFound => payload.byte(6),
+        ExtractError::Unsupported { format } => {
+            payload.byte(7);
+            payload.byte(position(ForeignFormat::ALL, *format));
+        }
     }
 }
 
@@ -56,6 +60,7 @@ pub(super) fn get(values: &mut Values<'_>) -> Result<ExtractError, DecodeError> 
         4 => ExtractError::Malformed { what: at(Defect::ALL, values)? },
         5 => ExtractError::Limit { what: at(LimitKind::ALL, values)?, limit: values.number()? },
         6 => ExtractError::NotFound,
+        7 => ExtractError::Unsupported { format: at(ForeignFormat::ALL, values)? },
         _ => return Err(DecodeError::Invalid("unknown error")),
     })
 }

@@ -46,10 +46,20 @@ pub(super) enum Kind {
     CoverBytes,
     /// The last frame.
     End,
+    /// The index of the page that is read next, before the head.
+    Progress,
+    /// How much of the pages was read, before the head.
+    Coverage,
+    /// A document is open, with so many pages.
+    Opened,
+    /// Size of a page of an open document.
+    Page,
+    /// Text of that page with where it is.
+    Runs,
 }
 
 impl Kind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 14] = [
         Self::Greeting,
         Self::Failure,
         Self::Head,
@@ -59,6 +69,11 @@ impl Kind {
         Self::Cover,
         Self::CoverBytes,
         Self::End,
+        Self::Progress,
+        Self::Coverage,
+        Self::Opened,
+        Self::Page,
+        Self::Runs,
     ];
 
     const fn code(self) -> u8 {

@@ -1,7 +1,7 @@
 //! What is written is read again; what others write does no harm.
 
 use alexandria_domain::{Block, BlockKind, Cover, Format, Identifier, Metadata, Section, Series, TocEntry};
-use alexandria_extract::{Defect, ExtractError, Extracted, LimitKind, Limits, ProtectionScheme};
+use alexandria_extract::{Defect, ExtractError, Extracted, ForeignFormat, LimitKind, Limits, ProtectionScheme};
 use proptest::prelude::*;
 
 use super::*;
@@ -139,6 +139,7 @@ fn every_error_survives_the_wire() {
     Defect::ALL.iter().for_each(|what| check(ExtractError::Malformed { what: *what }));
     ProtectionScheme::ALL.iter().for_each(|scheme| check(ExtractError::Protected { scheme: *scheme }));
     LimitKind::ALL.iter().for_each(|what| check(ExtractError::Limit { what: *what, limit: u64::MAX }));
+    ForeignFormat::ALL.iter().for_each(|format| check(ExtractError::Unsupported { format: *format }));
     check(ExtractError::UnsupportedFormat);
     check(ExtractError::NotFound);
     check(ExtractError::Io(std::io::Error::from_raw_os_error(5)));

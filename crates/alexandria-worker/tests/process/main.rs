@@ -4,7 +4,12 @@
 
 #[cfg(target_os = "linux")]
 mod failures;
+mod open_document;
+mod pdf;
 mod same_result;
 #[cfg(target_os = "linux")]
 mod sandbox;
 mod support;
+/// The same that `alexandria-pdf` tests itself with.
+#[path = "../../../alexandria-pdf/tests/document/writer.rs"]
+mod writer;

@@ -1,13 +1,11 @@
 //! EPUBs of any entries: container, package, navigation, pages, styles, images, licences, under any names.
-//!
-//! A line that starts with `%%` starts an entry of the archive: a letter for its kind, a space, its name. So mutations get
-//! past the archive's checksums, and seeds can be read and written by hand.
 
 use alexandria_extract::OpenPublication;
 
 use super::publication::{self, BASE};
+use super::script::entries;
 use super::style;
-use crate::archive::{Entry, archive};
+use crate::archive::archive;
 
 pub(super) fn check(bytes: &[u8]) {
     let entries = entries(bytes);
@@ -31,24 +29,4 @@ fn check_resource(book: &mut OpenPublication, name: &[u8]) {
     if kind == "text/css" {
         style::check(&name, &String::from_utf8_lossy(&resource.bytes), BASE);
     }
-}
-
-fn entries(script: &[u8]) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = Vec::new();
-    for line in script.split_inclusive(|byte| *byte == b'\n') {
-        if let Some([kind, b' ', name @ ..]) = line.strip_prefix(b"%%") {
-            let mut entry = Entry::new(name.strip_suffix(b"\n").unwrap_or(name), "");
-            match kind {
-                b'd' => entry.deflated = true,
-                b'e' => entry.flags = 1,
-                b'l' => entry.attributes = 0o120_777 << 16,
-                b'u' => entry.flags = 1 << 11,
-                _ => {}
-            }
-            entries.push(entry);
-        } else if let Some(entry) = entries.last_mut() {
-            entry.bytes.extend_from_slice(line);
-        }
-    }
-    entries
 }
