@@ -24,6 +24,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("schema/0001_library.sql"),
     include_str!("schema/0002_ops.sql"),
     include_str!("schema/0003_common_sets.sql"),
+    include_str!("schema/0004_sync.sql"),
 ];
 
 /// The schema that this version of the program writes, and the newest that it opens.

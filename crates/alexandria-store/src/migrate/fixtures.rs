@@ -8,12 +8,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use alexandria_crypto::keys::{DatabaseKey, KeyRing, LibraryKey};
-use alexandria_domain::{Entity, Field, Op, Query, Value};
+use alexandria_domain::{DeviceId, Entity, Field, Hlc, Op, OpId, Query, Value};
 use tempfile::TempDir;
 
 use super::MIGRATIONS;
 use crate::connection::{self, Role};
-use crate::fixture::{id, insert, op};
+use crate::fixture::{DEVICE, id, insert, op};
+use crate::sync::{AccountRow, QuarantineRow, RecordRow, SyncChange, WireOpRow};
 use crate::{FILE_NAME, OpenError, Scope, Store};
 
 fn vectors() -> PathBuf {
@@ -46,6 +47,37 @@ fn title() -> Op {
 const NEWER_OP: &str = "INSERT INTO op (entity, field, device, stamp, id, owner, value) \
     VALUES ('annotation:aa', 'tags', zeroblob(16), zeroblob(8), zeroblob(16), zeroblob(16), x'00ff7b')";
 
+fn account() -> AccountRow {
+    AccountRow {
+        account: [1; 16],
+        device: DEVICE,
+        server: "https://books.example".into(),
+        login_name: None,
+        server_key: Some([2; 32]),
+        bundle_revision: 3,
+        device_keys: vec![4; 146],
+        secrets: Some(vec![5; 178]),
+    }
+}
+
+/// A record of another device, put aside, with a card that came before it.
+fn received() -> [SyncChange; 3] {
+    let device = DeviceId::from_bytes([9; 16]);
+    let card = WireOpRow {
+        id: OpId::from_bytes([8; 16]),
+        owner: Some(id(2)),
+        card_of: Some(id(2)),
+        device,
+        stamp: Hlc::from_u64(7),
+        bytes: vec![6; 9],
+    };
+    [
+        SyncChange::ApplyWire(vec![card]),
+        SyncChange::Receive(RecordRow { device, seq: 1, hash: [3; 32], bytes: vec![2; 256] }),
+        SyncChange::Quarantine(QuarantineRow { device, seq: 1, reason: vec![1] }),
+    ]
+}
+
 fn freeze(version: usize) {
     let folder = TempDir::new().unwrap();
     let store = Store::open(folder.path(), &key()).unwrap();
@@ -53,6 +85,8 @@ fn freeze(version: usize) {
     store.meta_set("key", b"value").unwrap();
     store.apply(&[title()]).unwrap();
     store.with_writer(|connection| connection.execute_batch(NEWER_OP)).unwrap();
+    store.set_account(&account()).unwrap();
+    store.sync_commit(&received()).unwrap();
     store.maintenance().unwrap();
     drop(store);
     fs::create_dir_all(vectors().join("store")).unwrap();
@@ -74,6 +108,11 @@ fn every_released_schema_opens() {
         assert_eq!((publication.metadata.title.as_str(), publication.passages), (own_title, 2));
         assert_eq!(ops(&store).len(), if version == 1 { 1 } else { 3 }, "version {version}");
         assert_eq!(store.meta_get("key").unwrap().as_deref(), Some(&b"value"[..]));
+        let synced =
+            (store.account().unwrap(), store.sync_rows().unwrap().quarantine.len(), store.cards().unwrap().len());
+        assert_eq!(synced, if version < 4 { (None, 0, 0) } else { (Some(account()), 1, 1) }, "version {version}");
+        // Nothing was sent by the versions before, and nothing is in a record here.
+        assert_eq!(store.outbox(9).unwrap().ops.len(), if version == 1 { 1 } else { 2 }, "version {version}");
         let is_complete = || store.read(crate::common_sets::are_complete).unwrap();
         assert_eq!(is_complete(), version > 2, "version {version}");
         for _ in 0..2 {
