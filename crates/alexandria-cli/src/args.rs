@@ -5,9 +5,11 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+mod note;
 mod protect;
 mod update;
 
+pub(crate) use self::note::{AddNote, ColourName, EditNote, ExportNotes, Note, NoteFilter, NoteForm};
 pub(crate) use self::protect::{CodeArgs, Protect, UnlockMethod};
 pub(crate) use self::update::UpdateArgs;
 
@@ -85,6 +87,11 @@ pub(crate) enum Command {
     },
     /// Search: words, "phrases", prefix*, -exclusions, OR, and the filters author: title: tag: in: format: lang:
     Search(SearchArgs),
+    /// Mark quotes in books, write notes about them, list and export them
+    Note {
+        #[command(subcommand)]
+        action: Note,
+    },
     /// Show how many publications there are and how they can be searched
     Status,
     /// Show or change what unlocks the library

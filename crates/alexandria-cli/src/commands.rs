@@ -7,6 +7,7 @@ pub(crate) mod doctor;
 pub(crate) mod import;
 pub(crate) mod list;
 pub(crate) mod manual;
+pub(crate) mod note;
 pub(crate) mod protect;
 pub(crate) mod publication;
 pub(crate) mod put_back;

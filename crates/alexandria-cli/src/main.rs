@@ -70,6 +70,7 @@ async fn run(args: Args) -> Result<ExitCode, Failure> {
         }
         Command::Restore { file } => commands::restore::run(&args, file, output).await,
         Command::Search(options) => commands::search::run(&args, options, output).await,
+        Command::Note { action } => commands::note::run(&args, action, output).await,
         Command::Status => commands::status::run(&args, output).await,
         Command::Protect { action } => commands::protect::run(&args, action, output).await,
         Command::Diagnostics { report } => commands::diagnostics::run(&args, *report, output).await,

@@ -1,6 +1,7 @@
 //! Output and exit codes of the command.
 #![expect(clippy::unwrap_used, reason = "a test fails if its setup does")]
 
+mod note;
 mod support;
 #[cfg(target_os = "linux")]
 mod terminal;

@@ -78,6 +78,11 @@ hex_id! {
     DeviceId
 }
 hex_id! {
+    /// What a reader has put at a place in a publication; a UUIDv7, or for an imported one a hash of where it came from, so
+    /// that a second import finds it.
+    AnnotationId
+}
+hex_id! {
     /// One op (see [`crate::op`]); a UUIDv7, so ops sort by the time they were made.
     OpId
 }

@@ -3,12 +3,14 @@
 //! Pure: no I/O, no system clock, no async, no `serde`. Stored, wire and UI forms are separate types
 //! at the boundary that needs them, so that a change of one never changes another by accident.
 
+pub mod annotation;
 pub mod area;
 pub mod clock;
 pub mod code;
 pub mod id;
 pub mod label;
 pub mod locator;
+pub mod note;
 pub mod op;
 pub mod part;
 pub mod passage;
@@ -16,11 +18,13 @@ pub mod publication;
 pub mod query;
 pub mod quote;
 
+pub use annotation::{Annotation, AnnotationKind, Colour, HighlightStyle, note_replacing};
 pub use area::{AreaError, PageArea, PageAreas, Point, Quad};
 pub use clock::{Clock, ClockError, Hlc};
 pub use code::{CodedError, ErrorCode};
-pub use id::{DeviceId, OpId, PassageId, PublicationId};
+pub use id::{AnnotationId, DeviceId, OpId, PassageId, PublicationId};
 pub use locator::{Locator, Quote, SectionExtent};
+pub use note::{NoteText, Seen};
 pub use op::{Entity, Field, LwwRegister, Membership, Op, Value};
 pub use part::{slice_part, text_part};
 pub use passage::{Block, BlockKind, Chunk, Chunker, Passage, Section, Splitter};

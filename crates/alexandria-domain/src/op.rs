@@ -5,8 +5,9 @@
 //! (`alexandria-store`) or sent.
 
 use crate::clock::Hlc;
-use crate::id::{DeviceId, OpId, PublicationId};
+use crate::id::{AnnotationId, DeviceId, OpId, PublicationId};
 use crate::locator::Locator;
+use crate::note::NoteText;
 
 /// One change made by the reader on one device.
 ///
@@ -37,6 +38,13 @@ pub enum Entity {
     Publication(PublicationId),
     /// The reader's settings, which are the same on all devices.
     Settings,
+    /// What the reader has put at a place in a publication.
+    Annotation {
+        /// The annotation.
+        id: AnnotationId,
+        /// The publication it is in.
+        publication: PublicationId,
+    },
 }
 
 impl Entity {
@@ -44,7 +52,7 @@ impl Entity {
     #[must_use]
     pub const fn owner(&self) -> Option<PublicationId> {
         match self {
-            Self::Publication(id) => Some(*id),
+            Self::Publication(id) | Self::Annotation { publication: id, .. } => Some(*id),
             Self::Settings => None,
         }
     }
@@ -61,6 +69,22 @@ pub enum Field {
     Title,
     /// Of the settings: the setting of that name.
     Setting(String),
+    /// Of an annotation: what it is, by the name of an [`AnnotationKind`](crate::AnnotationKind). Written once.
+    Kind,
+    /// Of an annotation: where it is, as a whole, a [`Value::Place`].
+    Anchor,
+    /// Of an annotation: the name of a [`Colour`](crate::Colour).
+    Colour,
+    /// Of an annotation: the name of a [`HighlightStyle`](crate::HighlightStyle).
+    Style,
+    /// Of an annotation: the reader's words, a [`Value::Note`]. Not a register: see [`crate::annotation`].
+    Note,
+    /// Of an annotation: whether it has that tag.
+    Tag(String),
+    /// Of an annotation: whether it is deleted.
+    Deleted,
+    /// Of an annotation: the program and the id that it was imported from, as text.
+    Origin,
 }
 
 /// The value of a field.
@@ -74,6 +98,10 @@ pub enum Value {
     Text(String),
     /// A place in the publication.
     Place(Box<Locator>),
+    /// Yes or no.
+    Flag(bool),
+    /// The text of a note, and what it replaces.
+    Note(NoteText),
     /// A value of a kind that this version does not know, in the bytes it is stored in. Shown as [`Self::None`] is.
     Unknown(Vec<u8>),
 }

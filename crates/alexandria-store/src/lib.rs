@@ -4,11 +4,14 @@
 //! state of the embedding job. `docs/formats/database.md` describes it. [`BlobStore`] keeps the imported files in the
 //! sealed format of `alexandria-crypto`. Both fail closed: nothing is ever written unencrypted.
 //!
+//! [`sync`] holds what the sync engine stores.
+//!
 //! Absent: vectors (`alexandria-index`), key storage (`alexandria-vault`), parsing of books
 //! (`alexandria-extract`), and anything asynchronous: callers bring their own threads.
 
 pub mod analysis;
 pub mod backup;
+pub mod sync;
 
 mod blob;
 mod check;

@@ -7,11 +7,14 @@
 //! A later version may have written ops on entities and fields that this one does not know. How those merge is not known
 //! either, so none of them replaces another: all are kept, in their bytes, until their owner is deleted permanently.
 
+mod annotation;
 mod delete;
 mod encoding;
+mod outbox;
 mod read;
 mod refresh;
 mod restamp;
+mod row;
 #[cfg(test)]
 mod tests;
 
@@ -26,28 +29,41 @@ use crate::error::StoreError;
 use crate::store::Store;
 
 pub(crate) use self::delete::delete_owned;
+pub(crate) use self::outbox::{clear_outbox, read_outbox};
 pub(crate) use self::refresh::refresh;
 
+/// Where an op comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// Made on this device, and in no record yet.
+    Here,
+    /// Received in a record.
+    Record,
+}
+
 impl Store {
-    /// Stores ops, in one transaction: all or none. Those seen before, or replaced by a later one, change nothing; of a
+    /// Stores ops that were made here, in one transaction: all or none. Those seen before, or replaced by a later one, change nothing; of a
     /// publication that was deleted permanently, nor do those from before that.
     ///
     /// # Errors
     /// When the database fails.
     pub fn apply(&self, ops: &[Op]) -> Result<(), StoreError> {
-        self.write(|transaction| {
-            for op in ops {
-                insert(transaction, op)?;
-            }
-            let own = device::own(transaction)?;
-            let owners: BTreeSet<_> = ops.iter().filter_map(|op| op.owner).collect();
-            owners.iter().try_for_each(|id| Ok(refresh(transaction, id, own)?))
-        })
+        self.write(|transaction| Ok(insert_all(transaction, ops, Origin::Here)?))
     }
 }
 
+/// Stores ops, and what follows from them.
+pub(crate) fn insert_all(connection: &Connection, ops: &[Op], origin: Origin) -> Result<(), rusqlite::Error> {
+    for op in ops {
+        insert(connection, op, origin)?;
+    }
+    let own = device::own(connection)?;
+    let owners: BTreeSet<_> = ops.iter().filter_map(|op| op.owner).collect();
+    owners.iter().try_for_each(|id| refresh(connection, id, own))
+}
+
 /// Stores an op, unless its device has made a later one on the field.
-pub(crate) fn insert(connection: &Connection, op: &Op) -> Result<(), rusqlite::Error> {
+pub(crate) fn insert(connection: &Connection, op: &Op, origin: Origin) -> Result<(), rusqlite::Error> {
     let (entity, field, device) = (entity_text(&op.entity), field_text(&op.field), op.device.as_bytes());
     let (stamp, id) = (stamp_bytes(op.stamp), op.id.as_bytes());
     let replaced: bool = connection
@@ -64,7 +80,8 @@ pub(crate) fn insert(connection: &Connection, op: &Op) -> Result<(), rusqlite::E
         .execute(params![entity, field, device])?;
     connection
         .prepare_cached(
-            "INSERT INTO op (entity, field, device, stamp, id, owner, value) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO op (entity, field, device, stamp, id, owner, value, outbox) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             entity,
@@ -74,6 +91,7 @@ pub(crate) fn insert(connection: &Connection, op: &Op) -> Result<(), rusqlite::E
             id,
             op.owner.as_ref().map(|owner| owner.as_bytes()),
             encode_value(&op.value)?,
+            origin == Origin::Here,
         ])?;
     Ok(())
 }

@@ -7,7 +7,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 use fantoccini::Locator;
-use fantoccini::actions::{ActionSequence, InputSource, KeyAction, KeyActions, WheelAction, WheelActions};
+use fantoccini::actions::{
+    ActionSequence, InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction, WheelAction,
+    WheelActions,
+};
 use fantoccini::elements::Element;
 use fantoccini::error::{CmdError, ErrorStatus, WebDriver};
 use fantoccini::key::Key;
@@ -82,6 +85,20 @@ impl Window {
         let mut wheel = WheelActions::new("wheel".to_owned());
         wheel.push(scroll);
         self.perform(wheel).await
+    }
+
+    /// Presses the mouse at one point of the window, moves it to another and releases it there; in pixels from the upper
+    /// left. With two equal points it is a click.
+    ///
+    /// # Errors
+    /// When the session is gone.
+    pub async fn drag(&self, from: (i32, i32), to: (i32, i32)) -> anyhow::Result<()> {
+        let (button, step) = (MOUSE_BUTTON_LEFT, Some(Duration::from_millis(50)));
+        let at = |(x, y): (i32, i32)| PointerAction::MoveTo { duration: step, x: f64::from(x), y: f64::from(y) };
+        let middle = ((from.0 + to.0) / 2, (from.1 + to.1) / 2);
+        let actions = [at(from), PointerAction::Down { button }, at(middle), at(to), PointerAction::Up { button }];
+        let mouse = actions.into_iter().fold(MouseActions::new("mouse".to_owned()), InputSource::then);
+        self.perform(mouse).await
     }
 
     /// The frames in which pages of a book are shown.

@@ -4,7 +4,8 @@
  * Boundary: the only class of this folder that others use. Knows nothing of views, settings storage or the core's commands.
  */
 import type { LoadDetail, RelocateDetail, Target } from 'foliate-js/paginator.js';
-import type { Locator, OpenPublication, SearchHit } from '../platform';
+import type { Annotation, Locator, OpenPublication, SearchHit } from '../platform';
+import { PageAnnotations } from './annotations';
 import { suppressBackground } from './fixed-layout';
 import { elementOf } from './fragments';
 import { anchorOf, HitHighlighter } from './hit-highlighter';
@@ -18,6 +19,7 @@ import { sectionAt } from './progress';
 import { isBlankPage, positionOf, type ReadingPosition } from './reading-position';
 import { ScrollMonitor } from './scroll-monitor';
 import { Sections } from './sections';
+import { onSelectionChange, selectionOf } from './selection';
 import type { PageLayout, PageStyle } from './styles';
 import { flattenToc, type TocEntry } from './toc';
 
@@ -27,6 +29,10 @@ export interface BookViewEvents {
   /** The words highlighted as the current hit; `null` if there are none on the page. */
   highlighted(words: string | null): void;
   pageLoaded(document: Document): void;
+  /** Text of the page was selected; `null` if none is selected any more. */
+  selected(locator: Locator | null): void;
+  /** A highlight of the reader was clicked. */
+  annotationClicked(annotation: Annotation): void;
 }
 
 /** Texts that appear inside the frame. */
@@ -45,6 +51,7 @@ export class BookView {
   readonly #movements = new MovementQueue(() => this.#scrolling.cancel());
   readonly #scrolling: ScrollMonitor;
   readonly #highlighter: HitHighlighter;
+  readonly #annotations: PageAnnotations;
   readonly #styler = new PageStyler(this.element, () => this.#page);
   #page: LoadedPage | null = null;
 
@@ -54,6 +61,7 @@ export class BookView {
     this.#texts = texts;
     this.#sections = new Sections(publication);
     this.#highlighter = new HitHighlighter(this.#sections);
+    this.#annotations = new PageAnnotations(this.#sections);
     this.toc = flattenToc(publication.toc, (href) => this.#sections.indexOf(href));
     const { element } = this;
     element.addEventListener('load', (event) => this.#loaded((event as CustomEvent<LoadDetail>).detail));
@@ -141,6 +149,17 @@ export class BookView {
     this.#highlight();
   }
 
+  /** Draws the reader's annotations, instead of those drawn before. */
+  setAnnotations(annotations: Annotation[]): void {
+    this.#annotations.set(annotations);
+    if (this.#page) this.#annotations.apply(this.#page);
+  }
+
+  /** Removes the selection, once something was done with it. */
+  clearSelection(): void {
+    this.#page?.document.getSelection()?.removeAllRanges();
+  }
+
   /** Whether the section cannot scroll any further in that direction. `false` in paged flow. */
   isAtScrollEdge(direction: 1 | -1): boolean {
     return this.element.isAtScrollEdge(direction);
@@ -179,8 +198,22 @@ export class BookView {
       frame.dataset.testid = 'reader-page';
     }
     forwardPageEvents(doc, this.element, (href) => this.#linkClicked(href, index));
+    onSelectionChange(doc, () => {
+      const page = this.#page;
+      if (page?.document === doc) this.#events.selected(selectionOf(page, this.#publication));
+    });
+    doc.addEventListener('click', (event) => this.#clicked(doc, event));
+    this.#events.selected(null);
     this.#events.pageLoaded(doc);
+    if (this.#page) this.#annotations.apply(this.#page);
     this.#highlight();
+  }
+
+  #clicked(document: Document, { clientX, clientY, defaultPrevented }: MouseEvent): void {
+    // A click that ends a selection is none on what is below it.
+    if (defaultPrevented || document.getSelection()?.isCollapsed === false) return;
+    const annotation = this.#annotations.at(clientX, clientY);
+    if (annotation) this.#events.annotationClicked(annotation);
   }
 
   #linkClicked(href: string, index: number): void {

@@ -1,5 +1,6 @@
 /** Style sheets of reflowable pages, from the reader's settings. */
 import type { Settings } from '../platform';
+import { annotationStyles } from './annotations';
 import { highlightStyles } from './highlights';
 
 /** Fonts and colours. */
@@ -55,7 +56,7 @@ function overrides({ settings, theme, token }: PageStyle): string {
       font-size: ${settings.fontSize}px !important; background: ${token('--paper')} !important; color: ${token('--ink')}; }
     body, p, li, dd, blockquote { line-height: ${settings.lineHeight} !important; }
     body { color: inherit; }
-    ${fontStyles(settings.fontFamily, token)}${colours}${highlightStyles(token)}
+    ${fontStyles(settings.fontFamily, token)}${colours}${annotationStyles(token)}${highlightStyles(token)}
     a:focus-visible { outline: 2px solid ${token('--accent')}; outline-offset: 2px; }`;
 }
 

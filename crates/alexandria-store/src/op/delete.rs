@@ -28,5 +28,16 @@ pub(crate) fn delete_owned(
             field_text(&Field::Membership),
             own.as_ref().map(|device| device.as_bytes()),
         ])?;
+    connection
+        .prepare_cached(
+            "DELETE FROM wire_op WHERE owner = ?1 \
+             AND (device = ?4 OR stamp <= (SELECT max(stamp) FROM op WHERE entity = ?2 AND field = ?3))",
+        )?
+        .execute(params![
+            id.as_bytes(),
+            entity_text(&Entity::Publication(*id)),
+            field_text(&Field::Membership),
+            own.as_ref().map(|device| device.as_bytes()),
+        ])?;
     Ok(())
 }

@@ -1,18 +1,32 @@
 //! How ops are stored. A value is JSON, named by its kind; what this version cannot read keeps its bytes.
 
 use alexandria_domain::op::Membership;
-use alexandria_domain::{DeviceId, Entity, Field, Hlc, Locator, PageArea, PageAreas, Point, Quad, Quote, Value};
+use alexandria_domain::{
+    DeviceId, Entity, Field, Hlc, Locator, NoteText, PageArea, PageAreas, Point, PublicationId, Quad, Quote, Seen,
+    Value,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::json::to_json;
 
 const POSITION: &str = "position:";
 const SETTING: &str = "setting:";
+/// Beginning of the entity of an annotation.
+pub(super) const ANNOTATION: &str = "annotation:";
+const TAG: &str = "tag:";
+const KIND: &str = "kind";
+const ANCHOR: &str = "anchor";
+const COLOUR: &str = "colour";
+const STYLE: &str = "style";
+const NOTE: &str = "note";
+const DELETED: &str = "deleted";
+const ORIGIN: &str = "origin";
 
 pub(super) fn entity_text(entity: &Entity) -> String {
     match entity {
         Entity::Publication(id) => format!("publication:{id}"),
         Entity::Settings => "settings".to_owned(),
+        Entity::Annotation { id, .. } => format!("{ANNOTATION}{id}"),
     }
 }
 
@@ -22,7 +36,46 @@ pub(super) fn field_text(field: &Field) -> String {
         Field::Position(device) => format!("{POSITION}{device}"),
         Field::Title => "title".to_owned(),
         Field::Setting(name) => format!("{SETTING}{name}"),
+        Field::Tag(name) => format!("{TAG}{name}"),
+        Field::Kind => KIND.to_owned(),
+        Field::Anchor => ANCHOR.to_owned(),
+        Field::Colour => COLOUR.to_owned(),
+        Field::Style => STYLE.to_owned(),
+        Field::Note => NOTE.to_owned(),
+        Field::Deleted => DELETED.to_owned(),
+        Field::Origin => ORIGIN.to_owned(),
     }
+}
+
+/// The entity stored as `text`; `None` if only a later version knows it. That of an annotation needs the op's owner.
+pub(super) fn entity_of(text: &str, owner: Option<PublicationId>) -> Option<Entity> {
+    if text == "settings" {
+        return Some(Entity::Settings);
+    }
+    if let Some(id) = text.strip_prefix(ANNOTATION) {
+        return Some(Entity::Annotation { id: id.parse().ok()?, publication: owner? });
+    }
+    text.strip_prefix("publication:")?.parse().ok().map(Entity::Publication)
+}
+
+/// The field stored as `text`; `None` if only a later version knows it.
+pub(super) fn field_of(text: &str) -> Option<Field> {
+    Some(match text {
+        "membership" => Field::Membership,
+        "title" => Field::Title,
+        KIND => Field::Kind,
+        ANCHOR => Field::Anchor,
+        COLOUR => Field::Colour,
+        STYLE => Field::Style,
+        NOTE => Field::Note,
+        DELETED => Field::Deleted,
+        ORIGIN => Field::Origin,
+        _ => {
+            let tag = || text.strip_prefix(TAG).map(|name| Field::Tag(name.to_owned()));
+            let setting = || setting_name(text).map(|name| Field::Setting(name.to_owned()));
+            position_device(text).map(Field::Position).or_else(setting).or_else(tag)?
+        }
+    })
 }
 
 /// The device whose position a field is.
@@ -65,6 +118,21 @@ enum ValueJson {
     Membership(MembershipJson),
     Text(String),
     Place(Box<LocatorJson>),
+    Flag(bool),
+    Note(NoteJson),
+}
+
+#[derive(Serialize, Deserialize)]
+struct NoteJson {
+    text: String,
+    seen: Vec<SeenJson>,
+}
+
+/// The newest op of another device that the writer had seen.
+#[derive(Serialize, Deserialize)]
+struct SeenJson {
+    device: String,
+    stamp: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -110,6 +178,8 @@ impl ValueJson {
             Value::Membership(Membership::Gone) => Self::Membership(MembershipJson::Gone),
             Value::Text(text) => Self::Text(text.clone()),
             Value::Place(place) => Self::Place(Box::new(LocatorJson::from(&**place))),
+            Value::Flag(flag) => Self::Flag(*flag),
+            Value::Note(note) => Self::Note(NoteJson::from(note)),
             Value::Unknown(bytes) => return Err(bytes),
         })
     }
@@ -124,7 +194,27 @@ impl From<ValueJson> for Value {
             ValueJson::Membership(MembershipJson::Gone) => Self::Membership(Membership::Gone),
             ValueJson::Text(text) => Self::Text(text),
             ValueJson::Place(place) => Self::Place(Box::new((*place).into())),
+            ValueJson::Flag(flag) => Self::Flag(flag),
+            ValueJson::Note(note) => Self::Note(note.into()),
         }
+    }
+}
+
+impl From<&NoteText> for NoteJson {
+    fn from(note: &NoteText) -> Self {
+        let seen = |seen: &Seen| SeenJson { device: seen.device.to_string(), stamp: seen.stamp.to_u64() };
+        Self { text: note.text.clone(), seen: note.seen.iter().map(seen).collect() }
+    }
+}
+
+impl From<NoteJson> for NoteText {
+    /// An id that is not one was seen from nobody: then both texts are shown.
+    fn from(note: NoteJson) -> Self {
+        let seen = note
+            .seen
+            .into_iter()
+            .filter_map(|seen| Some(Seen { device: seen.device.parse().ok()?, stamp: Hlc::from_u64(seen.stamp) }));
+        Self { text: note.text, seen: seen.collect() }
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn refresh(
     if let Some(register) = register(connection, &entity, &Field::Membership)? {
         let membership = match register.value {
             Value::Membership(membership) => membership,
-            Value::None | Value::Text(_) | Value::Place(_) | Value::Unknown(_) => Membership::Shelf,
+            _ => Membership::Shelf,
         };
         connection.prepare_cached("UPDATE publication SET state = ?2, moved_ms = ?3 WHERE id = ?1")?.execute((
             id.as_bytes(),

@@ -1,11 +1,11 @@
 //! Repairing the stamps of ops that a wrong clock dated far into the future.
 //!
-//! Until they are repaired no later op can be written ([`Clock::MAX_AHEAD_MS`]). No op has been sent anywhere yet; once
-//! ops are sent, one that was must keep its stamp.
+//! Until they are repaired no later op can be written ([`Clock::MAX_AHEAD_MS`]). Only ops in the outbox get another stamp: one
+//! that is in a record keeps its own, or devices would disagree.
 
 use std::collections::BTreeSet;
 
-use alexandria_domain::{Clock, Hlc, PublicationId};
+use alexandria_domain::{Clock, Hlc, OpId, PublicationId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::encoding::{stamp_bytes, stamp_of};
@@ -15,7 +15,7 @@ use crate::error::StoreError;
 use crate::store::Store;
 
 /// An op that has a stamp to replace.
-struct Future {
+struct StampedOp {
     entity: String,
     field: String,
     device: [u8; 16],
@@ -32,7 +32,8 @@ impl Store {
     /// When the database fails.
     pub fn future_ops(&self, now_ms: u64) -> Result<u64, StoreError> {
         let count: i64 = self.read(|connection| {
-            connection.query_row("SELECT count(*) FROM op WHERE stamp > ?1", [limit(now_ms)], |row| row.get(0))
+            connection
+                .query_row("SELECT count(*) FROM op WHERE outbox = 1 AND stamp > ?1", [limit(now_ms)], |row| row.get(0))
         })?;
         Ok(count.unsigned_abs())
     }
@@ -57,6 +58,28 @@ impl Store {
             Ok(future.len())
         })
     }
+
+    /// Gives ops of the outbox these stamps, which the caller has taken from the device's clock in the order of the ops. One that is
+    /// in a record by now, or was replaced, is left alone. Returns how many got their stamp.
+    ///
+    /// # Errors
+    /// When the database fails; nothing was changed then.
+    pub fn restamp_outbox(&self, stamps: &[(OpId, Hlc)]) -> Result<usize, StoreError> {
+        self.write(|transaction| {
+            let mut owners = BTreeSet::new();
+            let mut count = 0;
+            for (id, stamp) in stamps {
+                for op in select(transaction, "outbox = 1 AND id = ?1", [id.as_bytes()])? {
+                    replace(transaction, &op, *stamp)?;
+                    owners.extend(op.owner);
+                    count += 1;
+                }
+            }
+            let own = device::own(transaction)?;
+            owners.iter().try_for_each(|id| refresh(transaction, id, own))?;
+            Ok(count)
+        })
+    }
 }
 
 /// The greatest stamp after which ops can be written.
@@ -64,11 +87,22 @@ fn limit(now_ms: u64) -> [u8; 8] {
     stamp_bytes(Hlc::from_millis(now_ms.saturating_add(Clock::MAX_AHEAD_MS)))
 }
 
-fn future(connection: &Connection, now_ms: u64) -> Result<Vec<Future>, rusqlite::Error> {
+fn future(connection: &Connection, now_ms: u64) -> Result<Vec<StampedOp>, rusqlite::Error> {
+    select(connection, "outbox = 1 AND stamp > ?1", [limit(now_ms)])
+}
+
+/// Ops by a condition, in the order of their stamps.
+fn select(
+    connection: &Connection,
+    condition: &str,
+    parameters: impl rusqlite::Params,
+) -> Result<Vec<StampedOp>, rusqlite::Error> {
     connection
-        .prepare("SELECT entity, field, device, stamp, id, owner FROM op WHERE stamp > ?1 ORDER BY stamp, device, id")?
-        .query_map([limit(now_ms)], |row| {
-            Ok(Future {
+        .prepare(&format!(
+            "SELECT entity, field, device, stamp, id, owner FROM op WHERE {condition} ORDER BY stamp, device, id"
+        ))?
+        .query_map(parameters, |row| {
+            Ok(StampedOp {
                 entity: row.get(0)?,
                 field: row.get(1)?,
                 device: row.get(2)?,
@@ -87,7 +121,7 @@ fn newest_before(connection: &Connection, now_ms: u64) -> Result<Hlc, rusqlite::
     Ok(newest.flatten().map_or_else(Hlc::default, stamp_of))
 }
 
-fn replace(transaction: &Transaction<'_>, op: &Future, stamp: Hlc) -> Result<(), rusqlite::Error> {
+fn replace(transaction: &Transaction<'_>, op: &StampedOp, stamp: Hlc) -> Result<(), rusqlite::Error> {
     transaction
         .prepare_cached(
             "UPDATE op SET stamp = ?6 WHERE entity = ?1 AND field = ?2 AND device = ?3 AND stamp = ?4 AND id = ?5",

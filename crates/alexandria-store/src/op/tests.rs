@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use crate::Store;
 use crate::fixture::{DEVICE, Shelf, id, insert, membership, op};
 
+mod annotation;
 mod restamp;
 mod unknown;
 

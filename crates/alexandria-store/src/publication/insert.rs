@@ -96,7 +96,7 @@ pub(super) fn insert_all(transaction: &Transaction<'_>, new: &NewPublication<'_>
     let row = insert_record(transaction, new)?;
     insert_sections(transaction, row, new)?;
     insert_passages(transaction, row, new.passages)?;
-    op::insert(transaction, new.op)?;
+    op::insert(transaction, new.op, op::Origin::Here)?;
     op::refresh(transaction, &new.id, own)?;
     Ok(row)
 }

@@ -19,13 +19,14 @@ vi.mock('../../platform', () => ({
   call: (command: string, { offset = 0, limit = 0 }: { offset?: number; limit?: number }) =>
     command === 'search'
       ? gate.then(() => ({ hits: ranked.slice(offset, offset + limit), total: TOTAL, tookMs: 1, relaxed }))
-      : Promise.resolve({ title: 'Book', position: null }),
+      : Promise.resolve(command === 'list_annotations' ? [] : { title: 'Book', position: null }),
 }));
 vi.mock('../../renderer/bookview', () => ({
   BookView: class {
     element = document.createElement('div');
     showHits = showHits;
     highlightHits = highlightHits;
+    setAnnotations = () => undefined;
     focus = () => undefined;
   },
 }));

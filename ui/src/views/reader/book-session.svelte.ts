@@ -7,6 +7,7 @@ import { t } from '../../messages/index.svelte';
 import { trackActivity } from '../../state/activity';
 import type { HitSelection } from '../../state/session.svelte';
 import { toasts } from '../../state/toasts.svelte';
+import { BookNotes } from './book-notes.svelte';
 import { BookSearch } from './book-search.svelte';
 import { PositionSaver } from './position-saver';
 
@@ -24,6 +25,7 @@ export class BookSession {
   /** Positions left by jumps, the latest last. */
   history = $state.raw<Locator[]>([]);
   readonly search: BookSearch;
+  readonly notes: BookNotes;
   readonly #id: string;
   readonly #saver: PositionSaver;
   #closed = false;
@@ -32,6 +34,7 @@ export class BookSession {
     this.#id = publicationId;
     this.#saver = new PositionSaver(publicationId);
     this.search = new BookSearch(publicationId, this);
+    this.notes = new BookNotes(publicationId, this);
   }
 
   /** Progression in the whole book, 0 to 1. */
@@ -57,6 +60,7 @@ export class BookSession {
       prepare(view);
       this.publication = publication;
       this.view = view;
+      void this.notes.load();
       if (selection) await this.#openAtHit(selection);
       else await view.start(publication.position);
       view.focus();
@@ -104,6 +108,8 @@ export class BookSession {
       linkClicked: (target) => this.#follow(target),
       highlighted: (words) => (this.highlighted = words),
       pageLoaded: (document) => void trackActivity(document),
+      selected: (locator) => (this.notes.selection = locator),
+      annotationClicked: ({ id }) => (this.notes.current = id),
     };
   }
 

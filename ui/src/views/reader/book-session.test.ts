@@ -19,6 +19,7 @@ vi.mock('../../platform', () => ({
   call: (command: string) => {
     commands.push(command);
     if (command === 'save_position') return new Promise<void>((resolve) => (finishSave = resolve));
+    if (command === 'list_annotations') return Promise.resolve([]);
     return Promise.resolve({ title: 'Book', position: null });
   },
 }));
@@ -28,6 +29,7 @@ vi.mock('../../renderer/bookview', () => ({
     start = () => undefined;
     focus = () => undefined;
     destroy = () => undefined;
+    setAnnotations = () => undefined;
     constructor(_: unknown, events: { moved: (position: ReadingPosition) => void }) {
       moved = events.moved;
     }

@@ -11,6 +11,9 @@ export type ReaderAction =
   | 'nextHit'
   | 'previousHit'
   | 'contents'
+  | 'notes'
+  | 'highlight'
+  | 'bookmark'
   | 'larger'
   | 'smaller'
   | 'back'
@@ -42,6 +45,12 @@ const ACTIONS: Readonly<Record<string, ReaderAction>> = {
   N: 'previousHit',
   t: 'contents',
   T: 'contents',
+  a: 'notes',
+  A: 'notes',
+  h: 'highlight',
+  H: 'highlight',
+  b: 'bookmark',
+  B: 'bookmark',
   '+': 'larger',
   '=': 'larger',
   '-': 'smaller',

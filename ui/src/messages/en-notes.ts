@@ -1,0 +1,30 @@
+/** English messages about highlights, bookmarks and notes. */
+
+export const notes = {
+  title: 'Notes',
+  selection: 'Selected text',
+  highlight: 'Highlight',
+  bookmark: 'Bookmark',
+  toggleBookmark: 'Bookmark this page',
+  colour: 'Colour',
+  colours: {
+    yellow: 'Yellow',
+    green: 'Green',
+    blue: 'Blue',
+    pink: 'Pink',
+    orange: 'Orange',
+    purple: 'Purple',
+  },
+  underline: 'Underline',
+  note: 'Note',
+  notePlaceholder: 'Write a note…',
+  otherVersion: 'From another device. Your next change replaces both versions.',
+  tags: 'Tags, separated by commas',
+  tagsPlaceholder: 'Tags',
+  delete: 'Delete',
+  deleted: 'Deleted.',
+  undo: 'Undo',
+  empty: 'Nothing is marked in this book yet. Select text on a page, then choose a colour.',
+  export: 'Export notes',
+  exported: 'The notes were exported. The file is not encrypted.',
+};
