@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use alexandria_library::{Folders, begin_start, harden_process, start_logging, start_previous};
+use alexandria_library::{Folders, StartClock, StartStage, begin_start, harden_process, start_logging, start_previous};
 use anyhow::Context;
 use tauri::{App, AppHandle, Manager, RunEvent, Wry};
 
@@ -17,6 +17,7 @@ use crate::{auto_lock_task, events, handlers, protocol, window, window_events};
 /// # Errors
 /// When the command line is wrong, or the platform gives no window.
 pub fn run() -> anyhow::Result<()> {
+    let clock = StartClock::begin();
     // Before anything that could fail: a start that is not counted cannot be undone.
     if let Some(previous) = count_start() {
         return Ok(start_previous(&previous)?);
@@ -30,7 +31,7 @@ pub fn run() -> anyhow::Result<()> {
     // Without a log the program still works, so a full or read-only disk does not keep the reader out.
     let _log = start_logging(places.logs());
     let app = builder(&launch)
-        .setup(move |app| Ok(setup(app, &places, launch)?))
+        .setup(move |app| Ok(setup(app, &places, launch, clock)?))
         .build(tauri::generate_context!())
         .context("the window system cannot be used; check that a display is available")?;
     match app.run_return(on_run_event) {
@@ -80,15 +81,17 @@ fn with_single_instance(builder: tauri::Builder<Wry>, _launch: &Launch) -> tauri
     builder
 }
 
-fn setup(app: &App, places: &Folders, launch: Launch) -> tauri::Result<()> {
-    let shell = Shell::new(app.handle().clone(), places, launch);
+fn setup(app: &App, places: &Folders, launch: Launch, clock: StartClock) -> tauri::Result<()> {
+    let shell = Shell::new(app.handle().clone(), places, launch, clock);
     app.manage(shell);
     // The library opens while the system creates the window, and can lock automatically from then on.
     tauri::async_runtime::spawn(auto_lock_task::run(app.handle().clone()));
     tauri::async_runtime::spawn(look_for_updates(app.handle().clone()));
     let handle = app.handle().clone();
     tauri::async_runtime::spawn(async move { handle.state::<Shell>().start().await });
-    window::open(app.handle())
+    window::open(app.handle())?;
+    app.state::<Shell>().start_clock.reach(StartStage::Window);
+    Ok(())
 }
 
 async fn look_for_updates(app: AppHandle) {

@@ -5,6 +5,7 @@
 
 #[macro_use]
 mod list;
+mod annotation;
 mod code;
 mod counterpart;
 mod credential;
@@ -27,6 +28,7 @@ mod typescript;
 mod update;
 mod utf16;
 
+pub(crate) use self::annotation::{AnnotatedBook, Annotation, EditAnnotation, ExportAnnotations, NewAnnotation};
 pub(crate) use self::code::ErrorCode;
 pub(crate) use self::credential::{
     AuthorizedRequest, CleanupFailure, CreateLibrary, Credential, Protection, RecoveryCodeConfirmation,

@@ -14,7 +14,6 @@ mod close_handshake;
 mod commands;
 mod events;
 mod handlers;
-mod imports;
 mod launch;
 mod protocol;
 #[cfg(target_os = "linux")]

@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use alexandria_library::auto_lock::AutoLockTimer;
-use alexandria_library::{Folders, Library, PreferencesFile, Schedule, Unlock, UpdateCenter};
+use alexandria_library::{
+    Folders, ImportQueue, Library, PreferencesFile, Schedule, StartClock, StartStage, Unlock, UpdateCenter,
+};
 use tauri::{AppHandle, Manager, async_runtime};
 
 use crate::close_handshake::{self, CloseHandshake};
 use crate::contract::{CloseRequested, CommandError, ImportStarted, Locked, OpenRequested, UpdateFileOffered};
-use crate::imports::ImportQueue;
 use crate::launch::Launch;
 use crate::recovery_code::RecoveryCodeDisplay;
 use crate::session::{LibrarySession, OpenLibrary, Transition};
@@ -28,6 +29,7 @@ pub(crate) struct Shell {
     pub(crate) close_handshake: CloseHandshake,
     pub(crate) preferences: PreferencesFile,
     pub(crate) updates: UpdateCenter,
+    pub(crate) start_clock: StartClock,
     startup: Startup,
     /// A book to show once the page listens.
     pending_book: Mutex<Option<String>>,
@@ -35,7 +37,7 @@ pub(crate) struct Shell {
 
 impl Shell {
     /// A shell over a library that is not open yet.
-    pub(crate) fn new(app: AppHandle, folders: &Folders, launch: Launch) -> Self {
+    pub(crate) fn new(app: AppHandle, folders: &Folders, launch: Launch, start_clock: StartClock) -> Self {
         let updates = UpdateCenter::new(folders, env!("CARGO_PKG_VERSION"));
         Self {
             app,
@@ -48,6 +50,7 @@ impl Shell {
             close_handshake: CloseHandshake::default(),
             preferences: PreferencesFile::new(folders.preferences()),
             updates,
+            start_clock,
         }
     }
 
@@ -106,6 +109,7 @@ impl Shell {
         // Before anyone can see that the library is open and subscribe.
         self.imports.attach(library.clone());
         transition.set_open(OpenLibrary { library, tasks });
+        self.start_clock.reach(StartStage::Library);
     }
 
     /// Closes the library. The page is notified first and clears itself; this returns when the library's jobs have
@@ -118,10 +122,11 @@ impl Shell {
         events::emit(&self.app, &Locked);
         window::clear_browsing_data(&self.app);
         library.lock().await;
-        for task in tasks.into_iter().chain(imports) {
-            if task.await.is_err() {
-                tracing::warn!("a task of the closed library failed");
-            }
+        for task in tasks {
+            await_closed(task).await;
+        }
+        for task in imports {
+            await_closed(task).await;
         }
     }
 
@@ -134,7 +139,7 @@ impl Shell {
 
     /// Imports files that the reader chose in the window.
     pub(crate) fn import(&self, paths: Vec<PathBuf>) -> Result<ImportStarted, CommandError> {
-        self.imports.start(paths).ok_or_else(CommandError::locked)
+        self.imports.start(paths).map(|job| ImportStarted { job }).ok_or_else(CommandError::locked)
     }
 
     /// Imports files that came from outside the page, now or when the library is open and the page listens.
@@ -171,8 +176,8 @@ impl Shell {
     }
 
     fn start_pending_imports(&self) {
-        if let Some(started) = self.imports.start_pending() {
-            events::emit(&self.app, &started);
+        if let Some(job) = self.imports.start_pending() {
+            events::emit(&self.app, &ImportStarted { job });
         }
     }
 
@@ -197,4 +202,11 @@ impl Shell {
 /// Runs the library's background jobs until they are stopped.
 async fn run_background(library: Library) {
     library.run_background(Schedule::default()).await;
+}
+
+/// Waits for a task of the library that was closed.
+async fn await_closed<E>(task: impl Future<Output = Result<(), E>>) {
+    if task.await.is_err() {
+        tracing::warn!("a task of the closed library failed");
+    }
 }

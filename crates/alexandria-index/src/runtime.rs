@@ -22,6 +22,10 @@ pub const RUNTIME_DIR_VARIABLE: &str = "ALEXANDRIA_RUNTIME_DIR";
 /// Names the developers' cache folder, whose sub-folder `runtime` is tried last. An installed program ignores it.
 pub const CACHE_DIR_VARIABLE: &str = "ALEXANDRIA_CACHE_DIR";
 
+/// The folder of libraries in a macOS bundle, from its folder `Resources`. Everything that is executed is signed there, and
+/// the signature is part of the file.
+const FRAMEWORKS: &str = "../../Frameworks";
+
 /// Bytes of a file that are read and hashed at once.
 const READ_BUFFER_BYTES: usize = 256 << 10;
 
@@ -31,6 +35,8 @@ pub struct RuntimeFiles {
     model: PathBuf,
     tokenizer: PathBuf,
     library: PathBuf,
+    /// The library is signed with the program, so the system verifies it and its bytes are not the pinned ones.
+    is_library_signed: bool,
 }
 
 /// Why the embedder's files cannot be used.
@@ -84,15 +90,20 @@ impl RuntimeFiles {
     /// # Errors
     /// [`RuntimeError::Missing`] names the first missing file.
     pub fn in_folder(folder: &Path) -> Result<Self, RuntimeError> {
+        Self::in_layout(folder, cfg!(target_os = "macos"))
+    }
+
+    /// The files of this runtime folder, whose library may be among the frameworks of a bundle.
+    fn in_layout(folder: &Path, may_be_bundle: bool) -> Result<Self, RuntimeError> {
         let path_of = |file: &'static str| {
             let path = folder.join(file);
             if path.is_file() { Ok(path) } else { Err(RuntimeError::Missing { file }) }
         };
-        Ok(Self {
-            model: path_of(pinned::MODEL.name)?,
-            tokenizer: path_of(pinned::TOKENIZER.name)?,
-            library: path_of(pinned::LIBRARY.name)?,
-        })
+        let (model, tokenizer) = (path_of(pinned::MODEL.name)?, path_of(pinned::TOKENIZER.name)?);
+        let signed = folder.join(FRAMEWORKS).join(pinned::LIBRARY.name);
+        let is_library_signed = may_be_bundle && signed.is_file();
+        let library = if is_library_signed { signed } else { path_of(pinned::LIBRARY.name)? };
+        Ok(Self { model, tokenizer, library, is_library_signed })
     }
 
     /// Checks size and hash of all three files.
@@ -123,9 +134,12 @@ impl RuntimeFiles {
 
     /// The path of ONNX Runtime's shared library, verified. The system opens the file again to load it, so the check guards
     /// against a damaged file or one of another version; an attacker who can replace it in between can also replace this
-    /// program.
+    /// program. In a macOS bundle, the system loads only a library with the program's own signature (library validation of
+    /// the hardened runtime), and ours is not the pinned file any more.
     pub(crate) fn verified_library(&self) -> Result<&Path, RuntimeError> {
-        verify_pinned(&self.library, &pinned::LIBRARY)?;
+        if !self.is_library_signed {
+            verify_pinned(&self.library, &pinned::LIBRARY)?;
+        }
         Ok(&self.library)
     }
 

@@ -1,13 +1,15 @@
-//! What Alexandria takes of this computer: disk by kind, memory by process, and a report about it for those who help.
+//! What Alexandria takes of this computer: disk by kind, memory by process, the time of the start, and a report about it for
+//! those who help.
 //!
 //! Nothing of a book is in it, and nothing is sent anywhere: the user sees the report in full and saves it. Absent: whether
-//! the library is intact, which `health` checks, and the times of the start.
+//! the library is intact, which `health` checks.
 
 mod disk;
 mod error;
 mod memory;
 mod report;
 mod space;
+mod start;
 
 pub use self::disk::DiskUsage;
 pub(crate) use self::disk::disk_usage;
@@ -16,6 +18,7 @@ pub use self::memory::{ProcessMemory, memory_by_process};
 pub use self::report::{report_text, save_report_text};
 pub use self::space::FreedSpace;
 pub(crate) use self::space::free_space;
+pub use self::start::{StartClock, StartStage, StartStep};
 
 use crate::health::Status;
 
@@ -30,6 +33,8 @@ pub struct Diagnostics {
     pub memory: Vec<ProcessMemory>,
     /// Whether the computer runs on battery; `None` if unknown.
     pub on_battery: Option<bool>,
+    /// Where the time of the start went; empty unless a window fills it in.
+    pub start: Vec<StartStep>,
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! The only crate in which the engines (extract, vault, store, index) meet. All operations are async and never block an
 //! async worker: file, database and model work runs on blocking threads. No user interface, and no printing.
 
+mod annotations;
 pub mod auto_lock;
 mod background;
 mod backup;
@@ -18,6 +19,7 @@ mod folders;
 mod harden;
 mod health;
 pub mod import;
+mod import_queue;
 mod library;
 mod locks;
 mod logging;
@@ -43,14 +45,17 @@ pub use alexandria_vault::{
 };
 pub use tokio_util::sync::CancellationToken;
 
+pub use annotations::{
+    AnnotatedBook, AnnotationEdit, AnnotationError, ExportFormat, NewAnnotation, export as export_annotations,
+};
 pub use background::{IDLE_TIMEOUT, MaintenanceError, Schedule};
 pub use backup::{
     BackupError, BackupOptions, BackupProgress, BackupReport, BackupStage, RestoreError, Restored, restore_backup,
 };
 pub use change::ChangeError;
 pub use diagnostics::{
-    Diagnostics, DiagnosticsError, DiskUsage, FreedSpace, ProcessMemory, memory_by_process, report_text,
-    save_report_text,
+    Diagnostics, DiagnosticsError, DiskUsage, FreedSpace, ProcessMemory, StartClock, StartStage, StartStep,
+    memory_by_process, report_text, save_report_text,
 };
 pub use embedding::EmbedError;
 pub use event::{EmbeddingProgress, EmbeddingState, Event, ImportProgress};
@@ -58,6 +63,7 @@ pub use folders::{Folders, FoldersError};
 pub use harden::{first_panic_location, harden_process};
 pub use health::{Finding, Remedy, RepairError, Severity, Status, Watch};
 pub use import::{ImportJob, ImportReport};
+pub use import_queue::ImportQueue;
 pub use library::Library;
 pub use logging::{LogError, start_logging};
 pub use open::{InvalidRecoveryCode, LibraryState, OpenError, Passphrase, RecoveryCode, Unlock};

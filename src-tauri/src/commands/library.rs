@@ -1,7 +1,7 @@
 //! Opening and locking the library, and its shelf.
 
 use alexandria_library::domain::{Membership, PublicationId};
-use alexandria_library::{Passphrase, Unlock};
+use alexandria_library::{Passphrase, StartStage, Unlock};
 
 use crate::contract::{
     CommandError, CreateLibrary, Credential, Id, LibraryState, NoArgs, PublicationDetails, PublicationRef,
@@ -10,6 +10,7 @@ use crate::contract::{
 use crate::shell::Shell;
 
 pub(crate) async fn library_state(shell: &Shell, _: NoArgs) -> Result<LibraryState, CommandError> {
+    shell.start_clock.reach(StartStage::Page);
     shell.start().await;
     shell.session.describe().await
 }
@@ -39,7 +40,9 @@ pub(crate) async fn record_activity(shell: &Shell, _: NoArgs) -> Result<(), Comm
 }
 
 pub(crate) async fn list_publications(shell: &Shell, _: NoArgs) -> Result<Vec<PublicationRow>, CommandError> {
-    rows(shell, Membership::Shelf).await
+    let shelf = rows(shell, Membership::Shelf).await?;
+    shell.start_clock.reach(StartStage::Shelf);
+    Ok(shelf)
 }
 
 pub(crate) async fn list_bin(shell: &Shell, _: NoArgs) -> Result<Vec<PublicationRow>, CommandError> {

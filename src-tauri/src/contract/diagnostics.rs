@@ -1,6 +1,6 @@
 //! What Alexandria takes of this computer.
 
-use alexandria_library::DiskUsage;
+use alexandria_library::{DiskUsage, StartStage as Stage};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -14,6 +14,27 @@ pub(crate) struct Diagnostics {
     pub(crate) memory: Vec<ProcessMemory>,
     /// Whether the computer runs on battery; null if unknown.
     pub(crate) on_battery: Option<bool>,
+    /// Where the time of the start went, in the order in which the stages were reached.
+    pub(crate) start: Vec<StartStep>,
+}
+
+/// A stage of the start, and when it was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StartStep {
+    pub(crate) stage: StartStage,
+    /// Since the program's first statement.
+    pub(crate) milliseconds: u32,
+}
+
+/// What a start reaches on its way to the shelf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum StartStage {
+    Window,
+    Library,
+    Page,
+    Shelf,
 }
 
 /// Bytes on disk of one kind.
@@ -95,7 +116,20 @@ impl From<alexandria_library::Diagnostics> for Diagnostics {
             disk: disk.map(|(kind, bytes)| DiskShare { kind, bytes }).to_vec(),
             memory: memory.map(|process| ProcessMemory { name: process.name, bytes: process.bytes }).collect(),
             on_battery: diagnostics.on_battery,
+            start: diagnostics.start.into_iter().map(StartStep::from).collect(),
         }
+    }
+}
+
+impl From<alexandria_library::StartStep> for StartStep {
+    fn from(step: alexandria_library::StartStep) -> Self {
+        let stage = match step.stage {
+            Stage::Window => StartStage::Window,
+            Stage::Library => StartStage::Library,
+            Stage::Page => StartStage::Page,
+            Stage::Shelf => StartStage::Shelf,
+        };
+        Self { stage, milliseconds: step.after.as_millis().try_into().unwrap_or(u32::MAX) }
     }
 }
 

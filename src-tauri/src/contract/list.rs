@@ -63,6 +63,16 @@ macro_rules! contract {
                 reader::open_publication(PublicationRef) -> OpenPublication;
                 /// Saves the reading position in a publication.
                 reader::save_position(SavePosition) -> ();
+                /// The highlights, bookmarks and notes in a publication, in the order of the text.
+                annotations::list_annotations(PublicationRef) -> Vec<Annotation>;
+                /// All publications with highlights, bookmarks or notes.
+                annotations::annotated_books(NoArgs) -> Vec<AnnotatedBook>;
+                /// Marks a quote.
+                annotations::add_annotation(NewAnnotation) -> Annotation;
+                /// Changes an annotation, deletes it, or undoes that.
+                annotations::edit_annotation(EditAnnotation) -> Annotation;
+                /// Lets the reader choose a file and writes annotations to it; false if none was chosen.
+                annotations::export_annotations(ExportAnnotations) -> bool;
                 /// All settings.
                 settings::get_settings(NoArgs) -> Settings;
                 /// Changes one setting; null restores its default.

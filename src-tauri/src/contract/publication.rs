@@ -15,7 +15,7 @@ pub(crate) struct PublicationRow {
     pub(crate) authors: Vec<String>,
     /// BCP 47 tag; empty when unknown.
     pub(crate) language: String,
-    /// `epub`, `txt`, `md` or `html`.
+    /// `epub`, `docx`, `odt`, `rtf`, `fb2`, `txt`, `md` or `html`.
     pub(crate) format: String,
     /// Name of the series.
     pub(crate) series: Option<String>,

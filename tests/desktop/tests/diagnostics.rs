@@ -23,7 +23,17 @@ async fn disk_and_memory_are_shown_freed_and_reported() -> anyhow::Result<()> {
 
     window.click("nav-settings").await?;
     window.activate("diagnostics-show").await?;
-    for shown in ["disk-files", "disk-text", "disk-words-index", "disk-total", "memory-process"] {
+    for shown in [
+        "disk-files",
+        "disk-text",
+        "disk-words-index",
+        "disk-total",
+        "memory-process",
+        "start-window",
+        "start-library",
+        "start-page",
+        "start-shelf",
+    ] {
         window.find(shown).await?;
     }
     check_view(&window, "diagnostics").await?;
@@ -38,6 +48,7 @@ async fn disk_and_memory_are_shown_freed_and_reported() -> anyhow::Result<()> {
     let report = window.run("return document.querySelector('[data-testid=report-text]').value", vec![]).await?;
     let report = report.as_str().unwrap_or_default();
     ensure!(report.contains("What happened\nIt stopped while I read.\n"), "{report}");
+    ensure!(report.contains("Start, milliseconds") && report.contains("\nshelf: "), "{report}");
     ensure!(report.contains("publications: 1") && report.contains("End of the log"), "{report}");
     let own = sandbox.path("own").display().to_string();
     ensure!(!report.contains(TITLE) && !report.contains("lighthouse") && !report.contains(&own), "{report}");

@@ -5,7 +5,7 @@ import type { Messages } from './en';
 const f = formatsFor('de');
 
 export const diagnostics: Messages['diagnostics'] = {
-  title: 'Speicherplatz und Arbeitsspeicher',
+  title: 'Speicherplatz, Arbeitsspeicher und Start',
   lead: 'Was Alexandria auf diesem Computer belegt.',
   show: 'Anzeigen',
   measuring: 'Wird gemessen …',
@@ -32,6 +32,14 @@ export const diagnostics: Messages['diagnostics'] = {
     WebKitWebProces: 'Anzeige der Seiten',
     WebKitNetworkPr: 'Anfragen der Seiten, von denen keine ein Netz erreicht',
   },
+  start: 'Der letzte Start',
+  stages: {
+    window: 'Fenster geöffnet',
+    library: 'Bibliothek geöffnet',
+    page: 'Seite geladen',
+    shelf: 'Bücher aufgelistet',
+  },
+  after: (milliseconds) => `nach ${f.seconds(milliseconds)}`,
   freeSpace: 'Speicherplatz freigeben',
   freeing: 'Speicherplatz wird freigegeben …',
   freed: (before, after) =>

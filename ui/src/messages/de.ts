@@ -1,6 +1,7 @@
 /** German messages. */
 import type { Messages } from './en';
 import { diagnostics } from './de-diagnostics';
+import { notes } from './de-notes';
 import { network, updates } from './de-updates';
 import { formatsFor } from './format';
 
@@ -107,7 +108,7 @@ export const de: Messages = {
     noMatch: 'Keine passenden Bücher',
     emptyTitle: 'Ihre Bibliothek ist leer',
     emptyLead:
-      'Ziehen Sie Bücher oder einen Ordner hierher, um sie hinzuzufügen. Alexandria liest EPUB, Markdown, HTML und reinen Text. Ihre Originaldateien bleiben, wo sie sind.',
+      'Ziehen Sie Bücher oder einen Ordner hierher, um sie hinzuzufügen. Alexandria liest EPUB, Word, OpenDocument, RTF, FictionBook, Markdown, HTML und reinen Text. Ihre Originaldateien bleiben, wo sie sind.',
     failed: 'Die Bibliothek konnte nicht geladen werden',
     drop: 'Zum Hinzufügen hier ablegen',
     dropHint: 'Dateien oder ganze Ordner. Ihre Originaldateien bleiben, wo sie sind.',
@@ -324,6 +325,7 @@ export const de: Messages = {
   updates,
   network,
   diagnostics,
+  notes,
   health: {
     title: 'Zustand der Bibliothek',
     lead: 'Liest alles, was gespeichert ist, und vergleicht es mit den Prüfsummen. Das kann bei einer großen Bibliothek mehrere Minuten dauern.',

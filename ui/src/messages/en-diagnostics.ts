@@ -4,7 +4,7 @@ import { formatsFor } from './format';
 const f = formatsFor('en');
 
 export const diagnostics = {
-  title: 'Disk and memory',
+  title: 'Disk, memory and start',
   lead: 'What Alexandria takes of this computer.',
   show: 'Show',
   measuring: 'Measuring…',
@@ -32,6 +32,14 @@ export const diagnostics = {
     WebKitWebProces: 'Display of pages',
     WebKitNetworkPr: 'Requests of pages, none of which reaches a network',
   } as Record<string, string>,
+  start: 'The last start',
+  stages: {
+    window: 'Window opened',
+    library: 'Library opened',
+    page: 'Page loaded',
+    shelf: 'Books listed',
+  },
+  after: (milliseconds: number) => `after ${f.seconds(milliseconds)}`,
   freeSpace: 'Free up space',
   freeing: 'Freeing space…',
   freed: (before: number, after: number) =>

@@ -1,5 +1,6 @@
 /** English messages. Their type is the list of messages that every catalogue must have. */
 import { diagnostics } from './en-diagnostics';
+import { notes } from './en-notes';
 import { network, updates } from './en-updates';
 import { formatsFor } from './format';
 
@@ -104,7 +105,7 @@ export const en = {
     noMatch: 'No matching books',
     emptyTitle: 'Your library is empty',
     emptyLead:
-      'Drop books or a folder here to add them. Alexandria reads EPUB, Markdown, HTML and plain text. Your original files stay where they are.',
+      'Drop books or a folder here to add them. Alexandria reads EPUB, Word, OpenDocument, RTF, FictionBook, Markdown, HTML and plain text. Your original files stay where they are.',
     failed: 'Your library could not be loaded',
     drop: 'Drop to add to your library',
     dropHint: 'Files or whole folders. Your original files stay where they are.',
@@ -312,6 +313,7 @@ export const en = {
   updates,
   network,
   diagnostics,
+  notes,
   health: {
     title: 'Condition of the library',
     lead: 'Reads everything that is stored and compares it with its checksums. This can take several minutes in a large library.',

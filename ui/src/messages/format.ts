@@ -15,6 +15,8 @@ export interface Formats {
   date: (milliseconds: number) => string;
   /** `24 Nov 2026, 14:05` from milliseconds since 1970. */
   time: (milliseconds: number) => string;
+  /** `0.8 sec` from milliseconds. */
+  seconds: (milliseconds: number) => string;
   /** `1.4 MB` from bytes. */
   size: (bytes: number) => string;
   /** Display name of a BCP 47 tag; the tag itself if there is none. */
@@ -28,6 +30,12 @@ export function formatsFor(locale: string): Formats {
   const times = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const rules = new Intl.PluralRules(locale);
   const languages = new Intl.DisplayNames(locale, { type: 'language', fallback: 'code' });
+  const seconds = new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: 'second',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
   const number = (value: number) => numbers.format(value);
   return {
     number,
@@ -35,6 +43,7 @@ export function formatsFor(locale: string): Formats {
     plural: (count, forms) => (forms[rules.select(count)] ?? forms.other).replaceAll('#', number(count)),
     date: (milliseconds) => dates.format(milliseconds),
     time: (milliseconds) => times.format(milliseconds),
+    seconds: (milliseconds) => seconds.format(milliseconds / 1000),
     size: (bytes) => sizeIn(locale, bytes),
     language: (tag) => nameOf(languages, tag),
   };

@@ -4,6 +4,7 @@
  * `?importing`, `?dropping`, `?embedding=slowed|paused|due|waiting|done`.
  */
 import type {
+  Annotation,
   Commands,
   HealthFinding,
   LibraryState,
@@ -23,6 +24,7 @@ const sections = sectionsOf();
 const positions = new Map<string, Locator>();
 let shelf = shelfOf(Number(params.get('books') ?? 60));
 let removed: PublicationRow[] = [];
+let annotations: Annotation[] = [];
 let library: LibraryState = {
   state: (params.get('state') ?? 'unlocked') as LibraryState['state'],
   slots: ['keychain', 'passphrase', 'recovery-code'],
@@ -134,6 +136,22 @@ const handlers: Handlers = {
     const books = publication === null ? shelf.slice(0, 4) : [rowOf(publication)];
     return searchIn(books, query, limit, offset);
   },
+  list_annotations: () => annotations,
+  annotated_books: () => [],
+  add_annotation: ({ id, kind, locator, colour, style }) => {
+    const made = { id: String(annotations.length), publication: id, kind, locator, colour, style };
+    const whole = { ...made, note: '', otherNotes: [], tags: [], createdAt: Date.now() };
+    annotations = [...annotations, whole];
+    return whole;
+  },
+  edit_annotation: ({ id, deleted, ...changes }) => {
+    const [known] = annotations.filter((annotation) => annotation.id === id);
+    if (!known) throw new Error('no such annotation');
+    const changed = { ...known, ...changes, id };
+    annotations = annotations.flatMap((other) => (other.id === id ? (deleted ? [] : [changed]) : [other]));
+    return changed;
+  },
+  export_annotations: () => true,
   open_publication: ({ id }) => ({
     ...rowOf(id),
     rightToLeft: false,
@@ -174,6 +192,12 @@ const handlers: Handlers = {
       { name: 'WebKitWebProces', bytes: 154_000_000 },
     ],
     onBattery: false,
+    start: [
+      { stage: 'library', milliseconds: 210 },
+      { stage: 'window', milliseconds: 340 },
+      { stage: 'page', milliseconds: 520 },
+      { stage: 'shelf', milliseconds: 810 },
+    ],
   }),
   free_space: () => ({ before: 159_500_000, after: 155_400_000 }),
   diagnostics_report: ({ feedback }) => ({ text: `Alexandria 0.1.0 on linux (x86_64)\n\n${feedback}` }),

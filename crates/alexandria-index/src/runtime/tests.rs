@@ -26,6 +26,34 @@ fn in_folder_names_the_missing_file() {
 }
 
 #[test]
+fn library_of_a_bundle_is_found_among_its_frameworks_and_verified_by_the_system() {
+    let bundle = tempfile::tempdir().unwrap();
+    let (runtime, frameworks) = (bundle.path().join("Resources/runtime"), bundle.path().join("Frameworks"));
+    fs::create_dir_all(&runtime).unwrap();
+    fs::create_dir_all(&frameworks).unwrap();
+    for path in [runtime.join(pinned::MODEL.name), runtime.join(pinned::TOKENIZER.name)] {
+        fs::write(path, b"").unwrap();
+    }
+    let check = |is_macos: bool, expect: Option<&str>| {
+        let files = RuntimeFiles::in_layout(&runtime, is_macos);
+        let library = files.as_ref().ok().map(|files| files.library_path().canonicalize().unwrap());
+        assert_eq!(
+            library,
+            expect.map(|path| bundle.path().join(path).join(pinned::LIBRARY.name).canonicalize().unwrap())
+        );
+        files
+    };
+    check(true, None).unwrap_err();
+    fs::write(frameworks.join(pinned::LIBRARY.name), b"signed").unwrap();
+    check(true, Some("Frameworks")).unwrap().verified_library().unwrap();
+    check(false, None).unwrap_err();
+    // A library that is not signed with the program has to be the pinned one.
+    fs::remove_file(frameworks.join(pinned::LIBRARY.name)).unwrap();
+    fs::write(runtime.join(pinned::LIBRARY.name), b"other").unwrap();
+    check(true, Some("Resources/runtime")).unwrap().verified_library().unwrap_err();
+}
+
+#[test]
 fn read_pinned_rejects_other_content() {
     let pinned_hash = Sha256::digest(b"right").into();
     let expected = PinnedFile { name: "model.onnx", size: 5, sha256: pinned_hash };

@@ -36,7 +36,7 @@ pub async fn save_report_text(file: &Path, text: String) -> Result<(), Diagnosti
 }
 
 fn text(version: &str, diagnostics: &Diagnostics, feedback: &str, log: &[String]) -> String {
-    let Diagnostics { status, disk, memory, on_battery } = diagnostics;
+    let Diagnostics { status, disk, memory, on_battery, start } = diagnostics;
     let mut lines =
         vec![format!("Alexandria {version} on {} ({})", std::env::consts::OS, std::env::consts::ARCH), String::new()];
     if !feedback.trim().is_empty() {
@@ -70,6 +70,10 @@ fn text(version: &str, diagnostics: &Diagnostics, feedback: &str, log: &[String]
         lines.extend([String::new(), "Memory, bytes (proportional set size)".into()]);
         lines.extend(memory.iter().map(|process| format!("{}: {}", process.name, process.bytes)));
     }
+    if !start.is_empty() {
+        lines.extend([String::new(), "Start, milliseconds".into()]);
+        lines.extend(start.iter().map(|step| format!("{:?}: {}", step.stage, step.after.as_millis()).to_lowercase()));
+    }
     if !log.is_empty() {
         lines.extend([String::new(), "End of the log".into()]);
         lines.extend_from_slice(log);
@@ -99,7 +103,9 @@ fn newest_log(folder: &Path) -> std::io::Result<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostics::{DiskUsage, ProcessMemory};
+    use std::time::Duration;
+
+    use crate::diagnostics::{DiskUsage, ProcessMemory, StartStage, StartStep};
     use crate::event::EmbeddingState;
     use crate::health::Status;
 
@@ -115,7 +121,8 @@ mod tests {
         };
         let disk = DiskUsage { files: 1000, vectors: 24, ..DiskUsage::default() };
         let memory = vec![ProcessMemory { name: "alexandria".into(), bytes: 4096 }];
-        Diagnostics { status, disk, memory, on_battery: Some(false) }
+        let start = vec![StartStep { stage: StartStage::Shelf, after: Duration::from_millis(812) }];
+        Diagnostics { status, disk, memory, on_battery: Some(false), start }
     }
 
     #[test]
@@ -132,6 +139,7 @@ mod tests {
             "\nvectors: 24\n",
             "\ntotal: 1024\n",
             "\nalexandria: 4096\n",
+            "\nStart, milliseconds\nshelf: 812\n",
             "\nEnd of the log\nan event\n",
         ] {
             assert!(report.contains(expect), "{expect:?} is not in {report}");

@@ -51,15 +51,20 @@ impl EmbeddingJob {
     }
 
     /// Keeps the shelf embedded until the library's jobs are stopped: runs now, whenever something was added to the shelf,
-    /// and some time after a failure; not while it is paused, and throttled on battery.
+    /// and some time after a failure; not while it is paused or files are imported, and throttled on battery.
     pub(crate) async fn run_in_background(&self, mut throttle: Throttle) {
-        let Engines { stop, embedding_wanted, .. } = &*self.runner.engines;
+        let Engines { stop, embedding_wanted, locks, .. } = &*self.runner.engines;
         let mut retry_delay = RETRY_DELAY;
         loop {
             tokio::select! {
                 biased;
                 () = stop.cancelled() => return,
                 () = self.runner.state.wait_for_pause(false) => {}
+            }
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                () = locks.imports.wait_until_idle() => {}
             }
             // The run below sees everything that was added so far, so a pending wake-up would only cause an empty run.
             tokio::select! {
@@ -68,7 +73,7 @@ impl EmbeddingJob {
                 () = std::future::ready(()) => {}
             }
             let failed = match self.runner.run(stop, Some(&mut throttle)).await {
-                Ok(RunEnd::Paused) => continue,
+                Ok(RunEnd::Paused | RunEnd::Importing) => continue,
                 Ok(RunEnd::Done | RunEnd::Preempted) => false,
                 Err(EmbedError::Cancelled) => return,
                 Err(error) => {

@@ -29,6 +29,8 @@ pub(super) enum RunEnd {
     Paused,
     /// Another operation needs the lock; the run continues afterwards.
     Preempted,
+    /// An import has started, for which the background job waits.
+    Importing,
 }
 
 /// What runs work on.
@@ -175,6 +177,10 @@ impl<'a> Run<'a> {
             }
             if self.throttle.is_some() && state.is_paused() {
                 end = Ok(RunEnd::Paused);
+                break;
+            }
+            if self.throttle.is_some() && engines.locks.imports.is_active() {
+                end = Ok(RunEnd::Importing);
                 break;
             }
             if engines.locks.embedding.is_contended() {

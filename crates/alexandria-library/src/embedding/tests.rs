@@ -118,6 +118,36 @@ async fn paused_job_records_nothing_and_resumes_where_it_stopped() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn background_job_stops_for_an_import_and_goes_on_afterwards() {
+    let fixture = TestLibrary::new().await;
+    fixture.import(8 * STEP_PASSAGES).await;
+    let mut events = fixture.library.events();
+    let background = fixture.keep_embedded(|| Some(false));
+    progress_until(&mut events, |progress| progress.done >= STEP_PASSAGES as u64).await;
+    let locks = &fixture.library.parts.engines.locks;
+    let importing = locks.imports.start();
+    // From here on no run is active.
+    drop(locks.embedding.acquire().await);
+    let stopped = fixture.status().await;
+    assert!(stopped.embedded >= STEP_PASSAGES as u64, "vectors made before the import are stored: {stopped:?}");
+    assert!(stopped.embedded < stopped.passages, "{stopped:?}");
+    assert_eq!(stopped.embedding, EmbeddingState::Due);
+    // A caller who waits for it is not held up.
+    let cancel = CancellationToken::new();
+    fixture.library.embed(&cancel).await.unwrap();
+    let requested = fixture.status().await;
+    assert_eq!(requested.embedded, requested.passages);
+
+    fixture.import(2).await;
+    assert!(fixture.status().await.embedded < fixture.status().await.passages, "the other import has not ended");
+    let mut events = fixture.library.events();
+    drop(importing);
+    progress_until(&mut events, is_done).await;
+    fixture.library.stop_jobs();
+    background.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn delete_preempts_a_running_embedding_job() {
     let fixture = TestLibrary::new().await;
     let other = fixture.import(2).await;

@@ -65,6 +65,7 @@ impl Imports {
         let token = cancel.clone();
         let task = tokio::spawn(async move {
             let engines = Arc::clone(&context.engines);
+            let counted = engines.locks.imports.start();
             let _one_at_a_time = engines.locks.import.lock().await;
             let run = tokio::task::spawn_blocking(move || pipeline::run(&context, number, &paths, &token));
             let report = run.await.unwrap_or_else(|_panicked| ImportReport::failed());
@@ -75,6 +76,7 @@ impl Imports {
                 refused = report.refused.len(),
                 "import finished"
             );
+            drop(counted);
             engines.embedding_wanted.notify_one();
             engines.events.emit(Event::ImportFinished { job: number, report: report.clone() });
             engines.events.emit(Event::Changed);

@@ -17,7 +17,7 @@ impl Library {
         let disk = diagnostics::disk_usage(&self.parts.engines, folders).await?;
         let system = blocking(|| Ok::<_, DiagnosticsError>((diagnostics::memory_by_process(), power::on_battery())));
         let (memory, on_battery) = system.await?;
-        Ok(Diagnostics { status, disk, memory, on_battery })
+        Ok(Diagnostics { status, disk, memory, on_battery, start: Vec::new() })
     }
 
     /// Gives disk space back to the system that deleted publications have left: in the database, among the vectors, and

@@ -56,6 +56,8 @@ impl Permissions for ChosenPermissions {
         match feature {
             // Not readable means not allowed.
             Feature::Updates => Preferences::read(&self.state).is_ok_and(|chosen| chosen.mode != Mode::Never),
+            // This client downloads updates only.
+            Feature::Sync => false,
         }
     }
 }

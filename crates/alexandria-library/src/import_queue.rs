@@ -6,17 +6,26 @@
 mod tests;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use alexandria_library::{CancellationToken, ImportJob, Library};
-use tauri::async_runtime::{self, JoinHandle};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
-use crate::contract::ImportStarted;
+use crate::import::ImportJob;
+use crate::library::Library;
 
 /// Running and pending imports. Shared with the tasks that wait for an import to end.
 #[derive(Clone)]
-pub(crate) struct ImportQueue(Arc<Mutex<QueueState>>);
+pub struct ImportQueue(Arc<Mutex<QueueState>>);
+
+impl fmt::Debug for ImportQueue {
+    /// Without the files: their names say what someone reads.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ImportQueue").finish_non_exhaustive()
+    }
+}
 
 #[derive(Default)]
 struct QueueState {
@@ -55,32 +64,35 @@ impl QueueState {
 
 impl ImportQueue {
     /// A queue with files to import.
-    pub(crate) fn new(pending: Vec<PathBuf>) -> Self {
+    pub fn new(pending: Vec<PathBuf>) -> Self {
         Self(Arc::new(Mutex::new(QueueState { pending, ..QueueState::default() })))
     }
 
     /// Imports go to this library from now on.
-    pub(crate) fn attach(&self, library: Library) {
+    pub fn attach(&self, library: Library) {
         self.state().library = Some(library);
     }
 
     /// The library is being closed. Returns the tasks that end when its jobs have stopped.
-    pub(crate) fn detach(&self) -> Vec<JoinHandle<()>> {
+    pub fn detach(&self) -> Vec<JoinHandle<()>> {
         self.state().detach()
     }
 
-    /// Starts an import, if the library is open.
-    pub(crate) fn start(&self, paths: Vec<PathBuf>) -> Option<ImportStarted> {
+    /// Starts an import, if the library is open. Returns the number of its job.
+    #[must_use]
+    pub fn start(&self, paths: Vec<PathBuf>) -> Option<u32> {
         self.start_with(&mut self.state(), paths)
     }
 
     /// Adds files to those that wait.
-    pub(crate) fn add_pending(&self, files: Vec<PathBuf>) {
+    pub fn add_pending(&self, files: Vec<PathBuf>) {
         self.state().pending.extend(files);
     }
 
-    /// Starts the import of the files that wait, if the library is open and the page listens.
-    pub(crate) fn start_pending(&self) -> Option<ImportStarted> {
+    /// Starts the import of the files that wait, if the library is open and the page listens. Returns the number of
+    /// their job.
+    #[must_use]
+    pub fn start_pending(&self) -> Option<u32> {
         let mut state = self.state();
         if !state.subscribed || state.pending.is_empty() {
             return None;
@@ -90,35 +102,35 @@ impl ImportQueue {
     }
 
     /// The page listens to events, so that it learns of imports that it did not start.
-    pub(crate) fn subscribe(&self) {
+    pub fn subscribe(&self) {
         let mut state = self.state();
         state.subscribed = state.library.is_some();
     }
 
     /// Whether the library is open and the page listens to events.
-    pub(crate) fn is_subscribed(&self) -> bool {
+    pub fn is_subscribed(&self) -> bool {
         self.state().subscribed
     }
 
     /// Stops an import after the files it is working on. No effect on one that has ended.
-    pub(crate) fn cancel(&self, job: u32) {
+    pub fn cancel(&self, job: u32) {
         if let Some(import) = self.state().running.remove(&job) {
             import.cancel.cancel();
         }
     }
 
-    fn start_with(&self, state: &mut QueueState, paths: Vec<PathBuf>) -> Option<ImportStarted> {
+    fn start_with(&self, state: &mut QueueState, paths: Vec<PathBuf>) -> Option<u32> {
         let job = state.start(paths)?;
-        let started = ImportStarted { job: job.number() };
+        let number = job.number();
         let queue = self.clone();
         let wait_for_end = async move {
             drop(job.wait().await);
             // Job numbers are unique here: a library is opened only when the tasks of the former have ended.
-            queue.state().running.remove(&started.job);
+            queue.state().running.remove(&number);
         };
-        state.tasks.retain(|task| !task.inner().is_finished());
-        state.tasks.push(async_runtime::spawn(wait_for_end));
-        Some(started)
+        state.tasks.retain(|task| !task.is_finished());
+        state.tasks.push(tokio::spawn(wait_for_end));
+        Some(number)
     }
 
     fn state(&self) -> MutexGuard<'_, QueueState> {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use alexandria_library::{Passphrase, Unlock};
+use crate::open::{Passphrase, Unlock};
 use tempfile::TempDir;
 
 use super::*;
