@@ -1,7 +1,7 @@
-//! Every test that the threat model names exists: `path::function` is a function of that file, and `::function` one of the
+//! Every test that the threat model and the release manual name exists: `path::function` is a function of that file, and `::function` one of the
 //! file named before it.
 //!
-//! Absent: whether the test shows what the page claims, which a review has to decide; paths without a function, which
+//! Absent: whether the test shows what a page claims, which a review has to decide; paths without a function, which
 //! [`super::documents`] checks.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,20 +11,25 @@ use proc_macro2::{TokenStream, TokenTree};
 use super::finding::Finding;
 use super::tree::{Source, Tree};
 
-/// The page.
-const PAGE: &str = "docs/threat-model.md";
+/// The pages that name tests.
+const PAGES: [&str; 2] = ["docs/threat-model.md", "docs/release.md"];
 
-/// Checks every function that the page names.
+/// Checks every function that the pages name.
 ///
 /// # Errors
 /// If a file cannot be read.
 pub(super) fn check(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
-    let pages = tree.sources(|path| path == PAGE)?;
-    let Some(page) = pages.first() else {
-        return Ok(vec![Finding::general(format!("`{PAGE}` is missing; it names the tests of each promise"))]);
-    };
-    let files: BTreeSet<&str> = named(&page.text).into_iter().map(|named| named.file).collect();
-    Ok(missing(page, &tree.sources(|path| files.contains(path))?))
+    let mut findings = Vec::new();
+    for name in PAGES {
+        let pages = tree.sources(|path| path == name)?;
+        let Some(page) = pages.first() else {
+            findings.push(Finding::general(format!("`{name}` is missing; it names the tests of what is promised")));
+            continue;
+        };
+        let files: BTreeSet<&str> = named(&page.text).into_iter().map(|named| named.file).collect();
+        findings.extend(missing(page, &tree.sources(|path| files.contains(path))?));
+    }
+    Ok(findings)
 }
 
 /// A function that a page names.
@@ -103,6 +108,7 @@ mod tests {
     fn check(page: &str, expect: &[&str]) {
         let source = |path: &str, text: &str| Source { path: path.to_owned(), text: text.to_owned() };
         let sources = [source("a/tests.rs", TESTS), source("b/other.rs", "fn other() {}")];
+        const PAGE: &str = PAGES[0];
         let shown: Vec<String> = missing(&source(PAGE, page), &sources).iter().map(Finding::to_string).collect();
         assert_eq!(shown.len(), expect.len(), "{shown:?}");
         for (shown, expect) in shown.iter().zip(expect) {

@@ -76,7 +76,10 @@ fn heavy_dependencies_have_one_owner() {
         &[(LIBRARY, "tauri-plugin-dialog"), (LIBRARY, "scraper")],
         &["`tauri-plugin-dialog`", "`scraper` belongs to alexandria-extract"],
     );
-    check(&[(DESKTOP, "clap")], &["`clap` belongs to alexandria-cli and alexandria-release and xtask"]);
+    check(
+        &[(DESKTOP, "clap")],
+        &["`clap` belongs to alexandria-cli and alexandria-release and alexandria-server and xtask"],
+    );
 }
 
 #[test]
