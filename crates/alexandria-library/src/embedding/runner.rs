@@ -67,11 +67,12 @@ impl Runner {
             drop(held);
             held = lock.acquire().await;
         };
-        drop(held);
+        // Before the lock is free: who holds it finds no run that has ended as running.
         match &end {
             Err(error) if background && !matches!(error, EmbedError::Cancelled) => active.fail(),
             _ => drop(active),
         }
+        drop(held);
         // Closing the library should not wait for another database query.
         if !self.engines.stop.is_cancelled() {
             self.emit_progress().await;
