@@ -174,9 +174,13 @@ async fn malformed_query_is_explained() -> anyhow::Result<()> {
     window.close().await
 }
 
-/// Far more files than are imported before the cancel button is clicked, however slow the window: of 600 all were
-/// added once before a busy machine delivered the click.
-const MANY: usize = 8000;
+/// Far more files than are imported before the cancel button is clicked, however slow the window: of 600 short ones all were
+/// added once before a busy machine delivered the click. With 8,000 short ones the window had so much to show that the click
+/// came late as well, so these are fewer and take longer.
+const MANY: usize = 1500;
+
+/// Paragraphs of each of them.
+const PARAGRAPHS: usize = 120;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn cancelled_import_keeps_the_books_added_so_far() -> anyhow::Result<()> {
@@ -184,7 +188,11 @@ async fn cancelled_import_keeps_the_books_added_so_far() -> anyhow::Result<()> {
     let folder = sandbox.path("own").join("many");
     std::fs::create_dir(&folder)?;
     for number in 0..MANY {
-        std::fs::write(folder.join(format!("{number}.md")), format!("# Note {number}\n\nWords of note {number}.\n"))?;
+        let paragraph = |count| {
+            format!("Paragraph {count} of note {number}: the lamps burned low while the ship waited for the tide.\n\n")
+        };
+        let text: String = (0..PARAGRAPHS).map(paragraph).collect();
+        std::fs::write(folder.join(format!("{number}.md")), format!("# Note {number}\n\n{text}"))?;
     }
     let window = Window::open(&sandbox, &display, &sandbox.arguments(&[folder])).await?;
     window.click("import-cancel").await?;
