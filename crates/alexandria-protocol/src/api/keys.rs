@@ -2,6 +2,7 @@
 
 use crate::base64::Base64Bytes;
 use crate::hex::hex_value;
+use crate::ids::DeviceId;
 
 hex_value! {
     /// SHA-256 of a [`crate::secret::RecoveryProof`].
@@ -9,39 +10,27 @@ hex_value! {
 }
 
 /// `GET keys` and `PUT keys`. The `ETag` is the version in quotes; `PUT` needs `If-Match` (428 without, 412 `stale` if
-/// another device was faster).
+/// another device was faster). The server understands nothing of it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct KeyBundle {
     /// Format of everything that follows.
     pub suite: u32,
-    /// The root key, wrapped once for each way to unwrap it.
-    pub slots: Vec<KeySlot>,
-    /// The epoch keys, sealed under the root key.
-    pub ring: Base64Bytes,
-    /// What shows a client that it has the right root key before it trusts anything.
-    pub check: Base64Bytes,
+    /// The account's keys, wrapped once for each way to unwrap them, and authenticated as a whole (`docs/formats/account.md`).
+    pub bundle: Base64Bytes,
+    /// The newest epoch, granted to each device that was there when it was added.
+    #[serde(default)]
+    pub grants: Vec<EpochGrant>,
 }
 
-/// The root key, wrapped.
+/// An epoch of the account's keys, sealed from one device to another.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-pub struct KeySlot {
-    /// With what.
-    pub kind: SlotKind,
-    /// The wrapped key.
-    pub wrapped: Base64Bytes,
-}
-
-/// What unwraps a slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SlotKind {
-    /// The export key of OPAQUE, and so the password.
-    Password,
-    /// The recovery code.
-    Recovery,
-    /// Something that this program does not know.
-    #[serde(other)]
-    Unknown,
+pub struct EpochGrant {
+    /// To whom.
+    pub device: DeviceId,
+    /// By whom.
+    pub from: DeviceId,
+    /// The sealed epoch.
+    pub sealed: Base64Bytes,
 }
 
 /// The answer to `PUT keys`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use alexandria_protocol::api::auth::{
     KsfParameters, LoginFinish, LoginStart, LoginStarted, RegisterFinish, RegisterStart, RegistrationStarted, SignedIn,
 };
-use alexandria_protocol::api::keys::{KeyBundle, KeySlot, RecoveryVerifier, SlotKind};
+use alexandria_protocol::api::keys::{KeyBundle, RecoveryVerifier};
 use alexandria_protocol::api::sessions::{NonceIssued, NonceRequest, SessionCreated, SessionRequest};
 use alexandria_protocol::devices::{
     DeviceChange, DeviceEntry, DeviceEntryHash, DeviceLogEnd, DeviceStatement, Issuer, NewDevice, SealingPublicKey,
@@ -187,12 +187,7 @@ impl Client {
     }
 
     pub(crate) fn bundle(content: &[u8]) -> KeyBundle {
-        KeyBundle {
-            suite: 1,
-            slots: vec![KeySlot { kind: SlotKind::Password, wrapped: content.into() }],
-            ring: content.into(),
-            check: content.into(),
-        }
+        KeyBundle { suite: 1, bundle: content.into(), grants: Vec::new() }
     }
 
     pub(crate) fn recovery_proof(&self) -> RecoveryProof {

@@ -106,7 +106,7 @@ async fn waiting_ends_with_changes_or_with_nothing() {
 
 #[tokio::test]
 async fn keys_are_replaced_by_version() {
-    let keys = KeyBundle { suite: 1, slots: Vec::new(), ring: vec![1].into(), check: vec![2].into() };
+    let keys = KeyBundle { suite: 1, bundle: vec![1].into(), grants: Vec::new() };
     let answer = serde_json::to_vec(&keys).unwrap();
     let server = Server::in_session(move |received| match received.line.as_str() {
         "GET /v1/keys" => ours(200, headers::JSON, &[("ETag", "\"4\"")], &answer),
