@@ -88,6 +88,13 @@ impl BlobStore {
         Ok(Self { folder, key })
     }
 
+    /// Where the ciphertext of the cloud's blob `id` is kept while it is fetched.
+    #[must_use]
+    pub fn fetched_path(&self, id: &[u8; 16]) -> PathBuf {
+        let name: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+        self.folder.with_file_name("fetched").join(name)
+    }
+
     /// Stores the bytes of `source` as the file of `id`. When this returns it is on disk; before, it does not exist. An
     /// existing file is replaced, so that a second attempt repairs a damaged one. Returns the number of bytes read.
     ///

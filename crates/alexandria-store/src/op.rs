@@ -29,7 +29,7 @@ use crate::error::StoreError;
 use crate::store::Store;
 
 pub(crate) use self::delete::delete_owned;
-pub(crate) use self::outbox::{clear_outbox, read_outbox};
+pub(crate) use self::outbox::{clear_outbox, read_outbox, read_sealed};
 pub(crate) use self::refresh::refresh;
 
 /// Where an op comes from.

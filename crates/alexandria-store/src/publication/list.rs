@@ -22,6 +22,16 @@ impl Store {
         self.read(|connection| records(connection, &query, [state_of(membership)]))
     }
 
+    /// How many publications there are, on the shelf and in the bin.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn publication_count(&self) -> Result<u64, StoreError> {
+        let count: i64 =
+            self.read(|connection| connection.query_row("SELECT count(*) FROM publication", [], |row| row.get(0)))?;
+        Ok(count.unsigned_abs())
+    }
+
     /// The publication with that id, on the shelf or in the bin.
     ///
     /// # Errors

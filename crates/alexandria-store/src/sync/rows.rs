@@ -34,7 +34,7 @@ pub struct SyncRows {
     pub state: Vec<(String, Vec<u8>)>,
 }
 
-/// Ops that are in no record yet, by id.
+/// Ops, by id: of the two tables in which a library has them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outbox {
     /// Registers.
@@ -91,6 +91,14 @@ impl Store {
         self.read(|connection| {
             Ok(Outbox { ops: op::read_outbox(connection, limit)?, wire: wire::read_outbox(connection, limit)? })
         })
+    }
+
+    /// All ops of the library but those in the outbox, read in one transaction.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn sealed_ops(&self) -> Result<Outbox, StoreError> {
+        self.read(|connection| Ok(Outbox { ops: op::read_sealed(connection)?, wire: wire::read_sealed(connection)? }))
     }
 }
 

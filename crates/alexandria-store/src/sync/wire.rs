@@ -98,6 +98,14 @@ pub(super) fn read_outbox(connection: &Connection, limit: u32) -> Result<Vec<Wir
         .collect()
 }
 
+/// The ops that are in some record, by id.
+pub(super) fn read_sealed(connection: &Connection) -> Result<Vec<WireOpRow>, rusqlite::Error> {
+    connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM wire_op WHERE outbox = 0 ORDER BY id"))?
+        .query_map([], row)?
+        .collect()
+}
+
 /// Takes exactly this op out of the outbox.
 pub(super) fn clear_outbox(connection: &Connection, id: &OpId) -> Result<(), rusqlite::Error> {
     connection
