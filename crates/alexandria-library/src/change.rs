@@ -1,11 +1,13 @@
 //! Making ops: the only way in which a reader's changes reach the store.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use alexandria_crypto::random::{self, RandomError};
 use alexandria_domain::{Clock, ClockError, CodedError, DeviceId, Entity, ErrorCode, Field, Hlc, Op, OpId, Value};
 use alexandria_store::{Store, StoreError};
+use tokio::sync::Notify;
 
 /// Why a change cannot be written down.
 #[derive(Debug, thiserror::Error)]
@@ -32,23 +34,37 @@ const EARLIEST_NOW_MS: u64 = 1_790_000_000_000;
 pub(crate) struct Changes {
     device: DeviceId,
     clock: Mutex<Clock>,
+    /// When this process began to make changes: the zero of the monotonic clock that sync counts on.
+    started: Instant,
+    /// How far a sync server's time is ahead of that clock, in milliseconds; 0 while none was asked. Then changes are dated
+    /// by it, so that a wrong wall clock does not matter.
+    server_offset_ms: AtomicI64,
+    /// Woken at each change.
+    made: Notify,
 }
 
 impl Changes {
     /// For ops of `device`, later than `newest`, the newest stamp in the library.
     pub(crate) fn new(device: DeviceId, newest: Hlc) -> Self {
-        Self { device, clock: Mutex::new(after(newest)) }
+        Self {
+            device,
+            clock: Mutex::new(after(newest)),
+            started: Instant::now(),
+            server_offset_ms: AtomicI64::new(0),
+            made: Notify::new(),
+        }
     }
 
     /// The op that sets `field` of `entity` to `value`, now and here.
     pub(crate) fn op(&self, entity: Entity, field: Field, value: Value) -> Result<Op, ChangeError> {
-        let now = now_millis();
+        let now = self.now_ms();
         let stamp = {
             let mut clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner);
             // A wall clock that is certainly slow measures nothing; the order of changes is kept all the same.
             let wall_ms = if now < EARLIEST_NOW_MS { clock.newest().millis() } else { now };
             clock.tick(wall_ms)?
         };
+        self.made.notify_one();
         let id = uuid::Builder::from_unix_timestamp_millis(now, &random::bytes()?).into_uuid();
         let (id, owner) = (OpId::from_bytes(id.into_bytes()), entity.owner());
         Ok(Op { id, owner, entity, field, value, stamp, device: self.device })
@@ -75,6 +91,46 @@ impl Changes {
             *clock = after(store.last_stamp()?);
         }
         Ok(restamped)
+    }
+
+    /// Stamps for `count` changes that are dated again: later than `after`, at the present time.
+    ///
+    /// # Errors
+    /// When they cannot be dated.
+    pub(crate) fn stamps(&self, count: usize, after: Hlc) -> Result<Vec<Hlc>, ClockError> {
+        let now = self.now_ms();
+        // The clock of changes may have observed the stamps that are to be replaced, so it does not decide.
+        let mut clock = Clock::default();
+        clock.observe(after);
+        (0..count).map(|_| clock.tick(now)).collect()
+    }
+
+    /// Notes a stamp of another device: later changes here are later than it.
+    pub(crate) fn observe(&self, seen: Hlc) {
+        self.clock.lock().unwrap_or_else(PoisonError::into_inner).observe(seen);
+    }
+
+    /// Dates changes by the server's time, which is `offset_ms` ahead of the monotonic clock.
+    pub(crate) fn follow_server(&self, offset_ms: i64) {
+        self.server_offset_ms.store(offset_ms, Ordering::Release);
+    }
+
+    /// What the monotonic clock shows, in milliseconds.
+    pub(crate) fn monotonic_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Waits for a change that is made from now on, or was made since the last wait.
+    pub(crate) async fn made(&self) {
+        self.made.notified().await;
+    }
+
+    /// The present time in milliseconds since 1970: the server's, if it is known.
+    fn now_ms(&self) -> u64 {
+        match self.server_offset_ms.load(Ordering::Acquire) {
+            0 => now_millis(),
+            offset => self.monotonic_ms().saturating_add_signed(offset),
+        }
     }
 
     /// The device ops are made on.

@@ -2,8 +2,9 @@
 //! is in the modules above (`import`, `embedding`, `shelf` …), and `library` composes those.
 
 use std::fs::File;
+use std::sync::{PoisonError, RwLock};
 
-use alexandria_crypto::keys::PublicationIdKey;
+use alexandria_crypto::keys::{AccountStoreKey, PublicationIdKey};
 use alexandria_domain::PublicationId;
 use alexandria_store::{BlobStore, Store};
 use tokio::sync::Notify;
@@ -18,8 +19,10 @@ use crate::locks::JobLocks;
 pub(crate) struct Engines {
     pub(crate) store: Store,
     pub(crate) blobs: BlobStore,
-    /// Derives publication ids from file hashes.
-    pub(crate) publication_ids: PublicationIdKey,
+    /// Derives publication ids from file hashes. Replaced when the library joins an account.
+    pub(crate) publication_ids: RwLock<PublicationIdKey>,
+    /// Seals what this device has of its account.
+    pub(crate) account_key: AccountStoreKey,
     pub(crate) changes: Changes,
     pub(crate) events: EventBus,
     pub(crate) locks: JobLocks,
@@ -34,7 +37,17 @@ pub(crate) struct Engines {
 impl Engines {
     /// The id of the publication whose file has this BLAKE3 hash.
     pub(crate) fn publication_id(&self, content: &blake3::Hash) -> PublicationId {
-        PublicationId::from_bytes(self.publication_ids.publication_id(content.as_bytes()))
+        PublicationId::from_bytes(self.with_publication_ids(|ids| ids.publication_id(content.as_bytes())))
+    }
+
+    /// What `read` makes of the key of publication ids.
+    pub(crate) fn with_publication_ids<T>(&self, read: impl FnOnce(&PublicationIdKey) -> T) -> T {
+        read(&self.publication_ids.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Names publications as the account does, which the vault knows already.
+    pub(crate) fn set_publication_ids(&self, ids: PublicationIdKey) {
+        *self.publication_ids.write().unwrap_or_else(PoisonError::into_inner) = ids;
     }
 }
 

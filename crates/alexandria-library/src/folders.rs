@@ -78,6 +78,12 @@ impl Folders {
         &self.updates
     }
 
+    /// The file that lists every request over the network. Not encrypted: it has nothing of the library.
+    #[must_use]
+    pub fn network_log(&self) -> PathBuf {
+        self.updates.join("network.jsonl")
+    }
+
     /// The folder for a shell's preferences, which are needed before any library is open. Not encrypted: nothing about
     /// books belongs here.
     #[must_use]

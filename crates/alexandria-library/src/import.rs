@@ -19,6 +19,8 @@ mod tests;
 mod walk;
 
 pub(crate) use self::context::ImportContext;
+pub use self::error::FileError as ImportFileError;
+pub(crate) use self::file::import_open_file;
 pub use self::job::ImportJob;
 pub(crate) use self::job::Imports;
 pub(crate) use self::leftovers::remove_leftovers;

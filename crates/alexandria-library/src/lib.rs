@@ -4,6 +4,7 @@
 //! The only crate in which the engines (extract, vault, store, index) meet. All operations are async and never block an
 //! async worker: file, database and model work runs on blocking threads. No user interface, and no printing.
 
+mod account;
 mod annotations;
 pub mod auto_lock;
 mod background;
@@ -35,16 +36,25 @@ mod secret_file;
 mod semantic_index;
 mod settings;
 mod shelf;
+mod sync;
 mod update;
 
+pub use alexandria_crypto::account::recovery::AccountRecoveryCode;
 pub use alexandria_domain as domain;
 pub use alexandria_extract::{BOOK_CSP, FORMATS, FormatInfo, Limits, Signature};
 pub use alexandria_net::{Entry as NetworkEntry, Feature as NetworkFeature, Outcome as NetworkOutcome};
+pub use alexandria_protocol::secret::InvitationToken;
+pub use alexandria_sync::alarm::Alarm as SyncAlarm;
+pub use alexandria_sync::status::{Status as SyncStatus, WaitingFor};
 pub use alexandria_vault::{
     CleanupFailure, Inspection as Protection, KeychainError, KeychainStatus, NewRecoveryCode, Rotation, SlotKind,
 };
 pub use tokio_util::sync::CancellationToken;
 
+pub use account::{
+    AccountCreated, AccountDevice, AccountError, AccountInfo, SecondFactorCode, SignIn, SignInSecret, SignUp,
+    suggested_device_name,
+};
 pub use annotations::{
     AnnotatedBook, AnnotationEdit, AnnotationError, ExportFormat, NewAnnotation, export as export_annotations,
 };
@@ -71,10 +81,13 @@ pub use preferences::{Language, PreferencesFile, SavePreferencesError, WindowPre
 pub use protection::ProtectError;
 pub use reading::{Page, ReadError, Reading, ReadingSection, Resolved, Resource};
 pub use search::{Hit, Results, Scores, SearchError, SearchMode, SearchRequest};
-pub use secret_file::{SecretFileError, passphrase_in, recovery_code_in};
+pub use secret_file::{
+    SecretFileError, account_recovery_code_in, invitation_in, passphrase_in, recovery_code_in, second_factor_in,
+};
 pub use semantic_index::IndexOpError;
 pub use settings::{AutoLock, Flow, FontFamily, LibrarySort, LibraryView, Settings, SettingsError, Theme};
 pub use shelf::{Book, Searchable, ShelfError};
+pub use sync::{CloudBook, FileTransferError, SyncReport, SyncRunError};
 pub use update::{
     Artifact, Channel, Check, Decision, Installed, Mode, Obstacle, Packaging, Preferences, Trigger, UpdateCenter,
     UpdateError, UpdateOverview, UpdateStatus, Updates, Version, WaitReason, begin_start, start_previous,

@@ -1,6 +1,7 @@
 //! The facade: an open library, composed of its engines and services. Behaviour is in the modules below it; here each
 //! operation is one call.
 
+mod account;
 mod annotations;
 mod background;
 mod backup;

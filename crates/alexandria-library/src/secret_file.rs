@@ -5,9 +5,12 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use alexandria_crypto::account::recovery::AccountRecoveryCode;
 use alexandria_crypto::recovery::{InvalidRecoveryCode, RecoveryCode};
 use alexandria_domain::{CodedError, ErrorCode};
+use alexandria_protocol::secret::InvitationToken;
 
+use crate::account::SecondFactorCode;
 use crate::blocking::{Panicked, blocking};
 use crate::open::{Passphrase, Unlock};
 
@@ -75,6 +78,37 @@ pub async fn passphrase_in(file: &Path) -> Result<Passphrase, SecretFileError> {
 pub async fn recovery_code_in(file: &Path) -> Result<RecoveryCode, SecretFileError> {
     let file = file.to_owned();
     blocking(move || Ok(RecoveryCode::parse(first_line(&file, "recovery code")?)?)).await
+}
+
+/// The account's recovery code on the first line of a file.
+///
+/// # Errors
+/// When the file cannot be read, or has no recovery code on its first line.
+pub async fn account_recovery_code_in(file: &Path) -> Result<AccountRecoveryCode, SecretFileError> {
+    let file = file.to_owned();
+    blocking(move || Ok(AccountRecoveryCode::parse(first_line(&file, "recovery code")?)?)).await
+}
+
+/// The invitation to a server on the first line of a file.
+///
+/// # Errors
+/// When the file cannot be read, or has no invitation on its first line.
+pub async fn invitation_in(file: &Path) -> Result<InvitationToken, SecretFileError> {
+    let file = file.to_owned();
+    blocking(move || {
+        let line = first_line(&file, "invitation")?;
+        line.trim().parse().map_err(|_| SecretFileError::NotText("invitation"))
+    })
+    .await
+}
+
+/// The second factor of an account on the first line of a file: six digits, or a backup code.
+///
+/// # Errors
+/// When the file cannot be read, or is not a short text.
+pub async fn second_factor_in(file: &Path) -> Result<SecondFactorCode, SecretFileError> {
+    let file = file.to_owned();
+    blocking(move || Ok(SecondFactorCode::typed(first_line(&file, "second factor")?))).await
 }
 
 fn first_line(file: &Path, what: &'static str) -> Result<String, SecretFileError> {

@@ -11,7 +11,7 @@ use crate::change::ChangeError;
 
 /// Why a file was not imported.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum FileError {
+pub enum FileError {
     /// It cannot be read.
     #[error("cannot be read: {0}")]
     Io(#[from] io::Error),

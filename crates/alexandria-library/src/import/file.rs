@@ -61,6 +61,21 @@ pub(super) fn identify(engines: &Engines, path: &Path) -> Result<Source, FileErr
     Ok(Source { id: engines.publication_id(&content), file, content, bytes })
 }
 
+/// Imports a file that is open already, such as one that has no path. Returns the publication's id.
+pub(crate) fn import_open_file(
+    context: &ImportContext,
+    mut file: File,
+    name: &str,
+    cancel: &CancellationToken,
+) -> Result<PublicationId, FileError> {
+    file.rewind()?;
+    let (content, bytes) = hash(&mut file, Limits::default().file_bytes)?;
+    let source = Source { id: context.engines.publication_id(&content), file, content, bytes };
+    let prepared = prepare(context, &source, name, cancel)?;
+    write(&context.engines, prepared)?;
+    Ok(source.id)
+}
+
 /// Extracts a file called `name` in a process of its own, splits it into passages, and stores its encrypted copy; of a known publication only a
 /// copy that is missing or damaged. Never runs for two files of the same content at once.
 pub(super) fn prepare(

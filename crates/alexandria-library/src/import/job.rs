@@ -52,8 +52,7 @@ impl Imports {
     }
 
     /// What its imports work on.
-    #[cfg(test)]
-    pub(super) const fn context(&self) -> &ImportContext {
+    pub(crate) const fn context(&self) -> &ImportContext {
         &self.context
     }
 

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use alexandria_domain::CodedError;
 use alexandria_store::{BlobStore, Store};
@@ -24,6 +24,7 @@ use crate::open::OpenError;
 use crate::protection::LibraryVault;
 use crate::reading::OpenBooks;
 use crate::semantic_index::SemanticIndex;
+use crate::sync::SyncService;
 
 /// The parts of an open library.
 pub(crate) struct Parts {
@@ -35,6 +36,7 @@ pub(crate) struct Parts {
     pub(crate) imports: Imports,
     pub(crate) vault: Arc<LibraryVault>,
     pub(crate) backups: Backups,
+    pub(crate) sync: SyncService,
     /// Last, so that everything else is dropped before the library counts as closed.
     pub(crate) engines: Arc<Engines>,
 }
@@ -46,7 +48,7 @@ impl Parts {
         let Unlocked { keys, device: vault_device, unlock_record, .. } = unlocked;
         let store = Store::open(folder, &keys.database)?;
         let device = device::claim(&store, vault_device)?;
-        let backup_key = keys.backup_key();
+        let (backup_key, account_key) = (keys.backup_key(), keys.account_store_key());
         let changes = Changes::new(device, store.last_stamp()?);
         match changes.restamp_future_ops(&store) {
             Ok(0) => {}
@@ -58,7 +60,8 @@ impl Parts {
             changes,
             store,
             blobs: BlobStore::open(folder, keys.blobs)?,
-            publication_ids: keys.ids,
+            publication_ids: RwLock::new(keys.ids),
+            account_key,
             events: EventBus::new(),
             locks: JobLocks::default(),
             embedding_wanted: Notify::new(),
@@ -80,6 +83,7 @@ impl Parts {
                 open_books: Arc::clone(&open_books),
             }),
             backups: Backups::new(Arc::clone(&vault), backup_key, Arc::clone(&engines)),
+            sync: SyncService::new(Arc::clone(&engines)),
             activity,
             models,
             index,
