@@ -5,10 +5,12 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+mod account;
 mod note;
 mod protect;
 mod update;
 
+pub(crate) use self::account::{Account, AccountSecretArgs, Cloud, Devices, ServerArgs, SignInArgs, SignUpArgs};
 pub(crate) use self::note::{AddNote, ColourName, EditNote, ExportNotes, Note, NoteFilter, NoteForm};
 pub(crate) use self::protect::{CodeArgs, Protect, UnlockMethod};
 pub(crate) use self::update::UpdateArgs;
@@ -131,6 +133,27 @@ pub(crate) enum Command {
     },
     /// Give disk space back that deleted publications have left
     FreeSpace,
+    /// Make an account on a sync server, sign in, or sign out
+    Account {
+        #[command(subcommand)]
+        action: Account,
+    },
+    /// List the account's devices, or remove one
+    Devices {
+        #[command(subcommand)]
+        action: Devices,
+    },
+    /// Keep this library in step with the account's other devices, until Ctrl-C
+    Sync {
+        /// Stop when everything is in step
+        #[arg(long)]
+        once: bool,
+    },
+    /// List the account's books that are not on this device, or fetch them
+    Cloud {
+        #[command(subcommand)]
+        action: Cloud,
+    },
     /// Look for a new version of Alexandria and install it
     Update(UpdateArgs),
     /// List every network request that Alexandria has made

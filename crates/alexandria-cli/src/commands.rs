@@ -1,7 +1,10 @@
 //! One module per command: calls the library and prints the result.
 
+pub(crate) mod account;
 pub(crate) mod backup;
+pub(crate) mod cloud;
 pub(crate) mod completions;
+pub(crate) mod devices;
 pub(crate) mod diagnostics;
 pub(crate) mod doctor;
 pub(crate) mod import;
@@ -16,4 +19,5 @@ pub(crate) mod restore;
 pub(crate) mod search;
 pub(crate) mod show;
 pub(crate) mod status;
+pub(crate) mod sync;
 pub(crate) mod update;

@@ -26,6 +26,16 @@ pub(crate) async fn passphrase(label: &'static str, output: Output) -> Result<Pa
     typed.ok_or_else(|| Failure::new(ErrorCode::Cancelled, "no passphrase was entered"))
 }
 
+/// Prompts for a new password of an account twice, because typing errors are not visible.
+pub(crate) async fn new_password(output: Output) -> Result<Passphrase, Failure> {
+    let new = passphrase("New password of the account", output).await?;
+    let repeated = passphrase("Repeat the password", output).await?;
+    if new.is_same(&repeated) {
+        return Ok(new);
+    }
+    Err(Failure::new(ErrorCode::InvalidInput, "the two passwords differ; no account was made"))
+}
+
 /// Prompts for a new passphrase twice, because typing errors are not visible.
 pub(crate) async fn new_passphrase(output: Output) -> Result<Passphrase, Failure> {
     let new = passphrase("New passphrase", output).await?;

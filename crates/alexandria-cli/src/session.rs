@@ -48,14 +48,24 @@ pub(crate) async fn open_with_unlock(args: &Args, output: &Output) -> Result<(Li
 
 /// Opens the library, or creates it if there is none, in which case the second value describes it.
 pub(crate) async fn open_or_create(args: &Args, output: &Output) -> Result<(Library, Option<NewLibrary>), Failure> {
+    let (library, _unlock, new) = open_or_create_with_unlock(args, output).await?;
+    Ok((library, new))
+}
+
+/// The same, and returns what unlocked the library.
+pub(crate) async fn open_or_create_with_unlock(
+    args: &Args,
+    output: &Output,
+) -> Result<(Library, Unlock, Option<NewLibrary>), Failure> {
     let folder = folder(args)?;
     if Library::state(&folder).await? != LibraryState::None {
-        return Ok((open(args, output).await?, None));
+        let (library, unlock) = open_with_unlock(args, output).await?;
+        return Ok((library, unlock, None));
     }
     let unlock = unlock(args).await?;
     let new = NewLibrary::new(args, &folder, &unlock);
-    let library = Library::create(&folder, unlock).await.map_err(|error| explain_create(error.into()))?;
-    Ok((library, Some(new)))
+    let library = Library::create(&folder, unlock.again()).await.map_err(|error| explain_create(error.into()))?;
+    Ok((library, unlock, Some(new)))
 }
 
 /// The library folder.

@@ -102,6 +102,7 @@ const CRATES: &[CrateRule] = &[
     rule("alexandria-tests-atrest", Layer::Suite, &[DOMAIN, CRYPTO, INDEX, LIBRARY, TEST_SUPPORT]),
     rule("alexandria-tests-crash", Layer::Suite, &[LIBRARY, TEST_SUPPORT]),
     rule("alexandria-tests-desktop", Layer::Suite, &[TEST_SUPPORT]),
+    rule("alexandria-tests-sync", Layer::Suite, &[TEST_SUPPORT]),
     rule(
         TESTS_HOSTILE,
         Layer::Suite,
