@@ -1,5 +1,6 @@
 //! The bodies of the commands: each calls the library and converts its result to the contract's types.
 
+pub(crate) mod account;
 pub(crate) mod annotations;
 pub(crate) mod diagnostics;
 pub(crate) mod health;

@@ -5,6 +5,7 @@
 
 #[macro_use]
 mod list;
+mod account;
 mod annotation;
 mod code;
 mod counterpart;
@@ -28,6 +29,9 @@ mod typescript;
 mod update;
 mod utf16;
 
+pub(crate) use self::account::{
+    AccountDevice, AccountStatus, RemoveDevice, SignIn, SignUp, SyncChanged, second_factor,
+};
 pub(crate) use self::annotation::{AnnotatedBook, Annotation, EditAnnotation, ExportAnnotations, NewAnnotation};
 pub(crate) use self::code::ErrorCode;
 pub(crate) use self::credential::{

@@ -7,12 +7,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use alexandria_library::Event as LibraryEvent;
+use alexandria_library::SyncStatus;
 use alexandria_library::import::ImportReport;
 use tauri::{AppHandle, Emitter};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
-use crate::contract::{EmbeddingProgress, Event, ImportFinished, ImportProgress, LibraryChanged};
+use crate::contract::{EmbeddingProgress, Event, ImportFinished, ImportProgress, LibraryChanged, SyncChanged};
 use crate::window;
 
 /// How long events are collected into one batch.
@@ -38,6 +40,14 @@ pub(crate) async fn forward(app: AppHandle, mut library: Receiver<LibraryEvent>)
         if !open {
             return;
         }
+    }
+}
+
+/// Forwards the state of sync until the library is closed.
+pub(crate) async fn forward_sync(app: AppHandle, mut status: watch::Receiver<Option<SyncStatus>>) {
+    while status.changed().await.is_ok() {
+        let sync = (*status.borrow_and_update()).into();
+        emit(&app, &SyncChanged { sync });
     }
 }
 

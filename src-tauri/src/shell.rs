@@ -105,7 +105,12 @@ impl Shell {
         }
         self.updates.library_opened(&library);
         let forward = events::forward(self.app.clone(), library.events());
-        let tasks = vec![async_runtime::spawn(forward), async_runtime::spawn(run_background(library.clone()))];
+        let sync = events::forward_sync(self.app.clone(), library.sync_status());
+        let tasks = vec![
+            async_runtime::spawn(forward),
+            async_runtime::spawn(sync),
+            async_runtime::spawn(run_background(library.clone())),
+        ];
         // Before anyone can see that the library is open and subscribe.
         self.imports.attach(library.clone());
         transition.set_open(OpenLibrary { library, tasks });

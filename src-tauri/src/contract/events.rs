@@ -4,7 +4,8 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    EmbeddingProgress, HealthProgress, ImportFinished, ImportProgress, ImportStarted, UpdateProgress, UpdateStatus,
+    EmbeddingProgress, HealthProgress, ImportFinished, ImportProgress, ImportStarted, SyncChanged, UpdateProgress,
+    UpdateStatus,
 };
 
 /// An event for the UI.

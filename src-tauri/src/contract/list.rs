@@ -95,6 +95,22 @@ macro_rules! contract {
                 diagnostics::diagnostics_report(ReportFeedback) -> DiagnosticsReport;
                 /// Lets the reader choose a file and saves a report in it; false if none was chosen.
                 diagnostics::save_report(DiagnosticsReport) -> bool;
+                /// The account, how far the library is in step, and what could be fetched. Asks nobody.
+                account::account_status(NoArgs) -> AccountStatus;
+                /// Makes an account. Its recovery code is shown once.
+                account::sign_up(SignUp) -> RecoveryCodeText;
+                /// Adds the library, which has to be empty, to an account.
+                account::sign_in(SignIn) -> AccountStatus;
+                /// Leaves the account. Books stay.
+                account::sign_out(NoArgs) -> AccountStatus;
+                /// The devices of the account.
+                account::account_devices(NoArgs) -> Vec<AccountDevice>;
+                /// Removes a device from the account.
+                account::remove_device(RemoveDevice) -> Vec<AccountDevice>;
+                /// Has the background job bring the library in step.
+                account::sync_now(NoArgs) -> ();
+                /// Fetches a book of the account and imports it.
+                account::fetch_book(PublicationRef) -> AccountStatus;
                 /// What is known about updates of the program without asking anybody.
                 updates::update_status(NoArgs) -> UpdateStatus;
                 /// Decides when to look for updates, and which releases to offer.
@@ -138,6 +154,8 @@ macro_rules! contract {
                 "open-requested" => OpenRequested;
                 /// An update file was opened or dropped, and waits to be looked into.
                 "update-file-offered" => UpdateFileOffered;
+                /// The library is more, or less, in step than before.
+                "sync-changed" => SyncChanged;
                 /// The program found something about updates by itself.
                 "update-found" => UpdateStatus;
                 /// The download of an update made progress.

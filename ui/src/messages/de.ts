@@ -1,5 +1,6 @@
 /** German messages. */
 import type { Messages } from './en';
+import { account } from './de-account';
 import { diagnostics } from './de-diagnostics';
 import { notes } from './de-notes';
 import { network, updates } from './de-updates';
@@ -322,6 +323,7 @@ export const de: Messages = {
       'Alexandria speichert, zeigt und durchsucht Ihre Bücher auf diesem Computer – verschlüsselt und ohne Netzwerkverbindung.',
     licence: 'Freie Software unter der MIT- oder Apache-2.0-Lizenz.',
   },
+  account,
   updates,
   network,
   diagnostics,

@@ -1,4 +1,5 @@
 /** English messages. Their type is the list of messages that every catalogue must have. */
+import { account } from './en-account';
 import { diagnostics } from './en-diagnostics';
 import { notes } from './en-notes';
 import { network, updates } from './en-updates';
@@ -310,6 +311,7 @@ export const en = {
       'Alexandria stores, displays and searches your books on this computer, encrypted and without a network connection.',
     licence: 'Free software under the MIT or Apache 2.0 licence.',
   },
+  account,
   updates,
   network,
   diagnostics,

@@ -1,9 +1,11 @@
 /**
  * Replaces `@tauri-apps/api/core` by a fake core. URL parameters select what it returns:
  * `?books=10000`, `?state=none|locked|damaged`, `?theme=dark`, `?language=de`, `?fail=list_publications`,
- * `?importing`, `?dropping`, `?embedding=slowed|paused|due|waiting|done`.
+ * `?account`, `?importing`, `?dropping`, `?embedding=slowed|paused|due|waiting|done`.
  */
 import type {
+  AccountDevice,
+  AccountStatus,
   Annotation,
   Commands,
   HealthFinding,
@@ -70,6 +72,25 @@ let updates: UpdateStatus = {
   installed: null,
   waiting: null,
 };
+
+let accountStatus: AccountStatus = {
+  account: params.has('account') ? { name: 'ada@example.org', server: 'https://books.example' } : null,
+  suggestedDeviceName: 'laptop',
+  sync: params.has('account') ? { kind: 'in-step' } : { kind: 'off' },
+  cloud: [
+    {
+      id: '000000000000000000000000000000aa',
+      title: 'The Lighthouse',
+      authors: ['A. Keeper'],
+      bytes: 1_200_000,
+      isAvailable: true,
+    },
+  ],
+};
+let devices: AccountDevice[] = [
+  { id: '01', name: 'laptop', isThis: true, isRemoved: false },
+  { id: '02', name: 'desk', isThis: false, isRemoved: false },
+];
 
 type Handlers = { [N in keyof Commands]: (args: NonNullable<Commands[N]['args']>) => Commands[N]['result'] };
 
@@ -210,6 +231,20 @@ const handlers: Handlers = {
   install_update: () => (updates = { ...updates, installed: { how: 'at-next-start', version: '1.4.0' } }),
   cancel_update: () => null,
   restart: () => null,
+  account_status: () => accountStatus,
+  sign_up: ({ name, server }) => {
+    accountStatus = { ...accountStatus, account: { name, server }, sync: { kind: 'in-step' } };
+    return { code: 'ABCD-EFGH-JKMN-PQRS-TVWX-YZ01-2345' };
+  },
+  sign_in: ({ name, server }) =>
+    (accountStatus = { ...accountStatus, account: { name, server }, sync: { kind: 'in-step' } }),
+  sign_out: () => (accountStatus = { ...accountStatus, account: null, sync: { kind: 'off' } }),
+  account_devices: () => devices,
+  remove_device: ({ id }) =>
+    (devices = devices.map((device) => (device.id === id ? { ...device, isRemoved: true } : device))),
+  sync_now: () => null,
+  fetch_book: ({ id }) =>
+    (accountStatus = { ...accountStatus, cloud: accountStatus.cloud.filter((book) => book.id !== id) }),
   network_log: () => [
     {
       number: 0,

@@ -102,7 +102,6 @@ const CRATES: &[CrateRule] = &[
     rule("alexandria-tests-atrest", Layer::Suite, &[DOMAIN, CRYPTO, INDEX, LIBRARY, TEST_SUPPORT]),
     rule("alexandria-tests-crash", Layer::Suite, &[LIBRARY, TEST_SUPPORT]),
     rule("alexandria-tests-desktop", Layer::Suite, &[TEST_SUPPORT]),
-    rule("alexandria-tests-sync", Layer::Suite, &[TEST_SUPPORT]),
     rule(
         TESTS_HOSTILE,
         Layer::Suite,
@@ -125,6 +124,7 @@ const CRATES: &[CrateRule] = &[
     rule(BENCH, Layer::Suite, &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, INDEX, LIBRARY, TEST_SUPPORT]),
     rule(RELEASE, Layer::Tool, &[NET, UPDATE]),
     rule(TESTS_UPDATE, Layer::ToolSuite, &[NET, UPDATE, RELEASE, TEST_SKIP, TEST_SUPPORT, "alexandria-tests-desktop"]),
+    rule("alexandria-tests-sync", Layer::ToolSuite, &[TEST_SUPPORT, "alexandria-tests-desktop"]),
     rule(XTASK, Layer::Tool, &[]),
 ];
 

@@ -60,7 +60,7 @@ pub(crate) async fn run(args: &Args, once: bool, output: &Output) -> Result<Exit
             cancel.cancelled().await;
             stop.stop_jobs();
         });
-        library.keep_in_step().await.map_err(failure)?;
+        library.keep_in_step().await;
     }
     Ok(if report.not_sent.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(crate::failure::EXIT_PARTIAL) })
 }

@@ -14,6 +14,7 @@ use crate::event::Event;
 use crate::models::Activity;
 use crate::power;
 use crate::shelf::{self, ShelfError};
+use crate::sync::SyncService;
 
 /// When the background jobs run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +43,7 @@ pub(crate) struct Background<'a> {
     pub(crate) embedding: &'a EmbeddingJob,
     pub(crate) memory: &'a Memory,
     pub(crate) activity: &'a Activity,
+    pub(crate) sync: &'a SyncService,
     /// Wall time in milliseconds since 1970.
     pub(crate) clock_ms: fn() -> u64,
 }
@@ -67,6 +69,7 @@ impl Background<'_> {
         tokio::join!(
             self.purge_expired_every(schedule.bin_interval),
             self.keep_common_sets(),
+            self.sync.keep(&self.engines.stop),
             self.embedding.run_in_background(Throttle::new(power::on_battery)),
             release_when_idle(self.engines, self.memory, self.activity, schedule.idle_timeout),
         );

@@ -13,7 +13,7 @@ use crate::account::{
     SignUp,
 };
 use crate::blocking::blocking;
-use crate::sync::{CloudBook, FileTransferError, SyncReport, SyncRunError};
+use crate::sync::{Asked, CloudBook, FileTransferError, SyncReport, SyncRunError};
 
 impl Library {
     /// The account that this library is in, if it is in one. Asks nobody.
@@ -31,7 +31,9 @@ impl Library {
     /// When the library is in an account already, what was given is not accepted, or the server cannot be reached.
     pub async fn sign_up(&self, new: SignUp) -> Result<AccountCreated, AccountError> {
         let connection = self.parts.sync.connect().await?;
-        account::sign_up(&self.parts.engines, &connection, new).await
+        let created = account::sign_up(&self.parts.engines, &connection, new).await?;
+        self.parts.sync.wake();
+        Ok(created)
     }
 
     /// Adds this library to an account, by password or recovery code. It has to be empty unless its books have the account's ids.
@@ -41,7 +43,9 @@ impl Library {
     /// what it sends contradicts itself.
     pub async fn sign_in(&self, request: SignIn) -> Result<(), AccountError> {
         let connection = self.parts.sync.connect().await?;
-        account::sign_in(&self.parts.engines, &self.parts.vault, &connection, request).await
+        account::sign_in(&self.parts.engines, &self.parts.vault, &connection, request).await?;
+        self.parts.sync.wake();
+        Ok(())
     }
 
     /// Leaves the account. Books, notes and settings stay here; the server keeps what it has, and the device's place in the list
@@ -50,7 +54,7 @@ impl Library {
     /// # Errors
     /// When the library is in no account, or the database fails.
     pub async fn sign_out(&self) -> Result<(), AccountError> {
-        self.parts.sync.disconnect();
+        let _nothing_runs = self.parts.sync.disconnect().await;
         account::leave(&self.parts.engines).await
     }
 
@@ -85,15 +89,18 @@ impl Library {
     /// # Errors
     /// When the library is in no account, or the database fails. A server that cannot be reached is a status, not an error.
     pub async fn sync_once(&self, cancel: &CancellationToken) -> Result<SyncReport, SyncRunError> {
-        self.parts.sync.once(cancel).await
+        self.parts.sync.once(Asked::ByReader, cancel).await
     }
 
-    /// Keeps the library in step until its jobs are stopped.
-    ///
-    /// # Errors
-    /// As [`sync_once`](Self::sync_once).
-    pub async fn keep_in_step(&self) -> Result<(), SyncRunError> {
-        self.parts.sync.keep(&self.parts.engines.stop).await
+    /// Keeps the library in step until its jobs are stopped; without an account it waits for one. Failures are logged and
+    /// retried. A part of [`run_background`](Self::run_background).
+    pub async fn keep_in_step(&self) {
+        self.parts.sync.keep(&self.parts.engines.stop).await;
+    }
+
+    /// Has the background job bring the library in step now.
+    pub fn sync_now(&self) {
+        self.parts.sync.wake();
     }
 
     /// What sync is doing; `None` while it does not run.

@@ -92,6 +92,7 @@ impl Library {
             embedding: &parts.embedding,
             memory,
             activity: &parts.activity,
+            sync: &parts.sync,
             clock_ms: now_millis,
         }
     }

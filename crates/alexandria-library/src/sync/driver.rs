@@ -15,7 +15,7 @@ use alexandria_sync::Engine;
 use alexandria_sync::account_keys::AccountKeys;
 use alexandria_sync::crypto::OpenFault;
 use alexandria_sync::exchange::{Reply, Request, RequestError, RequestId};
-use alexandria_sync::io::{Allowance, Input, Notice, Output};
+use alexandria_sync::io::{Allowance, Input, Notice, Output, Resolution};
 use alexandria_sync::payload::{Content, WireOp};
 use alexandria_sync::persist::{Change, Transaction};
 use alexandria_sync::quarantine::Reason;
@@ -38,6 +38,15 @@ const SETTLE: Duration = Duration::from_millis(200);
 
 /// How long the server's time is taken as known, in milliseconds.
 const TIME_VALID_MS: u64 = 10 * 60 * 1000;
+
+/// Who asked for a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// The reader, who wants to know whether what stopped sync is over.
+    ByReader,
+    /// The background job.
+    InBackground,
+}
 
 /// When a run ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,10 +94,15 @@ impl Driver {
     }
 
     /// Keeps the library in step. Returns the last status.
-    pub(crate) async fn run(&self, until: Until, cancel: &CancellationToken) -> Result<Option<Status>, SyncRunError> {
+    pub(crate) async fn run(
+        &self,
+        until: Until,
+        asked: Asked,
+        cancel: &CancellationToken,
+    ) -> Result<Option<Status>, SyncRunError> {
         loop {
             let mut session = self.load().await?;
-            let status = session.run(until, cancel).await?;
+            let status = session.run(until, asked, cancel).await?;
             if session.needs_keys {
                 self.take_keys(&session.context.client).await?;
             } else if !session.needs_reload {
@@ -139,8 +153,17 @@ impl Driver {
 }
 
 impl Session<'_> {
-    async fn run(&mut self, until: Until, cancel: &CancellationToken) -> Result<Option<Status>, SyncRunError> {
+    async fn run(
+        &mut self,
+        until: Until,
+        asked: Asked,
+        cancel: &CancellationToken,
+    ) -> Result<Option<Status>, SyncRunError> {
         self.handle(Input::Start).await?;
+        if asked == Asked::ByReader && self.engine.stored().alarm.is_some() {
+            // Perhaps what stopped it is over; if it is not, it stops again.
+            self.handle(Input::Resolve(Resolution::Retry)).await?;
+        }
         self.handle(Input::Allowance(Allowance::default())).await?;
         loop {
             if self.needs_reload || self.needs_keys || cancel.is_cancelled() {
