@@ -29,9 +29,7 @@ mod typescript;
 mod update;
 mod utf16;
 
-pub(crate) use self::account::{
-    AccountDevice, AccountStatus, RemoveDevice, SignIn, SignUp, SyncChanged, second_factor,
-};
+pub(crate) use self::account::{AccountDevice, AccountStatus, RemoveDevice, SignIn, SignUp, SyncChanged};
 pub(crate) use self::annotation::{AnnotatedBook, Annotation, EditAnnotation, ExportAnnotations, NewAnnotation};
 pub(crate) use self::code::ErrorCode;
 pub(crate) use self::credential::{

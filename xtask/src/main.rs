@@ -49,6 +49,9 @@ enum Task {
     Run {
         /// Books or folders to import.
         files: Vec<PathBuf>,
+        /// Start a sync server on this computer, and a second library in the same account.
+        #[arg(long)]
+        two_devices: bool,
     },
     /// Build the UI, the command line and the window.
     Build {
@@ -174,7 +177,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
             say("setup: everything is in place");
             Ok(())
         }
-        Task::Run { files } => run::run(&workspace, &files),
+        Task::Run { files, two_devices } => run::run(&workspace, &files, two_devices),
         Task::Build { release, out } => {
             let built = build::run(&workspace, build::Profile::new(release))?;
             out.map_or(Ok(()), |out| build::hand_over(&built, &out))

@@ -1,7 +1,8 @@
 //! `cargo xtask run [FILES]`: opens the window with the guide and the files; without a display, imports them through the
-//! command line.
+//! command line. With `--two-devices` also a sync server and a second library.
 
 mod headless;
+mod two_devices;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -18,11 +19,15 @@ use crate::workspace::Workspace;
 ///
 /// # Errors
 /// If a file does not exist, a part cannot be built, or a program fails.
-pub(crate) fn run(workspace: &Workspace, files: &[PathBuf]) -> anyhow::Result<()> {
+pub(crate) fn run(workspace: &Workspace, files: &[PathBuf], two_devices: bool) -> anyhow::Result<()> {
     let files = existing(files)?;
     let programs = build::run(workspace, Profile::Development)?;
     let guide = guide::write(&workspace.root().join("docs/guide"), &workspace.cache().join("guide"))?;
-    if has_display(|name| env::var_os(name).is_some_and(|value| !value.is_empty())) {
+    let has_display = has_display(|name| env::var_os(name).is_some_and(|value| !value.is_empty()));
+    if two_devices {
+        return two_devices::run(workspace, &programs, &guide, &files, has_display);
+    }
+    if has_display {
         let window = Process::new(build::program(&programs, "alexandria-desktop")).called("alexandria-desktop");
         return equip(window, workspace, Profile::Development)?.argument(guide).arguments(files).run();
     }

@@ -14,7 +14,7 @@ mod service;
 mod upload;
 
 pub use self::cards::CloudBook;
-pub(crate) use self::driver::Asked;
+pub(crate) use self::driver::SyncTrigger;
 pub use self::error::SyncRunError;
 pub use self::files::FileTransferError;
 pub use self::service::SyncReport;

@@ -189,8 +189,39 @@ impl SignIn {
     }
 }
 
+impl RemoveDevice {
+    /// The core's form.
+    ///
+    /// # Errors
+    /// When the id is malformed.
+    pub(crate) fn into_core(
+        self,
+    ) -> Result<(core::domain::DeviceId, core::SignInSecret, Option<core::SecondFactorCode>), CommandError> {
+        let id = self.id.parse().map_err(|_| CommandError::invalid_input("that is not the id of a device"))?;
+        let secret = core::SignInSecret::Password(core::Passphrase::new(self.password));
+        Ok((id, secret, second_factor(self.second_factor)))
+    }
+}
+
+impl AccountStatus {
+    /// That of a library.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn of(library: &core::Library) -> Result<Self, CommandError> {
+        let account = library.account().await?;
+        let cloud = if account.is_some() { library.cloud_books().await? } else { Vec::new() };
+        Ok(Self {
+            account: account.map(Into::into),
+            suggested_device_name: core::suggested_device_name(),
+            sync: (*library.sync_status().borrow()).into(),
+            cloud: cloud.into_iter().map(Into::into).collect(),
+        })
+    }
+}
+
 /// A second factor as typed, if there is one.
-pub(crate) fn second_factor(typed: String) -> Option<core::SecondFactorCode> {
+fn second_factor(typed: String) -> Option<core::SecondFactorCode> {
     (!typed.trim().is_empty()).then(|| core::SecondFactorCode::typed(typed))
 }
 

@@ -7,8 +7,6 @@ use alexandria_tests_support::{Sandbox, program};
 use anyhow::{Context as _, ensure};
 use serde_json::Value;
 
-use crate::server::Server;
-
 /// The password of every test account.
 pub const PASSWORD: &str = "a password for tests only";
 
@@ -71,17 +69,17 @@ impl Device {
         Ok((part("code"), part("message")))
     }
 
-    /// Makes an account.
+    /// Makes an account on the server at this address.
     ///
     /// # Errors
     /// When the command fails.
-    pub fn sign_up(&self, server: &Server, name: &str) -> anyhow::Result<()> {
+    pub fn sign_up(&self, server: &str, name: &str) -> anyhow::Result<()> {
         let (password, code) = (self.path("password"), self.path("account-code"));
         self.json(&[
             "account",
             "sign-up",
             "--server",
-            server.address(),
+            server,
             "--name",
             name,
             "--device-name",
@@ -94,17 +92,17 @@ impl Device {
         Ok(())
     }
 
-    /// Signs in by password.
+    /// Signs in by password on the server at this address.
     ///
     /// # Errors
     /// When the command fails.
-    pub fn sign_in(&self, server: &Server, name: &str, device: &str) -> anyhow::Result<()> {
+    pub fn sign_in(&self, server: &str, name: &str, device: &str) -> anyhow::Result<()> {
         let password = self.path("password");
         self.json(&[
             "account",
             "sign-in",
             "--server",
-            server.address(),
+            server,
             "--name",
             name,
             "--device-name",

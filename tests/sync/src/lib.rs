@@ -4,7 +4,9 @@
 //! (the suites of `alexandria-server`).
 
 mod device;
+mod recorder;
 mod server;
 
 pub use device::{Device, PASSWORD};
+pub use recorder::Recorder;
 pub use server::Server;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use alexandria_tests_support::program;
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 use tempfile::TempDir;
 
 /// A running server with the embedded stack.
@@ -13,7 +13,10 @@ use tempfile::TempDir;
 pub struct Server {
     child: Child,
     address: String,
+    admin: String,
     folder: TempDir,
+    /// Where clients reach it, if not at its own address.
+    public: Option<String>,
 }
 
 impl Server {
@@ -22,9 +25,17 @@ impl Server {
     /// # Errors
     /// When it is not built or does not start.
     pub fn start() -> anyhow::Result<Self> {
+        Self::start_behind(None)
+    }
+
+    /// Starts a server that clients reach at another address, such as that of a proxy.
+    ///
+    /// # Errors
+    /// When it is not built or does not start.
+    pub fn start_behind(public: Option<String>) -> anyhow::Result<Self> {
         let folder = TempDir::new()?;
-        let (child, address) = spawn(&folder, "127.0.0.1:0")?;
-        Ok(Self { child, address, folder })
+        let Spawned { child, address, admin } = spawn(&folder, "127.0.0.1:0", public.as_deref())?;
+        Ok(Self { child, address, admin, folder, public })
     }
 
     /// Kills it as a power failure would, and starts it again at the same address.
@@ -34,7 +45,8 @@ impl Server {
     pub fn kill_and_restart(&mut self) -> anyhow::Result<()> {
         self.kill()?;
         let address = self.address.trim_start_matches("http://").to_owned();
-        (self.child, self.address) = spawn(&self.folder, &address)?;
+        let Spawned { child, address, admin } = spawn(&self.folder, &address, self.public.as_deref())?;
+        (self.child, self.address, self.admin) = (child, address, admin);
         Ok(())
     }
 
@@ -54,6 +66,12 @@ impl Server {
         &self.address
     }
 
+    /// The address of its health and metrics.
+    #[must_use]
+    pub fn admin(&self) -> &str {
+        &self.admin
+    }
+
     /// The folder with everything that it stores, and its log.
     #[must_use]
     pub fn folder(&self) -> PathBuf {
@@ -67,10 +85,20 @@ impl Drop for Server {
     }
 }
 
-fn spawn(folder: &TempDir, listen: &str) -> anyhow::Result<(Child, String)> {
+/// A started server and what it has announced.
+struct Spawned {
+    child: Child,
+    address: String,
+    admin: String,
+}
+
+fn spawn(folder: &TempDir, listen: &str, public: Option<&str>) -> anyhow::Result<Spawned> {
     let mut command = Command::new(program("alexandria-server")?);
     for (name, _value) in std::env::vars().filter(|(name, _value)| name.starts_with("ALEXANDRIA_SERVER_")) {
         command.env_remove(name);
+    }
+    if let Some(public) = public {
+        command.env("ALEXANDRIA_SERVER_LISTEN_PUBLIC_URL", public);
     }
     let log = std::fs::OpenOptions::new().create(true).append(true).open(folder.path().join("log"))?;
     let mut child = command
@@ -82,10 +110,12 @@ fn spawn(folder: &TempDir, listen: &str) -> anyhow::Result<(Child, String)> {
         .stderr(log)
         .spawn()?;
     let mut lines = BufReader::new(child.stdout.take().context("no output")?).lines();
-    let line = lines.next().transpose()?.unwrap_or_default();
-    let address = line.strip_prefix("alexandria-server: listening on ").map(str::to_owned);
-    ensure!(address.is_some(), "the server did not start: {line}");
-    // It announces a second address, and would fail if nobody read that.
-    lines.next().transpose()?;
-    Ok((child, address.unwrap_or_default()))
+    let mut announced = |what: &str| -> anyhow::Result<String> {
+        let line = lines.next().transpose()?.unwrap_or_default();
+        let address = line.strip_prefix(what).map(str::to_owned);
+        address.with_context(|| format!("the server did not start: {line}"))
+    };
+    let address = announced("alexandria-server: listening on ")?;
+    let admin = announced("alexandria-server: health and metrics on ")?;
+    Ok(Spawned { child, address, admin })
 }

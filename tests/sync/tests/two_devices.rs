@@ -11,7 +11,7 @@ fn first(server: &Server) -> anyhow::Result<Device> {
     let book = device.path("own").join("lamp.md");
     std::fs::write(&book, STORY)?;
     device.json(&["import", &book.to_string_lossy()])?;
-    device.sign_up(server, "ada")?;
+    device.sign_up(server.address(), "ada")?;
     Ok(device)
 }
 
@@ -24,7 +24,7 @@ fn second_device_gets_books_notes_and_what_was_renamed() -> anyhow::Result<()> {
     ensure!(one.sync()? == "in-step");
 
     let two = Device::new()?;
-    two.sign_in(&server, "ada", "second")?;
+    two.sign_in(server.address(), "ada", "second")?;
     ensure!(two.sync()? == "in-step");
     let cloud = two.json(&["cloud", "list"])?;
     ensure!(cloud[0]["title"] == "The lamp" && cloud[0]["available"] == true, "{cloud}");
@@ -53,7 +53,7 @@ fn removed_device_gets_nothing_new_and_the_others_go_on() -> anyhow::Result<()> 
     ensure!(one.sync()? == "in-step");
     let (two, three) = (Device::new()?, Device::new()?);
     for (device, name) in [(&two, "lost"), (&three, "kept")] {
-        device.sign_in(&server, "ada", name)?;
+        device.sign_in(server.address(), "ada", name)?;
         ensure!(device.sync()? == "in-step");
     }
     let devices = one.json(&["devices", "list"])?;
@@ -76,7 +76,7 @@ fn removed_device_gets_nothing_new_and_the_others_go_on() -> anyhow::Result<()> 
     ensure!(two.json(&["account", "show"])?["account"].is_null());
     // Someone who signs in now gets everything, old and new.
     let four = Device::new()?;
-    four.sign_in(&server, "ada", "new")?;
+    four.sign_in(server.address(), "ada", "new")?;
     ensure!(four.sync()? == "in-step");
     four.json(&["cloud", "fetch", &id])?;
     ensure!(four.json(&["note", "list"])?.to_string().contains("after the removal"));
@@ -95,7 +95,7 @@ fn changes_wait_for_a_server_that_is_away() -> anyhow::Result<()> {
     server.kill_and_restart()?;
     ensure!(one.sync()? == "in-step");
     let two = Device::new()?;
-    two.sign_in(&server, "ada", "second")?;
+    two.sign_in(server.address(), "ada", "second")?;
     ensure!(two.sync()? == "in-step");
     two.json(&["cloud", "fetch", &id])?;
     ensure!(two.json(&["note", "list"])?.to_string().contains("written offline"));

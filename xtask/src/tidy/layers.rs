@@ -124,7 +124,11 @@ const CRATES: &[CrateRule] = &[
     rule(BENCH, Layer::Suite, &[DOMAIN, CRYPTO, EXTRACT, VAULT, STORE, INDEX, LIBRARY, TEST_SUPPORT]),
     rule(RELEASE, Layer::Tool, &[NET, UPDATE]),
     rule(TESTS_UPDATE, Layer::ToolSuite, &[NET, UPDATE, RELEASE, TEST_SKIP, TEST_SUPPORT, "alexandria-tests-desktop"]),
-    rule("alexandria-tests-sync", Layer::ToolSuite, &[TEST_SUPPORT, "alexandria-tests-desktop"]),
+    rule(
+        "alexandria-tests-sync",
+        Layer::ToolSuite,
+        &[TEST_SUPPORT, "alexandria-tests-atrest", "alexandria-tests-desktop"],
+    ),
     rule(XTASK, Layer::Tool, &[]),
 ];
 

@@ -13,7 +13,7 @@ use crate::account::{
     SignUp,
 };
 use crate::blocking::blocking;
-use crate::sync::{Asked, CloudBook, FileTransferError, SyncReport, SyncRunError};
+use crate::sync::{CloudBook, FileTransferError, SyncReport, SyncRunError, SyncTrigger};
 
 impl Library {
     /// The account that this library is in, if it is in one. Asks nobody.
@@ -89,7 +89,7 @@ impl Library {
     /// # Errors
     /// When the library is in no account, or the database fails. A server that cannot be reached is a status, not an error.
     pub async fn sync_once(&self, cancel: &CancellationToken) -> Result<SyncReport, SyncRunError> {
-        self.parts.sync.once(Asked::ByReader, cancel).await
+        self.parts.sync.once(SyncTrigger::Reader, cancel).await
     }
 
     /// Keeps the library in step until its jobs are stopped; without an account it waits for one. Failures are logged and

@@ -39,13 +39,13 @@ const SETTLE: Duration = Duration::from_millis(200);
 /// How long the server's time is taken as known, in milliseconds.
 const TIME_VALID_MS: u64 = 10 * 60 * 1000;
 
-/// Who asked for a run.
+/// What started a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum SyncTrigger {
     /// The reader, who wants to know whether what stopped sync is over.
-    ByReader,
+    Reader,
     /// The background job.
-    InBackground,
+    Background,
 }
 
 /// When a run ends.
@@ -97,12 +97,12 @@ impl Driver {
     pub(crate) async fn run(
         &self,
         until: Until,
-        asked: Asked,
+        trigger: SyncTrigger,
         cancel: &CancellationToken,
     ) -> Result<Option<Status>, SyncRunError> {
         loop {
             let mut session = self.load().await?;
-            let status = session.run(until, asked, cancel).await?;
+            let status = session.run(until, trigger, cancel).await?;
             if session.needs_keys {
                 self.take_keys(&session.context.client).await?;
             } else if !session.needs_reload {
@@ -156,11 +156,11 @@ impl Session<'_> {
     async fn run(
         &mut self,
         until: Until,
-        asked: Asked,
+        trigger: SyncTrigger,
         cancel: &CancellationToken,
     ) -> Result<Option<Status>, SyncRunError> {
         self.handle(Input::Start).await?;
-        if asked == Asked::ByReader && self.engine.stored().alarm.is_some() {
+        if trigger == SyncTrigger::Reader && self.engine.stored().alarm.is_some() {
             // Perhaps what stopped it is over; if it is not, it stops again.
             self.handle(Input::Resolve(Resolution::Retry)).await?;
         }

@@ -11,7 +11,7 @@ use tokio::sync::{Mutex, MutexGuard, Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::cards::{self, CloudBook};
-use super::driver::{Asked, Driver, Until};
+use super::driver::{Driver, SyncTrigger, Until};
 use super::error::SyncRunError;
 use super::files::{self, FileTransferError};
 use crate::account::{AccountError, Connection, Enrolled, SyncPermissions};
@@ -81,7 +81,11 @@ impl SyncService {
     }
 
     /// Brings the library in step, and sends the files of books.
-    pub(crate) async fn once(&self, asked: Asked, cancel: &CancellationToken) -> Result<SyncReport, SyncRunError> {
+    pub(crate) async fn once(
+        &self,
+        trigger: SyncTrigger,
+        cancel: &CancellationToken,
+    ) -> Result<SyncReport, SyncRunError> {
         let _one_at_a_time = self.running.lock().await;
         let engines = Arc::clone(&self.engines);
         // Without an account nothing is connected.
@@ -90,7 +94,7 @@ impl SyncService {
         let engines = Arc::clone(&self.engines);
         let waiting = blocking(move || cards::write_missing(&engines)).await?;
         let mut report =
-            SyncReport { status: driver.run(Until::InStep, asked, cancel).await?, sent: 0, not_sent: Vec::new() };
+            SyncReport { status: driver.run(Until::InStep, trigger, cancel).await?, sent: 0, not_sent: Vec::new() };
         if waiting.is_empty() || report.status != Some(Status::InStep) {
             return Ok(report);
         }
@@ -105,7 +109,7 @@ impl SyncService {
             }
         }
         if report.sent > 0 {
-            report.status = driver.run(Until::InStep, asked, cancel).await?;
+            report.status = driver.run(Until::InStep, trigger, cancel).await?;
         }
         Ok(report)
     }
@@ -117,7 +121,7 @@ impl SyncService {
         while !stop.is_cancelled() {
             let run = stop.child_token();
             *self.present() = run.clone();
-            let delay = match self.once(Asked::InBackground, &run).await {
+            let delay = match self.once(SyncTrigger::Background, &run).await {
                 Ok(_report) => {
                     let work = async {
                         self.wait_for_work(&mut events).await;
@@ -148,7 +152,7 @@ impl SyncService {
     async fn until_stopped(&self, run: &CancellationToken) -> Result<(), SyncRunError> {
         let _one_at_a_time = self.running.lock().await;
         let driver = Driver::new(Arc::clone(&self.engines), self.connect().await?, self.status.clone());
-        driver.run(Until::Stopped, Asked::InBackground, run).await?;
+        driver.run(Until::Stopped, SyncTrigger::Background, run).await?;
         Ok(())
     }
 
