@@ -46,8 +46,7 @@ pub(crate) async fn forward(app: AppHandle, mut library: Receiver<LibraryEvent>)
 /// Forwards the state of sync until the library is closed.
 pub(crate) async fn forward_sync(app: AppHandle, mut status: watch::Receiver<Option<SyncStatus>>) {
     while status.changed().await.is_ok() {
-        let sync = (*status.borrow_and_update()).into();
-        emit(&app, &SyncChanged { sync });
+        emit(&app, &SyncChanged { sync: (*status.borrow_and_update()).into() });
     }
 }
 

@@ -106,11 +106,8 @@ impl Shell {
         self.updates.library_opened(&library);
         let forward = events::forward(self.app.clone(), library.events());
         let sync = events::forward_sync(self.app.clone(), library.sync_status());
-        let tasks = vec![
-            async_runtime::spawn(forward),
-            async_runtime::spawn(sync),
-            async_runtime::spawn(run_background(library.clone())),
-        ];
+        let mut tasks = vec![async_runtime::spawn(forward), async_runtime::spawn(sync)];
+        tasks.push(async_runtime::spawn(run_background(library.clone())));
         // Before anyone can see that the library is open and subscribe.
         self.imports.attach(library.clone());
         transition.set_open(OpenLibrary { library, tasks });

@@ -12,20 +12,17 @@ pub(crate) async fn account_status(shell: &Shell, _: NoArgs) -> Result<AccountSt
 }
 
 pub(crate) async fn sign_up(shell: &Shell, args: SignUp) -> Result<RecoveryCodeText, CommandError> {
-    let created = shell.library()?.sign_up(args.into_core()?).await?;
-    Ok(RecoveryCodeText { code: created.recovery_code.expose_text().to_string() })
+    Ok(shell.library()?.sign_up(args.into_core()?).await?.into())
 }
 
 pub(crate) async fn sign_in(shell: &Shell, args: SignIn) -> Result<AccountStatus, CommandError> {
-    let library = shell.library()?;
-    library.sign_in(args.into_core()?).await?;
-    AccountStatus::of(&library).await
+    shell.library()?.sign_in(args.into_core()?).await?;
+    account_status(shell, NoArgs {}).await
 }
 
 pub(crate) async fn sign_out(shell: &Shell, _: NoArgs) -> Result<AccountStatus, CommandError> {
-    let library = shell.library()?;
-    library.sign_out().await?;
-    AccountStatus::of(&library).await
+    shell.library()?.sign_out().await?;
+    account_status(shell, NoArgs {}).await
 }
 
 pub(crate) async fn account_devices(shell: &Shell, _: NoArgs) -> Result<Vec<AccountDevice>, CommandError> {
@@ -44,7 +41,6 @@ pub(crate) async fn sync_now(shell: &Shell, _: NoArgs) -> Result<(), CommandErro
 }
 
 pub(crate) async fn fetch_book(shell: &Shell, args: PublicationRef) -> Result<AccountStatus, CommandError> {
-    let library = shell.library()?;
-    library.fetch_book(args.id.0, &CancellationToken::new()).await?;
-    AccountStatus::of(&library).await
+    shell.library()?.fetch_book(args.id.0, &CancellationToken::new()).await?;
+    account_status(shell, NoArgs {}).await
 }

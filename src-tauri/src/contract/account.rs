@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::counterpart::counterpart;
-use super::{CommandError, Credential, Id};
+use super::{CommandError, Credential, Id, RecoveryCodeText};
 
 /// An account to make.
 // No `Debug`: it holds a password.
@@ -223,6 +223,12 @@ impl AccountStatus {
 /// A second factor as typed, if there is one.
 fn second_factor(typed: String) -> Option<core::SecondFactorCode> {
     (!typed.trim().is_empty()).then(|| core::SecondFactorCode::typed(typed))
+}
+
+impl From<core::AccountCreated> for RecoveryCodeText {
+    fn from(created: core::AccountCreated) -> Self {
+        Self { code: created.recovery_code.expose_text().to_string() }
+    }
 }
 
 impl From<core::AccountInfo> for AccountInfo {

@@ -1,7 +1,7 @@
 //! `cargo xtask run --two-devices [FILES]`: a sync server on this computer, and two libraries of one account.
 //!
 //! The first library has the guide and the files. With a display two windows show both until they are closed; without one the
-//! command shows what the second library got. Everything begins anew each time, in one folder of the cache.
+//! command shows what the second library got. Each run begins with an empty folder in the cache.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
