@@ -120,6 +120,13 @@ impl Server {
     pub(crate) fn restore(&mut self, log: Log) {
         self.logs += 1;
         self.log = Log { id: log_id(self.logs), ..log };
+        // The list of devices is kept apart and not restored. A state from before a revocation may have records that the signed
+        // revocation says never counted; an honest server does not serve them again.
+        let registry = &self.registry;
+        self.log.records.retain(|record| {
+            let entry = registry.get(&record.header.device);
+            entry.and_then(|entry| entry.revoked_after).is_none_or(|last| record.header.seq <= last.seq)
+        });
     }
 
     pub(crate) fn handle(&mut self, from: DeviceId, request: &Request, now_ms: u64) -> Result<Reply, RequestError> {
