@@ -165,7 +165,9 @@ impl Blobs for ModelStore {
             }));
         }
         entries.retain(|entry| entry.object > after);
-        entries.sort_by(|left, right| left.object.cmp(&right.object));
+        entries.sort_by(|left, right| {
+            (&left.object, left.account, left.blob).cmp(&(&right.object, right.account, right.blob))
+        });
         entries.truncate(limit as usize);
         Ok(entries)
     }

@@ -37,7 +37,8 @@ pub(super) async fn all(tx: &mut dyn Tx, after: Option<String>, limit: u32) -> R
     for row in tx.query(&sql, values![after.as_str(), limit]).await? {
         entries.push(entry(row)?);
     }
-    let sql = "select account, object, parts from dropped_objects where object > $1 order by object limit $2";
+    let sql = "select account, object, parts from dropped_objects where object > $1 \
+               order by object, account limit $2";
     for row in tx.query(sql, values![after, limit]).await? {
         let dropped = read_dropped(row)?;
         entries.push(ObjectEntry {
@@ -50,7 +51,9 @@ pub(super) async fn all(tx: &mut dyn Tx, after: Option<String>, limit: u32) -> R
             committed: false,
         });
     }
-    entries.sort_by(|left, right| left.object.cmp(&right.object));
+    entries.sort_by(|left, right| {
+        (&left.object, left.account, left.blob).cmp(&(&right.object, right.account, right.blob))
+    });
     entries.truncate(limit as usize);
     Ok(entries)
 }
