@@ -48,7 +48,6 @@ async fn book_of_one_window_is_read_in_the_other_until_that_is_removed() -> anyh
     check_view(&one, "account-code").await?;
     one.click("account-code-done").await?;
     in_state(&one, "in-step").await?;
-    one.close().await?;
 
     let two = Window::open(&second, &display, &second.arguments(&[])).await?;
     settings(&two, "sign-in").await?;
@@ -60,6 +59,8 @@ async fn book_of_one_window_is_read_in_the_other_until_that_is_removed() -> anyh
     in_state(&two, "in-step").await?;
     let listed = "return document.querySelector('[data-testid^=cloud-fetch-]') !== null";
     two.until_within("the book can be fetched", listed, SYNC_TIMEOUT).await?;
+    // Not before: its changes are in step first, then it sends the file.
+    one.close().await?;
     check_view(&two, "account-cloud").await?;
     two.run("document.querySelector('[data-testid^=cloud-fetch-]').click()", vec![]).await?;
     let fetched = "return document.querySelector('[data-testid=cloud-books]') === null";
