@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use alexandria_tests_desktop::{check_view, close_report, shelf_has};
-use alexandria_tests_support::{Display, PASSPHRASE, Sandbox, Window};
+use alexandria_tests_support::{Display, PASSPHRASE, Sandbox, Window, program};
 use alexandria_tests_sync::{PASSWORD, Server};
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 
 /// Longer than a first sync takes on a busy machine.
 const SYNC_TIMEOUT: Duration = Duration::from_secs(90);
@@ -48,6 +48,12 @@ async fn book_of_one_window_is_read_in_the_other_until_that_is_removed() -> anyh
     check_view(&one, "account-code").await?;
     one.click("account-code-done").await?;
     in_state(&one, "in-step").await?;
+    one.close().await?;
+    // Changes are in step before files are sent, so the window may have been closed in between.
+    let mut command = std::process::Command::new(program("alexandria")?);
+    first.apply(&mut command);
+    let sent = command.args(first.arguments(&[])).args(["sync", "--once"]).status()?;
+    ensure!(sent.success(), "the file was not sent");
 
     let two = Window::open(&second, &display, &second.arguments(&[])).await?;
     settings(&two, "sign-in").await?;
@@ -59,8 +65,6 @@ async fn book_of_one_window_is_read_in_the_other_until_that_is_removed() -> anyh
     in_state(&two, "in-step").await?;
     let listed = "return document.querySelector('[data-testid^=cloud-fetch-]') !== null";
     two.until_within("the book can be fetched", listed, SYNC_TIMEOUT).await?;
-    // Not before: its changes are in step first, then it sends the file.
-    one.close().await?;
     check_view(&two, "account-cloud").await?;
     two.run("document.querySelector('[data-testid^=cloud-fetch-]').click()", vec![]).await?;
     let fetched = "return document.querySelector('[data-testid=cloud-books]') === null";
