@@ -267,7 +267,8 @@ mod tests {
     #[test]
     fn commands_are_parsed() {
         check("setup", "Setup { list_packages: false }");
-        check("run a.epub books", r#"Run { files: ["a.epub", "books"] }"#);
+        check("run a.epub books", r#"Run { files: ["a.epub", "books"], two_devices: false }"#);
+        check("run --two-devices", "Run { files: [], two_devices: true }");
         check("build --release", "Build { release: true, out: None }");
         check("build --release --out a", r#"Build { release: true, out: Some("a") }"#);
         check("build --out a", "MissingRequiredArgument");

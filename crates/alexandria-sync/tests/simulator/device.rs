@@ -43,7 +43,8 @@ pub(crate) struct Edit {
 pub(crate) struct Device {
     pub(crate) id: DeviceId,
     pub(crate) disk: Disk,
-    pub(crate) backup: Option<Disk>,
+    /// A copy of the disk, and when it was made.
+    pub(crate) backup: Option<(u64, Disk)>,
     pub(crate) keys: Keys,
     pub(crate) engine: Engine<Keys>,
     /// What the engine wants done, in order.

@@ -122,7 +122,7 @@ impl Simulation {
             }
             Step::BackUp { device } => {
                 if let Some(device) = self.devices.get_mut(device) {
-                    device.backup = Some(device.disk.clone());
+                    device.backup = Some((now_ms, device.disk.clone()));
                 }
             }
             Step::Restore { device } => self.restore(device),
