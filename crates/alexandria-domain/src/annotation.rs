@@ -15,7 +15,7 @@ use self::notes::current_notes;
 use crate::clock::Hlc;
 use crate::id::{AnnotationId, PublicationId};
 use crate::locator::Locator;
-use crate::op::{Entity, Field, LwwRegister, Op, Value};
+use crate::op::{Entity, Field, LwwRegister, Op, Value, registers};
 
 pub use self::kind::{AnnotationKind, Colour, HighlightStyle};
 pub use self::notes::note_replacing;
@@ -62,15 +62,7 @@ impl Annotation {
     #[must_use]
     pub fn of_ops(ops: &[Op]) -> Option<Self> {
         let Entity::Annotation { id, publication } = ops.first()?.entity else { return None };
-        let mut registers: BTreeMap<&Field, LwwRegister> = BTreeMap::new();
-        for op in ops.iter().filter(|op| op.entity == Entity::Annotation { id, publication }) {
-            let register = LwwRegister::of(op);
-            let merged = match registers.remove(&op.field) {
-                Some(other) => other.merge(register),
-                None => register,
-            };
-            registers.insert(&op.field, merged);
-        }
+        let registers = registers(ops.iter().filter(|op| op.entity == Entity::Annotation { id, publication }));
         let value = |field: &Field| registers.get(field).map(|register| &register.value);
         let text = |field: &Field| match value(field) {
             Some(Value::Text(text)) => Some(text.as_str()),

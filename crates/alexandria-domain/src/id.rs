@@ -83,6 +83,10 @@ hex_id! {
     AnnotationId
 }
 hex_id! {
+    /// A collection of publications; a UUIDv7.
+    CollectionId
+}
+hex_id! {
     /// One op (see [`crate::op`]); a UUIDv7, so ops sort by the time they were made.
     OpId
 }

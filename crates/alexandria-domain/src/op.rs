@@ -4,8 +4,10 @@
 //! (stamp, device, op id), so the order and number of deliveries do not matter. Absent: how ops are stored
 //! (`alexandria-store`) or sent.
 
+use std::collections::BTreeMap;
+
 use crate::clock::Hlc;
-use crate::id::{AnnotationId, DeviceId, OpId, PublicationId};
+use crate::id::{AnnotationId, CollectionId, DeviceId, OpId, PublicationId};
 use crate::locator::Locator;
 use crate::note::NoteText;
 
@@ -45,6 +47,8 @@ pub enum Entity {
         /// The publication it is in.
         publication: PublicationId,
     },
+    /// A collection of publications.
+    Collection(CollectionId),
 }
 
 impl Entity {
@@ -53,7 +57,7 @@ impl Entity {
     pub const fn owner(&self) -> Option<PublicationId> {
         match self {
             Self::Publication(id) | Self::Annotation { publication: id, .. } => Some(*id),
-            Self::Settings => None,
+            Self::Settings | Self::Collection(_) => None,
         }
     }
 }
@@ -79,12 +83,34 @@ pub enum Field {
     Style,
     /// Of an annotation: the reader's words, a [`Value::Note`]. Not a register: see [`crate::annotation`].
     Note,
-    /// Of an annotation: whether it has that tag.
+    /// Of an annotation or a publication: whether it has that tag.
     Tag(String),
-    /// Of an annotation: whether it is deleted.
+    /// Of an annotation or a collection: whether it is deleted.
     Deleted,
     /// Of an annotation: the program and the id that it was imported from, as text.
     Origin,
+    /// Of a publication: the title it is sorted by, as text.
+    SortTitle,
+    /// Of a publication: its authors as the reader names them, a [`Value::Texts`].
+    Authors,
+    /// Of a publication: the series' name and perhaps the number in it, a [`Value::Texts`]; none of them: in no series.
+    Series,
+    /// Of a publication: a language the reader prefers to the file's, as text.
+    Language,
+    /// Of a publication: a description the reader prefers to the file's, as text.
+    Description,
+    /// Of a publication: a date of publication the reader prefers to the file's, as text.
+    Published,
+    /// Of a publication: how many stars the reader gives it, a [`Value::Integer`].
+    Rating,
+    /// Of a publication: the name of a [`ReadingStatus`](crate::ReadingStatus).
+    Status,
+    /// Of a publication: whether the reader has put it into that collection.
+    Collection(CollectionId),
+    /// Of a collection: its name, as text.
+    Name,
+    /// Of a collection: the filter that selects its publications, as text; none if the reader puts them there.
+    Query,
 }
 
 /// The value of a field.
@@ -102,6 +128,10 @@ pub enum Value {
     Flag(bool),
     /// The text of a note, and what it replaces.
     Note(NoteText),
+    /// Texts in an order.
+    Texts(Vec<String>),
+    /// A whole number.
+    Integer(i64),
     /// A value of a kind that this version does not know, in the bytes it is stored in. Shown as [`Self::None`] is.
     Unknown(Vec<u8>),
 }
@@ -148,6 +178,20 @@ impl LwwRegister {
     pub fn wins_over(&self, other: &Self) -> bool {
         (self.stamp, self.device, self.op) > (other.stamp, other.device, other.op)
     }
+}
+
+/// The register of each field that ops on one entity are on.
+pub(crate) fn registers<'a>(ops: impl IntoIterator<Item = &'a Op>) -> BTreeMap<&'a Field, LwwRegister> {
+    let mut registers: BTreeMap<&Field, LwwRegister> = BTreeMap::new();
+    for op in ops {
+        let register = LwwRegister::of(op);
+        let merged = match registers.remove(&op.field) {
+            Some(other) => other.merge(register),
+            None => register,
+        };
+        registers.insert(&op.field, merged);
+    }
+    registers
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The query language of exact search: words, `"phrases"`, `prefix*`, `-not`, `this OR that`, and the filters
-//! `author:` `title:` `tag:` `in:` `format:` `lang:`. `docs/guide/search.md` explains it to readers.
+//! `author:` `title:` `tag:` `in:` `format:` `lang:` `collection:` `rating:` `status:`. `docs/guide/search.md` explains it to
+//! readers.
 //!
 //! A text of more than [`MAX_TERMS`] terms is not a query that somebody composed but a passage that was pasted. It is read
 //! as plain text: each word is a term, punctuation is no syntax, and only filters keep their meaning.
@@ -11,10 +12,12 @@ mod filter;
 mod lex;
 mod parse;
 mod plain;
+mod shelf;
 #[cfg(test)]
 mod tests;
 
 pub use error::QueryError;
+pub use shelf::{ShelfFilter, ShelfWord};
 
 /// A parsed query: all clauses and all filters must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,7 +63,7 @@ impl Term {
 pub struct Filter {
     /// The property.
     pub field: FilterField,
-    /// What the property must contain (author, title, tag, in) or equal (format, lang).
+    /// What the property must contain (author, title, tag, in) or equal (the others).
     pub value: String,
     /// `-author:name`: the condition must not hold.
     pub negated: bool,
@@ -81,11 +84,27 @@ pub enum FilterField {
     Format,
     /// The language is the value or a variant of it (`en` finds `en-GB`).
     Lang,
+    /// It is in a collection of that name or id; not one with a filter of its own.
+    Collection,
+    /// The reader's stars are the value; with a `+` after it, at least the value. 0 is no rating.
+    Rating,
+    /// The reading status has that name; `none` for none.
+    Status,
 }
 
 impl FilterField {
     /// Every field, in the order of the user guide.
-    pub const ALL: [Self; 6] = [Self::Author, Self::Title, Self::Tag, Self::In, Self::Format, Self::Lang];
+    pub const ALL: [Self; 9] = [
+        Self::Author,
+        Self::Title,
+        Self::Tag,
+        Self::In,
+        Self::Format,
+        Self::Lang,
+        Self::Collection,
+        Self::Rating,
+        Self::Status,
+    ];
 
     /// The word before the colon.
     #[must_use]
@@ -97,6 +116,9 @@ impl FilterField {
             Self::In => "in",
             Self::Format => "format",
             Self::Lang => "lang",
+            Self::Collection => "collection",
+            Self::Rating => "rating",
+            Self::Status => "status",
         }
     }
 }

@@ -33,6 +33,7 @@ pub use relax::relaxed;
 pub use scan::{Token, analyse};
 
 pub(crate) use common::{CommonKey, Coverage, MAX_RUN_WORDS, WordKeys};
+pub(crate) use fold::fold_all;
 pub(crate) use matches::MatchCounter;
 pub(crate) use pattern::{Pattern, Prefix, QueryPatterns};
 pub(crate) use prepare::{FORM_MARK, HEADING_MARK, REPETITION_DEGREES};

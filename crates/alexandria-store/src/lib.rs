@@ -52,7 +52,9 @@ pub use error::StoreError;
 pub use migrate::SCHEMA_VERSION;
 pub use open_error::OpenError;
 pub use passages::PassageRecord;
-pub use publication::{InsertError, NewPublication, PublicationRecord, SectionRecord};
+pub use publication::{
+    CollectionCount, InsertError, NewPublication, PublicationRecord, SectionRecord, ShelfOrder, ShelfQuery, TagCount,
+};
 pub use repair::RepairReport;
 pub use search::{ExactHit, ExactHits, Scope, Selection};
 pub use store::Store;

@@ -25,6 +25,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("schema/0002_ops.sql"),
     include_str!("schema/0003_common_sets.sql"),
     include_str!("schema/0004_sync.sql"),
+    include_str!("schema/0005_order.sql"),
 ];
 
 /// The schema that this version of the program writes, and the newest that it opens.

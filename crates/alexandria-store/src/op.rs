@@ -9,6 +9,7 @@
 
 mod annotation;
 mod delete;
+mod edits;
 mod encoding;
 mod outbox;
 mod read;
@@ -20,7 +21,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use alexandria_domain::Op;
+use alexandria_domain::{Entity, Op};
 use rusqlite::{Connection, params};
 
 use self::encoding::{encode_value, entity_text, field_text, stamp_bytes};
@@ -29,6 +30,8 @@ use crate::error::StoreError;
 use crate::store::Store;
 
 pub(crate) use self::delete::delete_owned;
+use self::edits::refresh_collection;
+pub(crate) use self::edits::refresh_edits;
 pub(crate) use self::outbox::{clear_outbox, read_outbox, read_sealed};
 pub(crate) use self::refresh::refresh;
 
@@ -59,7 +62,15 @@ pub(crate) fn insert_all(connection: &Connection, ops: &[Op], origin: Origin) ->
     }
     let own = device::own(connection)?;
     let owners: BTreeSet<_> = ops.iter().filter_map(|op| op.owner).collect();
-    owners.iter().try_for_each(|id| refresh(connection, id, own))
+    owners.iter().try_for_each(|id| refresh(connection, id, own))?;
+    let edited: BTreeSet<_> = ops.iter().filter(|op| op.field.is_edit()).map(|op| &op.entity).collect();
+    edited.into_iter().try_for_each(|entity| match entity {
+        Entity::Publication(id) => refresh_edits(connection, id),
+        _ => Ok(()),
+    })?;
+    let collections: BTreeSet<_> =
+        ops.iter().filter_map(|op| if let Entity::Collection(id) = op.entity { Some(id) } else { None }).collect();
+    collections.into_iter().try_for_each(|id| refresh_collection(connection, id))
 }
 
 /// Stores an op, unless its device has made a later one on the field.

@@ -1,4 +1,4 @@
-//! Publications: writing them with all their text, listing, filtering and purging them.
+//! Publications: writing them with all their text, listing, filtering, sorting and purging them.
 
 mod filter;
 mod insert;
@@ -6,6 +6,7 @@ mod list;
 mod purge;
 mod record;
 mod sections;
+mod shelf;
 #[cfg(test)]
 mod tests;
 
@@ -16,3 +17,4 @@ pub(crate) use list::{off_shelf_rows, shelf_rows};
 pub use record::PublicationRecord;
 pub(crate) use record::state_of;
 pub use sections::SectionRecord;
+pub use shelf::{CollectionCount, ShelfOrder, ShelfQuery, TagCount};

@@ -1,6 +1,7 @@
 //! Errors of the query language. Their texts explain the syntax, so that a shell can show them as they are.
 
-use super::MAX_QUERY_CHARS;
+use super::{MAX_QUERY_CHARS, MAX_TERMS};
+use crate::publication::Format;
 
 /// Why a query cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,8 +26,8 @@ pub enum QueryError {
     OnlyExclusions,
     /// A word with a colon that is not a filter.
     #[error(
-        "`{name}:` is not a filter; the filters are author, title, tag, in, format and lang. To search for the text itself, \
-         put it in quotation marks"
+        "`{name}:` is not a filter; the filters are author, title, tag, in, format, lang, collection, rating and status. To \
+         search for the text itself, put it in quotation marks"
     )]
     UnknownFilter {
         /// The word before the colon.
@@ -41,11 +42,32 @@ pub enum QueryError {
         example: &'static str,
     },
     /// An unknown value of the format filter.
-    #[error("`{value}` is not a format; the formats are epub, txt, md and html")]
+    #[error("`{value}` is not a format; the formats are {}", Format::ALL.map(Format::name).join(", "))]
     UnknownFormat {
         /// The value.
         value: String,
     },
+    /// A value of the rating filter that is no number of stars.
+    #[error("`{value}` is not a rating; a rating is 0 to 5, or 1+ to 5+ for that many stars or more")]
+    UnknownRating {
+        /// The value.
+        value: String,
+    },
+    /// An unknown value of the status filter.
+    #[error("`{value}` is not a reading status; they are to-read, reading, finished and none")]
+    UnknownStatus {
+        /// The value.
+        value: String,
+    },
+    /// `OR` in a filter of the shelf, which has no alternatives.
+    #[error("OR at character {at} cannot be used to filter books; to find the word itself, put it in quotation marks")]
+    OrInFilter {
+        /// Its position, in characters from 1.
+        at: usize,
+    },
+    /// More terms than a filter of the shelf can have.
+    #[error("a filter has at most {MAX_TERMS} words")]
+    TooManyTerms,
     /// A `*` without the beginning of a word.
     #[error("the star at character {at} needs the beginning of a word before it, such as whal*")]
     BareWildcard {

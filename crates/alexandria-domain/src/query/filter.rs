@@ -2,6 +2,7 @@
 
 use super::lex::Lexeme;
 use super::{Filter, FilterField, QueryError};
+use crate::edits::{MAX_RATING, ReadingStatus};
 use crate::publication::Format;
 
 /// What a lexeme is.
@@ -35,10 +36,34 @@ pub(super) fn parse(lexeme: &Lexeme) -> Result<FilterWord, QueryError> {
     if value.is_empty() {
         return Err(QueryError::EmptyFilter { name: field.name(), example: example_of(field) });
     }
-    if field == FilterField::Format && Format::from_name(&value.to_ascii_lowercase()).is_none() {
-        return Err(QueryError::UnknownFormat { value });
-    }
+    check_value(field, &value)?;
     Ok(FilterWord::Filter(Filter { field, value, negated: lexeme.negated }))
+}
+
+/// # Errors
+/// If no publication could have that value.
+fn check_value(field: FilterField, value: &str) -> Result<(), QueryError> {
+    let lower = value.to_ascii_lowercase();
+    let unknown = || value.to_owned();
+    match field {
+        FilterField::Format if Format::from_name(&lower).is_none() => {
+            Err(QueryError::UnknownFormat { value: unknown() })
+        }
+        FilterField::Rating if !is_rating(&lower) => Err(QueryError::UnknownRating { value: unknown() }),
+        FilterField::Status if lower != NO_STATUS && ReadingStatus::from_name(&lower).is_none() => {
+            Err(QueryError::UnknownStatus { value: unknown() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The value of a status filter for publications without one.
+const NO_STATUS: &str = "none";
+
+/// Whether a value is a number of stars, or the least number of stars.
+fn is_rating(value: &str) -> bool {
+    let stars = value.strip_suffix('+').unwrap_or(value);
+    matches!(stars.as_bytes(), [digit] if (b'0'..=b'0' + MAX_RATING).contains(digit))
 }
 
 const fn example_of(field: FilterField) -> &'static str {
@@ -49,5 +74,8 @@ const fn example_of(field: FilterField) -> &'static str {
         FilterField::In => "\"sherlock holmes\"",
         FilterField::Format => "epub",
         FilterField::Lang => "en",
+        FilterField::Collection => "holidays",
+        FilterField::Rating => "4+",
+        FilterField::Status => "finished",
     }
 }

@@ -66,7 +66,7 @@ fn parse_reads_filters() {
     check_error("whale author:", QueryError::EmptyFilter { name: "author", example: "melville" });
     check_error("whale format:doc", QueryError::UnknownFormat { value: "doc".into() });
     check_error("author:melville", QueryError::Empty);
-    assert_eq!(FilterField::ALL.len(), 6);
+    assert_eq!(FilterField::ALL.len(), 9);
 }
 
 #[test]

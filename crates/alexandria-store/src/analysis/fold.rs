@@ -23,6 +23,11 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// Several names as one text in which a filter finds any of them, but nothing across two.
+pub(crate) fn fold_all(names: &[String]) -> String {
+    names.iter().map(|name| fold(name)).collect::<Vec<_>>().join("\n")
+}
+
 /// Appends a word without accents and in lower case. Appends nothing if the word consists of accents.
 pub(super) fn fold_word(word: &str, out: &mut String) {
     for c in word.nfkd() {

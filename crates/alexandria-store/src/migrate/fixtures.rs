@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use alexandria_crypto::keys::{DatabaseKey, KeyRing, LibraryKey};
-use alexandria_domain::{DeviceId, Entity, Field, Hlc, Op, OpId, Query, Value};
+use alexandria_domain::{CollectionId, DeviceId, Entity, Field, Hlc, Op, OpId, Query, Value};
 use tempfile::TempDir;
 
 use super::MIGRATIONS;
@@ -41,6 +41,16 @@ fn frozen(version: usize) -> PathBuf {
 /// The reader's own title of the publication.
 fn title() -> Op {
     op(3, Entity::Publication(id(1)), Field::Title, Value::Text("Moby".into()))
+}
+
+/// Stars, and a collection with the publication in it.
+fn order() -> [Op; 3] {
+    let group = CollectionId::from_bytes([7; 16]);
+    [
+        op(4, Entity::Publication(id(1)), Field::Rating, Value::Integer(4)),
+        op(5, Entity::Publication(id(1)), Field::Collection(group), Value::Flag(true)),
+        op(6, Entity::Collection(group), Field::Name, Value::Text("Whales".into())),
+    ]
 }
 
 /// An op of a version later than the one that froze the database.
@@ -84,6 +94,7 @@ fn freeze(version: usize) {
     insert(&store, 1, &["The whale is white.", "The sea is wide."]).unwrap();
     store.meta_set("key", b"value").unwrap();
     store.apply(&[title()]).unwrap();
+    store.apply(&order()).unwrap();
     store.with_writer(|connection| connection.execute_batch(NEWER_OP)).unwrap();
     store.set_account(&account()).unwrap();
     store.sync_commit(&received()).unwrap();
@@ -106,13 +117,22 @@ fn every_released_schema_opens() {
         let publication = store.publication(&id(1)).unwrap().unwrap();
         let own_title = if version == 1 { "Title 1" } else { "Moby" };
         assert_eq!((publication.metadata.title.as_str(), publication.passages), (own_title, 2));
-        assert_eq!(ops(&store).len(), if version == 1 { 1 } else { 3 }, "version {version}");
+        let count = match version {
+            1 => 1,
+            2..5 => 3,
+            _ => 6,
+        };
+        assert_eq!(ops(&store).len(), count, "version {version}");
+        let collections = store.collections().unwrap();
+        let ordered = (publication.rating, collections.first().map(|collection| collection.publications));
+        assert_eq!(ordered, if version < 5 { (0, None) } else { (4, Some(1)) }, "version {version}");
         assert_eq!(store.meta_get("key").unwrap().as_deref(), Some(&b"value"[..]));
         let synced =
             (store.account().unwrap(), store.sync_rows().unwrap().quarantine.len(), store.cards().unwrap().len());
         assert_eq!(synced, if version < 4 { (None, 0, 0) } else { (Some(account()), 1, 1) }, "version {version}");
         // Nothing was sent by the versions before, and nothing is in a record here.
-        assert_eq!(store.outbox(9).unwrap().ops.len(), if version == 1 { 1 } else { 2 }, "version {version}");
+        // One op is of a later version, and no register.
+        assert_eq!(store.outbox(9).unwrap().ops.len(), if version == 1 { 1 } else { count - 1 }, "version {version}");
         let is_complete = || store.read(crate::common_sets::are_complete).unwrap();
         assert_eq!(is_complete(), version > 2, "version {version}");
         for _ in 0..2 {

@@ -21,12 +21,24 @@ const STYLE: &str = "style";
 const NOTE: &str = "note";
 const DELETED: &str = "deleted";
 const ORIGIN: &str = "origin";
+const COLLECTION: &str = "collection:";
+const SORT_TITLE: &str = "sort-title";
+const AUTHORS: &str = "authors";
+const SERIES: &str = "series";
+const LANGUAGE: &str = "language";
+const DESCRIPTION: &str = "description";
+const PUBLISHED: &str = "published";
+const RATING: &str = "rating";
+const STATUS: &str = "status";
+const NAME: &str = "name";
+const QUERY: &str = "query";
 
 pub(super) fn entity_text(entity: &Entity) -> String {
     match entity {
         Entity::Publication(id) => format!("publication:{id}"),
         Entity::Settings => "settings".to_owned(),
         Entity::Annotation { id, .. } => format!("{ANNOTATION}{id}"),
+        Entity::Collection(id) => format!("{COLLECTION}{id}"),
     }
 }
 
@@ -44,6 +56,17 @@ pub(super) fn field_text(field: &Field) -> String {
         Field::Note => NOTE.to_owned(),
         Field::Deleted => DELETED.to_owned(),
         Field::Origin => ORIGIN.to_owned(),
+        Field::SortTitle => SORT_TITLE.to_owned(),
+        Field::Authors => AUTHORS.to_owned(),
+        Field::Series => SERIES.to_owned(),
+        Field::Language => LANGUAGE.to_owned(),
+        Field::Description => DESCRIPTION.to_owned(),
+        Field::Published => PUBLISHED.to_owned(),
+        Field::Rating => RATING.to_owned(),
+        Field::Status => STATUS.to_owned(),
+        Field::Collection(id) => format!("{COLLECTION}{id}"),
+        Field::Name => NAME.to_owned(),
+        Field::Query => QUERY.to_owned(),
     }
 }
 
@@ -54,6 +77,9 @@ pub(super) fn entity_of(text: &str, owner: Option<PublicationId>) -> Option<Enti
     }
     if let Some(id) = text.strip_prefix(ANNOTATION) {
         return Some(Entity::Annotation { id: id.parse().ok()?, publication: owner? });
+    }
+    if let Some(id) = text.strip_prefix(COLLECTION) {
+        return id.parse().ok().map(Entity::Collection);
     }
     text.strip_prefix("publication:")?.parse().ok().map(Entity::Publication)
 }
@@ -70,10 +96,21 @@ pub(super) fn field_of(text: &str) -> Option<Field> {
         NOTE => Field::Note,
         DELETED => Field::Deleted,
         ORIGIN => Field::Origin,
+        SORT_TITLE => Field::SortTitle,
+        AUTHORS => Field::Authors,
+        SERIES => Field::Series,
+        LANGUAGE => Field::Language,
+        DESCRIPTION => Field::Description,
+        PUBLISHED => Field::Published,
+        RATING => Field::Rating,
+        STATUS => Field::Status,
+        NAME => Field::Name,
+        QUERY => Field::Query,
         _ => {
             let tag = || text.strip_prefix(TAG).map(|name| Field::Tag(name.to_owned()));
             let setting = || setting_name(text).map(|name| Field::Setting(name.to_owned()));
-            position_device(text).map(Field::Position).or_else(setting).or_else(tag)?
+            let collection = || Some(Field::Collection(text.strip_prefix(COLLECTION)?.parse().ok()?));
+            position_device(text).map(Field::Position).or_else(setting).or_else(tag).or_else(collection)?
         }
     })
 }
@@ -120,6 +157,8 @@ enum ValueJson {
     Place(Box<LocatorJson>),
     Flag(bool),
     Note(NoteJson),
+    Texts(Vec<String>),
+    Integer(i64),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -180,6 +219,8 @@ impl ValueJson {
             Value::Place(place) => Self::Place(Box::new(LocatorJson::from(&**place))),
             Value::Flag(flag) => Self::Flag(*flag),
             Value::Note(note) => Self::Note(NoteJson::from(note)),
+            Value::Texts(texts) => Self::Texts(texts.clone()),
+            Value::Integer(number) => Self::Integer(*number),
             Value::Unknown(bytes) => return Err(bytes),
         })
     }
@@ -196,6 +237,8 @@ impl From<ValueJson> for Value {
             ValueJson::Place(place) => Self::Place(Box::new((*place).into())),
             ValueJson::Flag(flag) => Self::Flag(flag),
             ValueJson::Note(note) => Self::Note(note.into()),
+            ValueJson::Texts(texts) => Self::Texts(texts),
+            ValueJson::Integer(number) => Self::Integer(number),
         }
     }
 }

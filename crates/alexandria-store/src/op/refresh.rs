@@ -40,6 +40,7 @@ pub(crate) fn refresh(
     }
     if let Some(register) = register(connection, &entity, &Field::Title)? {
         let preferred = if let Value::Text(text) = register.value { Some(text) } else { None };
+        let preferred = preferred.filter(|title| !title.is_empty());
         connection
             .prepare_cached("UPDATE publication SET preferred_title = ?2, title_folded = ?3 WHERE id = ?1")?
             .execute((id.as_bytes(), &preferred, analysis::fold(preferred.as_ref().unwrap_or(&title))))?;

@@ -5,10 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use alexandria_domain::{Clock, Hlc, OpId, PublicationId};
+use alexandria_domain::{Clock, Entity, Hlc, OpId, PublicationId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::encoding::{stamp_bytes, stamp_of};
+use super::edits::{refresh_collection, refresh_edits};
+use super::encoding::{entity_of, stamp_bytes, stamp_of};
 use super::refresh::refresh;
 use crate::device;
 use crate::error::StoreError;
@@ -47,14 +48,11 @@ impl Store {
         self.write(|transaction| {
             let future = future(transaction, now_ms)?;
             let mut stamp = newest_before(transaction, now_ms)?.max(Hlc::from_millis(now_ms)).to_u64();
-            let mut owners = BTreeSet::new();
             for op in &future {
                 stamp += 1;
                 replace(transaction, op, Hlc::from_u64(stamp))?;
-                owners.extend(op.owner);
             }
-            let own = device::own(transaction)?;
-            owners.iter().try_for_each(|id| refresh(transaction, id, own))?;
+            refresh_all(transaction, &future)?;
             Ok(future.len())
         })
     }
@@ -66,20 +64,33 @@ impl Store {
     /// When the database fails; nothing was changed then.
     pub fn restamp_outbox(&self, stamps: &[(OpId, Hlc)]) -> Result<usize, StoreError> {
         self.write(|transaction| {
-            let mut owners = BTreeSet::new();
-            let mut count = 0;
+            let mut dated = Vec::new();
             for (id, stamp) in stamps {
                 for op in select(transaction, "outbox = 1 AND id = ?1", [id.as_bytes()])? {
                     replace(transaction, &op, *stamp)?;
-                    owners.extend(op.owner);
-                    count += 1;
+                    dated.push(op);
                 }
             }
-            let own = device::own(transaction)?;
-            owners.iter().try_for_each(|id| refresh(transaction, id, own))?;
-            Ok(count)
+            refresh_all(transaction, &dated)?;
+            Ok(dated.len())
         })
     }
+}
+
+/// Refreshes what follows from ops that got another stamp: others may win now.
+fn refresh_all(transaction: &Transaction<'_>, ops: &[StampedOp]) -> Result<(), rusqlite::Error> {
+    let own = device::own(transaction)?;
+    let owners: BTreeSet<_> = ops.iter().filter_map(|op| op.owner).collect();
+    for id in &owners {
+        refresh(transaction, id, own)?;
+        refresh_edits(transaction, id)?;
+    }
+    for op in ops {
+        if let Some(Entity::Collection(id)) = entity_of(&op.entity, None) {
+            refresh_collection(transaction, id)?;
+        }
+    }
+    Ok(())
 }
 
 /// The greatest stamp after which ops can be written.

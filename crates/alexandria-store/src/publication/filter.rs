@@ -34,8 +34,8 @@ pub(crate) fn rows_matching(connection: &Connection, filters: &[Filter]) -> Resu
     Ok(Some(rows))
 }
 
-/// The condition on the value bound as parameter `number`. The text of a value never becomes a part of a statement.
-fn condition(field: FilterField, number: usize) -> String {
+/// The condition on the folded value bound as parameter `number`. The text of a value never becomes a part of a statement.
+pub(super) fn condition(field: FilterField, number: usize) -> String {
     match field {
         FilterField::Author => format!("instr(authors_folded, ?{number})"),
         FilterField::Title => format!("instr(title_folded, ?{number})"),
@@ -47,5 +47,15 @@ fn condition(field: FilterField, number: usize) -> String {
         FilterField::Lang => {
             format!("language = ?{number} OR substr(language, 1, length(?{number}) + 1) = ?{number} || '-'")
         }
+        FilterField::Collection => format!(
+            "row IN (SELECT publication FROM collection_member WHERE collection IN \
+             (SELECT id FROM collection WHERE name_folded = ?{number} OR lower(hex(id)) = ?{number}))"
+        ),
+        // `4+` is the number 4.
+        FilterField::Rating => format!(
+            "CASE WHEN substr(?{number}, -1) = '+' THEN rating >= CAST(?{number} AS INTEGER) \
+             ELSE rating = CAST(?{number} AS INTEGER) END"
+        ),
+        FilterField::Status => format!("reading_status = CASE ?{number} WHEN 'none' THEN '' ELSE ?{number} END"),
     }
 }

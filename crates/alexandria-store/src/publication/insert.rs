@@ -98,6 +98,7 @@ pub(super) fn insert_all(transaction: &Transaction<'_>, new: &NewPublication<'_>
     insert_passages(transaction, row, new.passages)?;
     op::insert(transaction, new.op, op::Origin::Here)?;
     op::refresh(transaction, &new.id, own)?;
+    op::refresh_edits(transaction, &new.id)?;
     Ok(row)
 }
 
@@ -115,8 +116,8 @@ fn insert_record(transaction: &Transaction<'_>, new: &NewPublication<'_>) -> Res
         metadata.language,
         new.format.name(),
         analysis::fold(&metadata.title),
-        folded(&metadata.authors),
-        folded(&metadata.subjects),
+        analysis::fold_all(&metadata.authors),
+        analysis::fold_all(&metadata.subjects),
         series.map_or_else(String::new, |series| analysis::fold(&series.name)),
         signed(new.sections.len() as u64),
         passages,
@@ -139,11 +140,6 @@ fn insert_record(transaction: &Transaction<'_>, new: &NewPublication<'_>) -> Res
         .prepare_cached("INSERT INTO publication_detail (publication, description, toc) VALUES (?1, ?2, ?3)")?
         .execute(params![row, metadata.description, to_json(&toc)?])?;
     Ok(row)
-}
-
-/// Several names as one text in which a filter finds any of them, but nothing across two.
-fn folded(names: &[String]) -> String {
-    names.iter().map(|name| analysis::fold(name)).collect::<Vec<_>>().join("\n")
 }
 
 fn insert_sections(transaction: &Transaction<'_>, row: i64, new: &NewPublication<'_>) -> Result<(), InsertError> {

@@ -111,7 +111,7 @@ impl Store {
     }
 }
 
-fn records(
+pub(super) fn records(
     connection: &Connection,
     query: &str,
     values: impl Params,

@@ -1,7 +1,7 @@
 //! A publication as it is listed.
 
 use alexandria_domain::op::Membership;
-use alexandria_domain::{Format, Metadata, PublicationId, Series};
+use alexandria_domain::{Format, Metadata, PublicationId, ReadingStatus, Series};
 use rusqlite::Row;
 
 use crate::json::{IdentifierJson, from_json, unreadable};
@@ -19,8 +19,16 @@ pub struct PublicationRecord {
     pub membership: Membership,
     /// When its membership changed last, in milliseconds since 1970.
     pub moved_ms: u64,
-    /// What its file says about it, with the reader's own title if there is one. Lists leave the description out.
+    /// What its file says about it, with what the reader has changed. Lists leave the description out.
     pub metadata: Metadata,
+    /// The title that the reader sorts it by, if it is another.
+    pub sort_title: Option<String>,
+    /// Whether the reader has changed the metadata.
+    pub is_edited: bool,
+    /// The reader's stars, 1 to 5; 0 for none.
+    pub rating: u8,
+    /// The reading status, if the reader has set one.
+    pub status: Option<ReadingStatus>,
     /// The format of its file.
     pub format: Format,
     /// Sections in reading order.
@@ -44,7 +52,8 @@ pub struct PublicationRecord {
 /// The columns [`of_row`](PublicationRecord::of_row) reads.
 pub(super) const COLUMNS: &str = "row, id, state, moved_ms, ifnull(preferred_title, title), authors, language, \
     identifiers, series, series_position, publisher, published, subjects, right_to_left, format, sections, passages, \
-    embedded, byte_size, added_ms, opened_ms, progression, cover_type IS NOT NULL";
+    embedded, byte_size, added_ms, opened_ms, progression, cover_type IS NOT NULL, sort_title, rating, reading_status, \
+    EXISTS (SELECT 1 FROM publication_file_metadata AS file WHERE file.publication = row)";
 
 impl PublicationRecord {
     pub(super) fn of_row(row: &Row<'_>) -> Result<Self, rusqlite::Error> {
@@ -78,6 +87,10 @@ impl PublicationRecord {
             opened_ms: row.get::<_, Option<i64>>(20)?.and_then(|ms| u64::try_from(ms).ok()),
             progression: row.get(21)?,
             has_cover: row.get(22)?,
+            sort_title: row.get(23)?,
+            rating: row.get(24)?,
+            status: ReadingStatus::from_name(row.get_ref(25)?.as_str()?),
+            is_edited: row.get(26)?,
         })
     }
 }

@@ -1,6 +1,6 @@
 //! One op on the wire.
 
-use alexandria_domain::{AnnotationId, DeviceId, Entity, Field, Hlc, Op, OpId, PublicationId};
+use alexandria_domain::{AnnotationId, CollectionId, DeviceId, Entity, Field, Hlc, Op, OpId, PublicationId};
 use ciborium::Value as Cbor;
 
 use super::card::Card;
@@ -18,6 +18,7 @@ const VALUE: u64 = 6;
 const PUBLICATION: u64 = 0;
 const SETTINGS: u64 = 1;
 const ANNOTATION: u64 = 2;
+const GROUP: u64 = 3;
 
 const MEMBERSHIP: u64 = 0;
 const POSITION: u64 = 1;
@@ -32,6 +33,17 @@ const NOTE: u64 = 9;
 const TAG: u64 = 10;
 const DELETED: u64 = 11;
 const ORIGIN: u64 = 12;
+const SORT_TITLE: u64 = 13;
+const AUTHORS: u64 = 14;
+const SERIES: u64 = 15;
+const LANGUAGE: u64 = 16;
+const DESCRIPTION: u64 = 17;
+const PUBLISHED: u64 = 18;
+const RATING: u64 = 19;
+const STATUS: u64 = 20;
+const COLLECTION: u64 = 21;
+const NAME: u64 = 22;
+const QUERY: u64 = 23;
 
 /// An op in the bytes that its author wrote, with as much of it as this version understands.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,21 +87,9 @@ impl WireOp {
                 let ids = vec![cbor::bytes(id.as_bytes()), cbor::bytes(publication.as_bytes())];
                 kind(ANNOTATION, Some(Cbor::Array(ids)))
             }
+            Entity::Collection(id) => kind(GROUP, Some(cbor::bytes(id.as_bytes()))),
         };
-        let field = match &op.field {
-            Field::Membership => kind(MEMBERSHIP, None),
-            Field::Position(device) => kind(POSITION, Some(cbor::bytes(device.as_bytes()))),
-            Field::Title => kind(TITLE, None),
-            Field::Setting(name) => kind(SETTING, Some(Cbor::from(name.as_str()))),
-            Field::Kind => kind(KIND, None),
-            Field::Anchor => kind(ANCHOR, None),
-            Field::Colour => kind(COLOUR, None),
-            Field::Style => kind(STYLE, None),
-            Field::Note => kind(NOTE, None),
-            Field::Tag(name) => kind(TAG, Some(Cbor::from(name.as_str()))),
-            Field::Deleted => kind(DELETED, None),
-            Field::Origin => kind(ORIGIN, None),
-        };
+        let field = encode_field(&op.field);
         let envelope = Envelope { id: op.id, author: op.device, stamp: op.stamp, owner: op.owner };
         let bytes = envelope.encode(entity, field, value::encode(&op.value)?)?;
         Ok(Self::from_parts(&envelope, Content::Op(op.clone()), bytes))
@@ -170,6 +170,35 @@ fn kind(number: u64, of: Option<Cbor>) -> Cbor {
     Cbor::Array([Some(Cbor::from(number)), of].into_iter().flatten().collect())
 }
 
+/// The number of a field, and which one of that kind it is.
+fn encode_field(field: &Field) -> Cbor {
+    match field {
+        Field::Membership => kind(MEMBERSHIP, None),
+        Field::Position(device) => kind(POSITION, Some(cbor::bytes(device.as_bytes()))),
+        Field::Title => kind(TITLE, None),
+        Field::Setting(name) => kind(SETTING, Some(Cbor::from(name.as_str()))),
+        Field::Kind => kind(KIND, None),
+        Field::Anchor => kind(ANCHOR, None),
+        Field::Colour => kind(COLOUR, None),
+        Field::Style => kind(STYLE, None),
+        Field::Note => kind(NOTE, None),
+        Field::Tag(name) => kind(TAG, Some(Cbor::from(name.as_str()))),
+        Field::Deleted => kind(DELETED, None),
+        Field::Origin => kind(ORIGIN, None),
+        Field::SortTitle => kind(SORT_TITLE, None),
+        Field::Authors => kind(AUTHORS, None),
+        Field::Series => kind(SERIES, None),
+        Field::Language => kind(LANGUAGE, None),
+        Field::Description => kind(DESCRIPTION, None),
+        Field::Published => kind(PUBLISHED, None),
+        Field::Rating => kind(RATING, None),
+        Field::Status => kind(STATUS, None),
+        Field::Collection(id) => kind(COLLECTION, Some(cbor::bytes(id.as_bytes()))),
+        Field::Name => kind(NAME, None),
+        Field::Query => kind(QUERY, None),
+    }
+}
+
 /// The number and the argument of a kind.
 fn parse_kind(value: Cbor) -> Result<(u64, Option<Cbor>), CborError> {
     let mut parts = cbor::list(value)?.into_iter();
@@ -190,6 +219,7 @@ fn content(envelope: &Envelope, mut fields: Fields) -> Result<Content, CborError
                 publication: PublicationId::from_bytes(cbor::array(&publication)?),
             }
         }
+        (GROUP, Some(id)) => Entity::Collection(CollectionId::from_bytes(cbor::array(&id)?)),
         _ => return Err(CborError::Shape),
     };
     let field = parse_kind(fields.need(FIELD)?)?;
@@ -203,15 +233,36 @@ fn content(envelope: &Envelope, mut fields: Fields) -> Result<Content, CborError
             let card = value.map(Card::decode).transpose()?;
             return Ok(Content::Card(*id, card.map(Box::new)));
         }
-        (Entity::Publication(_), (MEMBERSHIP, None)) => Field::Membership,
-        (Entity::Publication(_), (POSITION, Some(id))) => Field::Position(DeviceId::from_bytes(cbor::array(&id)?)),
-        (Entity::Publication(_), (TITLE, None)) => Field::Title,
+        (Entity::Publication(_), field) => publication_field(field)?,
         (Entity::Settings, (SETTING, Some(name))) => Field::Setting(cbor::text(name)?),
         (Entity::Annotation { .. }, field) => annotation_field(field)?,
+        (Entity::Collection(_), (NAME, None)) => Field::Name,
+        (Entity::Collection(_), (QUERY, None)) => Field::Query,
+        (Entity::Collection(_), (DELETED, None)) => Field::Deleted,
         _ => return Err(CborError::Shape),
     };
     let Envelope { id, author, stamp, owner } = *envelope;
     Ok(Content::Op(Op { id, owner, entity, field, value: value::decode(value)?, stamp, device: author }))
+}
+
+/// A field of a publication that is a register.
+fn publication_field(field: (u64, Option<Cbor>)) -> Result<Field, CborError> {
+    Ok(match field {
+        (MEMBERSHIP, None) => Field::Membership,
+        (POSITION, Some(id)) => Field::Position(DeviceId::from_bytes(cbor::array(&id)?)),
+        (TITLE, None) => Field::Title,
+        (TAG, Some(name)) => Field::Tag(cbor::text(name)?),
+        (SORT_TITLE, None) => Field::SortTitle,
+        (AUTHORS, None) => Field::Authors,
+        (SERIES, None) => Field::Series,
+        (LANGUAGE, None) => Field::Language,
+        (DESCRIPTION, None) => Field::Description,
+        (PUBLISHED, None) => Field::Published,
+        (RATING, None) => Field::Rating,
+        (STATUS, None) => Field::Status,
+        (COLLECTION, Some(id)) => Field::Collection(CollectionId::from_bytes(cbor::array(&id)?)),
+        _ => return Err(CborError::Shape),
+    })
 }
 
 /// A field of an annotation.

@@ -1,8 +1,8 @@
 //! Ops on the wire: round trips, what is refused, and what is kept though it is not understood.
 
 use alexandria_domain::{
-    AnnotationId, DeviceId, Entity, Field, Hlc, Locator, Membership, NoteText, Op, OpId, PageArea, PageAreas, Point,
-    PublicationId, Quad, Quote, Seen, Value,
+    AnnotationId, CollectionId, DeviceId, Entity, Field, Hlc, Locator, Membership, NoteText, Op, OpId, PageArea,
+    PageAreas, Point, PublicationId, Quad, Quote, Seen, Value,
 };
 use ciborium::Value as Cbor;
 use proptest::prelude::*;
@@ -57,6 +57,7 @@ fn ops_round_trip() {
     let publication = || Entity::Publication(ID);
     let annotation = || Entity::Annotation { id: AnnotationId::from_bytes([5; 16]), publication: ID };
     let seen = vec![Seen { device: DeviceId::from_bytes([6; 16]), stamp: Hlc::from_u64(7) }];
+    let group = CollectionId::from_bytes([8; 16]);
     let note = NoteText { text: "*Who?*\n".into(), seen };
     let ops = [
         op(publication(), Field::Membership, Value::Membership(Membership::Shelf)),
@@ -65,6 +66,19 @@ fn ops_round_trip() {
         op(publication(), Field::Position(DeviceId::from_bytes([9; 16])), place()),
         op(publication(), Field::Title, Value::Text("ä\"\n".into())),
         op(publication(), Field::Title, Value::None),
+        op(publication(), Field::SortTitle, Value::Text("Whale, The".into())),
+        op(publication(), Field::Authors, Value::Texts(vec!["One".into(), "Two".into()])),
+        op(publication(), Field::Series, Value::Texts(Vec::new())),
+        op(publication(), Field::Language, Value::Text(String::new())),
+        op(publication(), Field::Description, Value::Text("About.".into())),
+        op(publication(), Field::Published, Value::Text("1851".into())),
+        op(publication(), Field::Tag("sea".into()), Value::Flag(true)),
+        op(publication(), Field::Rating, Value::Integer(-4)),
+        op(publication(), Field::Status, Value::Text("reading".into())),
+        op(publication(), Field::Collection(group), Value::Flag(true)),
+        op(Entity::Collection(group), Field::Name, Value::Text("Holidays".into())),
+        op(Entity::Collection(group), Field::Query, Value::Text("tag:sea".into())),
+        op(Entity::Collection(group), Field::Deleted, Value::Flag(true)),
         op(Entity::Settings, Field::Setting("theme".into()), Value::Text("dark".into())),
         op(annotation(), Field::Kind, Value::Text("highlight".into())),
         op(annotation(), Field::Anchor, place()),

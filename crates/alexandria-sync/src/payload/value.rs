@@ -11,6 +11,8 @@ const TEXT: u64 = 2;
 const PLACE: u64 = 3;
 const FLAG: u64 = 4;
 const NOTE: u64 = 5;
+const TEXTS: u64 = 6;
+const INTEGER: u64 = 7;
 
 /// `None` stands for [`Value::None`].
 pub(super) fn encode(value: &Value) -> Result<Option<Cbor>, CborError> {
@@ -28,6 +30,8 @@ pub(super) fn encode(value: &Value) -> Result<Option<Cbor>, CborError> {
         Value::Place(place) => (PLACE, locator::encode(place)),
         Value::Flag(flag) => (FLAG, Cbor::from(*flag)),
         Value::Note(note) => (NOTE, encode_note(note)),
+        Value::Texts(texts) => (TEXTS, Cbor::Array(texts.iter().map(|text| Cbor::from(text.as_str())).collect())),
+        Value::Integer(number) => (INTEGER, Cbor::from(*number)),
         Value::Unknown(_) => return Err(CborError::Unencodable),
     };
     Ok(Some(Cbor::Array(vec![Cbor::from(kind), of])))
@@ -47,6 +51,10 @@ pub(super) fn decode(value: Option<Cbor>) -> Result<Value, CborError> {
         PLACE => Ok(Value::Place(Box::new(locator::decode(of)?))),
         FLAG => of.as_bool().map(Value::Flag).ok_or(CborError::Shape),
         NOTE => Ok(Value::Note(decode_note(of)?)),
+        TEXTS => Ok(Value::Texts(cbor::texts(of)?)),
+        INTEGER => {
+            of.as_integer().and_then(|number| i64::try_from(number).ok()).map(Value::Integer).ok_or(CborError::Shape)
+        }
         _ => Err(CborError::Shape),
     }
 }
