@@ -7,11 +7,13 @@ use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, V
 
 mod account;
 mod note;
+mod order;
 mod protect;
 mod update;
 
 pub(crate) use self::account::{Account, AccountSecretArgs, Cloud, Devices, ServerArgs, SignInArgs, SignUpArgs};
 pub(crate) use self::note::{AddNote, ColourName, EditNote, ExportNotes, Note, NoteFilter, NoteForm};
+pub(crate) use self::order::{Collection, EditArgs, EditField, ListArgs, SortName, StatusName};
 pub(crate) use self::protect::{CodeArgs, Protect, UnlockMethod};
 pub(crate) use self::update::UpdateArgs;
 
@@ -64,12 +66,8 @@ pub(crate) fn parse(words: impl IntoIterator<Item = impl Into<OsString> + Clone>
 pub(crate) enum Command {
     /// Import files and folders; creates the library if there is none
     Import(ImportArgs),
-    /// List publications
-    List {
-        /// List the publications in the bin instead
-        #[arg(long)]
-        bin: bool,
-    },
+    /// List publications, sorted and filtered
+    List(ListArgs),
     /// Show details of a publication, or the text at a location in it
     Show(ShowArgs),
     /// Move publications to the bin, where they are kept for 30 days
@@ -87,7 +85,15 @@ pub(crate) enum Command {
         #[arg(required = true, value_name = "ID")]
         ids: Vec<String>,
     },
+    /// Change metadata, tags, rating or reading status of publications; their files stay as they are
+    Edit(EditArgs),
+    /// Make collections of publications, fill them, and list them
+    Collection {
+        #[command(subcommand)]
+        action: Collection,
+    },
     /// Search: words, "phrases", prefix*, -exclusions, OR, and the filters author: title: tag: in: format: lang:
+    /// collection: rating: status:
     Search(SearchArgs),
     /// Mark quotes in books, write notes about them, list and export them
     Note {

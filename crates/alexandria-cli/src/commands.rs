@@ -3,10 +3,12 @@
 pub(crate) mod account;
 pub(crate) mod backup;
 pub(crate) mod cloud;
+pub(crate) mod collection;
 pub(crate) mod completions;
 pub(crate) mod devices;
 pub(crate) mod diagnostics;
 pub(crate) mod doctor;
+pub(crate) mod edit;
 pub(crate) mod import;
 pub(crate) mod list;
 pub(crate) mod manual;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails if its setup does")]
 
 mod note;
+mod order;
 mod support;
 #[cfg(target_os = "linux")]
 mod terminal;

@@ -11,8 +11,10 @@ mod background;
 mod backup;
 mod blocking;
 mod change;
+mod collections;
 mod device;
 mod diagnostics;
+mod editing;
 mod embedding;
 mod engines;
 mod event;
@@ -44,6 +46,7 @@ pub use alexandria_domain as domain;
 pub use alexandria_extract::{BOOK_CSP, FORMATS, FormatInfo, Limits, Signature};
 pub use alexandria_net::{Entry as NetworkEntry, Feature as NetworkFeature, Outcome as NetworkOutcome};
 pub use alexandria_protocol::secret::InvitationToken;
+pub use alexandria_store::TagCount;
 pub use alexandria_sync::alarm::Alarm as SyncAlarm;
 pub use alexandria_sync::status::{Status as SyncStatus, WaitingFor};
 pub use alexandria_vault::{
@@ -63,10 +66,12 @@ pub use backup::{
     BackupError, BackupOptions, BackupProgress, BackupReport, BackupStage, RestoreError, Restored, restore_backup,
 };
 pub use change::ChangeError;
+pub use collections::{CollectionEdit, CollectionError, ListedCollection, NewCollection};
 pub use diagnostics::{
     Diagnostics, DiagnosticsError, DiskUsage, FreedSpace, ProcessMemory, StartClock, StartStage, StartStep,
     memory_by_process, report_text, save_report_text,
 };
+pub use editing::{Change, EditError, PublicationEdit};
 pub use embedding::EmbedError;
 pub use event::{EmbeddingProgress, EmbeddingState, Event, ImportProgress};
 pub use folders::{Folders, FoldersError};
@@ -86,7 +91,7 @@ pub use secret_file::{
 };
 pub use semantic_index::IndexOpError;
 pub use settings::{AutoLock, Flow, FontFamily, LibrarySort, LibraryView, Settings, SettingsError, Theme};
-pub use shelf::{Book, Searchable, ShelfError};
+pub use shelf::{Book, Searchable, ShelfError, ShelfRequest};
 pub use sync::{CloudBook, FileTransferError, SyncReport, SyncRunError};
 pub use update::{
     Artifact, Channel, Check, Decision, Installed, Mode, Obstacle, Packaging, Preferences, Trigger, UpdateCenter,

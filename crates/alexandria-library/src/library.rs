@@ -6,6 +6,7 @@ mod annotations;
 mod background;
 mod backup;
 mod diagnostics;
+mod editing;
 mod health;
 mod importing;
 mod lifecycle;

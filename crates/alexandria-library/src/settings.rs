@@ -86,6 +86,14 @@ named! {
         Author = "author",
         /// Last added first.
         Added = "added",
+        /// By series, and the number in it.
+        Series = "series",
+        /// By date of publication.
+        Published = "published",
+        /// Most stars first.
+        Rating = "rating",
+        /// Being read, to be read, finished.
+        Status = "status",
     }
 }
 named! {

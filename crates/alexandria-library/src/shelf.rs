@@ -1,9 +1,10 @@
-//! The shelf and the bin: listing publications, moving them between the two, deleting them permanently.
+//! The shelf and the bin: listing publications, filtered and sorted; moving them between the two, deleting them permanently.
 
 mod bin;
 mod catalog;
 mod deletion;
 mod error;
+mod list;
 mod searchable;
 #[cfg(test)]
 mod tests;
@@ -13,4 +14,6 @@ pub use self::catalog::Book;
 pub(crate) use self::catalog::{book, books};
 pub(crate) use self::deletion::finish_deletions;
 pub use self::error::ShelfError;
+pub use self::list::ShelfRequest;
+pub(crate) use self::list::shelf;
 pub use self::searchable::Searchable;

@@ -58,7 +58,7 @@ choices! {
     /// Typeface of book text.
     FontFamily { Publisher, Serif, Sans, Mono }
     /// Sort order of the shelf.
-    LibrarySort { Recent, Title, Author, Added }
+    LibrarySort { Recent, Title, Author, Added, Series, Published, Rating, Status }
     /// Layout of the shelf.
     LibraryView { Covers, List }
     /// Idle time after which the library is locked automatically.

@@ -1,6 +1,7 @@
 //! The JSON form of a publication.
 
 use alexandria_library::Book;
+use alexandria_library::domain::ReadingStatus;
 use serde::Serialize;
 
 /// A publication as `list` and `show` print it. Flat, because scripts read its fields by name.
@@ -28,6 +29,14 @@ pub(crate) struct PublicationJson {
     description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     progression: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sort_title: Option<String>,
+    /// 0 for none.
+    rating: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'static str>,
+    /// Whether the metadata is other than the file's.
+    edited: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -65,6 +74,10 @@ impl From<Book> for PublicationJson {
             identifiers: identifiers.map(|id| IdentifierJson { scheme: id.scheme, value: id.value }).collect(),
             description: metadata.description,
             progression: book.progression,
+            sort_title: book.sort_title,
+            rating: book.rating,
+            status: book.status.map(ReadingStatus::name),
+            edited: book.is_edited,
         }
     }
 }

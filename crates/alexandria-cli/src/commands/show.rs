@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use alexandria_library::domain::{ErrorCode, Locator, PageAreas, Quote};
+use alexandria_library::domain::{ErrorCode, Locator, PageAreas, Quote, ReadingStatus};
 use alexandria_library::{Book, Library};
 use serde::{Deserialize, Serialize};
 
@@ -97,7 +97,9 @@ fn text(book: &Book, output: &Output) -> String {
     line("Language", metadata.language.clone());
     line("Publisher", metadata.publisher.clone().unwrap_or_default());
     line("Published", metadata.published.clone().unwrap_or_default());
-    line("Subjects", metadata.subjects.join(", "));
+    line("Tags", metadata.subjects.join(", "));
+    line("Rating", "★".repeat(book.rating.into()));
+    line("Status", book.status.map_or("", ReadingStatus::name).to_owned());
     line("Format", book.format.name().to_owned());
     line(
         "Length",

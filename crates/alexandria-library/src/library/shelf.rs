@@ -4,7 +4,7 @@ use alexandria_domain::PublicationId;
 use alexandria_domain::op::Membership;
 
 use super::Library;
-use crate::shelf::{self, Book, ShelfError};
+use crate::shelf::{self, Book, ShelfError, ShelfRequest};
 
 impl Library {
     /// All publications on the shelf, or in the bin.
@@ -13,6 +13,14 @@ impl Library {
     /// When the database fails.
     pub async fn books(&self, membership: Membership) -> Result<Vec<Book>, ShelfError> {
         shelf::books(&self.parts.engines, membership).await
+    }
+
+    /// The publications that a request selects, in its order.
+    ///
+    /// # Errors
+    /// When the filter cannot be understood, there is no such collection, or the database fails.
+    pub async fn shelf(&self, request: ShelfRequest) -> Result<Vec<Book>, ShelfError> {
+        shelf::shelf(&self.parts.engines, request).await
     }
 
     /// The publication with an id that starts with `prefix`, on the shelf or in the bin.

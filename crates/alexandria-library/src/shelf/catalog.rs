@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use alexandria_domain::op::Membership;
-use alexandria_domain::{Format, Metadata, PublicationId};
+use alexandria_domain::{Format, Metadata, PublicationId, ReadingStatus};
 use alexandria_store::PublicationRecord;
 
 use super::error::ShelfError;
@@ -16,8 +16,16 @@ use crate::engines::Engines;
 pub struct Book {
     /// Its id.
     pub id: PublicationId,
-    /// What its file says about it.
+    /// What its file says about it, with what the reader has changed.
     pub metadata: Metadata,
+    /// The title that the reader sorts it by, if it is another.
+    pub sort_title: Option<String>,
+    /// Whether the reader has changed the metadata.
+    pub is_edited: bool,
+    /// The reader's stars, 1 to 5; 0 for none.
+    pub rating: u8,
+    /// The reading status, if the reader has set one.
+    pub status: Option<ReadingStatus>,
     /// The format of its file.
     pub format: Format,
     /// Sections in reading order.
@@ -72,6 +80,10 @@ impl From<PublicationRecord> for Book {
             opened_ms: record.opened_ms,
             progression: record.progression,
             has_cover: record.has_cover,
+            sort_title: record.sort_title,
+            is_edited: record.is_edited,
+            rating: record.rating,
+            status: record.status,
             metadata: record.metadata,
         }
     }

@@ -1,6 +1,6 @@
 //! Why the shelf could not be read or changed.
 
-use alexandria_domain::{CodedError, ErrorCode};
+use alexandria_domain::{CodedError, ErrorCode, QueryError};
 use alexandria_store::{BlobStoreError, StoreError};
 
 use crate::blocking::Panicked;
@@ -16,6 +16,12 @@ pub enum ShelfError {
     /// An abbreviated id that more than one publication has.
     #[error("more than one publication has an id that starts with {0}")]
     Ambiguous(String),
+    /// No collection has this id.
+    #[error("there is no collection with the id {0}")]
+    NoCollection(String),
+    /// The filter cannot be understood.
+    #[error(transparent)]
+    Filter(#[from] QueryError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -39,7 +45,8 @@ pub enum ShelfError {
 impl CodedError for ShelfError {
     fn code(&self) -> ErrorCode {
         match self {
-            Self::NotFound(_) => ErrorCode::NotFound,
+            Self::NotFound(_) | Self::NoCollection(_) => ErrorCode::NotFound,
+            Self::Filter(_) => ErrorCode::MalformedQuery,
             Self::Ambiguous(_) => ErrorCode::InvalidInput,
             Self::Store(error) => error.code(),
             Self::Blob(error) => error.code(),

@@ -261,7 +261,7 @@ export type Language = "system" | "en" | "de";
 export type LibraryChanged = null;
 
 /** Sort order of the shelf. */
-export type LibrarySort = "recent" | "title" | "author" | "added";
+export type LibrarySort = "recent" | "title" | "author" | "added" | "series" | "published" | "rating" | "status";
 
 /** What is in the library's folder, and whether it is open. */
 export type LibraryState = { state: LibraryStateKind,

@@ -58,6 +58,11 @@ const comparators: Record<Settings['librarySort'], Comparator> = {
   author: (a, b) => collator.compare(a.authorKey, b.authorKey) || byTitle(a, b),
   added: byAdded,
   recent: (a, b) => (b.row.openedAt ?? 0) - (a.row.openedAt ?? 0) || byAdded(a, b),
+  // The rows do not have these yet, and the toolbar does not offer them.
+  series: byTitle,
+  published: byTitle,
+  rating: byTitle,
+  status: byTitle,
 };
 
 /** Library catalogues ignore a leading article. */
