@@ -105,7 +105,7 @@ fn second_instance(app: &AppHandle, argv: Vec<String>, folder: &Path) {
     match Launch::parse(argv.into_iter().skip(1).map(Into::into), folder) {
         Ok(launch) => {
             let shell = app.state::<Shell>();
-            launch.open.into_iter().for_each(|id| shell.show_book(id));
+            launch.open.into_iter().for_each(|book| shell.show_book(book));
             shell.import_external(launch.files);
         }
         Err(_) => tracing::warn!("a second instance had an invalid command line"),

@@ -2,11 +2,13 @@
 //!
 //! `alexandria-desktop [--library DIR] [--passphrase-file FILE] [FILE…]`; the environment variables
 //! `ALEXANDRIA_LIBRARY` and `ALEXANDRIA_PASSPHRASE_FILE` replace missing options. Instead of a path, a file manager may
-//! pass a `file:` address. `alexandria://open/ID` shows a book of the library; it is navigation only, because any web
-//! page can contain such a link.
+//! pass a `file:` address. `alexandria://open/ID` shows a book of the library, and `alexandria://open/ID?a=ID` an
+//! annotation in it; they are navigation only, because any web page can contain such a link.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+
+use crate::contract::OpenRequested;
 
 /// How the program was started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,8 +19,8 @@ pub(crate) struct Launch {
     pub(crate) passphrase_file: Option<PathBuf>,
     /// Files and folders to import.
     pub(crate) files: Vec<PathBuf>,
-    /// The id of a book to show.
-    pub(crate) open: Option<String>,
+    /// A book to show, and where.
+    pub(crate) open: Option<OpenRequested>,
 }
 
 /// Why a command line is invalid.
@@ -73,13 +75,13 @@ impl Launch {
         match address.scheme() {
             "file" => self.files.push(address.to_file_path().map_err(|()| LaunchError::Address)?),
             _ => {
-                let id = address.path().trim_matches('/');
-                let is_id =
-                    (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-                if address.host_str() != Some("open") || !is_id {
+                let id = address.path().trim_matches('/').to_owned();
+                // Other parameters may be from a later version; the book is shown all the same.
+                let annotation = address.query_pairs().find(|(name, _)| name == "a").map(|(_, id)| id.into_owned());
+                if address.host_str() != Some("open") || ![Some(&id), annotation.as_ref()].into_iter().flatten().all(is_id) {
                     return Err(LaunchError::Address);
                 }
-                self.open = Some(id.to_owned());
+                self.open = Some(OpenRequested { id, annotation });
             }
         }
         Ok(())
@@ -91,6 +93,11 @@ impl Launch {
         self.passphrase_file = self.passphrase_file.or_else(|| passphrase_file.map(|path| folder.join(path)));
         self
     }
+}
+
+/// Whether a part of an address has the form of an id.
+fn is_id(text: &String) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 /// Whether an argument is an address of a kind that the desktop file announces, and not a path.
@@ -138,12 +145,20 @@ mod tests {
     #[test]
     fn addresses_of_books_only_navigate() {
         let open = |line: &str| parse(line).map(|launch| (launch.open, launch.files));
-        assert_eq!(open("alexandria://open/01ab-cd"), Ok((Some("01ab-cd".into()), vec![])));
+        let check = |line: &str, id: &str, annotation: Option<&str>| {
+            let expect = OpenRequested { id: id.into(), annotation: annotation.map(Into::into) };
+            assert_eq!(open(line), Ok((Some(expect), vec![])), "{line}");
+        };
+        check("alexandria://open/01ab-cd", "01ab-cd", None);
+        check("alexandria://open/01ab-cd?a=9f", "01ab-cd", Some("9f"));
+        check("alexandria://open/01ab-cd?later=x&a=9f#b", "01ab-cd", Some("9f"));
         for refused in [
             "alexandria:",
             "alexandria://open/",
             "alexandria://open/../secret",
             "alexandria://open/x%2fy",
+            "alexandria://open/01ab?a=",
+            "alexandria://open/01ab?a=../x",
             "alexandria://import/01ab",
             "alexandria:///open/01ab",
             "Alexandria://open/<script>",

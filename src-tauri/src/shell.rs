@@ -32,7 +32,7 @@ pub(crate) struct Shell {
     pub(crate) start_clock: StartClock,
     startup: Startup,
     /// A book to show once the page listens.
-    pending_book: Mutex<Option<String>>,
+    pending_book: Mutex<Option<OpenRequested>>,
 }
 
 impl Shell {
@@ -165,15 +165,15 @@ impl Shell {
         self.offer_update_file();
         self.start_pending_imports();
         let book = self.pending_book.lock().unwrap_or_else(PoisonError::into_inner).take();
-        book.into_iter().for_each(|id| self.show_book(id));
+        book.into_iter().for_each(|book| self.show_book(book));
     }
 
     /// Asks the page to show a book, now or when it listens.
-    pub(crate) fn show_book(&self, id: String) {
+    pub(crate) fn show_book(&self, book: OpenRequested) {
         if self.imports.is_subscribed() {
-            events::emit(&self.app, &OpenRequested { id });
+            events::emit(&self.app, &book);
         } else {
-            *self.pending_book.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
+            *self.pending_book.lock().unwrap_or_else(PoisonError::into_inner) = Some(book);
         }
     }
 

@@ -41,11 +41,13 @@ pub(crate) struct FilesHover {
 #[derive(Clone, Debug, Serialize, TS)]
 pub(crate) struct CloseRequested;
 
-/// A book has to be shown, because an address of it was opened.
-#[derive(Clone, Debug, Serialize, TS)]
+/// A book has to be shown, because an address of it was opened. Anybody may have written the address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub(crate) struct OpenRequested {
-    /// Its id as it was in the address, which anybody may have written.
+    /// The book's id as it was in the address.
     pub(crate) id: String,
+    /// The id of the annotation to show in it, as it was in the address.
+    pub(crate) annotation: Option<String>,
 }
 
 /// An update file was opened or dropped, and waits to be looked into.

@@ -286,6 +286,7 @@ export const de: Messages = {
     pagesLeft: (n) => f.plural(n, { one: 'noch 1 Seite im Kapitel', other: 'noch # Seiten im Kapitel' }),
     lastPage: 'Letzte Seite des Kapitels',
     goBack: 'Zurück',
+    noteGone: 'Diese Notiz gibt es nicht mehr.',
     notFound:
       'Der genaue Wortlaut wurde auf dieser Seite nicht gefunden. Dies ist die nächstliegende Stelle.',
     externalTitle: 'Externer Link',

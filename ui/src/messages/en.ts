@@ -276,6 +276,7 @@ export const en = {
     lastPage: 'Last page of chapter',
     goBack: 'Go back',
     notFound: 'The exact words were not found on this page. This is the closest position.',
+    noteGone: 'This note no longer exists.',
     externalTitle: 'External link',
     externalLead: 'Alexandria doesn’t open web pages. You can copy the address instead.',
     copy: 'Copy address',

@@ -26,7 +26,14 @@ export type View =
   | { name: 'library' }
   | { name: 'search' }
   | { name: 'settings' }
-  | { name: 'reader'; id: string; selection: HitSelection | null; from: 'library' | 'search' };
+  | {
+      name: 'reader';
+      id: string;
+      selection: HitSelection | null;
+      /** Id of the annotation to open at. */
+      annotation: string | null;
+      from: 'library' | 'search';
+    };
 
 class Session {
   /** `null` until the core has answered. */
@@ -80,9 +87,10 @@ class Session {
     this.view = view;
   }
 
-  /** Opens a book at its saved position, or at a search hit. */
-  openBook(id: string, selection: HitSelection | null = null): void {
-    this.view = { name: 'reader', id, selection, from: this.view.name === 'search' ? 'search' : 'library' };
+  /** Opens a book at its saved position, at a search hit or at an annotation. */
+  openBook(id: string, selection: HitSelection | null = null, annotation: string | null = null): void {
+    const from = this.view.name === 'search' ? 'search' : 'library';
+    this.view = { name: 'reader', id, selection, annotation, from };
   }
 
   async #load(state: Promise<LibraryState>): Promise<void> {

@@ -344,10 +344,12 @@ position: Locator | null,
 base: string,
 };
 
-/** A book has to be shown, because an address of it was opened. */
+/** A book has to be shown, because an address of it was opened. Anybody may have written the address. */
 export type OpenRequested = {
-  /** Its id as it was in the address, which anybody may have written. */
+  /** The book's id as it was in the address. */
   id: string,
+  /** The id of the annotation to show in it, as it was in the address. */
+  annotation: string | null,
 };
 
 /** How the program was installed. */

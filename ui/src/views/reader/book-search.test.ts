@@ -45,7 +45,7 @@ beforeEach(() => {
 async function openAtHit(query: string | null) {
   const session = new BookSession('book');
   const selection = { hits: ranked.slice(3, 6), index: 1, query };
-  await session.open(document.createElement('div'), selection, () => undefined);
+  await session.open(document.createElement('div'), { selection, annotation: null }, () => undefined);
   return session.search;
 }
 

@@ -42,10 +42,10 @@ export class BookSession {
     return this.position?.locator.locations.totalProgression ?? 0;
   }
 
-  /** Opens the book in `container`, at the selected hit or at the saved position. `prepare` styles the view. */
+  /** Opens the book in `container`, at a hit, an annotation or the saved position. `prepare` styles the view. */
   async open(
     container: HTMLElement,
-    selection: HitSelection | null,
+    { selection, annotation }: { selection: HitSelection | null; annotation: string | null },
     prepare: (view: BookView) => void,
   ): Promise<void> {
     try {
@@ -60,9 +60,13 @@ export class BookSession {
       prepare(view);
       this.publication = publication;
       this.view = view;
-      void this.notes.load();
+      const notesLoaded = this.notes.load();
       if (selection) await this.#openAtHit(selection);
       else await view.start(publication.position);
+      if (annotation !== null) {
+        await notesLoaded;
+        await this.#goToAnnotation(annotation);
+      }
       view.focus();
     } catch (error) {
       this.failure = failureOf(error);
@@ -97,6 +101,16 @@ export class BookSession {
   async #openAtHit(selection: HitSelection): Promise<void> {
     await this.search.show(selection);
     if (this.highlighted === null) toasts.show(t().reader.notFound);
+  }
+
+  async #goToAnnotation(id: string): Promise<void> {
+    const found = this.notes.annotations.find((annotation) => annotation.id === id);
+    if (!found) {
+      toasts.show(t().reader.noteGone);
+      return;
+    }
+    await this.jump((view) => view.goTo(found.locator));
+    this.notes.current = found.id;
   }
 
   #events(): BookViewEvents {

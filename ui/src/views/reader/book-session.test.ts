@@ -45,7 +45,11 @@ const position = { fromReading: true, locator: {} } as unknown as ReadingPositio
 
 async function openSession() {
   const session = new BookSession('book');
-  await session.open(document.createElement('div'), null, () => undefined);
+  await session.open(
+    document.createElement('div'),
+    { selection: null, annotation: null },
+    () => undefined,
+  );
   commands.length = 0;
   return session;
 }
