@@ -44,7 +44,7 @@ pub(crate) use self::events::{
 pub(crate) use self::health::{HealthFinding, HealthProgress};
 pub(crate) use self::id::Id;
 pub(crate) use self::import::{
-    CancelImport, ChooseAndImport, ImportFinished, ImportProgress, ImportSource, ImportStarted,
+    CancelImport, ChooseAndImport, ImportFinished, ImportProgress, ImportSource, ImportStarted, UnlockFile,
 };
 pub(crate) use self::library::{LibraryState, LibraryStateKind, NoArgs, PublicationRef, PublicationRefs};
 pub(crate) use self::locator::{Locator, Quote};

@@ -54,6 +54,10 @@ export const testids = {
   importReportClose: 'import-report-close',
   /** A book added by an import, in its report. */
   importReportBook: 'import-report-book',
+  /** A rejected document that asks for its password. */
+  lockedFile: 'locked-file',
+  lockedFilePassword: 'locked-file-password',
+  lockedFileUnlock: 'locked-file-unlock',
   binOpen: 'bin-open',
   bin: 'bin',
   /** A book in the bin. */

@@ -184,6 +184,10 @@ pub(crate) struct ImportArgs {
     #[arg(required_unless_present = "wait", value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
+    /// Read the password of protected documents from the first line of this file, or from standard input (`-`)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+
     /// Return once the books are searchable this way
     #[arg(long, value_name = "MODE")]
     pub(crate) wait: Option<Wait>,

@@ -73,6 +73,8 @@ pub(crate) const fn hint(code: ErrorCode) -> Option<&'static str> {
         ErrorCode::NewerVersion => "update Alexandria",
         ErrorCode::UnsupportedFormat => "convert it to EPUB, DOCX, ODT or plain text",
         ErrorCode::Protected => "get a copy without DRM from the seller",
+        ErrorCode::PasswordRequired => "give its password with `alexandria import --password-file FILE`",
+        ErrorCode::WrongPassword => "check the password; upper and lower case count",
         ErrorCode::Malformed => "download it again, or repair it with an e-book editor",
         ErrorCode::LimitExceeded => "split it into smaller files, or convert it again",
         ErrorCode::ModelMissing => {

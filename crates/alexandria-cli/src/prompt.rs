@@ -26,6 +26,14 @@ pub(crate) async fn passphrase(label: &'static str, output: Output) -> Result<Pa
     typed.ok_or_else(|| Failure::new(ErrorCode::Cancelled, "no passphrase was entered"))
 }
 
+/// Prompts for the password of a document. `None` if none was entered: the file is left out. Only call this if
+/// [`Output::can_prompt`] is true.
+pub(crate) async fn document_password(output: Output) -> Result<Option<Passphrase>, Failure> {
+    let read = tokio::task::spawn_blocking(move || read_hidden_line("Password (empty to leave it out)", output));
+    let typed = read.await.map_err(|_| io::Error::other("the terminal cannot be read"))??;
+    Ok(typed.filter(|password| !password.expose_text().is_empty()))
+}
+
 /// Prompts for a new password of an account twice, because typing errors are not visible.
 pub(crate) async fn new_password(output: Output) -> Result<Passphrase, Failure> {
     let new = passphrase("New password of the account", output).await?;

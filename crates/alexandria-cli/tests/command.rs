@@ -124,6 +124,44 @@ fn doctor_checks_a_library_that_does_not_open() {
     check(&home, &["vault", "library"]);
 }
 
+/// A document that opens with the password `open sesame` only; see `crates/alexandria-pdf/tests/document`.
+const LOCKED: &[u8] = include_bytes!("../../alexandria-pdf/tests/document/password.pdf");
+
+#[test]
+fn import_reads_the_password_of_a_document_from_a_file() {
+    let home = TestHome::new();
+    fs::write(home.path("letters.pdf"), LOCKED).unwrap();
+    home.write("wrong", "Open Sesame\n");
+    let (document, right, wrong) = (home.path("letters.pdf"), home.path("passphrase"), home.path("wrong"));
+    let [document, right, wrong] = [&document, &right, &wrong].map(|path| path.to_str().unwrap());
+    let check = |password: &[&str], code: Option<&str>, exit: i32| {
+        let arguments = [&["--json", "import", document], password].concat();
+        let output = home.run(&arguments, "passphrase");
+        let report = json(&output.stdout);
+        assert_eq!(each(&report["refused"], "code"), code.into_iter().collect::<Vec<_>>(), "{password:?}");
+        assert_eq!(output.status.code(), Some(exit), "{password:?}");
+    };
+    check(&[], Some("password-required"), 5);
+    check(&["--password-file", wrong], Some("wrong-password"), 5);
+    check(&["--password-file", right], None, 0);
+    assert!(home.succeeds(&["list"], "passphrase").contains("The Sealed Harbour"));
+    let missing = home.run(&["--json", "import", document, "--password-file", "/nowhere"], "passphrase");
+    assert_eq!(json(&missing.stderr)["error"]["code"], "invalid-input");
+}
+
+#[test]
+fn import_reads_the_password_of_a_document_from_standard_input() {
+    use std::io::Write;
+    use std::process::Stdio;
+    let home = TestHome::new();
+    fs::write(home.path("letters.pdf"), LOCKED).unwrap();
+    let document = home.path("letters.pdf");
+    let mut import = home.command(&["import", document.to_str().unwrap(), "--password-file", "-"], "passphrase");
+    let mut child = import.stdin(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"open sesame\n").unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
 /// As with process substitution or a password manager, the passphrase can be read only once.
 #[cfg(unix)]
 #[test]

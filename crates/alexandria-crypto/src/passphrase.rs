@@ -60,6 +60,12 @@ impl Passphrase {
         Ok(())
     }
 
+    /// The text, for a password that is not ours to check: that of a document. For nothing else.
+    #[must_use]
+    pub fn expose_text(&self) -> &str {
+        &self.0
+    }
+
     pub(crate) fn expose_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }

@@ -30,6 +30,10 @@ pub enum ErrorCode {
     UnsupportedFormat,
     /// A book under digital rights management.
     Protected,
+    /// A document that opens with its password only, and none was given.
+    PasswordRequired,
+    /// The password does not open this document.
+    WrongPassword,
     /// A file that breaks the rules of its own format.
     Malformed,
     /// A file beyond the limits on size, count, depth, expansion or time.
@@ -73,6 +77,8 @@ impl ErrorCode {
             Self::NotFound => "not-found",
             Self::UnsupportedFormat => "unsupported-format",
             Self::Protected => "protected",
+            Self::PasswordRequired => "password-required",
+            Self::WrongPassword => "wrong-password",
             Self::Malformed => "malformed",
             Self::LimitExceeded => "limit-exceeded",
             Self::MalformedQuery => "malformed-query",

@@ -23,6 +23,12 @@ pub enum ExtractError {
         /// The scheme, or the file that shows it.
         scheme: ProtectionScheme,
     },
+    /// The document opens with its password only, and none was given.
+    #[error("the document opens with its password only")]
+    PasswordRequired,
+    /// The password that was given does not open the document.
+    #[error("the password does not open this document")]
+    WrongPassword,
     /// The file violates its own format.
     #[error("the file is malformed: {what}")]
     Malformed {
@@ -54,6 +60,8 @@ impl CodedError for ExtractError {
             Self::Io(error) => ErrorCode::of_io(error),
             Self::UnsupportedFormat | Self::Unsupported { .. } => ErrorCode::UnsupportedFormat,
             Self::Protected { .. } => ErrorCode::Protected,
+            Self::PasswordRequired => ErrorCode::PasswordRequired,
+            Self::WrongPassword => ErrorCode::WrongPassword,
             Self::Malformed { .. } => ErrorCode::Malformed,
             Self::Limit { .. } => ErrorCode::LimitExceeded,
             Self::NotFound => ErrorCode::NotFound,
@@ -179,8 +187,6 @@ described! {
         FairPlay => "Apple FairPlay",
         /// A file in the archive has a password.
         ZipPassword => "zip password",
-        /// A document that opens with a password only (ISO 32000-2 §7.6.4).
-        PdfPassword => "PDF password",
         /// A document encrypted by a security handler of its shop (ISO 32000-2 §7.6.2).
         PdfHandler => "PDF security handler",
         /// An Office Open XML file in an encrypted container (MS-OFFCRYPTO §2.3).

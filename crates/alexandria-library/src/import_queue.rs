@@ -13,8 +13,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::import::ImportJob;
+use crate::import::{ImportJob, LockedFile};
 use crate::library::Library;
+use crate::open::Passphrase;
 
 /// Running and pending imports. Shared with the tasks that wait for an import to end.
 #[derive(Clone)]
@@ -119,8 +120,22 @@ impl ImportQueue {
         }
     }
 
+    /// Imports a file that was refused, with its password, if the library is open and knows the file. An import that a lock
+    /// interrupts is not repeated, because the password is not kept.
+    #[must_use]
+    pub fn unlock(&self, file: LockedFile, password: Passphrase) -> Option<u32> {
+        let state = &mut self.state();
+        let job = state.library.as_ref()?.import_locked(file, password)?;
+        state.running.insert(job.number(), RunningImport { cancel: job.canceller(), paths: Vec::new() });
+        Some(self.wait_for(state, job))
+    }
+
     fn start_with(&self, state: &mut QueueState, paths: Vec<PathBuf>) -> Option<u32> {
         let job = state.start(paths)?;
+        Some(self.wait_for(state, job))
+    }
+
+    fn wait_for(&self, state: &mut QueueState, job: ImportJob) -> u32 {
         let number = job.number();
         let queue = self.clone();
         let wait_for_end = async move {
@@ -130,7 +145,7 @@ impl ImportQueue {
         };
         state.tasks.retain(|task| !task.is_finished());
         state.tasks.push(tokio::spawn(wait_for_end));
-        Some(number)
+        number
     }
 
     fn state(&self) -> MutexGuard<'_, QueueState> {

@@ -87,7 +87,8 @@ pub use protection::ProtectError;
 pub use reading::{Page, ReadError, Reading, ReadingSection, Resolved, Resource};
 pub use search::{Hit, Results, Scores, SearchError, SearchMode, SearchRequest};
 pub use secret_file::{
-    SecretFileError, account_recovery_code_in, invitation_in, passphrase_in, recovery_code_in, second_factor_in,
+    SecretFileError, account_recovery_code_in, document_password_in, invitation_in, passphrase_in, recovery_code_in,
+    second_factor_in,
 };
 pub use semantic_index::IndexOpError;
 pub use settings::{AutoLock, Flow, FontFamily, LibrarySort, LibraryView, Settings, SettingsError, Theme};

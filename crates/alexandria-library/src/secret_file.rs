@@ -71,6 +71,23 @@ pub async fn passphrase_in(file: &Path) -> Result<Passphrase, SecretFileError> {
     blocking(move || Ok(Passphrase::new(first_line(&file, "passphrase")?))).await
 }
 
+/// The password of a document on the first line of a file, or of the standard input if the file is called `-`.
+///
+/// # Errors
+/// When the file cannot be read, or is not a short text.
+pub async fn document_password_in(file: &Path) -> Result<Passphrase, SecretFileError> {
+    let file = file.to_owned();
+    blocking(move || {
+        let line = if file.as_os_str() == "-" {
+            first_line_of(standard_input().map_err(|error| SecretFileError::Unreadable("password", error))?, "password")
+        } else {
+            first_line(&file, "password")
+        };
+        Ok(Passphrase::new(line?))
+    })
+    .await
+}
+
 /// The recovery code on the first line of a file.
 ///
 /// # Errors
@@ -111,10 +128,23 @@ pub async fn second_factor_in(file: &Path) -> Result<SecondFactorCode, SecretFil
     blocking(move || Ok(SecondFactorCode::typed(first_line(&file, "second factor")?))).await
 }
 
+/// The standard input, without the buffer of `io::stdin`, which would keep a copy of the secret.
+fn standard_input() -> std::io::Result<File> {
+    #[cfg(unix)]
+    let input = std::os::fd::AsFd::as_fd(&std::io::stdin()).try_clone_to_owned()?;
+    #[cfg(windows)]
+    let input = std::os::windows::io::AsHandle::as_handle(&std::io::stdin()).try_clone_to_owned()?;
+    Ok(input.into())
+}
+
 fn first_line(file: &Path, what: &'static str) -> Result<String, SecretFileError> {
+    first_line_of(File::open(file).map_err(|error| SecretFileError::Unreadable(what, error))?, what)
+}
+
+fn first_line_of(file: impl Read, what: &'static str) -> Result<String, SecretFileError> {
     // Reserved at once: reallocation would leave copies of the secret in memory.
     let mut text = String::with_capacity(MAX_FILE_BYTES + 1);
-    let read = File::open(file).and_then(|file| file.take(MAX_FILE_BYTES as u64 + 1).read_to_string(&mut text));
+    let read = file.take(MAX_FILE_BYTES as u64 + 1).read_to_string(&mut text);
     let failure = match read {
         Err(error) if error.kind() == std::io::ErrorKind::InvalidData => Some(SecretFileError::NotText(what)),
         Err(error) => Some(SecretFileError::Unreadable(what, error)),

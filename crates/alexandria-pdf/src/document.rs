@@ -9,7 +9,7 @@ use crate::file::{Destinations, DocumentMetadata, OutlineEntry, metadata, outlin
 /// Maximum number of pages of a document.
 pub const MAX_PAGES: usize = 20_000;
 
-/// An open document. It keeps all of its file in memory.
+/// An open document. It keeps all of its file and its password in memory, in a process that ends with it.
 pub struct Document {
     pdf: Pdf,
     password: String,
@@ -22,7 +22,7 @@ impl std::fmt::Debug for Document {
 }
 
 impl Document {
-    /// Opens a file. The password is that of its user or its owner; most encrypted documents have an empty one.
+    /// Opens a file. Most encrypted documents have an empty password. That of the owner opens those with AES-256 only.
     ///
     /// # Errors
     /// See [`OpenError`].

@@ -113,6 +113,7 @@ pub(crate) fn insert_with(
         passages: &prepared,
         byte_size: 1000,
         added_ms: u64::from(number),
+        password: None,
         op: &membership(number, number, Membership::Shelf),
     });
     // Most tests are about libraries that are complete.

@@ -3,6 +3,7 @@
 mod filter;
 mod insert;
 mod list;
+mod password;
 mod purge;
 mod record;
 mod sections;
@@ -14,6 +15,7 @@ pub(crate) use filter::rows_matching;
 pub(crate) use insert::insert_terms;
 pub use insert::{InsertError, NewPublication};
 pub(crate) use list::{off_shelf_rows, shelf_rows};
+pub use password::FilePassword;
 pub use record::PublicationRecord;
 pub(crate) use record::state_of;
 pub use sections::SectionRecord;

@@ -1,12 +1,12 @@
 //! Starting a worker process for a file, and what becomes of it.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::Once;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use alexandria_extract::{ExtractError, Extracted, Limits};
@@ -14,6 +14,7 @@ use alexandria_extract::{ExtractError, Extracted, Limits};
 use crate::error::WorkerError;
 use crate::exit::{Reached, reason};
 use crate::locate;
+use crate::password::Password;
 use crate::progress::Progress;
 use crate::request::{COVER, GRACE, Request, Task};
 use crate::wire::{Coverage, DecodeError, Report, VERSION, read_greeting, read_reported};
@@ -88,16 +89,45 @@ impl Worker {
         limits: &Limits,
         is_cancelled: &dyn Fn() -> bool,
     ) -> Result<Extracted, WorkerError> {
+        self.extract_with(file, name, None, limits, is_cancelled)
+    }
+
+    /// Like [`extract`](Self::extract), for a document that opens with this password only. It goes through a pipe, as does the file.
+    ///
+    /// # Errors
+    /// [`ExtractError::WrongPassword`] if it is another, else as for [`extract`](Self::extract).
+    pub fn extract_locked(
+        &self,
+        file: &File,
+        name: &str,
+        password: &Password,
+        limits: &Limits,
+        is_cancelled: &dyn Fn() -> bool,
+    ) -> Result<Extracted, WorkerError> {
+        self.extract_with(file, name, Some(password), limits, is_cancelled)
+    }
+
+    fn extract_with(
+        &self,
+        file: &File,
+        name: &str,
+        password: Option<&Password>,
+        limits: &Limits,
+        is_cancelled: &dyn Fn() -> bool,
+    ) -> Result<Extracted, WorkerError> {
         // Some formats are read from memory, which is counted in whole mebibytes.
         let file_bytes = file.metadata().map_err(WorkerError::Start)?.len().min(limits.file_bytes);
         let memory_bytes = self.memory_bytes.saturating_add(file_bytes >> 20 << 20);
         let mut skipped = Vec::new();
         let mut first_error = None;
         loop {
-            let request =
-                Request::new(name, limits, memory_bytes).with_task(Task::Extract { skipped: skipped.clone() });
+            let task = match password {
+                Some(_) => Task::Unlock { skipped: skipped.clone() },
+                None => Task::Extract { skipped: skipped.clone() },
+            };
+            let request = Request::new(name, limits, memory_bytes).with_task(task);
             let progress = Progress::default();
-            let error = match self.extract_once(file, &request, &progress, is_cancelled) {
+            let error = match self.extract_once(file, password, &request, &progress, is_cancelled) {
                 Ok(extracted) => {
                     let has_text = extracted.sections.iter().any(|section| !section.blocks.is_empty());
                     // What is left of a file of one page is nothing.
@@ -130,13 +160,14 @@ impl Worker {
     fn extract_once(
         &self,
         file: &File,
+        password: Option<&Password>,
         request: &Request,
         progress: &Progress,
         is_cancelled: &dyn Fn() -> bool,
     ) -> Result<Extracted, WorkerError> {
         let time = request.limits.time.saturating_add(GRACE);
         let deadline = Instant::now().checked_add(time);
-        let (mut process, output) = self.start(file, request)?;
+        let (mut process, output) = self.start(file, password, request)?;
         let (limits, reported) = (request.limits, progress.clone());
         let output = read_elsewhere(move || read_output(output, &limits, &reported))?;
         let mut last = (progress.count(), Instant::now());
@@ -169,11 +200,22 @@ impl Worker {
         })
     }
 
-    /// Starts a process with the file as its standard input, and nothing of this process's environment.
-    fn start(&self, file: &File, request: &Request) -> Result<(Process, ChildStdout), WorkerError> {
+    /// Starts a process with nothing of this process's environment. Its standard input is the file, or a pipe with the password
+    /// and then the file.
+    fn start(
+        &self,
+        file: &File,
+        password: Option<&Password>,
+        request: &Request,
+    ) -> Result<(Process, ChildStdout), WorkerError> {
         let mut command = Command::new(&self.program);
+        let file = file.try_clone().map_err(WorkerError::Start)?;
+        let (input, piped) = match password {
+            Some(password) => (Stdio::piped(), Some((file, password.duplicate()))),
+            None => (Stdio::from(file), None),
+        };
         command.args(request.arguments()).env_clear();
-        command.stdin(file.try_clone().map_err(WorkerError::Start)?).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped());
         #[cfg(unix)]
         {
             use std::os::unix::process::CommandExt as _;
@@ -185,7 +227,12 @@ impl Worker {
             _ => WorkerError::Start(error),
         })?;
         let (output, errors) = (child.stdout.take(), child.stderr.take());
-        let process = Process { child, errors };
+        let input = child.stdin.take();
+        let mut process = Process { child, errors, writer: None };
+        if let (Some(input), Some((file, password))) = (input, piped) {
+            let thread = thread::Builder::new().name("alexandria-worker".to_owned());
+            process.writer = Some(thread.spawn(move || send(file, &password, input)).map_err(WorkerError::Start)?);
+        }
         Ok((process, output.ok_or(WorkerError::Incomplete)?))
     }
 }
@@ -194,6 +241,8 @@ impl Worker {
 struct Process {
     child: Child,
     errors: Option<ChildStderr>,
+    /// Writes to its standard input.
+    writer: Option<JoinHandle<()>>,
 }
 
 impl Process {
@@ -230,6 +279,25 @@ impl Drop for Process {
     fn drop(&mut self) {
         let _already_ended = self.child.kill();
         let _already_waited_for = self.child.wait();
+        // Its pipe is closed now. The next process reads the same file, so nothing else may move the file's position.
+        if let Some(writer) = self.writer.take() {
+            let _ended = writer.join();
+        }
+    }
+}
+
+/// Sends a password and a file, each after its length. What cannot be sent is missed at the other end.
+fn send(mut file: File, password: &Password, mut input: ChildStdin) {
+    let mut send = || -> std::io::Result<()> {
+        let bytes = file.metadata()?.len();
+        file.rewind()?;
+        password.write(&mut input)?;
+        input.write_all(&bytes.to_le_bytes())?;
+        std::io::copy(&mut (&file).take(bytes), &mut input)?;
+        input.flush()
+    };
+    if send().is_err() {
+        tracing::debug!("the process ended before it had read its file");
     }
 }
 

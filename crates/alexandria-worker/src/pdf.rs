@@ -7,6 +7,6 @@ mod href;
 mod metadata;
 mod toc;
 
-pub(crate) use answer::answer;
+pub(crate) use answer::{answer, receive};
 pub(crate) use extract::{extract, read_file};
 pub(crate) use href::href;

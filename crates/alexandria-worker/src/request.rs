@@ -20,6 +20,11 @@ pub enum Task {
         /// Indices of pages at which an earlier process ended.
         skipped: Vec<u32>,
     },
+    /// Extract the document that follows its password on the standard input, except for these pages.
+    Unlock {
+        /// As for [`Extract`](Self::Extract).
+        skipped: Vec<u32>,
+    },
     /// Keep a document open, and answer what is asked about its pages, except for these.
     Open {
         /// Indices of pages at which an earlier process ended.
@@ -31,6 +36,7 @@ impl Task {
     fn argument(&self) -> String {
         let (name, skipped) = match self {
             Self::Extract { skipped } => ("extract", skipped),
+            Self::Unlock { skipped } => ("unlock", skipped),
             Self::Open { skipped } => ("open", skipped),
         };
         let pages: Vec<String> = skipped.iter().map(u32::to_string).collect();
@@ -43,6 +49,7 @@ impl Task {
         let skipped = pages.collect::<Option<_>>()?;
         match name {
             "extract" => Some(Self::Extract { skipped }),
+            "unlock" => Some(Self::Unlock { skipped }),
             "open" => Some(Self::Open { skipped }),
             _ => None,
         }
@@ -79,7 +86,7 @@ impl Request {
     #[must_use]
     pub const fn bounds(&self) -> Bounds {
         let time = match self.task {
-            Task::Extract { .. } => self.limits.time,
+            Task::Extract { .. } | Task::Unlock { .. } => self.limits.time,
             Task::Open { .. } => OPEN_TIME,
         };
         Bounds { memory_bytes: self.memory_bytes, time: time.saturating_add(GRACE), parent: self.parent }
@@ -157,7 +164,12 @@ mod tests {
         let request = Request::new("My Diary.epub", &Limits { nodes: 7, ..Limits::default() }, 1 << 30);
         let arguments = request.arguments();
         assert_eq!(Request::parse(arguments.iter().cloned()), Some(request.clone()));
-        for task in [Task::Open { skipped: Vec::new() }, Task::Extract { skipped: vec![3, COVER] }] {
+        let tasks = [
+            Task::Open { skipped: Vec::new() },
+            Task::Extract { skipped: vec![3, COVER] },
+            Task::Unlock { skipped: vec![4] },
+        ];
+        for task in tasks {
             let request = request.clone().with_task(task);
             assert_eq!(Request::parse(request.arguments().into_iter()), Some(request));
         }

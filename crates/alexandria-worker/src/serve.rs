@@ -1,13 +1,14 @@
 //! The work of the program `alexandria-worker`.
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read as _, Seek as _, Write};
+use std::io::{self, BufReader, BufWriter, Cursor, Read as _, Seek as _, Write};
 use std::process::ExitCode;
 
 use alexandria_domain::Format;
 use alexandria_extract::{ExtractError, Extracted, extract_unnamed, probe};
 
 use crate::exit::{NOT_CONFINED, OTHER_VERSION, UNFINISHED};
+use crate::password::Password;
 use crate::pdf;
 use crate::request::{Request, Task};
 use crate::sandbox::{self, Layer, Layers};
@@ -38,6 +39,7 @@ pub fn serve(arguments: impl Iterator<Item = String>) -> ExitCode {
     }
     let result = match &request.task {
         Task::Extract { skipped } => extract(confined.input, &request, skipped, &mut output),
+        Task::Unlock { skipped } => unlock(confined.input, &request, skipped, &mut output),
         Task::Open { skipped } => {
             let is_answered =
                 pdf::answer(&mut BufReader::new(confined.input), skipped, &request.limits, &mut output).is_ok();
@@ -50,7 +52,7 @@ pub fn serve(arguments: impl Iterator<Item = String>) -> ExitCode {
 }
 
 /// Size of the head of a file by which its format is known, in bytes.
-const HEAD_BYTES: u64 = 4096;
+const HEAD_BYTES: usize = 4096;
 
 /// Extracts a file with the engine of its format.
 fn extract(
@@ -61,10 +63,20 @@ fn extract(
 ) -> Result<Extracted, ExtractError> {
     let mut head = Vec::new();
     input.rewind()?;
-    (&input).take(HEAD_BYTES).read_to_end(&mut head)?;
+    (&input).take(HEAD_BYTES as u64).read_to_end(&mut head)?;
     if matches!(probe(&request.name, &head), Ok(Format::Pdf)) {
         let file = pdf::read_file(&mut input, &request.limits)?;
-        return pdf::extract(file, skipped, &request.limits, output);
+        return pdf::extract(file, &Password::default(), skipped, &request.limits, output);
     }
     extract_unnamed(BufReader::with_capacity(BUFFER_BYTES, input), &request.name, &request.limits)
+}
+
+/// Extracts a document that follows its password. No other format has passwords.
+fn unlock(input: File, request: &Request, skipped: &[u32], output: &mut impl Write) -> Result<Extracted, ExtractError> {
+    let (file, password) = pdf::receive(&mut BufReader::with_capacity(BUFFER_BYTES, input), &request.limits)?;
+    let head = file.get(..file.len().min(HEAD_BYTES)).unwrap_or_default();
+    if matches!(probe(&request.name, head), Ok(Format::Pdf)) {
+        return pdf::extract(file, &password, skipped, &request.limits, output);
+    }
+    extract_unnamed(Cursor::new(file), &request.name, &request.limits)
 }

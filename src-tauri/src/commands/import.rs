@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use alexandria_library::FORMATS;
+use alexandria_library::import::LockedFile;
+use alexandria_library::{FORMATS, Passphrase};
 use tauri::Manager;
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tokio::sync::oneshot;
 
-use crate::contract::{CancelImport, ChooseAndImport, CommandError, ImportSource, ImportStarted, NoArgs};
+use crate::contract::{CancelImport, ChooseAndImport, CommandError, ImportSource, ImportStarted, NoArgs, UnlockFile};
 use crate::shell::Shell;
 use crate::window;
 
@@ -37,6 +38,12 @@ pub(crate) async fn choose_and_import(
         return Ok(None);
     }
     shell.import(paths).map(Some)
+}
+
+pub(crate) async fn unlock_file(shell: &Shell, args: UnlockFile) -> Result<ImportStarted, CommandError> {
+    shell.library()?;
+    let job = shell.imports.unlock(LockedFile::of(args.locked), Passphrase::new(args.password));
+    job.map(|job| ImportStarted { job }).ok_or_else(CommandError::locked)
 }
 
 pub(crate) async fn cancel_import(shell: &Shell, args: CancelImport) -> Result<(), CommandError> {

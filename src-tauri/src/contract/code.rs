@@ -8,7 +8,7 @@ counterpart! {
     /// The kind of a command's failure.
     ErrorCode of domain::ErrorCode {
         NoLibrary, LibraryExists, Locked, WrongPassphrase, WrongRecoveryCode, KeychainUnavailable, LibraryInUse,
-        Damaged, NewerVersion, NotFound, UnsupportedFormat, Protected, Malformed, LimitExceeded, MalformedQuery,
+        Damaged, NewerVersion, NotFound, UnsupportedFormat, Protected, PasswordRequired, WrongPassword, Malformed, LimitExceeded, MalformedQuery,
         ModelMissing, DiskFull, PermissionDenied, Cancelled, InvalidInput, Offline, UpdateRefused, Io, Internal,
     }
 }

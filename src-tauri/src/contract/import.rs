@@ -102,6 +102,18 @@ pub(crate) struct RejectedFile {
     pub(crate) code: ErrorCode,
     /// In English.
     pub(crate) message: String,
+    /// The number of the file for `unlock_file`, if its password is needed or was wrong.
+    pub(crate) locked: Option<u32>,
+}
+
+/// A document that was rejected, with its password.
+// No `Debug`: it holds a secret.
+#[derive(Deserialize, TS)]
+pub(crate) struct UnlockFile {
+    /// Its number, from the report that rejected it.
+    pub(crate) locked: u32,
+    /// As typed.
+    pub(crate) password: String,
 }
 
 impl From<alexandria_library::ImportProgress> for ImportProgress {
@@ -115,7 +127,12 @@ impl From<import::ImportReport> for ImportReport {
     fn from(report: import::ImportReport) -> Self {
         let imported = |import::Imported { name, id, title }| ImportedFile { name, id: id.into(), title };
         let duplicate = |import::Skipped { name, id }| DuplicateFile { name, id: id.into() };
-        let rejected = |import::Refused { name, code, message }| RejectedFile { name, code: code.into(), message };
+        let rejected = |import::Refused { name, code, message, locked }| RejectedFile {
+            name,
+            code: code.into(),
+            message,
+            locked: locked.map(import::LockedFile::number),
+        };
         Self {
             imported: report.imported.into_iter().map(imported).collect(),
             duplicates: report.duplicates.into_iter().map(duplicate).collect(),

@@ -53,6 +53,8 @@ macro_rules! contract {
                 library::delete_publications(PublicationRefs) -> ();
                 /// Lets the reader choose files or a folder and imports them; null if nothing was chosen.
                 import::choose_and_import(ChooseAndImport) -> Option<ImportStarted>;
+                /// Imports a document that was rejected, with its password, which is kept with the document.
+                import::unlock_file(UnlockFile) -> ImportStarted;
                 /// Cancels an import after the files it is working on.
                 import::cancel_import(CancelImport) -> ();
                 /// The page listens to events from now on. Files that waited for that are imported.

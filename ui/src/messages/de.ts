@@ -2,6 +2,7 @@
 import type { Messages } from './en';
 import { account } from './de-account';
 import { diagnostics } from './de-diagnostics';
+import { documents } from './de-documents';
 import { notes } from './de-notes';
 import { network, updates } from './de-updates';
 import { formatsFor } from './format';
@@ -328,6 +329,7 @@ export const de: Messages = {
   updates,
   network,
   diagnostics,
+  documents,
   notes,
   health: {
     title: 'Zustand der Bibliothek',
@@ -445,6 +447,8 @@ export const de: Messages = {
     'not-found': 'Dieser Eintrag existiert nicht mehr.',
     'unsupported-format': 'Dateiformat wird nicht unterstützt.',
     protected: 'Durch DRM geschützt.',
+    'password-required': 'Dieses Dokument lässt sich nur mit seinem Passwort öffnen.',
+    'wrong-password': 'Das ist nicht das Passwort dieses Dokuments.',
     malformed: 'Die Datei ist beschädigt.',
     'limit-exceeded': 'Die Datei ist zu groß oder zu komplex.',
     'malformed-query': 'Ungültige Suche.',

@@ -1,6 +1,7 @@
 /** English messages. Their type is the list of messages that every catalogue must have. */
 import { account } from './en-account';
 import { diagnostics } from './en-diagnostics';
+import { documents } from './en-documents';
 import { notes } from './en-notes';
 import { network, updates } from './en-updates';
 import { formatsFor } from './format';
@@ -316,6 +317,7 @@ export const en = {
   updates,
   network,
   diagnostics,
+  documents,
   notes,
   health: {
     title: 'Condition of the library',
@@ -422,6 +424,8 @@ export const en = {
     'not-found': 'This item no longer exists.',
     'unsupported-format': 'Unsupported file format.',
     protected: 'Protected by DRM.',
+    'password-required': 'This document opens with its password only.',
+    'wrong-password': 'That is not the password of this document.',
     malformed: 'The file is damaged.',
     'limit-exceeded': 'The file is too large or too complex.',
     'malformed-query': 'Invalid search.',

@@ -14,6 +14,11 @@ class Imports {
   /** Files are dragged over the window. */
   dragOver = $state(false);
   readonly #finishedJobs = new Set<number>();
+  /** Imports whose reports go to whoever started them, by job. */
+  readonly #awaited = new Map<number, (report: ImportReport) => void>();
+  /** Number of requests whose job is not known yet, and the reports that came meanwhile. */
+  #unlocking = 0;
+  #early = new Map<number, ImportReport>();
 
   /** Subscribes to import events. Returns a function that unsubscribes. */
   start(): () => void {
@@ -34,6 +39,23 @@ class Imports {
       if (started) this.#add(started.job);
     } catch (error) {
       toasts.showError(error);
+    }
+  }
+
+  /** Imports a document that was rejected, with its password. Resolves to its report, which is not shown. */
+  async unlock(locked: number, password: string): Promise<ImportReport> {
+    this.#unlocking += 1;
+    try {
+      const { job } = await call('unlock_file', { locked, password });
+      const early = this.#early.get(job);
+      this.#early.delete(job);
+      return await (early ?? new Promise<ImportReport>((resolve) => this.#awaited.set(job, resolve)));
+    } finally {
+      this.#unlocking -= 1;
+      if (this.#unlocking === 0) {
+        this.#early.forEach((report) => this.#publish(report));
+        this.#early.clear();
+      }
     }
   }
 
@@ -85,6 +107,15 @@ class Imports {
   #finish(job: number, report: ImportReport): void {
     this.#finishedJobs.add(job);
     this.running = this.running.filter((one) => one.job !== job);
+    const resolve = this.#awaited.get(job);
+    if (resolve) {
+      this.#awaited.delete(job);
+      resolve(report);
+    } else if (this.#unlocking > this.#awaited.size) this.#early.set(job, report);
+    else this.#publish(report);
+  }
+
+  #publish(report: ImportReport): void {
     const clean = report.rejected.length === 0 && report.duplicates.length === 0 && !report.cancelled;
     if (clean && report.imported.length > 0) {
       const action = { label: t().import.showReport, run: () => this.#enqueue(report) };

@@ -10,7 +10,7 @@ vi.mock('../platform', () => ({
     handlers.set(event, handler);
     return Object.assign(() => undefined, { ready: Promise.resolve() });
   },
-  call: () => Promise.resolve(null),
+  call: (command: string) => Promise.resolve(command === 'unlock_file' ? { job } : null),
 }));
 vi.mock('./toasts.svelte', () => ({
   toasts: { show: (_: string, action: ToastAction) => void actions.push(action) },
@@ -28,6 +28,7 @@ function finish(imported: number, rejected: number): ImportReport {
       name: 'x',
       code: 'malformed' as const,
       message: 'x',
+      locked: null,
     })),
     cancelled: false,
   };
@@ -57,4 +58,27 @@ it('imports queue a requested report behind the one on screen', async () => {
   const mixed = finish(0, 1);
   await actions[0]?.run();
   expect(imports.reports).toEqual([mixed, clean]);
+});
+
+it('imports give the report of an unlocked document to whoever unlocked it', async () => {
+  const unlocked = imports.unlock(0, 'open sesame');
+  const early = finish(1, 0);
+  await expect(unlocked).resolves.toBe(early);
+  const later = imports.unlock(0, 'open sesame');
+  await Promise.resolve();
+  await Promise.resolve();
+  const late = finish(0, 1);
+  await expect(later).resolves.toBe(late);
+  expect(imports.reports).toEqual([]);
+});
+
+it('imports show reports that came while a document was unlocked', async () => {
+  job += 1;
+  const unlocked = imports.unlock(0, 'open sesame');
+  job -= 1;
+  const other = finish(0, 1);
+  expect(imports.report).toBeNull();
+  finish(1, 0);
+  await unlocked;
+  expect(imports.reports).toEqual([other]);
 });

@@ -134,6 +134,18 @@ const handlers: Handlers = {
     bytes: 1_423_000,
   }),
   choose_and_import: () => startImport(),
+  unlock_file: ({ locked, password }) => {
+    const added = { name: 'letters.pdf', id: 'b1', title: 'Letters' };
+    const refused = { name: 'letters.pdf', code: 'wrong-password' as const, message: '', locked };
+    const report = {
+      imported: password === 'wrong' ? [] : [added],
+      duplicates: [],
+      rejected: password === 'wrong' ? [refused] : [],
+      cancelled: false,
+    };
+    setTimeout(() => emit('import-finished', { job: 2, report }), 400);
+    return { job: 2 };
+  },
   cancel_import: () => null,
   subscribe_events: () => null,
   remove_publications: ({ ids }) => {
@@ -325,11 +337,17 @@ function startImport(): { job: number } {
     imported: shelf.slice(0, 3).map(({ id, title }) => ({ name: `${id}.epub`, id, title })),
     duplicates: [{ name: 'harbour-lights.epub', id: 'b7' }],
     rejected: [
-      { name: 'scan.pdf', code: 'unsupported-format' as const, message: 'this is a PDF file' },
+      {
+        name: 'letters.pdf',
+        code: 'password-required' as const,
+        message: 'the document opens with its password only',
+        locked: 0,
+      },
       {
         name: 'novel.epub',
         code: 'protected' as const,
         message: 'the book is encrypted for another program',
+        locked: null,
       },
     ],
     cancelled: false,

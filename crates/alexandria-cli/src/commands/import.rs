@@ -1,10 +1,10 @@
-//! `alexandria import PATH… [--wait exact|semantic]`.
+//! `alexandria import PATH… [--password-file FILE] [--wait exact|semantic]`.
 
 use std::process::ExitCode;
 
 use alexandria_library::domain::{CodedError, ErrorCode};
 use alexandria_library::import::{Imported, Refused, Skipped};
-use alexandria_library::{CancellationToken, Event, ImportReport, Library, Searchable, Status};
+use alexandria_library::{CancellationToken, Event, ImportJob, ImportReport, Library, Passphrase, Searchable, Status};
 use indicatif::ProgressBar;
 use serde::Serialize;
 use tokio::sync::broadcast::Receiver;
@@ -15,7 +15,7 @@ use crate::failure::{self, EXIT_CANCELLED, EXIT_PARTIAL, Failure};
 use crate::interrupt::cancel_on_interrupt;
 use crate::new_library::NewLibrary;
 use crate::output::{Output, counted, printable};
-use crate::session;
+use crate::{prompt, session};
 
 #[derive(Debug, Serialize)]
 struct ReportJson {
@@ -45,13 +45,24 @@ struct RefusedJson {
     message: String,
 }
 
+/// How often a password is asked for, for each file.
+const MAX_ATTEMPTS: u32 = 3;
+
 pub(crate) async fn run(args: &Args, options: &ImportArgs, output: &Output) -> Result<ExitCode, Failure> {
+    // Before the library is opened: a mistake in the file's name should not cost the time.
+    let password = match &options.password_file {
+        Some(file) => Some(alexandria_library::document_password_in(file).await?),
+        None => None,
+    };
     let (library, new_library) = session::open_or_create(args, output).await?;
     if let Some(new) = &new_library {
         output.note(&new.text());
     }
     let cancel = cancel_on_interrupt(*output);
-    let report = import(&library, options, &cancel, output).await;
+    let mut report = import(&library, options, password, &cancel, output).await;
+    if options.password_file.is_none() && output.can_prompt() && !report.cancelled {
+        ask_for_passwords(&library, &mut report, &cancel, output).await?;
+    }
     let (refused, cancelled) = (!report.refused.is_empty(), report.cancelled);
     if !cancelled {
         // This library may never be opened in a window.
@@ -81,13 +92,65 @@ pub(crate) async fn run(args: &Args, options: &ImportArgs, output: &Output) -> R
     })
 }
 
-async fn import(library: &Library, options: &ImportArgs, cancel: &CancellationToken, output: &Output) -> ImportReport {
+async fn import(
+    library: &Library,
+    options: &ImportArgs,
+    password: Option<Passphrase>,
+    cancel: &CancellationToken,
+    output: &Output,
+) -> ImportReport {
     if options.paths.is_empty() {
         return ImportReport::default();
     }
+    let job = library.import_with_passwords(options.paths.clone(), password.into_iter().collect());
+    finish(library, job, cancel, output).await
+}
+
+/// Asks for the passwords of documents that were rejected for want of one, and imports them.
+async fn ask_for_passwords(
+    library: &Library,
+    report: &mut ImportReport,
+    cancel: &CancellationToken,
+    output: &Output,
+) -> Result<(), Failure> {
+    for file in std::mem::take(&mut report.refused) {
+        let rejected = unlock(library, file, report, cancel, output).await?;
+        report.refused.extend(rejected);
+    }
+    Ok(())
+}
+
+/// Asks for the password of one file a few times. Returns the file if it is still rejected.
+async fn unlock(
+    library: &Library,
+    mut file: Refused,
+    report: &mut ImportReport,
+    cancel: &CancellationToken,
+    output: &Output,
+) -> Result<Option<Refused>, Failure> {
+    for _ in 0..MAX_ATTEMPTS {
+        let Some(locked) = file.locked.filter(|_| !cancel.is_cancelled()) else { break };
+        output.note(&format!("{}: {}", printable(&file.name), printable(&file.message)));
+        let Some(password) = prompt::document_password(*output).await? else { break };
+        let Some(job) = library.import_locked(locked, password) else { break };
+        let again = finish(library, job, cancel, output).await;
+        report.cancelled |= again.cancelled;
+        // Named as in the first report.
+        let name = file.name;
+        report.imported.extend(again.imported.into_iter().map(|one| Imported { name: name.clone(), ..one }));
+        report.duplicates.extend(again.duplicates.into_iter().map(|one| Skipped { name: name.clone(), ..one }));
+        match again.refused.into_iter().next() {
+            Some(rejected) => file = Refused { name, ..rejected },
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(file))
+}
+
+/// Waits for an import with its progress on the terminal.
+async fn finish(library: &Library, job: ImportJob, cancel: &CancellationToken, output: &Output) -> ImportReport {
     let bar = output.progress("files");
     let progress = tokio::spawn(update(library.events(), bar.clone()));
-    let job = library.import(options.paths.clone());
     let canceller = job.canceller();
     let wait = job.wait();
     tokio::pin!(wait);

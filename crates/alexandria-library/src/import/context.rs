@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::locked::LockedFiles;
 use crate::engines::Engines;
 use crate::models::Models;
 use crate::reading::OpenBooks;
@@ -14,4 +15,6 @@ pub(crate) struct ImportContext {
     pub(crate) models: Arc<Models>,
     /// Told when a publication's encrypted file is replaced.
     pub(crate) open_books: Arc<OpenBooks>,
+    /// Files that open with a password only.
+    pub(crate) locked_files: Arc<LockedFiles>,
 }

@@ -50,6 +50,13 @@ pub enum FileError {
     Cancelled,
 }
 
+impl FileError {
+    /// Whether the file opens with another password only.
+    pub(super) const fn needs_password(&self) -> bool {
+        matches!(self, Self::Extract(ExtractError::PasswordRequired | ExtractError::WrongPassword))
+    }
+}
+
 impl From<WorkerError> for FileError {
     fn from(error: WorkerError) -> Self {
         match error {

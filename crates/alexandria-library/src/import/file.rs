@@ -4,11 +4,12 @@ use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::Path;
 
+use alexandria_crypto::passphrase::Passphrase;
 use alexandria_domain::op::Membership;
 use alexandria_domain::{CodedError, Entity, Field, Op, PublicationId, Value};
 use alexandria_extract::{ExtractError, Extracted, LimitKind, Limits};
-use alexandria_store::{InsertError, NewPublication, PreparedPassage};
-use alexandria_worker::Worker;
+use alexandria_store::{FilePassword, InsertError, NewPublication, PreparedPassage};
+use alexandria_worker::{Password, Worker, WorkerError};
 use tokio_util::sync::CancellationToken;
 
 use super::context::ImportContext;
@@ -49,6 +50,7 @@ pub(super) enum Prepared {
 pub(super) struct NewBook {
     id: PublicationId,
     extracted: Extracted,
+    password: Option<Passphrase>,
     passages: Vec<PreparedPassage>,
     bytes: u64,
 }
@@ -71,17 +73,18 @@ pub(crate) fn import_open_file(
     file.rewind()?;
     let (content, bytes) = hash(&mut file, Limits::default().file_bytes)?;
     let source = Source { id: context.engines.publication_id(&content), file, content, bytes };
-    let prepared = prepare(context, &source, name, cancel)?;
+    let prepared = prepare(context, &source, name, &[], cancel)?;
     write(&context.engines, prepared)?;
     Ok(source.id)
 }
 
 /// Extracts a file called `name` in a process of its own, splits it into passages, and stores its encrypted copy; of a known publication only a
-/// copy that is missing or damaged. Never runs for two files of the same content at once.
+/// copy that is missing or damaged. A document with a password is tried with each of `passwords`. Never runs for two files of the same content at once.
 pub(super) fn prepare(
     context: &ImportContext,
     source: &Source,
     name: &str,
+    passwords: &[Passphrase],
     cancel: &CancellationToken,
 ) -> Result<Prepared, FileError> {
     let (engines, id) = (&*context.engines, source.id);
@@ -97,12 +100,38 @@ pub(super) fn prepare(
         return Ok(Prepared::Known { id, title: known.metadata.title, binned, repaired });
     }
     let limits = Limits::default();
-    let mut file = &source.file;
-    file.rewind()?;
-    let extracted = Worker::locate()?.extract(file, name, &limits, &|| cancel.is_cancelled())?;
+    let (extracted, password) = extract(source, name, passwords, cancel)?;
     let passages = split::passages(&context.models, &extracted.sections, limits.time, cancel)?;
     encrypt(engines, source)?;
-    Ok(Prepared::New(Box::new(NewBook { id, extracted, passages, bytes: source.bytes })))
+    Ok(Prepared::New(Box::new(NewBook { id, extracted, password, passages, bytes: source.bytes })))
+}
+
+/// Extracts a file, and returns which of the passwords opened it, if it has one.
+fn extract(
+    source: &Source,
+    name: &str,
+    passwords: &[Passphrase],
+    cancel: &CancellationToken,
+) -> Result<(Extracted, Option<Passphrase>), FileError> {
+    let (worker, limits) = (Worker::locate()?, Limits::default());
+    let is_cancelled = || cancel.is_cancelled();
+    let mut file = &source.file;
+    file.rewind()?;
+    let mut error = match worker.extract(file, name, &limits, &is_cancelled) {
+        Ok(extracted) => return Ok((extracted, None)),
+        Err(error) => error,
+    };
+    for password in passwords {
+        if !matches!(error, WorkerError::Extract(ExtractError::PasswordRequired | ExtractError::WrongPassword)) {
+            break;
+        }
+        let typed = Password::new(password.expose_text());
+        match worker.extract_locked(file, name, &typed, &limits, &is_cancelled) {
+            Ok(extracted) => return Ok((extracted, Some(password.duplicate()))),
+            Err(other) => error = other,
+        }
+    }
+    Err(error.into())
 }
 
 /// Whether the encrypted copy of a publication can be read to its end: each chunk authenticates itself and its position.
@@ -151,7 +180,7 @@ pub(super) fn write(engines: &Engines, prepared: Prepared) -> Result<Outcome, Fi
 }
 
 fn insert(engines: &Engines, book: NewBook) -> Result<Outcome, FileError> {
-    let NewBook { id, extracted, passages, bytes } = book;
+    let NewBook { id, extracted, password, passages, bytes } = book;
     let op = shelf_op(engines, id)?;
     let row = engines.store.insert_publication(&NewPublication {
         id,
@@ -163,6 +192,7 @@ fn insert(engines: &Engines, book: NewBook) -> Result<Outcome, FileError> {
         passages: &passages,
         byte_size: bytes,
         added_ms: now_millis(),
+        password: password.as_ref().map(FilePassword),
         op: &op,
     });
     if let Err(error) = row {

@@ -4,10 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use alexandria_crypto::passphrase::Passphrase;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::context::ImportContext;
+use super::locked::LockedFile;
 use super::pipeline;
 use super::report::ImportReport;
 use crate::event::Event;
@@ -56,8 +58,14 @@ impl Imports {
         &self.context
     }
 
-    /// Imports files, and all files in folders, in the background. Imports queue: one runs at a time.
-    pub(crate) fn start(&self, paths: Vec<PathBuf>) -> ImportJob {
+    /// Imports a file that was refused, with its password. `None` if there is no such file.
+    pub(crate) fn unlock(&self, file: LockedFile, password: Passphrase) -> Option<ImportJob> {
+        Some(self.start(vec![self.context.locked_files.path(file)?], vec![password]))
+    }
+
+    /// Imports files, and all files in folders, in the background. Imports queue: one runs at a time. The passwords are tried on
+    /// documents that need one.
+    pub(crate) fn start(&self, paths: Vec<PathBuf>, passwords: Vec<Passphrase>) -> ImportJob {
         let number = self.next_number.fetch_add(1, Ordering::Relaxed);
         let context = self.context.clone();
         let cancel = context.engines.stop.child_token();
@@ -66,7 +74,7 @@ impl Imports {
             let engines = Arc::clone(&context.engines);
             let counted = engines.locks.imports.start();
             let _one_at_a_time = engines.locks.import.lock().await;
-            let run = tokio::task::spawn_blocking(move || pipeline::run(&context, number, &paths, &token));
+            let run = tokio::task::spawn_blocking(move || pipeline::run(&context, number, &paths, &passwords, &token));
             let report = run.await.unwrap_or_else(|_panicked| ImportReport::failed());
             tracing::info!(
                 job = number,

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Instant;
 
+use alexandria_crypto::passphrase::Passphrase;
 use alexandria_domain::{CodedError, PublicationId};
 use tokio_util::sync::CancellationToken;
 
@@ -27,6 +28,7 @@ pub(super) struct Shared<'a> {
     context: &'a ImportContext,
     files: &'a [PathBuf],
     names: &'a Names<'a>,
+    passwords: &'a [Passphrase],
     cancel: &'a CancellationToken,
     next: AtomicUsize,
     claims: Claims<'a>,
@@ -45,9 +47,10 @@ impl<'a> Shared<'a> {
         context: &'a ImportContext,
         files: &'a [PathBuf],
         names: &'a Names<'a>,
+        passwords: &'a [Passphrase],
         cancel: &'a CancellationToken,
     ) -> Self {
-        Self { context, files, names, cancel, next: AtomicUsize::new(0), claims: Claims::default() }
+        Self { context, files, names, passwords, cancel, next: AtomicUsize::new(0), claims: Claims::default() }
     }
 
     /// Prepares files until there are no more. Runs on the worker threads.
@@ -102,7 +105,7 @@ impl<'a> Shared<'a> {
         let prepared = catch_panic(|| {
             #[cfg(test)]
             super::tests::panicking::panic_if_asked(&name);
-            file::prepare(self.context, source, &name, self.cancel)
+            file::prepare(self.context, source, &name, self.passwords, self.cancel)
         });
         match prepared {
             Err(FileError::Cancelled) => None,
@@ -117,12 +120,18 @@ fn catch_panic<T>(step: impl FnOnce() -> Result<T, FileError>) -> Result<T, File
     catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_panic| Err(FileError::Panicked))
 }
 
-/// Imports everything below `paths`. Blocks until all is done or `cancel` is used.
-pub(super) fn run(context: &ImportContext, job: u32, paths: &[PathBuf], cancel: &CancellationToken) -> ImportReport {
+/// Imports everything below `paths`, trying `passwords` on what needs one. Blocks until all is done or `cancel` is used.
+pub(super) fn run(
+    context: &ImportContext,
+    job: u32,
+    paths: &[PathBuf],
+    passwords: &[Passphrase],
+    cancel: &CancellationToken,
+) -> ImportReport {
     super::leftovers::before_import(&context.engines);
     let names = Names::new(paths);
     let (files, refused) = walk::files(paths, &names);
-    let shared = Shared::new(context, &files, &names, cancel);
+    let shared = Shared::new(context, &files, &names, passwords, cancel);
     let mut writer = Writer::new(&shared, job, ImportReport { refused, ..ImportReport::default() });
     std::thread::scope(|scope| {
         let (sender, processed) = sync_channel(threads());
@@ -181,7 +190,8 @@ impl<'s, 'a> Writer<'s, 'a> {
             Ok(Outcome::Duplicate { id }) => self.report.add_duplicate(name, id),
             Err(error) => {
                 tracing::warn!(code = %error.code(), "file refused");
-                self.report.add_refused(name, &error);
+                let locked = if error.needs_password() { self.shared.context.locked_files.add(path) } else { None };
+                self.report.add_refused(name, &error, locked);
             }
         }
         self.progress.finish_file();

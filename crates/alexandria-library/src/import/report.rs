@@ -2,6 +2,8 @@
 
 use alexandria_domain::{CodedError, ErrorCode, PublicationId};
 
+use super::locked::LockedFile;
+
 /// The outcome of an import, in the order files were finished.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportReport {
@@ -46,11 +48,13 @@ pub struct Refused {
     pub code: ErrorCode,
     /// What is wrong.
     pub message: String,
+    /// The file, if its password is needed, or was wrong.
+    pub locked: Option<LockedFile>,
 }
 
 impl Refused {
     pub(super) fn new(name: String, error: &impl CodedError) -> Self {
-        Self { name, code: error.code(), message: error.to_string() }
+        Self { name, code: error.code(), message: error.to_string(), locked: None }
     }
 }
 
@@ -59,7 +63,12 @@ impl ImportReport {
     pub(super) fn failed() -> Self {
         let message = "the import stopped because of a bug in Alexandria; imported files are safe, please import the others again";
         Self {
-            refused: vec![Refused { name: String::new(), code: ErrorCode::Internal, message: message.into() }],
+            refused: vec![Refused {
+                name: String::new(),
+                code: ErrorCode::Internal,
+                message: message.into(),
+                locked: None,
+            }],
             ..Self::default()
         }
     }
@@ -72,7 +81,7 @@ impl ImportReport {
         self.duplicates.push(Skipped { name, id });
     }
 
-    pub(super) fn add_refused(&mut self, name: String, error: &impl CodedError) {
-        self.refused.push(Refused::new(name, error));
+    pub(super) fn add_refused(&mut self, name: String, error: &impl CodedError, locked: Option<LockedFile>) {
+        self.refused.push(Refused { locked, ..Refused::new(name, error) });
     }
 }

@@ -12,6 +12,7 @@ use super::walk::{self, Names};
 mod copies;
 mod fixture;
 mod interrupted;
+mod locked;
 pub(super) mod panicking;
 mod repair;
 

@@ -54,7 +54,12 @@ pub(super) fn files(paths: &[PathBuf], names: &Names<'_>) -> (Vec<PathBuf>, Vec<
             match entry {
                 Ok(entry) if files.len() >= MAX_FILES => {
                     let message = format!("more than {MAX_FILES} files; import a smaller folder");
-                    refused.push(Refused { name: names.of(entry.path()), code: ErrorCode::LimitExceeded, message });
+                    refused.push(Refused {
+                        name: names.of(entry.path()),
+                        code: ErrorCode::LimitExceeded,
+                        message,
+                        locked: None,
+                    });
                     return (files, refused);
                 }
                 Ok(entry) => match kind(&entry).map_err(FileError::from).and_then(is_file) {
@@ -96,7 +101,7 @@ fn refusal(name: String, error: &walkdir::Error) -> Refused {
         Some(io) => (ErrorCode::of_io(io), format!("cannot be read: {io}")),
         None => (ErrorCode::Io, "a link that points back to its own folder".to_owned()),
     };
-    Refused { name, code, message }
+    Refused { name, code, message, locked: None }
 }
 
 /// A file's name, without its folder.

@@ -81,6 +81,7 @@ impl Parts {
                 engines: Arc::clone(&engines),
                 models: Arc::clone(&models),
                 open_books: Arc::clone(&open_books),
+                locked_files: Arc::default(),
             }),
             backups: Backups::new(Arc::clone(&vault), backup_key, Arc::clone(&engines)),
             sync: SyncService::new(Arc::clone(&engines)),

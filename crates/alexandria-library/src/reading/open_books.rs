@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use alexandria_domain::{Format, PublicationId};
 use alexandria_extract::{Limits, OpenPublication, Resource};
-use alexandria_worker::{OpenDocument, Worker};
+use alexandria_worker::{OpenDocument, Password, Worker};
 
 use super::error::ReadError;
 use crate::engines::Engines;
@@ -186,7 +186,9 @@ fn open(engines: &Engines, id: PublicationId) -> Result<OpenPublication, ReadErr
     let limits = Limits::default();
     if record.format == Format::Pdf {
         // Never parsed in this process.
-        let document = OpenDocument::open(Worker::locate()?, &limits, file)?;
+        let stored = engines.store.file_password(&id)?;
+        let password = stored.map(|stored| Password::new(stored.expose_text())).unwrap_or_default();
+        let document = OpenDocument::open(Worker::locate()?, &limits, password, file)?;
         return Ok(OpenPublication::new(Box::new(document), &limits));
     }
     Ok(OpenPublication::open(file, record.format, &limits)?)

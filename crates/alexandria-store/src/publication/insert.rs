@@ -6,6 +6,7 @@ use alexandria_domain::{
 };
 use rusqlite::{Connection, Transaction, params};
 
+use super::password::{self, FilePassword};
 use super::purge;
 use super::record::state_of;
 use crate::analysis::{self, PreparedPassage};
@@ -37,6 +38,8 @@ pub struct NewPublication<'a> {
     pub byte_size: u64,
     /// When it was added, in milliseconds since 1970.
     pub added_ms: u64,
+    /// What opens its file, if it has a password.
+    pub password: Option<FilePassword<'a>>,
     /// The op that puts it on the shelf.
     pub op: &'a Op,
 }
@@ -96,6 +99,9 @@ pub(super) fn insert_all(transaction: &Transaction<'_>, new: &NewPublication<'_>
     let row = insert_record(transaction, new)?;
     insert_sections(transaction, row, new)?;
     insert_passages(transaction, row, new.passages)?;
+    if let Some(password) = new.password {
+        password::insert(transaction, &new.id, password)?;
+    }
     op::insert(transaction, new.op, op::Origin::Here)?;
     op::refresh(transaction, &new.id, own)?;
     op::refresh_edits(transaction, &new.id)?;

@@ -4,6 +4,7 @@ use alexandria_domain::op::Membership;
 use alexandria_domain::{DeviceId, PassageId, PublicationId};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
+use super::password;
 use super::record::membership_of;
 use crate::common_sets;
 use crate::device;
@@ -49,6 +50,7 @@ pub(super) fn purge_row(
     transaction.prepare_cached("DELETE FROM passage_terms WHERE rowid BETWEEN ?1 AND ?2")?.execute(range)?;
     transaction.prepare_cached("DELETE FROM passage WHERE id BETWEEN ?1 AND ?2")?.execute(range)?;
     common_sets::delete(transaction, row)?;
+    password::delete(transaction, id)?;
     transaction
         .prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")?
         .execute((PURGED_TERMS, row.to_be_bytes()))?;

@@ -2,12 +2,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use alexandria_crypto::passphrase::Passphrase;
 use alexandria_domain::op::Membership;
 use alexandria_domain::{Block, BlockKind, Format, Identifier, Metadata, Passage, Query, Section, Series, TocEntry};
 
 use super::insert;
 use crate::fixture::{Shelf, id, insert as put, membership, metadata};
-use crate::{EmbeddedCount, InsertError, NewPublication, PreparedPassage, Scope, Store};
+use crate::{EmbeddedCount, FilePassword, InsertError, NewPublication, PreparedPassage, Scope, Store};
 
 fn section(href: &str, texts: &[&str], toc_path: &[&str]) -> Section {
     Section {
@@ -63,6 +64,7 @@ fn inserted_publication_round_trips() {
         passages: &passages,
         byte_size: 1 << 40,
         added_ms: 1_700_000_000_000,
+        password: None,
         op: &membership(1, 7, Membership::Shelf),
     };
     let row = shelf.store.insert_publication(&new).unwrap();
@@ -143,6 +145,7 @@ fn interrupted_insert_leaves_nothing() {
         passages: &passages,
         byte_size: 1,
         added_ms: 1,
+        password: None,
         op: &op,
     };
     let broken = catch_unwind(AssertUnwindSafe(|| {
@@ -231,6 +234,7 @@ fn deleted_publication_can_be_inserted_again() {
         passages: &[passage(0, 0, "whale")],
         byte_size: 1,
         added_ms: 1,
+        password: None,
         op: &op,
     };
     assert_eq!(shelf.store.insert_publication(&new).unwrap(), 2);
@@ -271,4 +275,31 @@ fn embedding_backlog_continues_where_it_stopped() {
     shelf.store.reset_index().unwrap();
     assert_eq!(shelf.store.index_record().unwrap(), None);
     assert_eq!(backlog(), [(2, 0, 1), (1, 0, 3)]);
+}
+
+#[test]
+fn file_password_is_kept_until_the_publication_is_purged() {
+    let shelf = Shelf::of(&["sea"]);
+    let password = Passphrase::new("open sesame".to_owned());
+    let metadata = metadata("Locked");
+    let new = NewPublication {
+        id: id(2),
+        metadata: &metadata,
+        format: Format::Pdf,
+        toc: &[],
+        cover_media_type: None,
+        sections: &[section("one", &["whale"], &[])],
+        passages: &[passage(0, 0, "whale")],
+        byte_size: 1,
+        added_ms: 1,
+        password: Some(FilePassword(&password)),
+        op: &membership(2, 2, Membership::Shelf),
+    };
+    assert!(!format!("{new:?}").contains("sesame"));
+    shelf.store.insert_publication(&new).unwrap();
+    let stored = |number| shelf.store.file_password(&id(number)).unwrap();
+    assert!(stored(1).is_none());
+    assert!(stored(2).is_some_and(|stored| stored.is_same(&password)));
+    assert!(shelf.store.purge(&id(2)).unwrap());
+    assert!(stored(2).is_none());
 }

@@ -11,6 +11,7 @@ use alexandria_extract::{ExtractError, Limits};
 
 use crate::client::Worker;
 use crate::error::WorkerError;
+use crate::password::Password;
 use crate::progress::Progress;
 use crate::request::{Request, Task};
 use crate::wire::{
@@ -52,6 +53,7 @@ impl Process {
     pub(super) fn start(
         worker: &Worker,
         source: &Source,
+        password: &Password,
         skipped: Vec<u32>,
         limits: &Limits,
     ) -> Result<Result<Self, ExtractError>, WorkerError> {
@@ -63,6 +65,7 @@ impl Process {
         let memory_bytes = worker.memory_bytes().saturating_add(bytes.min(limits.file_bytes));
         let mut command = Command::new(worker.program());
         let (shared, source, limits) = (Arc::clone(&child), Arc::clone(source), *limits);
+        let password = password.duplicate();
         let progress = Progress::default();
         let reached = progress.clone();
         let thread = thread::Builder::new().name("alexandria-document".to_owned());
@@ -70,7 +73,7 @@ impl Process {
             // In this thread, because the process is told which one started it, and ends with it.
             let request = Request::new("file", &limits, memory_bytes).with_task(Task::Open { skipped });
             command.args(request.arguments()).env_clear();
-            match begin(&mut command, &shared, &source, bytes) {
+            match begin(&mut command, &shared, &source, password, bytes) {
                 Ok(Ok((mut input, mut output, pages))) => {
                     let _nobody_waits = opened.send(Ok(Ok(pages)));
                     while let Ok((question, answer)) = asked.recv() {
@@ -134,6 +137,7 @@ fn begin(
     command: &mut Command,
     shared: &Mutex<Option<Child>>,
     source: &Source,
+    password: Password,
     bytes: u64,
 ) -> Result<Result<Pipes, ExtractError>, WorkerError> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -154,6 +158,9 @@ fn begin(
     if greeting.version != VERSION {
         return Err(WorkerError::OtherVersion);
     }
+    password.write(&mut input).map_err(WorkerError::Receive)?;
+    // Not kept while the document is open.
+    drop(password);
     if send(source, bytes, &mut input).map_err(WorkerError::Receive)? != bytes {
         return Err(WorkerError::Incomplete);
     }

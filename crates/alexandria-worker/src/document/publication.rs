@@ -13,6 +13,7 @@ use alexandria_extract::{
 use super::process::{Answer, Process, Source};
 use crate::client::Worker;
 use crate::error::WorkerError;
+use crate::password::Password;
 use crate::pdf::href;
 use crate::wire::{OpenPage, Question};
 
@@ -32,6 +33,7 @@ const PIXELS_PER_POINT: (u32, u32) = (96, 72);
 pub struct OpenDocument {
     worker: Worker,
     source: Source,
+    password: Password,
     limits: Limits,
     process: Option<Process>,
     spine: Vec<SpineItem>,
@@ -49,7 +51,7 @@ impl std::fmt::Debug for OpenDocument {
 }
 
 impl OpenDocument {
-    /// Opens a document in a process of its own. `source` is the stored file, which is read again if the process has to be
+    /// Opens a document in a process of its own, with its password, which is empty for most. `source` is the stored file, which is read again if the process has to be
     /// started again.
     ///
     /// # Errors
@@ -57,11 +59,13 @@ impl OpenDocument {
     pub fn open(
         worker: Worker,
         limits: &Limits,
+        password: Password,
         source: impl Read + Seek + Send + 'static,
     ) -> Result<Self, WorkerError> {
         let mut document = Self {
             worker,
             source: Arc::new(Mutex::new(source)),
+            password,
             limits: *limits,
             process: None,
             spine: Vec::new(),
@@ -81,7 +85,7 @@ impl OpenDocument {
             Some(process) => process,
             None => {
                 let skipped = self.unreadable.iter().copied().collect();
-                Process::start(&self.worker, &self.source, skipped, &self.limits)??
+                Process::start(&self.worker, &self.source, &self.password, skipped, &self.limits)??
             }
         };
         Ok(self.process.insert(process))

@@ -7,6 +7,7 @@ use alexandria_extract::{ExtractError, GlyphRun, LimitKind, Limits};
 use alexandria_pdf::Pages;
 
 use super::error::{open, page_error};
+use crate::password::Password;
 use crate::wire::{Question, read_question, write_failure, write_opened, write_page, write_picture, write_progress};
 
 /// Reads a document and answers until there are no more questions.
@@ -16,7 +17,7 @@ pub(crate) fn answer(
     limits: &Limits,
     output: &mut impl Write,
 ) -> io::Result<()> {
-    let document = match receive(input, limits).and_then(open) {
+    let document = match receive(input, limits).and_then(|(file, password)| open(file, &password)) {
         Ok(document) => document,
         Err(error) => return write_failure(&error, output),
     };
@@ -41,8 +42,9 @@ pub(crate) fn answer(
     Ok(())
 }
 
-/// The bytes of the document, after their number.
-fn receive(input: &mut impl Read, limits: &Limits) -> Result<Vec<u8>, ExtractError> {
+/// The bytes of a document, after its password and their number.
+pub(crate) fn receive(input: &mut impl Read, limits: &Limits) -> Result<(Vec<u8>, Password), ExtractError> {
+    let password = Password::read(input)?;
     let mut length = [0; 8];
     input.read_exact(&mut length)?;
     let length = u64::from_le_bytes(length);
@@ -51,7 +53,7 @@ fn receive(input: &mut impl Read, limits: &Limits) -> Result<Vec<u8>, ExtractErr
     }
     let mut file = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
     input.take(length).read_to_end(&mut file)?;
-    Ok(file)
+    Ok((file, password))
 }
 
 fn text(pages: &mut Pages<'_>, number: u32, output: &RefCell<&mut impl Write>) -> io::Result<()> {

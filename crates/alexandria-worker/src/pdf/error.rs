@@ -3,17 +3,23 @@
 use alexandria_extract::{Defect, ExtractError, LimitKind, ProtectionScheme};
 use alexandria_pdf::{Document, OpenError, PageError};
 
-/// Opens a document that has no password, or an empty one.
-pub(super) fn open(file: Vec<u8>) -> Result<Document, ExtractError> {
+use crate::password::Password;
+
+/// Opens a document with its password, which is empty for most.
+pub(super) fn open(file: Vec<u8>, password: &Password) -> Result<Document, ExtractError> {
     if file.is_empty() {
         return Err(ExtractError::Malformed { what: Defect::EmptyFile });
     }
-    Document::open(file, "").map_err(open_error)
+    let text = password.text().ok_or(ExtractError::WrongPassword)?;
+    Document::open(file, text).map_err(|error| match error {
+        OpenError::PasswordRequired if !password.is_empty() => ExtractError::WrongPassword,
+        error => open_error(error),
+    })
 }
 
 pub(super) const fn open_error(error: OpenError) -> ExtractError {
     match error {
-        OpenError::PasswordRequired => ExtractError::Protected { scheme: ProtectionScheme::PdfPassword },
+        OpenError::PasswordRequired => ExtractError::PasswordRequired,
         OpenError::UnknownHandler => ExtractError::Protected { scheme: ProtectionScheme::PdfHandler },
         OpenError::Damaged => ExtractError::Malformed { what: Defect::DamagedPdf },
         OpenError::NoPages => ExtractError::Malformed { what: Defect::NoSection },

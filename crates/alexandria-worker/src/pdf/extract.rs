@@ -10,6 +10,7 @@ use alexandria_pdf::{Document, PageError, PageText, Pages};
 use super::error::{open, open_error, page_error};
 use super::href::href;
 use super::{metadata, toc};
+use crate::password::Password;
 use crate::request::COVER;
 use crate::wire::{Coverage, write_coverage, write_progress};
 
@@ -36,12 +37,13 @@ pub(crate) fn read_file(input: &mut (impl Read + Seek), limits: &Limits) -> Resu
 /// process knows at which one it ended.
 pub(crate) fn extract(
     file: Vec<u8>,
+    password: &Password,
     skipped: &[u32],
     limits: &Limits,
     output: &mut impl Write,
 ) -> Result<Extracted, ExtractError> {
     let guard = Guard::start(limits);
-    let document = open(file)?;
+    let document = open(file, password)?;
     let count = u32::try_from(document.page_count()).unwrap_or(u32::MAX);
     if u64::from(count) > limits.sections {
         return Err(ExtractError::Limit { what: LimitKind::Sections, limit: limits.sections });

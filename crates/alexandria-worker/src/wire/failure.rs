@@ -48,6 +48,8 @@ pub(super) fn put(error: &ExtractError, payload: &mut Payload) {
             payload.byte(7);
             payload.byte(position(ForeignFormat::ALL, *format));
         }
+        ExtractError::PasswordRequired => payload.byte(8),
+        ExtractError::WrongPassword => payload.byte(9),
     }
 }
 
@@ -61,6 +63,8 @@ pub(super) fn get(values: &mut Values<'_>) -> Result<ExtractError, DecodeError> 
         5 => ExtractError::Limit { what: at(LimitKind::ALL, values)?, limit: values.number()? },
         6 => ExtractError::NotFound,
         7 => ExtractError::Unsupported { format: at(ForeignFormat::ALL, values)? },
+        8 => ExtractError::PasswordRequired,
+        9 => ExtractError::WrongPassword,
         _ => return Err(DecodeError::Invalid("unknown error")),
     })
 }

@@ -6,7 +6,7 @@ use super::frame::{DecodeError, Frames, Kind, Payload, Values};
 use crate::sandbox::{Enforcement, Layers};
 
 /// The version that both sides must have: that of the program, and a number that changes with the form of the output.
-pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "/2");
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "/3");
 
 /// Distinguishes a worker from any other program.
 const MAGIC: [u8; 4] = *b"ALXW";

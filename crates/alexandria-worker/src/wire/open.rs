@@ -1,6 +1,6 @@
 //! What is asked about an open document, and the answers.
 //!
-//! The document comes first, after its length. Then questions of nine bytes: a kind, the index of a page, and a scale. Answers
+//! The password comes first, then the document, each after its length. Then questions of nine bytes: a kind, the index of a page, and a scale. Answers
 //! are frames. The reading side of answers trusts nothing, as that of results.
 
 use std::io::{self, Read, Write};

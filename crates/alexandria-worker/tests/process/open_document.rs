@@ -3,14 +3,19 @@
 use std::io::Cursor;
 
 use alexandria_extract::{ExtractError, Limits, OpenPublication};
-use alexandria_worker::{OpenDocument, WorkerError};
+use alexandria_worker::{OpenDocument, Password, WorkerError};
 
-use crate::pdf::bomb;
+use crate::pdf::{LOCKED, PASSWORD, bomb};
 use crate::support::worker;
 use crate::writer::{document, lines, mapped};
 
 fn open(content: &[u8]) -> Result<OpenPublication, WorkerError> {
-    let document = OpenDocument::open(worker(), &Limits::default(), Cursor::new(content.to_vec()))?;
+    unlock(content, "")
+}
+
+fn unlock(content: &[u8], password: &str) -> Result<OpenPublication, WorkerError> {
+    let source = Cursor::new(content.to_vec());
+    let document = OpenDocument::open(worker(), &Limits::default(), Password::new(password), source)?;
     Ok(OpenPublication::new(Box::new(document), &Limits::default()))
 }
 
@@ -30,6 +35,19 @@ fn page_is_a_picture_with_its_text() {
     assert!(book.cover().expect("is drawn").is_some());
     assert!(matches!(book.section_page("page-0003.xhtml", "book:1"), Err(ExtractError::NotFound)));
     assert!(matches!(book.resource("page-0003.png"), Err(ExtractError::NotFound)));
+}
+
+#[test]
+fn locked_document_opens_with_its_password_only() {
+    let code = |password| match unlock(LOCKED, password) {
+        Err(WorkerError::Extract(error)) => error,
+        other => panic!("{other:?}"),
+    };
+    assert!(matches!(code(""), ExtractError::PasswordRequired));
+    assert!(matches!(code("sesame"), ExtractError::WrongPassword));
+    let mut book = unlock(LOCKED, PASSWORD).expect("opens");
+    assert!(book.section_page("page-0001.xhtml", "book:1").expect("is read").html.contains("sealed "));
+    assert!(book.resource("page-0002.png").is_ok());
 }
 
 #[test]

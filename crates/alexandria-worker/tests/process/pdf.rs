@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use alexandria_domain::{CodedError as _, ErrorCode, Format};
-use alexandria_extract::{ExtractError, Extracted, Limits, ProtectionScheme};
+use alexandria_extract::{ExtractError, Extracted, Limits};
 use alexandria_tests_skip::{Requirement, skip};
-use alexandria_worker::WorkerError;
+use alexandria_worker::{Password, WorkerError};
 
 use crate::support::{file, worker};
 use crate::writer::{Page, Writer, document, lines, mapped};
@@ -192,6 +192,50 @@ fn book_of_a_thousand_pages_is_read() {
     );
 }
 
+/// Two pages, encrypted with RC4 of 128 bits; see [`PASSWORD`].
+pub(crate) const LOCKED: &[u8] = include_bytes!("../../../alexandria-pdf/tests/document/password.pdf");
+/// What opens [`LOCKED`].
+pub(crate) const PASSWORD: &str = "open sesame";
+
+#[test]
+fn locked_document_is_read_with_its_password_only() {
+    let unlock = |content: &[u8], password: &str| {
+        let password = Password::new(password);
+        worker().extract_locked(&file(content), "book.pdf", &password, &Limits::default(), &|| false)
+    };
+    assert_eq!(code(LOCKED), Some(ErrorCode::PasswordRequired));
+    let check = |password: &str, expect| {
+        assert_eq!(unlock(LOCKED, password).err().map(|error| error.code()), expect, "{password}");
+    };
+    check("", Some(ErrorCode::PasswordRequired));
+    check("Open Sesame", Some(ErrorCode::WrongPassword));
+    check(&"\u{fc}".repeat(5_000), Some(ErrorCode::WrongPassword));
+    check(PASSWORD, None);
+    let extracted = unlock(LOCKED, PASSWORD).expect("opens");
+    assert_eq!((extracted.metadata.title.as_str(), extracted.sections.len()), ("The Sealed Harbour", 2));
+    assert!(extracted.sections[0].text().contains("Nobody read this page before"), "{:?}", texts(&extracted));
+    // A password that is not needed does no harm, whatever the format.
+    assert!(unlock(&document(&[lines(&[(50, 700, "free")])]), PASSWORD).is_ok());
+    assert!(unlock(b"Call me Ishmael.", PASSWORD).is_err_and(|error| error.code() == ErrorCode::Malformed));
+}
+
+/// The pipe with the file ends with each process, and the next one gets all of the file again.
+#[test]
+#[cfg(target_os = "linux")]
+fn pages_beside_a_bomb_are_read_through_the_pipe() {
+    let page = |text| lines(&[(50, 700, text)]);
+    let content = mapped(&[page("one"), page("two"), page("three")], &[], |writer, pages| {
+        let content = bomb(writer);
+        writer.set(pages[1], &format!("<</Type/Page/Parent 1 0 R/MediaBox[0 0 600 800]/Contents {content} 0 R>>"));
+        Default::default()
+    });
+    let password = Password::new(PASSWORD);
+    let extracted = worker()
+        .extract_locked(&file(&content), "book.pdf", &password, &Limits::default(), &|| false)
+        .expect("is read");
+    assert_eq!(texts(&extracted), ["one", "", "three"]);
+}
+
 #[test]
 fn documents_of_the_corpus_are_read_or_protected() {
     let folder = std::env::var_os("ALEXANDRIA_CORPUS").map(|folder| PathBuf::from(folder).join("pdf"));
@@ -204,9 +248,7 @@ fn documents_of_the_corpus_are_read_or_protected() {
         let result = worker().extract(&fs::File::open(&path).expect("opens"), &name, &Limits::default(), &|| false);
         match result {
             Ok(extracted) => assert!(!extracted.sections.is_empty() && extracted.cover.is_some(), "{name}"),
-            Err(WorkerError::Extract(ExtractError::Protected { scheme: ProtectionScheme::PdfPassword })) => {
-                assert!(name.contains("password"), "{name}");
-            }
+            Err(WorkerError::Extract(ExtractError::PasswordRequired)) => assert!(name.contains("password"), "{name}"),
             Err(error) => panic!("{name}: {error}"),
         }
     }

@@ -47,6 +47,7 @@ fn insert(store: &Store, texts: &[&str]) -> Option<()> {
         passages: &passages,
         byte_size: 1,
         added_ms: 1,
+        password: None,
         op: &add(),
     };
     store.insert_publication(&publication).ok().map(drop)

@@ -151,7 +151,7 @@ export type EmbeddingProgress = {
 export type EmbeddingState = "running" | "slowed" | "paused" | "due" | "waiting" | "done";
 
 /** The kind of a command's failure. */
-export type ErrorCode = "no-library" | "library-exists" | "locked" | "wrong-passphrase" | "wrong-recovery-code" | "keychain-unavailable" | "library-in-use" | "damaged" | "newer-version" | "not-found" | "unsupported-format" | "protected" | "malformed" | "limit-exceeded" | "malformed-query" | "model-missing" | "disk-full" | "permission-denied" | "cancelled" | "invalid-input" | "offline" | "update-refused" | "io" | "internal";
+export type ErrorCode = "no-library" | "library-exists" | "locked" | "wrong-passphrase" | "wrong-recovery-code" | "keychain-unavailable" | "library-in-use" | "damaged" | "newer-version" | "not-found" | "unsupported-format" | "protected" | "password-required" | "wrong-password" | "malformed" | "limit-exceeded" | "malformed-query" | "model-missing" | "disk-full" | "permission-denied" | "cancelled" | "invalid-input" | "offline" | "update-refused" | "io" | "internal";
 
 /** What to export, and how. */
 export type ExportAnnotations = {
@@ -456,6 +456,8 @@ export type RecoveryCodeText = { code: string,
 export type RejectedFile = { name: string, code: ErrorCode,
 /** In English. */
 message: string,
+/** The number of the file for `unlock_file`, if its password is needed or was wrong. */
+locked: number | null,
 };
 
 /** A device to remove. */
@@ -673,6 +675,14 @@ export type TocItem = { label: string,
 href: string | null, children: Array<TocItem>,
 };
 
+/** A document that was rejected, with its password. */
+export type UnlockFile = {
+  /** Its number, from the report that rejected it. */
+  locked: number,
+  /** As typed. */
+  password: string,
+};
+
 /** Which releases are offered. */
 export type UpdateChannel = "stable" | "beta";
 
@@ -781,6 +791,8 @@ export interface Commands {
   delete_publications: { args: PublicationRefs; result: null };
   /** Lets the reader choose files or a folder and imports them; null if nothing was chosen. */
   choose_and_import: { args: ChooseAndImport; result: ImportStarted | null };
+  /** Imports a document that was rejected, with its password, which is kept with the document. */
+  unlock_file: { args: UnlockFile; result: ImportStarted };
   /** Cancels an import after the files it is working on. */
   cancel_import: { args: CancelImport; result: null };
   /** The page listens to events from now on. Files that waited for that are imported. */

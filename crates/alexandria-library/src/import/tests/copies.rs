@@ -63,7 +63,7 @@ async fn import_passes_claims_to_waiting_copies_until_one_is_imported() {
     let check = |cancelled: bool, text: &str, expect: [&[&str]; 3]| {
         let files = ["a.bak", "b.bak", "c.md", "d.md", "e.bak"].map(|name| fixture.write(name, text));
         let (cancel, called) = (CancellationToken::new(), Names::new(&files));
-        let shared = Shared::new(fixture.library.parts.imports.context(), &files, &called, &cancel);
+        let shared = Shared::new(fixture.library.parts.imports.context(), &files, &called, &[], &cancel);
         let mut writer = Writer::new(&shared, 1, ImportReport::default());
         let [first, others @ ..] = &files;
         let processed = shared.process(first).unwrap();

@@ -38,7 +38,7 @@ async fn import_passes_the_claim_of_a_file_that_panics() {
     let fixture = TestLibrary::new().await;
     let files = ["panics.md", "b.md", "c.md"].map(|name| fixture.write(name, "One text."));
     let (cancel, called) = (CancellationToken::new(), Names::new(&files));
-    let shared = Shared::new(fixture.library.parts.imports.context(), &files, &called, &cancel);
+    let shared = Shared::new(fixture.library.parts.imports.context(), &files, &called, &[], &cancel);
     let mut writer = Writer::new(&shared, 1, ImportReport::default());
     let [first, others @ ..] = &files;
     let processed = shared.process(first).unwrap();
