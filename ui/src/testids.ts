@@ -179,6 +179,7 @@ export const testids = {
   accountInvitation: 'account-invitation',
   accountFactor: 'account-factor',
   accountUseCode: 'account-use-code',
+  accountAddBooks: 'account-add-books',
   accountPassphrase: 'account-passphrase',
   accountSubmit: 'account-submit',
   accountError: 'account-error',

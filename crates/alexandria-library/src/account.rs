@@ -8,6 +8,7 @@ mod device_list;
 mod device_name;
 mod enrolled;
 mod error;
+mod join;
 mod key_exchange;
 mod revoke;
 mod sign_in;

@@ -53,8 +53,8 @@ pub use migrate::SCHEMA_VERSION;
 pub use open_error::OpenError;
 pub use passages::PassageRecord;
 pub use publication::{
-    CollectionCount, FilePassword, InsertError, NewPublication, PublicationRecord, SectionRecord, ShelfOrder, ShelfQuery,
-    TagCount,
+    CollectionCount, FilePassword, InsertError, NewPublication, PublicationRecord, Renamed, SectionRecord, ShelfOrder,
+    ShelfQuery, TagCount,
 };
 pub use repair::RepairReport;
 pub use search::{ExactHit, ExactHits, Scope, Selection};

@@ -14,6 +14,7 @@ mod encoding;
 mod outbox;
 mod read;
 mod refresh;
+mod rename;
 mod restamp;
 mod row;
 #[cfg(test)]
@@ -34,6 +35,7 @@ use self::edits::refresh_collection;
 pub(crate) use self::edits::refresh_edits;
 pub(crate) use self::outbox::{clear_outbox, read_outbox, read_sealed};
 pub(crate) use self::refresh::refresh;
+pub(crate) use self::rename::{rename_annotations, rename_entity};
 
 /// Where an op comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@ mod list;
 mod password;
 mod purge;
 mod record;
+mod rename;
 mod sections;
 mod shelf;
 #[cfg(test)]
@@ -18,5 +19,6 @@ pub(crate) use list::{off_shelf_rows, shelf_rows};
 pub use password::FilePassword;
 pub use record::PublicationRecord;
 pub(crate) use record::state_of;
+pub use rename::Renamed;
 pub use sections::SectionRecord;
 pub use shelf::{CollectionCount, ShelfOrder, ShelfQuery, TagCount};

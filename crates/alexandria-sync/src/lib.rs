@@ -9,7 +9,6 @@ pub mod alarm;
 pub mod crypto;
 pub mod exchange;
 pub mod io;
-pub mod join;
 pub mod payload;
 pub mod persist;
 pub mod quarantine;

@@ -40,6 +40,8 @@ pub(crate) struct SignIn {
     pub(crate) device_name: String,
     /// What opens the library now.
     pub(crate) credential: Credential,
+    /// Whether the books of this library become books of the account.
+    pub(crate) add_books: bool,
 }
 
 /// A device to remove.
@@ -65,6 +67,9 @@ pub(crate) struct AccountStatus {
     pub(crate) sync: SyncState,
     /// Books of the account that are not on this device.
     pub(crate) cloud: Vec<CloudBook>,
+    /// How many books this library has, which a sign-in adds to the account.
+    #[ts(type = "number")]
+    pub(crate) books: u64,
 }
 
 /// The account.
@@ -185,6 +190,7 @@ impl SignIn {
             second_factor: second_factor(self.second_factor),
             device_name: self.device_name,
             unlock: self.credential.unlock()?,
+            add_books: self.add_books,
         })
     }
 }
@@ -211,11 +217,13 @@ impl AccountStatus {
     pub(crate) async fn of(library: &core::Library) -> Result<Self, CommandError> {
         let account = library.account().await?;
         let cloud = if account.is_some() { library.cloud_books().await? } else { Vec::new() };
+        let books = library.books_to_add().await?;
         Ok(Self {
             account: account.map(Into::into),
             suggested_device_name: core::suggested_device_name(),
             sync: (*library.sync_status().borrow()).into(),
             cloud: cloud.into_iter().map(Into::into).collect(),
+            books,
         })
     }
 }

@@ -97,8 +97,20 @@ impl Device {
     /// # Errors
     /// When the command fails.
     pub fn sign_in(&self, server: &str, name: &str, device: &str) -> anyhow::Result<()> {
+        self.sign_in_saying(server, name, device, &[])
+    }
+
+    /// [`sign_in`](Self::sign_in) of a library that has books: they are added to the account.
+    ///
+    /// # Errors
+    /// When the command fails.
+    pub fn sign_in_with_books(&self, server: &str, name: &str, device: &str) -> anyhow::Result<()> {
+        self.sign_in_saying(server, name, device, &["--add-books"])
+    }
+
+    fn sign_in_saying(&self, server: &str, name: &str, device: &str, options: &[&str]) -> anyhow::Result<()> {
         let password = self.path("password");
-        self.json(&[
+        let args = [
             "account",
             "sign-in",
             "--server",
@@ -109,7 +121,8 @@ impl Device {
             device,
             "--password-file",
             text(&password)?,
-        ])?;
+        ];
+        self.json(&[args.as_slice(), options].concat())?;
         Ok(())
     }
 

@@ -54,10 +54,16 @@ export const account: typeof english = {
         'Der Server widerspricht dem, was er vorher gesagt hat; der Abgleich ist angehalten. Hier ist nichts verloren. Fragen Sie, wer den Server betreibt.',
     },
   },
+  addBooks: (books: number) =>
+    books === 1
+      ? 'Das Buch dieser Bibliothek ins Konto aufnehmen'
+      : `Die ${books} Bücher dieser Bibliothek ins Konto aufnehmen`,
+  addBooksHint:
+    'Ihre anderen Geräte bekommen sie, mit Ihren Notizen und Lesestellen. Soll beides getrennt bleiben, nehmen Sie eine andere Bibliothek.',
   titles: { 'sign-up': 'Konto anlegen', 'sign-in': 'Anmelden', remove: 'Gerät entfernen' },
   leads: {
     'sign-up': 'Diese Bibliothek wird das erste Gerät des Kontos.',
-    'sign-in': 'Diese Bibliothek muss leer sein. Sie übernimmt, was das Konto hat.',
+    'sign-in': 'Diese Bibliothek bekommt, was das Konto hat.',
     remove:
       'Das Gerät bekommt nichts Neues mehr, und was ab jetzt geschrieben wird, hat neue Schlüssel. Was es schon hat, behält es.',
   },

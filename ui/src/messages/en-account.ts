@@ -53,10 +53,15 @@ export const account = {
         'The server contradicts what it said before, so sync has stopped. Nothing was lost here. Ask whoever runs the server.',
     },
   },
+  addBooks: (books: number) =>
+    books === 1
+      ? 'Add the book of this library to the account'
+      : `Add the ${books} books of this library to the account`,
+  addBooksHint: 'Your other devices get them, with your notes and places. To keep them apart, use another library.',
   titles: { 'sign-up': 'Make an account', 'sign-in': 'Sign in', remove: 'Remove a device' },
   leads: {
     'sign-up': 'This library becomes the first device of the account.',
-    'sign-in': 'This library has to be empty. It takes over what the account has.',
+    'sign-in': 'This library gets what the account has.',
     remove:
       'The device gets nothing new, and what is written from now on has new keys. What it already has stays with it.',
   },

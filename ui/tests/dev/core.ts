@@ -86,6 +86,7 @@ let accountStatus: AccountStatus = {
       isAvailable: true,
     },
   ],
+  books: 3,
 };
 let devices: AccountDevice[] = [
   { id: '01', name: 'laptop', isThis: true, isRemoved: false },

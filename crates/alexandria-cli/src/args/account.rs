@@ -58,6 +58,10 @@ pub(crate) struct SignInArgs {
     #[command(flatten)]
     pub(crate) server: ServerArgs,
 
+    /// Add the books of this library to the account; needed if it has any
+    #[arg(long)]
+    pub(crate) add_books: bool,
+
     #[command(flatten)]
     pub(crate) secret: AccountSecretArgs,
 }

@@ -141,6 +141,7 @@ async fn sign_in(args: &Args, options: &SignInArgs, output: &Output) -> Result<E
             second_factor,
             device_name: device_name.clone().unwrap_or_else(suggested_device_name),
             unlock,
+            add_books: options.add_books,
         })
         .await
         .map_err(failure)?;
@@ -189,7 +190,7 @@ pub(super) fn failure(error: AccountError) -> Failure {
         AccountError::SignedIn => Some("`alexandria account sign-out` leaves it first"),
         AccountError::SecondFactorNeeded => Some("give it with --second-factor-file FILE"),
         AccountError::InvitationNeeded => Some("give it with --invitation-file FILE"),
-        AccountError::NotEmpty(_) => Some("use an empty library: `alexandria --library DIR account sign-in …`"),
+        AccountError::NotEmpty(_) => Some("say --add-books, or use an empty library with --library DIR"),
         AccountError::OtherDevice | AccountError::Stored => {
             Some("run `alexandria account sign-out`, then sign in again")
         }

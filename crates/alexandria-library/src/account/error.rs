@@ -10,9 +10,10 @@ use alexandria_net::NetError;
 use alexandria_net::sync::{AddressError, SyncError};
 use alexandria_protocol::devices::DeviceLogError;
 use alexandria_protocol::problem::ProblemCode;
-use alexandria_store::StoreError;
+use alexandria_store::{BlobStoreError, StoreError};
 
 use crate::blocking::Panicked;
+use crate::change::ChangeError;
 use crate::folders::FoldersError;
 use crate::protection::ProtectError;
 
@@ -49,9 +50,18 @@ pub enum AccountError {
     /// The account has a second factor, and none was given.
     #[error("this account asks for a second factor as well")]
     SecondFactorNeeded,
-    /// The library has books, and the account has another way to name books.
-    #[error("this library already has {0} books; a library that joins an account has to be empty")]
+    /// The library has books, and it was not said that they are to become books of the account.
+    #[error("this library has {0} books already, which would be added to the account")]
     NotEmpty(u64),
+    /// The library was closed while its books got their ids of the account. Signing in again goes on.
+    #[error("the library was closed before all its books were added to the account; sign in again")]
+    Stopped,
+    /// The file of a book could not be stored under its id of the account. Signing in again goes on.
+    #[error(transparent)]
+    Blob(#[from] BlobStoreError),
+    /// A change could not be dated.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
     /// This copy of the library is another device than the one that signed in.
     #[error("this copy of the library is another device than the one that signed in")]
     OtherDevice,
@@ -121,6 +131,9 @@ impl CodedError for AccountError {
             Self::InvitationNeeded | Self::SecondFactorNeeded | Self::NotEmpty(_) | Self::OwnDevice => {
                 ErrorCode::InvalidInput
             }
+            Self::Stopped => ErrorCode::Cancelled,
+            Self::Blob(error) => error.code(),
+            Self::Change(error) => error.code(),
             Self::OtherProtocol { .. } => ErrorCode::NewerVersion,
             Self::RegistrationClosed | Self::OtherDevice => ErrorCode::PermissionDenied,
             Self::NoSuchDevice => ErrorCode::NotFound,

@@ -1,7 +1,7 @@
 //! Signing in on a further device, by password or recovery code, and signing out.
 //!
 //! Whoever has the password has the account's keys, so this device admits itself: the statement is signed with the account's
-//! key. The library takes the account's way to name books, so it has to be empty.
+//! key. The library takes the account's way to name books; those that it has get their new ids before anything is sent (`join`).
 
 use std::sync::Arc;
 
@@ -26,12 +26,14 @@ use super::device_list::DeviceList;
 use super::device_name;
 use super::enrolled::Enrolled;
 use super::error::AccountError;
+use super::join;
 use super::key_exchange::{account_key, from_wire};
 use super::sign_up::{greet, keep, login_name, new_device};
 use crate::blocking::blocking;
 use crate::engines::Engines;
 use crate::open::Unlock;
 use crate::protection::LibraryVault;
+use crate::reading::OpenBooks;
 
 /// How often this device tries to admit itself while others change the list.
 const ATTEMPTS: u32 = 5;
@@ -79,6 +81,8 @@ pub struct SignIn {
     pub device_name: String,
     /// What opens the library now: its vault takes the account's way to name books.
     pub unlock: Unlock,
+    /// Whether the books of this library become books of the account. Without it, a library that has books is refused.
+    pub add_books: bool,
 }
 
 /// What a sign-in gave.
@@ -137,11 +141,12 @@ async fn by_password(
 /// Signs in: this device becomes one of the account's.
 pub(crate) async fn sign_in(
     engines: &Arc<Engines>,
+    open_books: &Arc<OpenBooks>,
     vault: &LibraryVault,
     connection: &Connection,
     request: SignIn,
 ) -> Result<(), AccountError> {
-    let SignIn { server, name, secret, second_factor, device_name, unlock } = request;
+    let SignIn { server, name, secret, second_factor, device_name, unlock, add_books } = request;
     let (address, name, device_name) =
         (server.parse::<Address>()?, login_name(&name)?, device_name::check(&device_name)?);
     if engines.store.account()?.is_some() {
@@ -164,9 +169,14 @@ pub(crate) async fn sign_in(
     {
         return Err(AccountError::Contradiction("keys come from a device that may not give any"));
     }
-    take_publication_ids(engines, vault, &secrets, unlock).await?;
+    if engines.with_publication_ids(|own| !own.is_same(&secrets.ids)) {
+        // No import runs while books get other ids.
+        let _no_import = engines.locks.import.lock().await;
+        rename_books(engines, open_books, &secrets, add_books).await?;
+        take_publication_ids(engines, vault, &secrets, unlock).await?;
+    }
     let own = DeviceKeys::generate()?;
-    let joined = join(engines, &client, ticket, account, &secrets, &own, &device_name, devices).await?;
+    let joined = admit_this(engines, &client, ticket, account, &secrets, &own, &device_name, devices).await?;
     let row = AccountRow {
         account: *account.as_bytes(),
         device: engines.changes.device(),
@@ -184,7 +194,7 @@ pub(crate) async fn sign_in(
 
 /// Admits this device by a statement that the account key signs.
 #[expect(clippy::too_many_arguments, reason = "what a statement is made of, once")]
-async fn join(
+async fn admit_this(
     engines: &Engines,
     client: &SyncClient,
     ticket: &Ticket,
@@ -213,23 +223,32 @@ async fn join(
     }
 }
 
-/// Puts the account's way to name books into the vault, unless it is there.
+/// Gives the books of this library the account's ids, if the reader wants them in the account.
+async fn rename_books(
+    engines: &Arc<Engines>,
+    open_books: &Arc<OpenBooks>,
+    secrets: &AccountSecrets,
+    add_books: bool,
+) -> Result<(), AccountError> {
+    let (engines, open_books, ids) = (Arc::clone(engines), Arc::clone(open_books), secrets.ids.duplicate());
+    blocking(move || {
+        let books = engines.store.publication_count()?;
+        if books > 0 && !add_books {
+            return Err(AccountError::NotEmpty(books));
+        }
+        join::rename_books(&engines, &open_books, &ids)
+    })
+    .await
+}
+
+/// Puts the account's way to name books into the vault.
 async fn take_publication_ids(
     engines: &Arc<Engines>,
     vault: &LibraryVault,
     secrets: &AccountSecrets,
     unlock: Unlock,
 ) -> Result<(), AccountError> {
-    let ids = secrets.ids.duplicate();
-    if engines.with_publication_ids(|own| own.is_same(&ids)) {
-        return Ok(());
-    }
-    let reading = Arc::clone(engines);
-    let books = blocking(move || Ok::<_, AccountError>(reading.store.publication_count()?)).await?;
-    if books > 0 {
-        return Err(AccountError::NotEmpty(books));
-    }
-    let taken = secrets.ids.duplicate();
+    let (ids, taken) = (secrets.ids.duplicate(), secrets.ids.duplicate());
     vault
         .change(move |folder, keychain| Vault::replace_publication_ids(folder, &unlock.into(), keychain, &ids))
         .await?;

@@ -25,6 +25,15 @@ impl Library {
         blocking(move || Ok(engines.store.account()?.as_ref().map(Enrolled::info))).await
     }
 
+    /// How many books this library has, on the shelf and in the bin: a sign-in adds them to the account.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn books_to_add(&self) -> Result<u64, AccountError> {
+        let engines = Arc::clone(&self.parts.engines);
+        blocking(move || Ok(engines.store.publication_count()?)).await
+    }
+
     /// Makes an account on a server. This library becomes its first device, and its books keep their ids.
     ///
     /// # Errors
@@ -36,14 +45,15 @@ impl Library {
         Ok(created)
     }
 
-    /// Adds this library to an account, by password or recovery code. It has to be empty unless its books have the account's ids.
+    /// Adds this library to an account, by password or recovery code. Its books get the account's ids if they are to be added to it.
+    /// Stopped anywhere, signing in again goes on.
     ///
     /// # Errors
-    /// When the library is in an account already or has books, what was given is not accepted, the server cannot be reached, or
+    /// When the library is in an account already or has books that are not to be added, what was given is not accepted, the server cannot be reached, or
     /// what it sends contradicts itself.
     pub async fn sign_in(&self, request: SignIn) -> Result<(), AccountError> {
         let connection = self.parts.sync.connect().await?;
-        account::sign_in(&self.parts.engines, &self.parts.vault, &connection, request).await?;
+        account::sign_in(&self.parts.engines, &self.parts.open_books, &self.parts.vault, &connection, request).await?;
         self.parts.sync.wake();
         Ok(())
     }

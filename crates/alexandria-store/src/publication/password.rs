@@ -50,6 +50,16 @@ pub(super) fn delete(transaction: &Transaction<'_>, id: &PublicationId) -> Resul
     Ok(())
 }
 
+/// Keeps the password with the publication, which gets another id.
+pub(super) fn rename(
+    transaction: &Transaction<'_>,
+    from: &PublicationId,
+    to: &PublicationId,
+) -> Result<(), rusqlite::Error> {
+    transaction.prepare_cached("UPDATE meta SET key = ?2 WHERE key = ?1")?.execute([key(from), key(to)])?;
+    Ok(())
+}
+
 fn key(id: &PublicationId) -> String {
     format!("file-password {id}")
 }

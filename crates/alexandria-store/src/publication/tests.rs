@@ -4,11 +4,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use alexandria_crypto::passphrase::Passphrase;
 use alexandria_domain::op::Membership;
-use alexandria_domain::{Block, BlockKind, Format, Identifier, Metadata, Passage, Query, Section, Series, TocEntry};
+use alexandria_domain::{
+    AnnotationId, Block, BlockKind, Entity, Field, Format, Identifier, Metadata, Op, Passage, PublicationId, Query,
+    Section, Series, TocEntry, Value,
+};
 
 use super::insert;
-use crate::fixture::{Shelf, id, insert as put, membership, metadata};
-use crate::{EmbeddedCount, FilePassword, InsertError, NewPublication, PreparedPassage, Scope, Store};
+use crate::fixture::{Shelf, id, insert as put, membership, metadata, op};
+use crate::{EmbeddedCount, FilePassword, InsertError, NewPublication, PreparedPassage, Renamed, Scope, Store};
 
 fn section(href: &str, texts: &[&str], toc_path: &[&str]) -> Section {
     Section {
@@ -220,7 +223,7 @@ fn deleted_publication_can_be_inserted_again() {
     // Deleted, but the process died before the purge.
     shelf.store.apply(&[membership(0, 1, Membership::Shelf)]).unwrap();
     let gone =
-        alexandria_domain::Op { stamp: alexandria_domain::Hlc::from_u64(70_000), ..membership(0, 1, Membership::Gone) };
+        Op { stamp: alexandria_domain::Hlc::from_u64(70_000), ..membership(0, 1, Membership::Gone) };
     shelf.store.apply(&[gone]).unwrap();
     let op = membership(9, 1, Membership::Shelf);
     let metadata = metadata("Again");
@@ -302,4 +305,48 @@ fn file_password_is_kept_until_the_publication_is_purged() {
     assert!(stored(2).is_some_and(|stored| stored.is_same(&password)));
     assert!(shelf.store.purge(&id(2)).unwrap());
     assert!(stored(2).is_none());
+}
+
+/// The publications that own an annotation, once for each op on one.
+fn owners_of_annotations(store: &Store) -> Vec<PublicationId> {
+    let ops = store.outbox(100).unwrap().ops;
+    ops.into_iter().filter(|op| matches!(op.entity, Entity::Annotation { .. })).filter_map(|op| op.owner).collect()
+}
+
+fn colour(number: u8, publication: u8) -> Op {
+    let annotation = Entity::Annotation { id: AnnotationId::from_bytes([9; 16]), publication: id(publication) };
+    op(number, annotation, Field::Colour, Value::Text("green".into()))
+}
+
+/// What a join of an account does: the publication is the same under another id.
+#[test]
+fn renamed_publication_keeps_all_but_its_id() {
+    let shelf = Shelf::new();
+    put(&shelf.store, 1, &["a word"]).unwrap();
+    let row = shelf.store.publication(&id(1)).unwrap().unwrap().row;
+    let title = op(102, Entity::Publication(id(1)), Field::Title, Value::Text("Mine".into()));
+    shelf.store.apply(&[title, colour(103, 1)]).unwrap();
+    assert_eq!(shelf.store.rename_publication(&id(5), &id(6), None).unwrap(), Renamed::Missing);
+    let on_shelf = membership(108, 4, Membership::Shelf);
+    assert_eq!(shelf.store.rename_publication(&id(1), &id(4), Some(&on_shelf)).unwrap(), Renamed::Renamed);
+
+    assert!(shelf.store.publication(&id(1)).unwrap().is_none());
+    let renamed = shelf.store.publication(&id(4)).unwrap().unwrap();
+    assert_eq!((renamed.row, renamed.metadata.title.as_str()), (row, "Mine"));
+    assert_eq!(total(&shelf.store, "word"), 1);
+    // Nothing of the old id is sent.
+    let ops = shelf.store.outbox(100).unwrap().ops;
+    assert!(ops.len() >= 3 && ops.iter().all(|op| op.owner == Some(id(4))), "{ops:?}");
+    assert_eq!(owners_of_annotations(&shelf.store), [id(4)]);
+}
+
+#[test]
+fn publication_whose_new_id_is_taken_stays_and_gives_its_annotations_away() {
+    let shelf = Shelf::new();
+    put(&shelf.store, 1, &["one"]).unwrap();
+    put(&shelf.store, 2, &["one"]).unwrap();
+    shelf.store.apply(&[colour(103, 1)]).unwrap();
+    assert_eq!(shelf.store.rename_publication(&id(1), &id(2), None).unwrap(), Renamed::Exists);
+    assert!(shelf.store.publication(&id(1)).unwrap().is_some());
+    assert_eq!(owners_of_annotations(&shelf.store), [id(2)]);
 }
