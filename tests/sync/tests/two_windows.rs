@@ -1,4 +1,5 @@
-//! Two windows under one display and a server: a book is imported in one and read in the other, which is removed then.
+//! Two windows under one display and a server: a book is imported in one and read in the other, which has a book
+//! of its own and is removed then.
 
 use std::time::Duration;
 
@@ -55,11 +56,18 @@ async fn book_of_one_window_is_read_in_the_other_until_that_is_removed() -> anyh
     let sent = command.args(first.arguments(&[])).args(["sync", "--once"]).status()?;
     ensure!(sent.success(), "the file was not sent");
 
-    let two = Window::open(&second, &display, &second.arguments(&[])).await?;
+    // The second library has a book of its own, which the reader adds to the account.
+    let own = second.path("own").join("storm.md");
+    std::fs::write(&own, "# The storm\n\nThe storm came from the west.\n")?;
+    let two = Window::open(&second, &display, &second.arguments(&[own])).await?;
+    close_report(&two).await?;
     settings(&two, "sign-in").await?;
     two.click("sign-in").await?;
     fill_in(&two, &server).await?;
     two.type_into("account-passphrase", PASSPHRASE).await?;
+    let waits = "return document.querySelector('[data-testid=account-submit]').getAttribute('aria-disabled') === 'true'";
+    two.until("nothing is sent before the reader agrees", waits).await?;
+    two.click("account-add-books").await?;
     check_view(&two, "account-sign-in").await?;
     two.click("account-submit").await?;
     in_state(&two, "in-step").await?;
@@ -70,7 +78,7 @@ async fn book_of_one_window_is_read_in_the_other_until_that_is_removed() -> anyh
     let fetched = "return document.querySelector('[data-testid=cloud-books]') === null";
     two.until_within("the book was fetched", fetched, SYNC_TIMEOUT).await?;
     two.click("nav-library").await?;
-    two.until("one book is on the shelf", &shelf_has(1)).await?;
+    two.until("both books are on the shelf", &shelf_has(2)).await?;
 
     // The first window removes the second device.
     let one = Window::open(&first, &display, &first.arguments(&[])).await?;
@@ -89,7 +97,7 @@ async fn book_of_one_window_is_read_in_the_other_until_that_is_removed() -> anyh
     in_state(&two, "needs-you").await?;
     check_view(&two, "account-removed").await?;
     two.click("nav-library").await?;
-    two.until("one book is on the shelf", &shelf_has(1)).await?;
+    two.until("both books are on the shelf", &shelf_has(2)).await?;
     one.close().await?;
     two.close().await
 }
