@@ -78,7 +78,9 @@ impl Launch {
                 let id = address.path().trim_matches('/').to_owned();
                 // Other parameters may be from a later version; the book is shown all the same.
                 let annotation = address.query_pairs().find(|(name, _)| name == "a").map(|(_, id)| id.into_owned());
-                if address.host_str() != Some("open") || ![Some(&id), annotation.as_ref()].into_iter().flatten().all(is_id) {
+                if address.host_str() != Some("open")
+                    || ![Some(&id), annotation.as_ref()].into_iter().flatten().all(is_id)
+                {
                     return Err(LaunchError::Address);
                 }
                 self.open = Some(OpenRequested { id, annotation });

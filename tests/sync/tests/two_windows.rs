@@ -65,7 +65,8 @@ async fn book_of_one_window_is_read_in_the_other_until_that_is_removed() -> anyh
     two.click("sign-in").await?;
     fill_in(&two, &server).await?;
     two.type_into("account-passphrase", PASSPHRASE).await?;
-    let waits = "return document.querySelector('[data-testid=account-submit]').getAttribute('aria-disabled') === 'true'";
+    let waits =
+        "return document.querySelector('[data-testid=account-submit]').getAttribute('aria-disabled') === 'true'";
     two.until("nothing is sent before the reader agrees", waits).await?;
     two.click("account-add-books").await?;
     check_view(&two, "account-sign-in").await?;

@@ -21,9 +21,7 @@ pub(crate) fn rename_entity(
     for [this, other] in [[&names[0], &names[1]], [&names[1], &names[0]]] {
         connection.prepare_cached(delete_earlier)?.execute([this, other])?;
     }
-    connection
-        .prepare_cached("UPDATE op SET entity = ?2 WHERE entity = ?1")?
-        .execute([&names[0], &names[1]])?;
+    connection.prepare_cached("UPDATE op SET entity = ?2 WHERE entity = ?1")?.execute([&names[0], &names[1]])?;
     connection
         .prepare_cached("UPDATE op SET owner = ?2 WHERE owner = ?1")?
         .execute([from.as_bytes(), to.as_bytes()])?;

@@ -222,8 +222,7 @@ fn deleted_publication_can_be_inserted_again() {
     let shelf = Shelf::of(&["sea"]);
     // Deleted, but the process died before the purge.
     shelf.store.apply(&[membership(0, 1, Membership::Shelf)]).unwrap();
-    let gone =
-        Op { stamp: alexandria_domain::Hlc::from_u64(70_000), ..membership(0, 1, Membership::Gone) };
+    let gone = Op { stamp: alexandria_domain::Hlc::from_u64(70_000), ..membership(0, 1, Membership::Gone) };
     shelf.store.apply(&[gone]).unwrap();
     let op = membership(9, 1, Membership::Shelf);
     let metadata = metadata("Again");
