@@ -78,9 +78,7 @@ impl Launch {
                 let id = address.path().trim_matches('/').to_owned();
                 // Other parameters may be from a later version; the book is shown all the same.
                 let annotation = address.query_pairs().find(|(name, _)| name == "a").map(|(_, id)| id.into_owned());
-                if address.host_str() != Some("open")
-                    || ![Some(&id), annotation.as_ref()].into_iter().flatten().all(is_id)
-                {
+                if address.host_str() != Some("open") || !is_id(&id) || !annotation.as_deref().is_none_or(is_id) {
                     return Err(LaunchError::Address);
                 }
                 self.open = Some(OpenRequested { id, annotation });
@@ -98,7 +96,7 @@ impl Launch {
 }
 
 /// Whether a part of an address has the form of an id.
-fn is_id(text: &String) -> bool {
+fn is_id(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 

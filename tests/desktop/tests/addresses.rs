@@ -64,8 +64,8 @@ async fn exported_link_opens_the_book_at_the_note() -> anyhow::Result<()> {
     let id = json(&sandbox, &["list", "--json"])?[0]["id"].as_str().context("no id")?.to_owned();
     run(&sandbox, &["note", "add", &id, "lamp was lit", "--note", "By whom?"])?;
     let exported = String::from_utf8(run(&sandbox, &["note", "export", "--format", "markdown"])?)?;
-    let start = exported.find("alexandria://open/").context("no link")?;
-    let link = exported[start..].split([')', '>', ' ', '\n']).next().context("no link")?;
+    let mut parts = exported.split([')', '(', '<', '>', ' ', '\n']);
+    let link = parts.find(|part| part.starts_with("alexandria://open/")).context("no link")?;
 
     let window = Window::open(&sandbox, &display, &sandbox.arguments(&[link.into()])).await?;
     window.find("note-text").await?;

@@ -45,9 +45,26 @@ pub(super) fn rename_books(
             }
         }
     }
+    remove_old_files(engines, ids)?;
     tracing::info!(renamed, unreadable, "books have the ids of the account");
     if renamed > 0 {
         engines.events.emit(Event::Changed);
+    }
+    Ok(())
+}
+
+/// Removes files under old ids that an interrupted attempt left: their books are in the library under the new ones.
+fn remove_old_files(engines: &Engines, ids: &PublicationIdKey) -> Result<(), AccountError> {
+    for id in engines.blobs.list()? {
+        if engines.store.publication(&id)?.is_some() {
+            continue;
+        }
+        if let Some(to) = id_under(engines, &id, ids)
+            && to != id
+            && engines.store.publication(&to)?.is_some()
+        {
+            engines.blobs.remove(&id)?;
+        }
     }
     Ok(())
 }
@@ -82,7 +99,6 @@ fn rename(
     match engines.store.rename_publication(from, to, op.as_ref())? {
         Renamed::Renamed => {
             settle(engines, to);
-            // What remains of it, a later removal of leftovers finds.
             engines.blobs.remove(from)?;
         }
         // The same book twice, which can be if it was imported again after a join that was interrupted.
