@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use alexandria_library::auto_lock::AutoLockTimer;
 use alexandria_library::{
-    Folders, ImportQueue, Library, PreferencesFile, Schedule, StartClock, StartStage, Unlock, UpdateCenter,
+    BookAddress, Folders, ImportQueue, Library, PreferencesFile, Schedule, StartClock, StartStage, Unlock, UpdateCenter,
 };
 use tauri::{AppHandle, Manager, async_runtime};
 
@@ -32,7 +32,7 @@ pub(crate) struct Shell {
     pub(crate) start_clock: StartClock,
     startup: Startup,
     /// A book to show once the page listens.
-    pending_book: Mutex<Option<OpenRequested>>,
+    pending_book: Mutex<Option<BookAddress>>,
 }
 
 impl Shell {
@@ -169,9 +169,9 @@ impl Shell {
     }
 
     /// Asks the page to show a book, now or when it listens.
-    pub(crate) fn show_book(&self, book: OpenRequested) {
+    pub(crate) fn show_book(&self, book: BookAddress) {
         if self.imports.is_subscribed() {
-            events::emit(&self.app, &book);
+            events::emit(&self.app, &OpenRequested::from(book));
         } else {
             *self.pending_book.lock().unwrap_or_else(PoisonError::into_inner) = Some(book);
         }

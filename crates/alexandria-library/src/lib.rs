@@ -5,6 +5,7 @@
 //! async worker: file, database and model work runs on blocking threads. No user interface, and no printing.
 
 mod account;
+mod address;
 mod annotations;
 pub mod auto_lock;
 mod background;
@@ -58,6 +59,7 @@ pub use account::{
     AccountCreated, AccountDevice, AccountError, AccountInfo, SecondFactorCode, SignIn, SignInSecret, SignUp,
     suggested_device_name,
 };
+pub use address::{ADDRESS_SCHEME, BookAddress, NotABookAddress};
 pub use annotations::{
     AnnotatedBook, AnnotationEdit, AnnotationError, ExportFormat, NewAnnotation, export as export_annotations,
 };

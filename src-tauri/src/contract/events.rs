@@ -1,10 +1,11 @@
 //! Events that the shell emits to the UI. Their names come from the one list.
 
+use alexandria_library::BookAddress;
 use serde::Serialize;
 use ts_rs::TS;
 
 use super::{
-    EmbeddingProgress, HealthProgress, ImportFinished, ImportProgress, ImportStarted, SyncChanged, UpdateProgress,
+    EmbeddingProgress, HealthProgress, Id, ImportFinished, ImportProgress, ImportStarted, SyncChanged, UpdateProgress,
     UpdateStatus,
 };
 
@@ -42,12 +43,18 @@ pub(crate) struct FilesHover {
 pub(crate) struct CloseRequested;
 
 /// A book has to be shown, because an address of it was opened. Anybody may have written the address.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, Serialize, TS)]
 pub(crate) struct OpenRequested {
-    /// The book's id as it was in the address.
-    pub(crate) id: String,
-    /// The id of the annotation to show in it, as it was in the address.
+    /// The book's id.
+    pub(crate) id: Id,
+    /// The id of the annotation to show in it.
     pub(crate) annotation: Option<String>,
+}
+
+impl From<BookAddress> for OpenRequested {
+    fn from(address: BookAddress) -> Self {
+        Self { id: address.publication.into(), annotation: address.annotation.map(|id| id.to_string()) }
+    }
 }
 
 /// An update file was opened or dropped, and waits to be looked into.

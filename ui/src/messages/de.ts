@@ -287,9 +287,9 @@ export const de: Messages = {
     pagesLeft: (n) => f.plural(n, { one: 'noch 1 Seite im Kapitel', other: 'noch # Seiten im Kapitel' }),
     lastPage: 'Letzte Seite des Kapitels',
     goBack: 'Zurück',
-    noteGone: 'Diese Notiz gibt es nicht mehr.',
     notFound:
       'Der genaue Wortlaut wurde auf dieser Seite nicht gefunden. Dies ist die nächstliegende Stelle.',
+    noteGone: 'Diese Notiz gibt es nicht mehr.',
     externalTitle: 'Externer Link',
     externalLead: 'Alexandria öffnet keine Webseiten. Sie können die Adresse kopieren.',
     copy: 'Adresse kopieren',

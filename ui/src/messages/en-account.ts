@@ -57,7 +57,8 @@ export const account = {
     books === 1
       ? 'Add the book of this library to the account'
       : `Add the ${books} books of this library to the account`,
-  addBooksHint: 'Your other devices get them, with your notes and places. To keep them apart, use another library.',
+  addBooksHint:
+    'Your other devices get them, with your notes and places. To keep them apart, use another library.',
   titles: { 'sign-up': 'Make an account', 'sign-in': 'Sign in', remove: 'Remove a device' },
   leads: {
     'sign-up': 'This library becomes the first device of the account.',

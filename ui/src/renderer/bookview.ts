@@ -190,6 +190,8 @@ export class BookView {
 
   #loaded({ doc, index }: LoadDetail): void {
     doc.documentElement.lang ||= this.#publication.language;
+    // Pages of pictures and of plain text have none.
+    doc.title ||= this.#publication.sections[index]?.title ?? this.#publication.title;
     if (this.#pageOf(index, doc).size) suppressBackground(doc);
     this.#styler.apply();
     const { frame } = this.element;

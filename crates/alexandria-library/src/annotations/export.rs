@@ -4,7 +4,6 @@
 
 mod csv;
 mod json;
-mod link;
 mod markdown;
 
 use super::list::AnnotatedBook;

@@ -9,7 +9,7 @@ use crate::error::StoreError;
 use crate::op;
 use crate::store::Store;
 
-/// What became of a publication that was to get another id.
+/// The outcome for a publication that was to get another id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Renamed {
     /// It has the new id.

@@ -18,6 +18,8 @@ export type AccountStatus = {
   suggestedDeviceName: string, sync: SyncState,
   /** Books of the account that are not on this device. */
   cloud: Array<CloudBook>,
+  /** How many books this library has, which a sign-in adds to the account. */
+  books: number,
 };
 
 /** A publication with annotations. */
@@ -346,9 +348,9 @@ base: string,
 
 /** A book has to be shown, because an address of it was opened. Anybody may have written the address. */
 export type OpenRequested = {
-  /** The book's id as it was in the address. */
-  id: string,
-  /** The id of the annotation to show in it, as it was in the address. */
+  /** The book's id. */
+  id: PublicationId,
+  /** The id of the annotation to show in it. */
   annotation: string | null,
 };
 
@@ -606,6 +608,8 @@ export type SignIn = {
   deviceName: string,
   /** What opens the library now. */
   credential: Credential,
+  /** Whether the books of this library become books of the account. */
+  addBooks: boolean,
 };
 
 /** An account to make. */

@@ -45,11 +45,7 @@ const position = { fromReading: true, locator: {} } as unknown as ReadingPositio
 
 async function openSession() {
   const session = new BookSession('book');
-  await session.open(
-    document.createElement('div'),
-    { selection: null, annotation: null },
-    () => undefined,
-  );
+  await session.open(document.createElement('div'), { selection: null, annotation: null }, () => undefined);
   commands.length = 0;
   return session;
 }

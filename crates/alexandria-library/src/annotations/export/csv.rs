@@ -2,7 +2,7 @@
 
 use alexandria_domain::AnnotationKind;
 
-use super::link::link;
+use crate::address::BookAddress;
 use crate::annotations::list::AnnotatedBook;
 
 const HEADER: &str = "Highlight,Title,Author,URL,Note,Location,Date\r\n";
@@ -22,7 +22,7 @@ pub(super) fn readwise(books: &[AnnotatedBook]) -> String {
                 annotation.anchor.text.highlight.clone(),
                 book.title.clone(),
                 book.authors.join(", "),
-                link(annotation),
+                BookAddress::of(annotation).to_string(),
                 note.join("\n\n"),
                 annotation.anchor.position.to_string(),
                 date.map(|date| date.strftime("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default(),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use alexandria_domain::{Annotation, AnnotationKind};
 
-use super::link::link;
+use crate::address::BookAddress;
 use crate::annotations::list::AnnotatedBook;
 
 /// A heading, then quotes with the notes below them.
@@ -22,7 +22,7 @@ pub(super) fn plain(book: &AnnotatedBook) -> String {
         if !annotation.tags.is_empty() {
             push(&mut text, &format!("\nTags: {}\n", tags(annotation, "").join(", ")));
         }
-        push(&mut text, &format!("\n[Open]({})\n", link(annotation)));
+        push(&mut text, &format!("\n[Open]({})\n", BookAddress::of(annotation)));
     }
     text
 }
@@ -36,7 +36,10 @@ pub(super) fn obsidian(book: &AnnotatedBook) -> String {
     push(&mut text, &format!("publication: {}\n---\n", book.publication));
     for annotation in &book.annotations {
         push(&mut text, &heading(annotation));
-        push(&mut text, &format!("\n> [!quote] {} · [open]({})\n", annotation.colour.name(), link(annotation)));
+        push(
+            &mut text,
+            &format!("\n> [!quote] {} · [open]({})\n", annotation.colour.name(), BookAddress::of(annotation)),
+        );
         push(&mut text, &quoted(&annotation.anchor.text.highlight, ""));
         for note in notes(annotation) {
             push(&mut text, &quoted(note.trim(), "\n>"));
