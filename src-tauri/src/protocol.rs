@@ -4,7 +4,6 @@
 //! nothing may be cached, and the content can neither run script nor reach the network. No file path is involved: a URL
 //! names a resource inside a publication of the library.
 
-mod range;
 mod request;
 mod response;
 

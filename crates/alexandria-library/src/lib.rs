@@ -86,7 +86,7 @@ pub use logging::{LogError, start_logging};
 pub use open::{InvalidRecoveryCode, LibraryState, OpenError, Passphrase, RecoveryCode, Unlock};
 pub use preferences::{Language, PreferencesFile, SavePreferencesError, WindowPreferences};
 pub use protection::ProtectError;
-pub use reading::{Page, ReadError, Reading, ReadingSection, Resolved, Resource};
+pub use reading::{Page, RangeRequest, ReadError, Reading, ReadingSection, Resolved, Resource, parse_range};
 pub use search::{Hit, Results, Scores, SearchError, SearchMode, SearchRequest};
 pub use secret_file::{
     SecretFileError, account_recovery_code_in, document_password_in, invitation_in, passphrase_in, recovery_code_in,

@@ -4,6 +4,7 @@ mod error;
 mod open_books;
 mod pages;
 mod position;
+mod range;
 mod resolve;
 
 pub use alexandria_extract::{Page, Resource};
@@ -13,5 +14,6 @@ pub(crate) use self::open_books::OpenBooks;
 pub use self::pages::{Reading, ReadingSection};
 pub(crate) use self::pages::{cover, open, page, resource, thumbnail};
 pub(crate) use self::position::save_position;
+pub use self::range::{RangeRequest, parse_range};
 pub use self::resolve::Resolved;
 pub(crate) use self::resolve::resolve;

@@ -4,14 +4,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use alexandria_library::domain::slice_part;
-use alexandria_library::{BOOK_CSP, Page, Resource};
+use alexandria_library::{BOOK_CSP, Page, RangeRequest, Resource, parse_range};
 use tauri::http::header::{
     ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY,
     CONTENT_TYPE, RANGE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use tauri::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode};
 
-use super::range::{RangeRequest, parse_range};
 use super::request::APP_ORIGIN;
 
 /// Added to the policy of book content where it is served: a page opened as a document of its own runs no script.

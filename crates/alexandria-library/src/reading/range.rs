@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// What a `Range` header requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum RangeRequest {
+pub enum RangeRequest {
     /// Everything: there is no range, or it is invalid.
     Full,
     /// These bytes; not empty, and inside the content.
@@ -15,7 +15,8 @@ pub(super) enum RangeRequest {
 }
 
 /// Parses the header for content of `length` bytes.
-pub(super) fn parse_range(header: Option<&str>, length: usize) -> RangeRequest {
+#[must_use]
+pub fn parse_range(header: Option<&str>, length: usize) -> RangeRequest {
     let Some((first, last)) = header.and_then(|header| header.strip_prefix("bytes=")?.trim().split_once('-')) else {
         return RangeRequest::Full;
     };
