@@ -12,7 +12,7 @@ mod protect;
 mod update;
 
 pub(crate) use self::account::{Account, AccountSecretArgs, Cloud, Devices, ServerArgs, SignInArgs, SignUpArgs};
-pub(crate) use self::note::{AddNote, ColourName, EditNote, ExportNotes, Note, NoteFilter, NoteForm};
+pub(crate) use self::note::{AddNote, ColourName, EditNote, ExportNotes, ImportNotes, Note, NoteFilter, NoteForm};
 pub(crate) use self::order::{Collection, EditArgs, EditField, ListArgs, SortName, StatusName};
 pub(crate) use self::protect::{CodeArgs, Protect, UnlockMethod};
 pub(crate) use self::update::UpdateArgs;

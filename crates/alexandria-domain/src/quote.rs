@@ -4,6 +4,7 @@
 //! in letters, so they are compared by their significant characters. `ui/src/renderer/quote.ts` applies the same rule to
 //! the page.
 
+use std::fmt;
 use std::ops::Range;
 
 use crate::locator::Quote;
@@ -21,21 +22,67 @@ pub fn is_significant(c: char) -> bool {
 /// returns the one nearest to `progression` (0 to 1). `None` if there is no match.
 #[must_use]
 pub fn find(text: &str, quote: &Quote, progression: f64) -> Option<Range<usize>> {
-    let haystack = Significant::of(text);
-    let [before, highlight, after] = [&quote.before, &quote.highlight, &quote.after].map(|s| Significant::of(s));
-    if highlight.text.is_empty() {
-        return None;
+    Haystack::of(text, Letters::AsWritten).find(quote, progression)
+}
+
+/// What letters have to have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Letters {
+    /// Everything: quotes of our own.
+    AsWritten,
+    /// Quotation marks and dashes of all kinds are alike: quotes that other programs have written down.
+    AnyPunctuation,
+}
+
+/// A text in which many quotes are found, as by [`find`].
+pub struct Haystack {
+    text: Significant,
+    letters: Letters,
+}
+
+/// Without the text, which is the reader's.
+impl fmt::Debug for Haystack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Haystack").field("letters", &self.letters).finish_non_exhaustive()
     }
-    for (with_before, with_after) in [(true, true), (true, false), (false, true), (false, false)] {
-        let lead = if with_before { before.text.as_str() } else { "" };
-        let tail = if with_after { after.text.as_str() } else { "" };
-        let needle = [lead, highlight.text.as_str(), tail].concat();
-        if let Some(at) = nearest(&haystack.text, &needle, progression) {
-            let start = at + lead.len();
-            return Some(haystack.original(start..start + highlight.text.len()));
+}
+
+impl Haystack {
+    /// Prepares a text.
+    #[must_use]
+    pub fn of(text: &str, letters: Letters) -> Self {
+        Self { text: Significant::of(text, letters), letters }
+    }
+
+    /// As [`find`]: a byte range of the text.
+    #[must_use]
+    pub fn find(&self, quote: &Quote, progression: f64) -> Option<Range<usize>> {
+        let significant = |text: &String| Significant::of(text, self.letters).text;
+        let [before, highlight, after] = [&quote.before, &quote.highlight, &quote.after].map(significant);
+        if highlight.is_empty() {
+            return None;
         }
+        for (with_before, with_after) in [(true, true), (true, false), (false, true), (false, false)] {
+            let lead = if with_before { before.as_str() } else { "" };
+            let tail = if with_after { after.as_str() } else { "" };
+            let needle = [lead, highlight.as_str(), tail].concat();
+            if let Some(at) = nearest(&self.text.text, &needle, progression) {
+                let start = at + lead.len();
+                return Some(self.text.original(start..start + highlight.len()));
+            }
+        }
+        None
     }
-    None
+}
+
+/// A quotation mark or dash as ASCII has it.
+const fn plain(c: char) -> char {
+    match c {
+        '\u{2018}'..='\u{201b}' | '\u{2032}' | '`' | '\u{b4}' => '\'',
+        '\u{201c}'..='\u{201f}' | '\u{2033}' | '\u{ab}' | '\u{bb}' => '"',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        _ => c,
+    }
 }
 
 /// Start of the occurrence of `needle` that is nearest to `progression` of `haystack`.
@@ -56,12 +103,12 @@ struct Significant {
 }
 
 impl Significant {
-    fn of(original: &str) -> Self {
+    fn of(original: &str, letters: Letters) -> Self {
         let mut text = String::with_capacity(original.len());
         let mut starts = Vec::with_capacity(original.len());
         for (at, c) in original.char_indices().filter(|(_, c)| is_significant(*c)) {
             starts.push((text.len(), at));
-            text.push(c);
+            text.push(if letters == Letters::AnyPunctuation { plain(c) } else { c });
         }
         Self { text, starts }
     }
@@ -100,6 +147,15 @@ mod tests {
         let second = find(text, &Quote { highlight: "the sea".into(), ..Quote::default() }, 0.6);
         assert_eq!(second, Some(18..25));
         check(text, ("wrong context ", "the sky", " more wrong"), 0.0, Some("the sky"));
+    }
+
+    #[test]
+    fn haystack_finds_quotes_with_other_punctuation_if_it_may() {
+        let text = "\u{201c}Don\u{2019}t,\u{201d} she said \u{2014} twice.";
+        let quote = Quote { highlight: "\"Don't,\" she said - twice".into(), ..Quote::default() };
+        assert_eq!(Haystack::of(text, Letters::AsWritten).find(&quote, 0.0), None);
+        let found = Haystack::of(text, Letters::AnyPunctuation).find(&quote, 0.0);
+        assert_eq!(found, Some(0..text.len() - 1));
     }
 
     proptest::proptest! {

@@ -18,6 +18,7 @@ mod error;
 mod extract;
 mod fb2;
 mod field;
+mod foreign_notes;
 mod href;
 mod invariants;
 mod language;
@@ -41,6 +42,7 @@ mod view;
 
 pub use error::{Defect, ExtractError, ForeignFormat, LimitKind, ProtectionScheme};
 pub use extract::{Extracted, extract, extract_publication, extract_unnamed, guess_language};
+pub use foreign_notes::{ForeignNote, ForeignNotes, ForeignNotesError, MAX_FOREIGN_NOTES, foreign_notes};
 pub use href::Href;
 pub use invariants::violation;
 pub use limits::{Guard, Limits, MAX_TOC_DEPTH, MAX_TOC_ENTRIES};

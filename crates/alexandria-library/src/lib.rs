@@ -61,7 +61,8 @@ pub use account::{
 };
 pub use address::{ADDRESS_SCHEME, BookAddress, NotABookAddress};
 pub use annotations::{
-    AnnotatedBook, AnnotationEdit, AnnotationError, ExportFormat, NewAnnotation, export as export_annotations,
+    AnnotatedBook, AnnotationEdit, AnnotationError, ExportFormat, ImportedNotes, MissingNote, MissingReason,
+    NewAnnotation, NotesImport, export as export_annotations,
 };
 pub use background::{IDLE_TIMEOUT, MaintenanceError, Schedule};
 pub use backup::{

@@ -10,6 +10,7 @@ mod docx;
 mod epub;
 mod fb2;
 mod fixture;
+mod foreign_notes;
 mod key_bundle;
 mod markdown;
 mod mutate;
@@ -54,6 +55,7 @@ pub const INVARIANTS: &[Invariant] = &[
     Invariant { name: "docx", check: docx::check },
     Invariant { name: "epub", check: epub::check },
     Invariant { name: "fb2", check: fb2::check },
+    Invariant { name: "foreign_notes", check: foreign_notes::check },
     Invariant { name: "key_bundle", check: key_bundle::check },
     Invariant { name: "markdown", check: markdown::check },
     Invariant { name: "network_log", check: network_log::check },

@@ -97,7 +97,7 @@ impl Window {
         command.stdout(Stdio::null());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let driver = command.spawn().context("tauri-driver cannot be started; run `cargo xtask setup`")?;
+        let driver = command.spawn().context("tauri-driver cannot be started; `cargo xtask test` installs it")?;
         let args: Vec<_> = args.iter().map(|arg| arg.as_ref().to_string_lossy()).collect();
         let mut capabilities = Capabilities::new();
         capabilities.insert("tauri:options".into(), json!({ "application": application, "args": args }));

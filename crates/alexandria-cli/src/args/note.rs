@@ -20,6 +20,10 @@ pub(crate) enum Note {
     },
     /// Write highlights, bookmarks and notes for other programs; what is written is not encrypted
     Export(ExportNotes),
+    /// Add highlights and notes from Kindle, KOReader, Readwise, Readest, Thorium or calibre
+    ///
+    /// Their books are found by title, their places by the marked text. Importing a file again adds nothing twice.
+    Import(ImportNotes),
 }
 
 #[derive(Debug, Args)]
@@ -84,6 +88,21 @@ pub(crate) struct EditNote {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct ImportNotes {
+    /// A Kindle's My Clippings.txt, a metadata file of KOReader, a CSV file of Readwise, or the JSON of another program
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// The book that the notes are on, whatever the file says: its id, or a unique prefix of it
+    #[arg(long, value_name = "BOOK-ID")]
+    pub(crate) book: Option<String>,
+
+    /// Only say what would be added
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct ExportNotes {
     #[command(flatten)]
     pub(crate) filter: NoteFilter,
@@ -115,6 +134,10 @@ pub(crate) enum NoteForm {
     Obsidian,
     /// Comma-separated values for Readwise and spreadsheets
     Csv,
+    /// A web page, to print or to read in a browser
+    Html,
+    /// Cards for Anki
+    Anki,
     /// W3C Web Annotations in the profile of Readium
     JsonLd,
 }

@@ -1,5 +1,7 @@
 //! `alexandria note …`: highlights, bookmarks and notes.
 
+mod import;
+
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::Path;
@@ -50,6 +52,7 @@ pub(crate) async fn run(args: &Args, action: &Note, output: &Output) -> Result<E
         Note::Edit(change) => edit(&library, change, output).await,
         Note::Delete { ids } => delete(&library, ids, output).await,
         Note::Export(options) => export(&library, options, output).await,
+        Note::Import(options) => import::run(&library, options, output).await,
     }
 }
 
@@ -142,6 +145,8 @@ async fn export(library: &Library, options: &ExportNotes, output: &Output) -> Re
             NoteForm::Markdown => ExportFormat::Markdown,
             NoteForm::Obsidian => ExportFormat::Obsidian,
             NoteForm::Csv => ExportFormat::Csv,
+            NoteForm::Html => ExportFormat::Html,
+            NoteForm::Anki => ExportFormat::Anki,
             NoteForm::JsonLd => ExportFormat::JsonLd,
         },
     );

@@ -56,3 +56,34 @@ fn note_at_a_quote_that_is_not_in_the_book_is_refused() {
     assert_eq!(json(&output.stderr)["error"]["message"], "the quoted text is not in this publication");
     assert_eq!(output.status.code(), Some(4));
 }
+
+#[test]
+fn notes_of_a_kindle_are_imported_once() {
+    let home = TestHome::new();
+    let listed = run(&home, &["list"]);
+    let title = listed[0]["title"].as_str().unwrap();
+    let text = fs::read_to_string(home.path("book.txt")).unwrap();
+    let quote = text.split_whitespace().take(4).collect::<Vec<_>>().join(" ");
+    let block = |title: &str, place: &str, text: &str| {
+        format!("{title} (Somebody)\n- Your Highlight on Location {place} | Added on Monday\n\n{text}\n==========\n")
+    };
+    let clippings =
+        block(title, "1-2", &quote) + &block(title, "2", "Who?") + &block("Another", "1-2", "Nothing here.");
+    let file = home.path("My Clippings.txt");
+    fs::write(&file, clippings).unwrap();
+    let import = ["note", "import", file.to_str().unwrap()];
+    let planned = run(&home, &[&import[..], &["--dry-run"]].concat());
+    assert_eq!((planned["added"].as_u64(), planned["dry_run"].as_bool()), (Some(1), Some(true)));
+    assert_eq!(run(&home, &["note", "list"]).as_array().unwrap().len(), 0);
+    assert_eq!(run(&home, &import)["added"], 1);
+    let note = &run(&home, &["note", "list"])[0];
+    assert_eq!((note["quote"].as_str(), note["note"].as_str()), (Some(quote.as_str()), Some("Who?")));
+
+    let again = home.run(&import, "passphrase");
+    let said = String::from_utf8_lossy(&again.stdout).into_owned();
+    let expect = "Added 0 notes. 1 note was there already.\n1 note found no place:\n  “Nothing here.”  no book “Another” in the library\n";
+    assert_eq!(said, expect);
+    fs::write(&file, "Only prose.").unwrap();
+    let refused = home.run(&[&["--json"], import.as_slice()].concat(), "passphrase");
+    assert_eq!(json(&refused.stderr)["error"]["code"], "unsupported-format");
+}

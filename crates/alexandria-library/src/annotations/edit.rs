@@ -132,18 +132,18 @@ fn store(engines: &Engines, ops: &[Op], all: &[Op]) -> Result<Annotation, Annota
 }
 
 /// A UUIDv7, so that ids sort by the time they were made.
-fn new_id() -> Result<AnnotationId, AnnotationError> {
+pub(super) fn new_id() -> Result<AnnotationId, AnnotationError> {
     let random = random::bytes().map_err(ChangeError::from)?;
     let id = uuid::Builder::from_unix_timestamp_millis(now_millis(), &random).into_uuid();
     Ok(AnnotationId::from_bytes(id.into_bytes()))
 }
 
-fn check_note(note: &str) -> Result<(), AnnotationError> {
+pub(super) fn check_note(note: &str) -> Result<(), AnnotationError> {
     if note.len() > MAX_NOTE_BYTES { Err(AnnotationError::NoteTooLong) } else { Ok(()) }
 }
 
 /// A tag as it is stored: without white space around it.
-fn checked_tag(tag: &str) -> Result<String, AnnotationError> {
+pub(super) fn checked_tag(tag: &str) -> Result<String, AnnotationError> {
     let tag = tag.trim();
     let is_valid = !tag.is_empty() && tag.len() <= MAX_TAG_BYTES && !tag.contains(char::is_control);
     is_valid.then(|| tag.to_owned()).ok_or(AnnotationError::InvalidTag)

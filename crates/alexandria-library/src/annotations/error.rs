@@ -2,6 +2,7 @@
 
 use alexandria_domain::annotation::{MAX_NOTE_BYTES, MAX_TAG_BYTES};
 use alexandria_domain::{CodedError, ErrorCode};
+use alexandria_extract::ForeignNotesError;
 use alexandria_store::StoreError;
 
 use crate::blocking::Panicked;
@@ -28,6 +29,12 @@ pub enum AnnotationError {
     /// A tag is empty or too long.
     #[error("a tag has 1 to {MAX_TAG_BYTES} bytes and no line breaks")]
     InvalidTag,
+    /// A file of notes cannot be read.
+    #[error("the file cannot be read: {1}")]
+    File(ErrorCode, String),
+    /// A file is no export of notes, or is damaged.
+    #[error(transparent)]
+    Foreign(#[from] ForeignNotesError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -44,6 +51,12 @@ impl CodedError for AnnotationError {
         match self {
             Self::NoPublication | Self::NotFound(_) | Self::QuoteNotFound => ErrorCode::NotFound,
             Self::Ambiguous(_) | Self::NoteTooLong | Self::InvalidTag => ErrorCode::InvalidInput,
+            Self::File(code, _) => *code,
+            Self::Foreign(error) => match error {
+                ForeignNotesError::UnknownFormat => ErrorCode::UnsupportedFormat,
+                ForeignNotesError::NotUtf8 | ForeignNotesError::Malformed { .. } => ErrorCode::Malformed,
+                ForeignNotesError::TooMany => ErrorCode::LimitExceeded,
+            },
             Self::Store(error) => error.code(),
             Self::Change(error) => error.code(),
             Self::Panicked(_) => ErrorCode::Internal,

@@ -2,9 +2,12 @@
 //!
 //! What is exported is plaintext: whoever asks for it says where it goes.
 
+mod anki;
 mod csv;
+mod html;
 mod json;
 mod markdown;
+mod parts;
 
 use super::list::AnnotatedBook;
 
@@ -17,6 +20,10 @@ pub enum ExportFormat {
     Obsidian,
     /// The columns that Readwise imports.
     Csv,
+    /// A web page.
+    Html,
+    /// Cards for Anki.
+    Anki,
     /// W3C Web Annotations in the profile of Readium, one set.
     JsonLd,
 }
@@ -28,6 +35,8 @@ pub fn export(books: &[AnnotatedBook], format: ExportFormat) -> String {
         ExportFormat::Markdown => books.iter().map(markdown::plain).collect::<Vec<_>>().join("\n"),
         ExportFormat::Obsidian => books.iter().map(markdown::obsidian).collect::<Vec<_>>().join("\n"),
         ExportFormat::Csv => csv::readwise(books),
+        ExportFormat::Html => html::page(books),
+        ExportFormat::Anki => anki::cards(books),
         ExportFormat::JsonLd => json::annotation_set(books),
     }
 }

@@ -148,5 +148,13 @@ async fn annotations_are_exported_in_every_form() {
     let set: serde_json::Value = serde_json::from_str(&export(&books, ExportFormat::JsonLd)).unwrap();
     assert_eq!(set["items"][0]["target"]["selector"][0]["exact"], "trims the lamp.");
     assert_eq!(set["items"][0]["body"]["tags"][0], "two words");
+    let page =
+        format!("<p>First line<br>second</p>\n<p class=\"tags\">two words</p>\n<p class=\"open\"><a href=\"{link}\">");
+    check(ExportFormat::Html, &["<h1>The Lighthouse</h1>", ">trims the lamp.</blockquote>", &page]);
+    let card = format!(
+        "\n\"{}\"\t\"Alexandria::The Lighthouse\"\t\"trims the lamp.\"\t\"First line<br>second<br><br><a href=\"\"{link}\"\">",
+        made.id
+    );
+    check(ExportFormat::Anki, &["#guid column:1\n", &card, "\t\"two-words\"\n"]);
     assert_eq!(export(&[], ExportFormat::Markdown), "");
 }

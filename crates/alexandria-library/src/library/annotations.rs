@@ -3,7 +3,9 @@
 use alexandria_domain::{Annotation, AnnotationId, PublicationId};
 
 use super::Library;
-use crate::annotations::{self, AnnotatedBook, AnnotationEdit, AnnotationError, NewAnnotation};
+use crate::annotations::{
+    self, AnnotatedBook, AnnotationEdit, AnnotationError, ImportedNotes, NewAnnotation, NotesImport,
+};
 
 impl Library {
     /// Makes an annotation at a quote.
@@ -25,6 +27,14 @@ impl Library {
         edit: AnnotationEdit,
     ) -> Result<Annotation, AnnotationError> {
         annotations::edit(&self.parts.engines, id, publication, edit).await
+    }
+
+    /// Imports highlights and notes that another program has written.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is in no known format, or the database fails.
+    pub async fn import_notes(&self, wanted: NotesImport) -> Result<ImportedNotes, AnnotationError> {
+        annotations::import(&self.parts.engines, wanted).await
     }
 
     /// The annotations of a publication in the order of the text, without deleted ones.

@@ -2,6 +2,7 @@
 
 use alexandria_domain::AnnotationKind;
 
+use super::parts::notes;
 use crate::address::BookAddress;
 use crate::annotations::list::AnnotatedBook;
 
@@ -12,11 +13,7 @@ pub(super) fn readwise(books: &[AnnotatedBook]) -> String {
     let mut text = HEADER.to_owned();
     for book in books {
         for annotation in book.annotations.iter().filter(|annotation| annotation.kind != AnnotationKind::Bookmark) {
-            let note: Vec<&str> = std::iter::once(&annotation.note)
-                .chain(&annotation.other_notes)
-                .map(String::as_str)
-                .filter(|note| !note.is_empty())
-                .collect();
+            let note: Vec<&str> = notes(annotation).collect();
             let date = jiff::Timestamp::from_millisecond(i64::try_from(annotation.created_ms).unwrap_or(i64::MAX));
             let cells = [
                 annotation.anchor.text.highlight.clone(),

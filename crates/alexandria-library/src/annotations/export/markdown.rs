@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use alexandria_domain::{Annotation, AnnotationKind};
 
+use super::parts::{notes, one_line, one_word, place};
 use crate::address::BookAddress;
 use crate::annotations::list::AnnotatedBook;
 
@@ -54,9 +55,7 @@ pub(super) fn obsidian(book: &AnnotatedBook) -> String {
 
 /// A chapter's label before an annotation in it, if the place has one.
 fn heading(annotation: &Annotation) -> String {
-    let place = annotation.anchor.title.as_deref().map(one_line);
-    let place =
-        place.filter(|place| !place.is_empty()).unwrap_or_else(|| format!("Position {}", annotation.anchor.position));
+    let place = place(annotation);
     match annotation.kind {
         AnnotationKind::Bookmark => format!("\n## {place} (bookmark)\n"),
         _ => format!("\n## {place}\n"),
@@ -75,20 +74,10 @@ fn quoted(text: &str, before: &str) -> String {
     quoted
 }
 
-/// The note, and other versions of it.
-fn notes(annotation: &Annotation) -> impl Iterator<Item = &str> {
-    let all = std::iter::once(&annotation.note).chain(&annotation.other_notes);
-    all.map(String::as_str).filter(|note| !note.trim().is_empty())
-}
-
 /// Tags in a form that is one word if it begins with `#`.
 fn tags(annotation: &Annotation, prefix: &str) -> Vec<String> {
-    let word = |tag: &String| if prefix.is_empty() { tag.clone() } else { tag.replace(char::is_whitespace, "-") };
+    let word = |tag: &String| if prefix.is_empty() { tag.clone() } else { one_word(tag) };
     annotation.tags.iter().map(|tag| format!("{prefix}{}", word(tag))).collect()
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A string of YAML, which is one of JSON.
