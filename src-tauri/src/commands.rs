@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod annotations;
 pub(crate) mod diagnostics;
+pub(crate) mod editing;
 pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod library;

@@ -11,6 +11,7 @@ mod code;
 mod counterpart;
 mod credential;
 mod diagnostics;
+mod editing;
 mod error;
 mod events;
 mod health;
@@ -37,6 +38,9 @@ pub(crate) use self::credential::{
     RecoveryCodeText, RemoveProtection, SetPassphrase, Slot,
 };
 pub(crate) use self::diagnostics::{Diagnostics, DiagnosticsReport, FreedSpace, ReportFeedback};
+pub(crate) use self::editing::{
+    Collection, CollectionMembers, EditCollection, EditPublications, NewCollection, ReadingStatus, Selection,
+};
 pub(crate) use self::error::CommandError;
 pub(crate) use self::events::{
     CloseRequested, Event, FilesHover, LibraryChanged, Locked, OpenRequested, UpdateFileOffered,

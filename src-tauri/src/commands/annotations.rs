@@ -31,10 +31,12 @@ pub(crate) async fn edit_annotation(shell: &Shell, args: EditAnnotation) -> Resu
 }
 
 pub(crate) async fn export_annotations(shell: &Shell, args: ExportAnnotations) -> Result<bool, CommandError> {
+    let wanted = args.ids()?;
     let mut books = shell.library()?.annotated_books().await?;
-    if let Some(Id(id)) = args.publication {
-        books.retain(|book| book.publication == id);
+    for book in &mut books {
+        book.annotations.retain(|annotation| wanted.contains(&annotation.id));
     }
+    books.retain(|book| !book.annotations.is_empty());
     let name = format!("notes.{}", args.format.extension());
     let Some(file) = super::choose_new_file(shell, &name).await else { return Ok(false) };
     save_report_text(&file, export_text(&books, args.format.into())).await?;

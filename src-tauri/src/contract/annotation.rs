@@ -1,9 +1,12 @@
 //! Highlights, bookmarks and notes.
 
+use std::collections::HashSet;
+
 use alexandria_library::{AnnotatedBook as Book, AnnotationEdit, ExportFormat, domain};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::id::parse_id;
 use super::{CommandError, Id, Locator};
 
 /// What the reader has put at a place in a publication.
@@ -103,8 +106,8 @@ pub(crate) struct EditAnnotation {
 /// What to export, and how.
 #[derive(Debug, Deserialize, TS)]
 pub(crate) struct ExportAnnotations {
-    /// Null for all publications.
-    pub(crate) publication: Option<Id>,
+    /// Ids of the annotations.
+    annotations: Vec<String>,
     pub(crate) format: AnnotationFormat,
 }
 
@@ -115,6 +118,8 @@ pub(crate) enum AnnotationFormat {
     Markdown,
     Obsidian,
     Csv,
+    Html,
+    Anki,
     JsonLd,
 }
 
@@ -124,6 +129,8 @@ impl AnnotationFormat {
         match self {
             Self::Markdown | Self::Obsidian => "md",
             Self::Csv => "csv",
+            Self::Html => "html",
+            Self::Anki => "txt",
             Self::JsonLd => "json",
         }
     }
@@ -135,6 +142,8 @@ impl From<AnnotationFormat> for ExportFormat {
             AnnotationFormat::Markdown => Self::Markdown,
             AnnotationFormat::Obsidian => Self::Obsidian,
             AnnotationFormat::Csv => Self::Csv,
+            AnnotationFormat::Html => Self::Html,
+            AnnotationFormat::Anki => Self::Anki,
             AnnotationFormat::JsonLd => Self::JsonLd,
         }
     }
@@ -154,6 +163,13 @@ impl From<NewAnnotation> for alexandria_library::NewAnnotation {
             note: String::new(),
             tags: Vec::new(),
         }
+    }
+}
+
+impl ExportAnnotations {
+    /// The annotations to export.
+    pub(crate) fn ids(&self) -> Result<HashSet<domain::AnnotationId>, CommandError> {
+        self.annotations.iter().map(|id| parse_id(id)).collect()
     }
 }
 
@@ -181,7 +197,7 @@ impl EditAnnotation {
 
     /// The annotation's id.
     pub(crate) fn annotation(&self) -> Result<domain::AnnotationId, CommandError> {
-        self.id.parse().map_err(|_| CommandError::invalid_input("an id is 32 hexadecimal digits"))
+        parse_id(&self.id)
     }
 
     /// The publication it is in.

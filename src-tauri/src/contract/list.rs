@@ -51,6 +51,20 @@ macro_rules! contract {
                 library::list_bin(NoArgs) -> Vec<PublicationRow>;
                 /// Deletes publications permanently: text, file and vectors.
                 library::delete_publications(PublicationRefs) -> ();
+                /// Changes metadata, tags, stars or reading status of publications: of all, or of none. Their files stay.
+                editing::edit_publications(EditPublications) -> ();
+                /// The publications on the shelf that match a filter or are in a collection, in no order.
+                editing::select_publications(Selection) -> Vec<Id>;
+                /// All collections, by name.
+                editing::list_collections(NoArgs) -> Vec<Collection>;
+                /// The ids of the collections that the reader has put a publication into, deleted ones too.
+                editing::collections_of(PublicationRef) -> Vec<String>;
+                /// Makes a collection, and returns its id.
+                editing::create_collection(NewCollection) -> String;
+                /// Renames a collection, changes its filter, deletes it, or undoes that.
+                editing::edit_collection(EditCollection) -> ();
+                /// Puts publications into a collection that has no filter, or takes them out.
+                editing::set_collection_members(CollectionMembers) -> ();
                 /// Lets the reader choose files or a folder and imports them; null if nothing was chosen.
                 import::choose_and_import(ChooseAndImport) -> Option<ImportStarted>;
                 /// Imports a document that was rejected, with its password, which is kept with the document.

@@ -4,7 +4,7 @@ use alexandria_library::{Book, domain};
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::Id;
+use super::{Id, ReadingStatus};
 
 /// A publication in a list. Flat, because it crosses to the UI as one JSON object.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -19,6 +19,16 @@ pub(crate) struct PublicationRow {
     pub(crate) format: String,
     /// Name of the series.
     pub(crate) series: Option<String>,
+    /// Position in the series, as written.
+    pub(crate) series_position: Option<String>,
+    /// The title that the reader sorts it by, if it is another.
+    pub(crate) sort_title: Option<String>,
+    /// Date of publication, as written.
+    pub(crate) published: Option<String>,
+    pub(crate) tags: Vec<String>,
+    /// Stars, 1 to 5; 0 for none.
+    pub(crate) rating: u8,
+    pub(crate) status: Option<ReadingStatus>,
     /// When it was imported, in milliseconds since 1970.
     pub(crate) added_at: u64,
     /// When it was last read on this device, in milliseconds since 1970.
@@ -50,14 +60,11 @@ pub(crate) struct PublicationDetails {
     /// As in a list.
     pub(crate) row: PublicationRow,
     pub(crate) publisher: Option<String>,
-    /// Date of publication, as in the file.
-    pub(crate) published: Option<String>,
     /// Plain text.
     pub(crate) description: Option<String>,
-    pub(crate) subjects: Vec<String>,
     pub(crate) identifiers: Vec<Identifier>,
-    /// Position in the series, as in the file.
-    pub(crate) series_position: Option<String>,
+    /// Whether the reader has changed the metadata.
+    pub(crate) is_edited: bool,
     /// Number of sections.
     pub(crate) sections: u32,
     /// Size of the file in bytes.
@@ -85,13 +92,20 @@ impl From<alexandria_library::Searchable> for Searchable {
 
 impl From<Book> for PublicationRow {
     fn from(book: Book) -> Self {
+        let series = book.metadata.series;
         Self {
             id: book.id.into(),
             title: book.metadata.title,
             authors: book.metadata.authors,
             language: book.metadata.language,
             format: book.format.name().to_owned(),
-            series: book.metadata.series.map(|series| series.name),
+            series: series.as_ref().map(|series| series.name.clone()),
+            series_position: series.and_then(|series| series.position),
+            sort_title: book.sort_title,
+            published: book.metadata.published,
+            tags: book.metadata.subjects,
+            rating: book.rating,
+            status: book.status.map(ReadingStatus::from),
             added_at: book.added_ms,
             opened_at: book.opened_ms,
             progression: book.progression,
@@ -104,15 +118,13 @@ impl From<Book> for PublicationRow {
 
 impl From<Book> for PublicationDetails {
     fn from(book: Book) -> Self {
-        let domain::Metadata { publisher, published, description, subjects, .. } = book.metadata.clone();
+        let domain::Metadata { publisher, description, .. } = book.metadata.clone();
         let identifiers = book.metadata.identifiers.clone().into_iter();
         Self {
             publisher,
-            published,
             description,
-            subjects,
             identifiers: identifiers.map(|domain::Identifier { scheme, value }| Identifier { scheme, value }).collect(),
-            series_position: book.metadata.series.clone().and_then(|series| series.position),
+            is_edited: book.is_edited,
             sections: book.sections,
             bytes: book.bytes,
             row: book.into(),

@@ -5,6 +5,31 @@ use alexandria_tests_support::{Display, Sandbox, Window};
 use fantoccini::Locator;
 use fantoccini::key::Key;
 
+/// The titles on the shelf, in order, as a script's expression.
+pub const SHELF_TITLES: &str = "[...document.querySelectorAll('li[data-index]')]
+    .sort((a, b) => a.dataset.index - b.dataset.index)
+    .map((item) => item.querySelector('[data-testid^=book-details-]').getAttribute('aria-label').replace('Details of ', ''))";
+
+/// Waits until a list of titles, such as [`SHELF_TITLES`], is this one.
+///
+/// # Errors
+/// When it does not become that.
+pub async fn lists(window: &Window, list: &str, titles: &[&str]) -> anyhow::Result<()> {
+    let titles = serde_json::to_string(titles)?;
+    let script = format!("return JSON.stringify({list}) === JSON.stringify({titles})");
+    window.until(&format!("{titles} are listed"), &script).await
+}
+
+/// Opens the details of the book with that title.
+///
+/// # Errors
+/// When it is not on the shelf.
+pub async fn open_details(window: &Window, title: &str) -> anyhow::Result<()> {
+    window.click_on(Locator::Css(&format!("[aria-label=\"Details of {title}\"]"))).await?;
+    window.find("details").await?;
+    window.until(&format!("the details of {title} are shown"), &text_is("#details-title", title)?).await
+}
+
 /// Whether that many books are on the shelf, as a script for [`Window::until`].
 #[must_use]
 pub fn shelf_has(count: usize) -> String {
@@ -79,6 +104,15 @@ pub async fn select_option(window: &Window, list: &str, entry: &str) -> anyhow::
 pub fn text_is(css: &str, text: &str) -> anyhow::Result<String> {
     let [css, text] = [serde_json::to_string(css)?, serde_json::to_string(text)?];
     Ok(format!("return document.querySelector({css})?.textContent.trim() === {text}"))
+}
+
+/// Clicks the action of the toast whose text contains `text`. Others may be above it.
+///
+/// # Errors
+/// When there is no such toast.
+pub async fn click_toast(window: &Window, text: &str) -> anyhow::Result<()> {
+    let action = format!("//*[@data-testid='toast' and contains(., '{text}')]//*[@data-testid='toast-action']");
+    window.click_on(Locator::XPath(&action)).await
 }
 
 /// Closes the import report, which covers the shelf.

@@ -5,5 +5,8 @@ mod actions;
 pub mod close;
 mod view;
 
-pub use actions::{close_report, open_book, open_reader, search, select_option, shelf_has, submit, text_is};
+pub use actions::{
+    SHELF_TITLES, click_toast, close_report, lists, open_book, open_details, open_reader, search, select_option,
+    shelf_has, submit, text_is,
+};
 pub use view::check_view;

@@ -3,13 +3,13 @@
 
 use std::path::PathBuf;
 
-use alexandria_tests_desktop::{check_view, close_report, search, select_option, shelf_has, submit, text_is};
+use alexandria_tests_desktop::{
+    SHELF_TITLES, check_view, close_report, lists, open_details, search, select_option, shelf_has, submit, text_is,
+};
 use alexandria_tests_support::epub::Book;
 use alexandria_tests_support::{Display, Sandbox, Window};
 use anyhow::{Context, ensure};
-use fantoccini::Locator;
 use fantoccini::key::Key;
-use serde_json::json;
 
 /// Titles and authors. One title contains another; the order by title is not that by author.
 const SHELF: [(&str, &str); 4] =
@@ -19,10 +19,6 @@ const BY_AUTHOR: [&str; 4] = ["The Anchor", "Zephyr", "Emma", "Emma’s Garden"]
 
 /// A file that is not a book, despite its name.
 const BROKEN: &str = "broken.epub";
-
-/// The titles on the shelf, in order.
-const TITLES: &str = "[...document.querySelectorAll('li[data-index]')].sort((a, b) => a.dataset.index - b.dataset.index)
-    .map((item) => item.querySelector('[data-testid^=book-details-]').getAttribute('aria-label').replace('Details of ', ''))";
 
 /// The titles of the books that have hits, in order.
 const HIT_TITLES: &str =
@@ -55,18 +51,6 @@ async fn with_shelf(sandbox: &Sandbox, display: &Display) -> anyhow::Result<Wind
     Ok(window)
 }
 
-/// Waits until a list of titles is this one.
-async fn lists(window: &Window, list: &str, titles: &[&str]) -> anyhow::Result<()> {
-    let script = format!("return JSON.stringify({list}) === JSON.stringify({})", json!(titles));
-    window.until(&format!("{titles:?} are listed"), &script).await
-}
-
-async fn open_details(window: &Window, title: &str) -> anyhow::Result<()> {
-    window.click_on(Locator::Css(&format!("[aria-label=\"Details of {title}\"]"))).await?;
-    window.find("details").await?;
-    window.until(&format!("the details of {title} are shown"), &text_is("#details-title", title)?).await
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn import_report_lists_added_and_rejected_files() -> anyhow::Result<()> {
     let (sandbox, display) = (Sandbox::new()?, Display::start()?);
@@ -91,22 +75,22 @@ async fn shelf_is_sorted_filtered_and_shown_as_a_list() -> anyhow::Result<()> {
     let window = with_shelf(&sandbox, &display).await?;
     for (order, titles) in [("Title", BY_TITLE), ("Author", BY_AUTHOR), ("Title", BY_TITLE)] {
         select_option(&window, "library-sort", order).await?;
-        lists(&window, TITLES, &titles).await?;
+        lists(&window, SHELF_TITLES, &titles).await?;
     }
     let filters: [(&str, &[&str]); 3] =
         [("emma", &["Emma", "Emma’s Garden"]), ("emma young", &["Emma’s Garden"]), ("BEA", &["Zephyr"])];
     for (typed, titles) in filters {
         window.type_into("library-filter", typed).await?;
-        lists(&window, TITLES, titles).await?;
+        lists(&window, SHELF_TITLES, titles).await?;
     }
     window.type_into("library-filter", "nobody").await?;
     window.until("no book matches", &text_is(".content h2", "No matching books")?).await?;
     check_view(&window, "library-no-match").await?;
     window.find("library-filter").await?.send_keys(&String::from(char::from(Key::Escape))).await?;
-    lists(&window, TITLES, &BY_TITLE).await?;
+    lists(&window, SHELF_TITLES, &BY_TITLE).await?;
     window.click("library-view-list").await?;
     window.find("library-list").await?;
-    lists(&window, TITLES, &BY_TITLE).await?;
+    lists(&window, SHELF_TITLES, &BY_TITLE).await?;
     check_view(&window, "library-list").await?;
     window.close().await?;
 
@@ -115,9 +99,9 @@ async fn shelf_is_sorted_filtered_and_shown_as_a_list() -> anyhow::Result<()> {
     book("Later", "Ada Bell").write(&later)?;
     let window = Window::open(&sandbox, &display, &sandbox.arguments(&[later])).await?;
     window.find("library-list").await?;
-    lists(&window, TITLES, &["The Anchor", "Emma", "Emma’s Garden", "Later", "Zephyr"]).await?;
+    lists(&window, SHELF_TITLES, &["The Anchor", "Emma", "Emma’s Garden", "Later", "Zephyr"]).await?;
     select_option(&window, "library-sort", "Recently added").await?;
-    let first = format!("return {TITLES}[0] === 'Later'");
+    let first = format!("return {SHELF_TITLES}[0] === 'Later'");
     window.until("the book that was added last stands first", &first).await?;
     window.close().await
 }

@@ -11,6 +11,7 @@ use alexandria_tests_support::epub::Book;
 use alexandria_tests_support::{Display, PASSPHRASE, Sandbox, Window, corpus_books};
 use anyhow::{Context, ensure};
 use fantoccini::Locator;
+use fantoccini::key::Key;
 
 /// Books on the shelf of a screenshot: two rows.
 const SCREENSHOT_BOOKS: usize = 12;
@@ -169,7 +170,27 @@ impl ViewTour {
             window.click(&button).await?;
             self.gone(&panel).await?;
         }
-        window.click("reader-leave").await
+        self.mark_and_list().await
+    }
+
+    /// A bookmark in the view of all notes, and that view without any.
+    async fn mark_and_list(&self) -> anyhow::Result<()> {
+        let window = &self.window;
+        window.click("bookmark-button").await?;
+        window.find("note").await?;
+        window.click("reader-leave").await?;
+        window.click("nav-notes").await?;
+        window.find("notes-count").await?;
+        self.check_view("notes").await?;
+        window.click("notes-export").await?;
+        window.find("notes-format-csv").await?;
+        self.check_view("notes-export").await?;
+        self.window.press(&[char::from(Key::Escape)]).await?;
+        self.gone("notes-format-csv").await?;
+        window.click("note-delete").await?;
+        self.gone("note").await?;
+        self.gone("toast").await?;
+        self.check_view("notes-empty").await
     }
 
     async fn settings_and_lock(&self) -> anyhow::Result<()> {

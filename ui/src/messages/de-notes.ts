@@ -1,5 +1,8 @@
 /** German messages about highlights, bookmarks and notes. */
 import type { Messages } from './en';
+import { formatsFor } from './format';
+
+const f = formatsFor('de');
 
 export const notes: Messages['notes'] = {
   title: 'Notizen',
@@ -26,6 +29,35 @@ export const notes: Messages['notes'] = {
   deleted: 'Gelöscht.',
   undo: 'Rückgängig',
   empty: 'In diesem Buch ist noch nichts markiert. Wählen Sie Text auf einer Seite aus und dann eine Farbe.',
-  export: 'Notizen exportieren',
+  back: 'Zurück zu den Notizen',
+  all: 'Markierungen, Lesezeichen und Notizen',
+  filter: 'Notizen filtern',
+  filterByColour: 'Nur eine Farbe zeigen',
+  book: 'Buch',
+  allBooks: 'Alle Bücher',
+  tag: 'Schlagwort',
+  allTags: 'Alle Schlagwörter',
+  count: (n: number) => f.plural(n, { one: '1 Notiz', other: '# Notizen' }),
+  matching: (n: number, total: number) => `${f.number(n)} von ${f.number(total)}`,
+  open: (quote: string) => `Das Buch bei „${quote}“ öffnen`,
+  deleteAt: (quote: string) => `Die Notiz bei „${quote}“ löschen`,
+  more: 'Mehr anzeigen',
+  restored: 'Wiederhergestellt.',
+  failed: 'Die Notizen konnten nicht geladen werden',
+  noneTitle: 'Noch keine Notizen',
+  noneLead:
+    'Was Sie in Ihren Büchern markieren, steht hier. Wählen Sie auf einer Seite Text und eine Farbe aus, oder setzen Sie mit B ein Lesezeichen.',
+  noMatch: 'Keine Notiz passt zum Filter',
+  clearFilter: 'Filter löschen',
+  export: 'Exportieren',
+  exportHint: 'Exportieren, was angezeigt wird',
+  formats: {
+    markdown: 'Markdown',
+    obsidian: 'Markdown für Obsidian',
+    html: 'Webseite (HTML)',
+    csv: 'Tabelle (CSV) für Readwise',
+    anki: 'Karten für Anki',
+    'json-ld': 'W3C-Annotationen (JSON)',
+  },
   exported: 'Die Notizen wurden exportiert. Die Datei ist nicht verschlüsselt.',
 };

@@ -1,6 +1,7 @@
 /** German messages. */
 import type { Messages } from './en';
 import { account } from './de-account';
+import { collections } from './de-collections';
 import { diagnostics } from './de-diagnostics';
 import { documents } from './de-documents';
 import { notes } from './de-notes';
@@ -16,6 +17,7 @@ export const de: Messages = {
     navigation: 'Hauptnavigation',
     library: 'Bibliothek',
     search: 'Suche',
+    notes: 'Notizen',
     settings: 'Einstellungen',
     lock: 'Bibliothek sperren',
     close: 'Schließen',
@@ -93,10 +95,19 @@ export const de: Messages = {
   },
   library: {
     title: 'Bibliothek',
-    filter: 'Nach Titel, Autor oder Reihe filtern',
+    filter: 'Nach Titel, Autor, Reihe oder Schlagwort filtern',
     clearFilter: 'Filter löschen',
     sort: 'Sortieren nach',
-    sorts: { recent: 'Zuletzt gelesen', title: 'Titel', author: 'Autor', added: 'Zuletzt hinzugefügt' },
+    sorts: {
+      recent: 'Zuletzt gelesen',
+      added: 'Zuletzt hinzugefügt',
+      title: 'Titel',
+      author: 'Autor',
+      series: 'Reihe',
+      published: 'Erschienen',
+      rating: 'Sterne',
+      status: 'Lesestatus',
+    },
     view: 'Ansicht',
     covers: 'Cover',
     list: 'Liste',
@@ -110,7 +121,7 @@ export const de: Messages = {
     noMatch: 'Keine passenden Bücher',
     emptyTitle: 'Ihre Bibliothek ist leer',
     emptyLead:
-      'Ziehen Sie Bücher oder einen Ordner hierher, um sie hinzuzufügen. Alexandria liest EPUB, Word, OpenDocument, RTF, FictionBook, Markdown, HTML und reinen Text. Ihre Originaldateien bleiben, wo sie sind.',
+      'Ziehen Sie Bücher oder einen Ordner hierher, um sie hinzuzufügen. Alexandria liest EPUB, PDF, Kindle-Bücher, Word, OpenDocument, RTF, FictionBook, Comics, Markdown, HTML und reinen Text. Ihre Originaldateien bleiben, wo sie sind.',
     failed: 'Die Bibliothek konnte nicht geladen werden',
     drop: 'Zum Hinzufügen hier ablegen',
     dropHint: 'Dateien oder ganze Ordner. Ihre Originaldateien bleiben, wo sie sind.',
@@ -123,7 +134,7 @@ export const de: Messages = {
         other: '# Bücher in den Papierkorb verschoben',
       }),
     restored: 'Wiederhergestellt',
-    keys: 'Mit den Pfeiltasten wechseln Sie zwischen Büchern. Eingabetaste öffnet, I zeigt Details, Entf entfernt.',
+    keys: 'Mit den Pfeiltasten wechseln Sie zwischen Büchern. Eingabetaste öffnet, Leertaste wählt aus, I zeigt Details, E bearbeitet, Entf entfernt.',
   },
   bin: {
     open: 'Papierkorb',
@@ -326,6 +337,7 @@ export const de: Messages = {
     licence: 'Freie Software unter der MIT- oder Apache-2.0-Lizenz.',
   },
   account,
+  collections,
   updates,
   network,
   diagnostics,

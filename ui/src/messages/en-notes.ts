@@ -1,4 +1,7 @@
 /** English messages about highlights, bookmarks and notes. */
+import { formatsFor } from './format';
+
+const f = formatsFor('en');
 
 export const notes = {
   title: 'Notes',
@@ -25,6 +28,35 @@ export const notes = {
   deleted: 'Deleted.',
   undo: 'Undo',
   empty: 'Nothing is marked in this book yet. Select text on a page, then choose a colour.',
-  export: 'Export notes',
+  back: 'Back to the notes',
+  all: 'Highlights, bookmarks and notes',
+  filter: 'Filter notes',
+  filterByColour: 'Show only one colour',
+  book: 'Book',
+  allBooks: 'All books',
+  tag: 'Tag',
+  allTags: 'All tags',
+  count: (n: number) => f.plural(n, { one: '1 note', other: '# notes' }),
+  matching: (n: number, total: number) => `${f.number(n)} of ${f.number(total)}`,
+  open: (quote: string) => `Open the book at “${quote}”`,
+  deleteAt: (quote: string) => `Delete the note at “${quote}”`,
+  more: 'Show more',
+  restored: 'Restored.',
+  failed: 'The notes could not be loaded',
+  noneTitle: 'No notes yet',
+  noneLead:
+    'What you mark in your books is listed here. Select text on a page and choose a colour, or set a bookmark with B.',
+  noMatch: 'No notes match the filter',
+  clearFilter: 'Clear filter',
+  export: 'Export',
+  exportHint: 'Export what is shown',
+  formats: {
+    markdown: 'Markdown',
+    obsidian: 'Markdown for Obsidian',
+    html: 'Web page (HTML)',
+    csv: 'Table (CSV) for Readwise',
+    anki: 'Cards for Anki',
+    'json-ld': 'W3C annotations (JSON)',
+  },
   exported: 'The notes were exported. The file is not encrypted.',
 };

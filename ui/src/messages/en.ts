@@ -1,5 +1,6 @@
 /** English messages. Their type is the list of messages that every catalogue must have. */
 import { account } from './en-account';
+import { collections } from './en-collections';
 import { diagnostics } from './en-diagnostics';
 import { documents } from './en-documents';
 import { notes } from './en-notes';
@@ -15,6 +16,7 @@ export const en = {
     navigation: 'Main navigation',
     library: 'Library',
     search: 'Search',
+    notes: 'Notes',
     settings: 'Settings',
     lock: 'Lock library',
     close: 'Close',
@@ -90,10 +92,19 @@ export const en = {
   },
   library: {
     title: 'Library',
-    filter: 'Filter by title, author or series',
+    filter: 'Filter by title, author, series or tag',
     clearFilter: 'Clear filter',
     sort: 'Sort by',
-    sorts: { recent: 'Recently read', title: 'Title', author: 'Author', added: 'Recently added' },
+    sorts: {
+      recent: 'Recently read',
+      added: 'Recently added',
+      title: 'Title',
+      author: 'Author',
+      series: 'Series',
+      published: 'Published',
+      rating: 'Stars',
+      status: 'Reading status',
+    },
     view: 'View',
     covers: 'Covers',
     list: 'List',
@@ -107,7 +118,7 @@ export const en = {
     noMatch: 'No matching books',
     emptyTitle: 'Your library is empty',
     emptyLead:
-      'Drop books or a folder here to add them. Alexandria reads EPUB, Word, OpenDocument, RTF, FictionBook, Markdown, HTML and plain text. Your original files stay where they are.',
+      'Drop books or a folder here to add them. Alexandria reads EPUB, PDF, Kindle books, Word, OpenDocument, RTF, FictionBook, comics, Markdown, HTML and plain text. Your original files stay where they are.',
     failed: 'Your library could not be loaded',
     drop: 'Drop to add to your library',
     dropHint: 'Files or whole folders. Your original files stay where they are.',
@@ -117,7 +128,7 @@ export const en = {
     removed: (n: number, title: string) =>
       f.plural(n, { one: `“${title}” moved to the bin`, other: '# books moved to the bin' }),
     restored: 'Restored',
-    keys: 'Use the arrow keys to move between books. Press Enter to open, I for details, Delete to remove.',
+    keys: 'Use the arrow keys to move between books. Press Enter to open, Space to select, I for details, E to edit, Delete to remove.',
   },
   bin: {
     open: 'Bin',
@@ -314,6 +325,7 @@ export const en = {
     licence: 'Free software under the MIT or Apache 2.0 licence.',
   },
   account,
+  collections,
   updates,
   network,
   diagnostics,

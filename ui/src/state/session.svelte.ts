@@ -21,10 +21,14 @@ export interface HitSelection {
   query: string | null;
 }
 
+/** The view that a book was opened from. */
+export type ReaderOrigin = 'library' | 'search' | 'notes';
+
 /** A view and its parameters. */
 export type View =
   | { name: 'library' }
   | { name: 'search' }
+  | { name: 'notes' }
   | { name: 'settings' }
   | {
       name: 'reader';
@@ -32,7 +36,7 @@ export type View =
       selection: HitSelection | null;
       /** Id of the annotation to open at. */
       annotation: string | null;
-      from: 'library' | 'search';
+      from: ReaderOrigin;
     };
 
 class Session {
@@ -89,7 +93,8 @@ class Session {
 
   /** Opens a book at its saved position, at a search hit or at an annotation. */
   openBook(id: string, selection: HitSelection | null = null, annotation: string | null = null): void {
-    const from = this.view.name === 'search' ? 'search' : 'library';
+    const { name } = this.view;
+    const from = name === 'search' || name === 'notes' ? name : 'library';
     this.view = { name: 'reader', id, selection, annotation, from };
   }
 

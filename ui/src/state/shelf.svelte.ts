@@ -1,6 +1,7 @@
 /** All publications of the library, reloaded whenever the core reports a change. */
 import { call, failureOf, listen, type CommandFailure, type PublicationRow } from '../platform';
 import { t } from '../messages/index.svelte';
+import { coalesced } from './coalesced';
 import { toasts } from './toasts.svelte';
 
 /** Scroll position and focus of the shelf. */
@@ -15,14 +16,12 @@ export interface ShelfPosition {
 class Shelf {
   rows = $state.raw<PublicationRow[]>([]);
   loaded = $state(false);
-  filter = $state('');
   /** Restored when the reader comes back from a book. */
   savedPosition: ShelfPosition | null = null;
   failure = $state.raw<CommandFailure | null>(null);
-  #loading: Promise<void> | null = null;
-  /** The library has changed since the latest request was sent. */
-  #stale = false;
   #suspended = false;
+  /** The library has changed while suspended. */
+  #stale = false;
 
   readonly byId = $derived(new Map(this.rows.map((row) => [row.id, row])));
 
@@ -35,12 +34,8 @@ class Shelf {
     });
   }
 
-  /** Reloads the shelf. Concurrent calls share one request, followed by one more if there was a change meanwhile. */
-  refresh(): Promise<void> {
-    this.#stale = true;
-    this.#loading ??= this.#loadUntilFresh().finally(() => (this.#loading = null));
-    return this.#loading;
-  }
+  /** Reloads the shelf. */
+  readonly refresh = coalesced(() => this.#load());
 
   /** Stops reloading while a book is open: every page turn changes the shelf, which is not visible then. */
   suspend(): void {
@@ -51,19 +46,17 @@ class Shelf {
   resume(): void {
     this.#suspended = false;
     if (this.#stale) void this.refresh();
+    this.#stale = false;
   }
 
-  async #loadUntilFresh(): Promise<void> {
-    while (this.#stale) {
-      this.#stale = false;
-      try {
-        this.rows = await call('list_publications');
-        this.failure = null;
-      } catch (error) {
-        this.failure = failureOf(error);
-      }
-      this.loaded = true;
+  async #load(): Promise<void> {
+    try {
+      this.rows = await call('list_publications');
+      this.failure = null;
+    } catch (error) {
+      this.failure = failureOf(error);
     }
+    this.loaded = true;
   }
 
   /** Moves publications to the bin and offers to undo that. */

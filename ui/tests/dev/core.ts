@@ -7,6 +7,7 @@ import type {
   AccountDevice,
   AccountStatus,
   Annotation,
+  Collection,
   Commands,
   HealthFinding,
   LibraryState,
@@ -27,6 +28,11 @@ const positions = new Map<string, Locator>();
 let shelf = shelfOf(Number(params.get('books') ?? 60));
 let removed: PublicationRow[] = [];
 let annotations: Annotation[] = [];
+let collections: Collection[] = [
+  { id: 'c0', name: 'On holiday', filter: null, publications: 3 },
+  { id: 'c1', name: 'Best of English', filter: 'lang:en rating:4+', publications: 9 },
+];
+let members = new Set(['b1', 'b4', 'b9']);
 let library: LibraryState = {
   state: (params.get('state') ?? 'unlocked') as LibraryState['state'],
   slots: ['keychain', 'passphrase', 'recovery-code'],
@@ -126,14 +132,53 @@ const handlers: Handlers = {
   get_publication: ({ id }) => ({
     row: rowOf(id),
     publisher: 'Harbour Press',
-    published: '1911',
     description: 'A generated book for screenshots. It has chapters, paragraphs and a note.',
-    subjects: ['Harbours', 'Lamps', 'Weather'],
     identifiers: [{ scheme: 'isbn', value: '978-0-00-000000-2' }],
-    seriesPosition: '2',
+    isEdited: true,
     sections: sections.length,
     bytes: 1_423_000,
   }),
+  edit_publications: ({ ids, title, authors, series, status, rating, addTags, removeTags }) => {
+    shelf = shelf.map((row) => {
+      if (!ids.includes(row.id)) return row;
+      const tags = [...row.tags.filter((tag) => !removeTags.includes(tag)), ...addTags];
+      return {
+        ...row,
+        tags,
+        title: title ?? row.title,
+        authors: authors ?? row.authors,
+        series: series ? series.name : row.series,
+        rating: rating ?? row.rating,
+        status: status === 'none' ? null : (status ?? row.status),
+      };
+    });
+    return null;
+  },
+  select_publications: ({ filter, collection }) => {
+    if (filter.includes('rating:9')) throw failure('malformed-query', '9 is not a rating');
+    const ids = shelf.map(({ id }) => id);
+    return collection === 'c0' ? ids.filter((id) => members.has(id)) : ids.filter((_, at) => at % 6 === 0);
+  },
+  list_collections: () =>
+    collections.map((one) => (one.id === 'c0' ? { ...one, publications: members.size } : one)),
+  collections_of: ({ id }) => (members.has(id) ? ['c0'] : []),
+  create_collection: ({ name, filter }) => {
+    const id = `c${collections.length}`;
+    collections = [...collections, { id, name, filter, publications: 0 }];
+    return id;
+  },
+  edit_collection: ({ id, name, deleted }) => {
+    collections = collections.flatMap((one) => {
+      if (one.id !== id) return [one];
+      return deleted ? [] : [{ ...one, name: name ?? one.name }];
+    });
+    return null;
+  },
+  set_collection_members: ({ publications, isMember }) => {
+    const others = [...members].filter((id) => !publications.includes(id));
+    members = new Set(isMember ? [...others, ...publications] : others);
+    return null;
+  },
   choose_and_import: () => startImport(),
   unlock_file: ({ locked, password }) => {
     const added = { name: 'letters.pdf', id: 'b1', title: 'Letters' };
@@ -171,7 +216,13 @@ const handlers: Handlers = {
     return searchIn(books, query, limit, offset);
   },
   list_annotations: () => annotations,
-  annotated_books: () => [],
+  annotated_books: () => {
+    const ids = [...new Set(annotations.map(({ publication }) => publication))];
+    return ids.map((id) => {
+      const { title, authors } = rowOf(id);
+      return { id, title, authors, annotations: annotations.filter(({ publication }) => publication === id) };
+    });
+  },
   add_annotation: ({ id, kind, locator, colour, style }) => {
     const made = { id: String(annotations.length), publication: id, kind, locator, colour, style };
     const whole = { ...made, note: '', otherNotes: [], tags: [], createdAt: Date.now() };

@@ -43,7 +43,7 @@ export type Annotation = {
 };
 
 /** A form of exported annotations. */
-export type AnnotationFormat = "markdown" | "obsidian" | "csv" | "json-ld";
+export type AnnotationFormat = "markdown" | "obsidian" | "csv" | "html" | "anki" | "json-ld";
 
 /** What an annotation is. */
 export type AnnotationKind = "highlight" | "bookmark" | "note" | "area";
@@ -79,6 +79,20 @@ export type CloudBook = { id: PublicationId, title: string, authors: Array<strin
 bytes: number,
 /** Whether its file is on the server. */
 isAvailable: boolean,
+};
+
+/** A collection, and how many publications are in it. */
+export type Collection = {
+  /** 32 hexadecimal digits. */
+  id: string, name: string,
+  /** What fills it; null if the reader does. */
+  filter: string | null,
+  /** Publications on the shelf. */
+  publications: number,
+};
+
+/** Publications to put into a collection, or to take out. */
+export type CollectionMembers = { collection: string, publications: Array<PublicationId>, isMember: boolean,
 };
 
 /** The colour of an annotation; the theme says how it looks. */
@@ -139,6 +153,24 @@ export type EditAnnotation = { publication: PublicationId, id: string, colour?: 
 tags?: Array<string>, deleted?: boolean,
 };
 
+/** Changes of a collection; what is absent stays. */
+export type EditCollection = { id: string, name?: string, filter?: string, deleted?: boolean,
+};
+
+/** Changes of publications; what is absent stays. */
+export type EditPublications = { ids: Array<PublicationId>,
+/** All metadata is what the files say again; other changes are ignored. Stars and reading status stay. */
+asInFile: boolean, title?: string,
+/** Empty for the title itself. */
+sortTitle?: string, authors?: Array<string>,
+/** Without a name: no series. */
+series?: NewSeries,
+/** A BCP 47 tag; empty for none. */
+language?: string, description?: string, published?: string, addTags: Array<string>, removeTags: Array<string>,
+/** Stars, 1 to 5; 0 for none. */
+rating?: number, status?: NewReadingStatus,
+};
+
 /** Progress of embedding. */
 export type EmbeddingProgress = {
   /** Passages that have vectors. */
@@ -157,8 +189,8 @@ export type ErrorCode = "no-library" | "library-exists" | "locked" | "wrong-pass
 
 /** What to export, and how. */
 export type ExportAnnotations = {
-  /** Null for all publications. */
-  publication: PublicationId | null, format: AnnotationFormat,
+  /** Ids of the annotations. */
+  annotations: Array<string>, format: AnnotationFormat,
 };
 
 /** Files are dragged over the window, or no longer. */
@@ -329,6 +361,21 @@ export type NewAnnotation = { id: PublicationId, kind: AnnotationKind,
 locator: Locator, colour: Colour, style: HighlightStyle,
 };
 
+/** A collection to make. */
+export type NewCollection = { name: string,
+/** What fills it; null if the reader does. */
+filter: string | null,
+};
+
+/** A reading status to set, or none. */
+export type NewReadingStatus = "to-read" | "reading" | "finished" | "none";
+
+/** A place in a series. */
+export type NewSeries = { name: string,
+/** A number such as `2` or `1.5`; empty for none. */
+position: string,
+};
+
 /** A command without arguments; the arguments object is empty. */
 export type NoArgs = null;
 
@@ -393,12 +440,10 @@ export type Protection = {
 export type PublicationDetails = {
   /** As in a list. */
   row: PublicationRow, publisher: string | null,
-  /** Date of publication, as in the file. */
-  published: string | null,
   /** Plain text. */
-  description: string | null, subjects: Array<string>, identifiers: Array<Identifier>,
-  /** Position in the series, as in the file. */
-  seriesPosition: string | null,
+  description: string | null, identifiers: Array<Identifier>,
+  /** Whether the reader has changed the metadata. */
+  isEdited: boolean,
   /** Number of sections. */
   sections: number,
   /** Size of the file in bytes. */
@@ -424,6 +469,14 @@ language: string,
 format: string,
 /** Name of the series. */
 series: string | null,
+/** Position in the series, as written. */
+seriesPosition: string | null,
+/** The title that the reader sorts it by, if it is another. */
+sortTitle: string | null,
+/** Date of publication, as written. */
+published: string | null, tags: Array<string>,
+/** Stars, 1 to 5; 0 for none. */
+rating: number, status: ReadingStatus | null,
 /** When it was imported, in milliseconds since 1970. */
 addedAt: number,
 /** When it was last read on this device, in milliseconds since 1970. */
@@ -443,6 +496,9 @@ export type Quote = {
   /** Text after it. */
   after: string,
 };
+
+/** How far the reader says to be with a publication. */
+export type ReadingStatus = "to-read" | "reading" | "finished";
 
 /** A recovery code that the reader has typed back. */
 export type RecoveryCodeConfirmation = {
@@ -554,6 +610,14 @@ export type SectionRow = {
   linear: boolean,
   /** Length of the text in characters. */
   characters: number,
+};
+
+/** Which publications are wanted. */
+export type Selection = {
+  /** Words and filters as in a search; empty for all. */
+  filter: string,
+  /** Only those in this collection. */
+  collection: string | null,
 };
 
 /** A request to pause or resume embedding. */
@@ -793,6 +857,20 @@ export interface Commands {
   list_bin: { args: NoArgs; result: Array<PublicationRow> };
   /** Deletes publications permanently: text, file and vectors. */
   delete_publications: { args: PublicationRefs; result: null };
+  /** Changes metadata, tags, stars or reading status of publications: of all, or of none. Their files stay. */
+  edit_publications: { args: EditPublications; result: null };
+  /** The publications on the shelf that match a filter or are in a collection, in no order. */
+  select_publications: { args: Selection; result: Array<PublicationId> };
+  /** All collections, by name. */
+  list_collections: { args: NoArgs; result: Array<Collection> };
+  /** The ids of the collections that the reader has put a publication into, deleted ones too. */
+  collections_of: { args: PublicationRef; result: Array<string> };
+  /** Makes a collection, and returns its id. */
+  create_collection: { args: NewCollection; result: string };
+  /** Renames a collection, changes its filter, deletes it, or undoes that. */
+  edit_collection: { args: EditCollection; result: null };
+  /** Puts publications into a collection that has no filter, or takes them out. */
+  set_collection_members: { args: CollectionMembers; result: null };
   /** Lets the reader choose files or a folder and imports them; null if nothing was chosen. */
   choose_and_import: { args: ChooseAndImport; result: ImportStarted | null };
   /** Imports a document that was rejected, with its password, which is kept with the document. */

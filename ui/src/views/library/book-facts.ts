@@ -8,22 +8,23 @@ export interface Fact {
 }
 
 /** Everything worth showing besides title, authors and description. Unknown facts are left out. */
-export function factsOf(details: PublicationDetails): Fact[] {
+export function factsOf(details: PublicationDetails, inCollections: string): Fact[] {
   const labels = t().details;
-  const { series, language, format, searchable, addedAt, passages } = details.row;
-  const { seriesPosition, identifiers } = details;
+  const { series, seriesPosition, language, format, published, searchable, tags, addedAt, passages } =
+    details.row;
   const facts: [string, string | null][] = [
     [labels.series, series && seriesPosition ? labels.seriesAt(series, seriesPosition) : series],
     [labels.publisher, details.publisher],
-    [labels.published, details.published],
+    [labels.published, published],
     [labels.language, language ? t().formats.language(language) : null],
     [labels.format, format.toUpperCase()],
     [labels.extent, labels.extentOf(details.sections, passages)],
     [labels.size, t().formats.size(details.bytes)],
     [labels.added, t().formats.date(addedAt)],
     [labels.search, t().searchable[searchable]],
-    [labels.subjects, details.subjects.join(', ')],
-    [labels.identifiers, identifiers.map(({ scheme, value }) => `${scheme} ${value}`).join(', ')],
+    [labels.subjects, tags.join(', ')],
+    [t().collections.inCollections, inCollections],
+    [labels.identifiers, details.identifiers.map(({ scheme, value }) => `${scheme} ${value}`).join(', ')],
   ];
   return facts.flatMap(([label, value]) => (value ? [{ label, value }] : []));
 }

@@ -13,6 +13,13 @@ import { PositionSaver } from './position-saver';
 
 const MAX_HISTORY = 20;
 
+/** Where to open a book; at its saved position if both are `null`. */
+export interface Target {
+  selection: HitSelection | null;
+  /** Id of the annotation. */
+  annotation: string | null;
+}
+
 export class BookSession {
   publication = $state.raw<OpenPublication | null>(null);
   failure = $state.raw<CommandFailure | null>(null);
@@ -42,10 +49,10 @@ export class BookSession {
     return this.position?.locator.locations.totalProgression ?? 0;
   }
 
-  /** Opens the book in `container`, at a hit, an annotation or the saved position. `prepare` styles the view. */
+  /** Opens the book in `container`, at the target or at the saved position. `prepare` styles the view. */
   async open(
     container: HTMLElement,
-    { selection, annotation }: { selection: HitSelection | null; annotation: string | null },
+    { selection, annotation }: Target,
     prepare: (view: BookView) => void,
   ): Promise<void> {
     try {
@@ -62,11 +69,8 @@ export class BookSession {
       this.view = view;
       const notesLoaded = this.notes.load();
       if (selection) await this.#openAtHit(selection);
-      else await view.start(publication.position);
-      if (annotation !== null) {
-        await notesLoaded;
-        await this.#goToAnnotation(annotation);
-      }
+      else if (annotation === null) await view.start(publication.position);
+      else await notesLoaded.then(() => this.#openAtAnnotation(annotation, view, publication.position));
       view.focus();
     } catch (error) {
       this.failure = failureOf(error);
@@ -103,13 +107,15 @@ export class BookSession {
     if (this.highlighted === null) toasts.show(t().reader.notFound);
   }
 
-  async #goToAnnotation(id: string): Promise<void> {
+  /** Opens at an annotation, from which *Back* leads to the saved position. */
+  async #openAtAnnotation(id: string, view: BookView, saved: Locator | null): Promise<void> {
     const found = this.notes.annotations.find((annotation) => annotation.id === id);
+    await view.start(found?.locator ?? saved);
     if (!found) {
       toasts.show(t().reader.noteGone);
       return;
     }
-    await this.jump((view) => view.goTo(found.locator));
+    if (saved) this.history = [saved];
     this.notes.current = found.id;
   }
 

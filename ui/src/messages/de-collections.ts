@@ -1,0 +1,63 @@
+/** German messages about collections, tags, stars, reading status, and editing books. */
+import type { Messages } from './en';
+import { formatsFor } from './format';
+
+const f = formatsFor('de');
+const books = (n: number) => f.plural(n, { one: '1 Buch', other: '# Bücher' });
+
+export const collections: Messages['collections'] = {
+  sidebar: 'Sammlungen und Schlagwörter',
+  showSidebar: 'Sammlungen und Schlagwörter anzeigen',
+  all: 'Alle Bücher',
+  statuses: { 'to-read': 'Zu lesen', reading: 'Lese ich', finished: 'Gelesen' },
+  title: 'Sammlungen',
+  tags: 'Schlagwörter',
+  moreTags: (n) => f.plural(n, { one: '1 weiteres Schlagwort', other: '# weitere Schlagwörter' }),
+  new: 'Neue Sammlung',
+  newWithFilter: 'Von einem Filter gefüllt',
+  menu: (name) => `Sammlung ${name} ändern`,
+  edit: 'Umbenennen oder ändern …',
+  delete: 'Sammlung löschen',
+  name: 'Name',
+  filter: 'Filter',
+  filterHint:
+    'Bücher, die passen, gehören zur Sammlung. Zum Beispiel: lang:de rating:4+ oder tag:Reisen -status:finished',
+  create: 'Anlegen',
+  save: 'Speichern',
+  cancel: 'Abbrechen',
+  created: (name, n) => (n === 0 ? `„${name}“ angelegt` : `„${name}“ angelegt, darin ${books(n)}`),
+  deleted: (name) => `„${name}“ gelöscht. Die Bücher bleiben in der Bibliothek.`,
+  restored: (name) => `„${name}“ wiederhergestellt`,
+  added: (n, name) => `${books(n)} zu „${name}“ hinzugefügt`,
+  takenOut: (n, name) => `${books(n)} aus „${name}“ entfernt`,
+  noMatch: 'Hier sind noch keine Bücher',
+  selectHint: 'Wählen Sie Bücher mit Strg und einem Klick aus, und fügen Sie sie einer Sammlung hinzu.',
+  stars: (n) => f.plural(n, { one: '1 Stern', other: '# Sterne' }),
+  noStars: 'Keine Sterne',
+  rating: 'Sterne',
+  status: 'Lesestatus',
+  noStatus: 'Kein Status',
+  mixed: 'Unterschiedlich',
+  select: (title) => `${title} auswählen`,
+  selected: (n) => f.plural(n, { one: '1 ausgewählt', other: '# ausgewählt' }),
+  clear: 'Auswahl aufheben',
+  addTo: 'Zu Sammlung hinzufügen',
+  takeOut: 'Aus Sammlung entfernen',
+  editBooks: 'Bearbeiten …',
+  toBin: 'In den Papierkorb verschieben',
+  editTitle: (n, title) => f.plural(n, { one: `„${title}“ bearbeiten`, other: '# Bücher bearbeiten' }),
+  editLead: 'Änderungen stehen nur in der Bibliothek. Ihre Dateien bleiben, wie sie sind.',
+  fields: {
+    title: 'Titel',
+    sortTitle: 'Sortieren nach',
+    authors: 'Autoren, durch Semikolon getrennt',
+    series: 'Reihe',
+    seriesPosition: 'Nummer',
+    language: 'Sprache (etwa de)',
+    published: 'Erschienen',
+    tags: 'Schlagwörter, durch Komma getrennt',
+    description: 'Beschreibung',
+  },
+  asInFile: 'Zu den Angaben der Datei zurückkehren',
+  inCollections: 'Sammlungen',
+};

@@ -1,0 +1,63 @@
+/** English messages about collections, tags, stars, reading status, and editing books. */
+import { formatsFor } from './format';
+
+const f = formatsFor('en');
+const books = (n: number) => f.plural(n, { one: '1 book', other: '# books' });
+
+export const collections = {
+  sidebar: 'Collections and tags',
+  showSidebar: 'Show collections and tags',
+  all: 'All books',
+  statuses: { 'to-read': 'To read', reading: 'Reading', finished: 'Finished' },
+  title: 'Collections',
+  tags: 'Tags',
+  moreTags: (n: number) => f.plural(n, { one: '1 more tag', other: '# more tags' }),
+  new: 'New collection',
+  newWithFilter: 'Filled by a filter',
+  menu: (name: string) => `Change collection ${name}`,
+  edit: 'Rename or change…',
+  delete: 'Delete collection',
+  name: 'Name',
+  filter: 'Filter',
+  filterHint:
+    'Books that match are in the collection. For example: lang:en rating:4+, or tag:travel -status:finished',
+  create: 'Create',
+  save: 'Save',
+  cancel: 'Cancel',
+  created: (name: string, n: number) =>
+    n === 0 ? `“${name}” created` : `“${name}” created with ${books(n)}`,
+  deleted: (name: string) => `“${name}” deleted. Its books stay in the library.`,
+  restored: (name: string) => `“${name}” restored`,
+  added: (n: number, name: string) => `${books(n)} added to “${name}”`,
+  takenOut: (n: number, name: string) => `${books(n)} taken out of “${name}”`,
+  noMatch: 'No books here yet',
+  selectHint: 'Select books with Ctrl and a click, then add them to a collection.',
+  stars: (n: number) => f.plural(n, { one: '1 star', other: '# stars' }),
+  noStars: 'No stars',
+  rating: 'Stars',
+  status: 'Reading status',
+  noStatus: 'No status',
+  mixed: 'Different values',
+  select: (title: string) => `Select ${title}`,
+  selected: (n: number) => f.plural(n, { one: '1 selected', other: '# selected' }),
+  clear: 'Clear selection',
+  addTo: 'Add to collection',
+  takeOut: 'Take out of collection',
+  editBooks: 'Edit…',
+  toBin: 'Move to the bin',
+  editTitle: (n: number, title: string) => f.plural(n, { one: `Edit “${title}”`, other: 'Edit # books' }),
+  editLead: 'Changes are kept in the library. Your files stay as they are.',
+  fields: {
+    title: 'Title',
+    sortTitle: 'Sort by title',
+    authors: 'Authors, separated by semicolons',
+    series: 'Series',
+    seriesPosition: 'Number',
+    language: 'Language (such as en)',
+    published: 'Published',
+    tags: 'Tags, separated by commas',
+    description: 'Description',
+  },
+  asInFile: 'Return to what the file says',
+  inCollections: 'Collections',
+};
