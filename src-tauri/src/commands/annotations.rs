@@ -3,14 +3,12 @@
 use alexandria_library::{export_annotations as export_text, save_report_text};
 
 use crate::contract::{
-    AnnotatedBook, Annotation, CommandError, EditAnnotation, ExportAnnotations, Id, NewAnnotation, NoArgs,
-    PublicationRef,
+    AnnotatedBook, Annotation, CommandError, EditAnnotation, ExportAnnotations, NewAnnotation, NoArgs, PublicationRef,
 };
 use crate::shell::Shell;
 
 pub(crate) async fn list_annotations(shell: &Shell, args: PublicationRef) -> Result<Vec<Annotation>, CommandError> {
-    let Id(id) = args.id;
-    Ok(shell.library()?.annotations(id).await?.into_iter().map(Annotation::from).collect())
+    Ok(shell.library()?.annotations(args.id.0).await?.into_iter().map(Annotation::from).collect())
 }
 
 pub(crate) async fn annotated_books(shell: &Shell, _: NoArgs) -> Result<Vec<AnnotatedBook>, CommandError> {
@@ -31,12 +29,7 @@ pub(crate) async fn edit_annotation(shell: &Shell, args: EditAnnotation) -> Resu
 }
 
 pub(crate) async fn export_annotations(shell: &Shell, args: ExportAnnotations) -> Result<bool, CommandError> {
-    let wanted = args.ids()?;
-    let mut books = shell.library()?.annotated_books().await?;
-    for book in &mut books {
-        book.annotations.retain(|annotation| wanted.contains(&annotation.id));
-    }
-    books.retain(|book| !book.annotations.is_empty());
+    let books = args.among(shell.library()?.annotated_books().await?)?;
     let name = format!("notes.{}", args.format.extension());
     let Some(file) = super::choose_new_file(shell, &name).await else { return Ok(false) };
     save_report_text(&file, export_text(&books, args.format.into())).await?;

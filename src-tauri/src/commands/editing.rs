@@ -21,8 +21,7 @@ pub(crate) async fn list_collections(shell: &Shell, _: NoArgs) -> Result<Vec<Col
 }
 
 pub(crate) async fn collections_of(shell: &Shell, args: PublicationRef) -> Result<Vec<String>, CommandError> {
-    let Id(id) = args.id;
-    Ok(shell.library()?.collections_of(id).await?.iter().map(ToString::to_string).collect())
+    Ok(shell.library()?.collections_of(args.id.0).await?.iter().map(ToString::to_string).collect())
 }
 
 pub(crate) async fn create_collection(shell: &Shell, args: NewCollection) -> Result<String, CommandError> {

@@ -167,9 +167,15 @@ impl From<NewAnnotation> for alexandria_library::NewAnnotation {
 }
 
 impl ExportAnnotations {
-    /// The annotations to export.
-    pub(crate) fn ids(&self) -> Result<HashSet<domain::AnnotationId>, CommandError> {
-        self.annotations.iter().map(|id| parse_id(id)).collect()
+    /// The annotations to export, of all those.
+    pub(crate) fn among(&self, mut books: Vec<Book>) -> Result<Vec<Book>, CommandError> {
+        let wanted: HashSet<domain::AnnotationId> =
+            self.annotations.iter().map(|id| parse_id(id)).collect::<Result<_, _>>()?;
+        for book in &mut books {
+            book.annotations.retain(|annotation| wanted.contains(&annotation.id));
+        }
+        books.retain(|book| !book.annotations.is_empty());
+        Ok(books)
     }
 }
 

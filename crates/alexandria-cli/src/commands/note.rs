@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::args::{AddNote, Args, ColourName, EditNote, ExportNotes, Note, NoteFilter, NoteForm};
 use crate::failure::Failure;
-use crate::output::{Output, counted, printable};
+use crate::output::{Output, counted, one_line, printable};
 use crate::session;
 
 /// A highlight, bookmark or note.
@@ -212,10 +212,6 @@ async fn find(library: &Library, prefix: &str) -> Result<Annotation, Failure> {
 /// Enough of an id to be unique: it begins with the time in milliseconds, which are twelve digits.
 fn short_id(annotation: &Annotation) -> String {
     annotation.id.to_string().chars().take(15).collect()
-}
-
-fn one_line(text: &str) -> String {
-    printable(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 impl From<ColourName> for Colour {

@@ -1,6 +1,7 @@
 //! Tables with a column of highlights, as Readwise exports and imports them.
 
-use super::{ForeignNote, ForeignNotes, ForeignNotesError, colour, quote};
+use super::colour;
+use super::note::{ForeignNote, ForeignNotes, ForeignNotesError, quote};
 
 const PROGRAM: &str = "readwise";
 

@@ -1,8 +1,9 @@
-//! JSON of several programs, told apart by what they call themselves.
+//! JSON of several programs, distinguished by what they call themselves.
 
 use serde_json::Value;
 
-use super::{ForeignNotes, ForeignNotesError, calibre, readest, web_annotations};
+use super::note::{ForeignNotes, ForeignNotesError};
+use super::{calibre, readest, web_annotations};
 
 pub(super) fn read(text: &str) -> Result<ForeignNotes, ForeignNotesError> {
     let value: Value = serde_json::from_str(text)

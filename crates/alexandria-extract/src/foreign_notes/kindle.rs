@@ -5,7 +5,7 @@
 //! between `|`, of which the last is the time. A highlight has text and a range of locations or a page; a note has one
 //! location, which is where its highlight ends. An edited highlight is there twice, and the longer text is the later one.
 
-use super::{ForeignNote, ForeignNotes, quote};
+use super::note::{ForeignNote, ForeignNotes, quote};
 
 const SEPARATOR: &str = "==========";
 

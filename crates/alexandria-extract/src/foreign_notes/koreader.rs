@@ -2,8 +2,9 @@
 
 use alexandria_domain::HighlightStyle;
 
+use super::colour;
 use super::lua::{self, Literal};
-use super::{ForeignNote, ForeignNotes, ForeignNotesError, colour, quote};
+use super::note::{ForeignNote, ForeignNotes, ForeignNotesError, quote};
 
 const PROGRAM: &str = "koreader";
 

@@ -3,7 +3,7 @@
 
 use std::str::Chars;
 
-use super::ForeignNotesError;
+use super::note::ForeignNotesError;
 
 /// Tables within tables beyond this depth are refused.
 const MAX_DEPTH: usize = 32;

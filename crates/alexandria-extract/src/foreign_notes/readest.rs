@@ -3,8 +3,9 @@
 use alexandria_domain::HighlightStyle;
 use serde_json::Value;
 
+use super::colour;
 use super::json::{list, string};
-use super::{ForeignNote, ForeignNotes, colour, quote};
+use super::note::{ForeignNote, ForeignNotes, quote};
 
 pub(super) fn read(file: &Value) -> ForeignNotes {
     let book = file.get("book").unwrap_or(&Value::Null);

@@ -4,8 +4,9 @@
 use alexandria_domain::{HighlightStyle, Quote};
 use serde_json::Value;
 
+use super::colour;
 use super::json::{list, string};
-use super::{ForeignNote, ForeignNotes, colour};
+use super::note::{ForeignNote, ForeignNotes};
 
 pub(super) fn read(set: &Value) -> ForeignNotes {
     let (mut notes, mut skipped) = (Vec::new(), 0);

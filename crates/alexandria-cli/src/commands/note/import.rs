@@ -5,10 +5,9 @@ use std::process::ExitCode;
 use alexandria_library::{ImportedNotes, Library, MissingNote, MissingReason, NotesImport};
 use serde::Serialize;
 
-use super::one_line;
 use crate::args::ImportNotes;
 use crate::failure::Failure;
-use crate::output::{Output, counted, printable};
+use crate::output::{Output, counted, one_line, printable};
 
 /// Most notes without a place that are shown; `--json` has all.
 const MAX_SHOWN: usize = 10;
