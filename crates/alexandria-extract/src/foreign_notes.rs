@@ -9,6 +9,7 @@ mod calibre;
 mod colour;
 mod csv;
 mod json;
+mod json_value;
 mod kindle;
 mod koreader;
 mod lua;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::json_value::string;
 use super::note::{ForeignNotes, ForeignNotesError};
 use super::{calibre, readest, web_annotations};
 
@@ -13,19 +14,5 @@ pub(super) fn read(text: &str) -> Result<ForeignNotes, ForeignNotesError> {
         (_, "calibre_annotation_collection") => Ok(calibre::read(&value)),
         (_, "AnnotationSet" | "AnnotationCollection" | "AnnotationPage") => Ok(web_annotations::read(&value)),
         _ => Err(ForeignNotesError::UnknownFormat),
-    }
-}
-
-/// The text of a key; empty if it has none.
-pub(super) fn string<'a>(value: &'a Value, key: &str) -> &'a str {
-    value.get(key).and_then(Value::as_str).unwrap_or_default()
-}
-
-/// The elements of a key; one that is no list counts as a list with one.
-pub(super) fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
-    match value.get(key) {
-        Some(Value::Array(list)) => list,
-        Some(Value::Null) | None => &[],
-        Some(one) => std::slice::from_ref(one),
     }
 }

@@ -4,7 +4,7 @@ use alexandria_domain::HighlightStyle;
 use serde_json::Value;
 
 use super::colour;
-use super::json::{list, string};
+use super::json_value::{list, string};
 use super::note::{ForeignNote, ForeignNotes, quote};
 
 pub(super) fn read(file: &Value) -> ForeignNotes {

@@ -5,7 +5,7 @@ use alexandria_domain::{HighlightStyle, Quote};
 use serde_json::Value;
 
 use super::colour;
-use super::json::{list, string};
+use super::json_value::{list, string};
 use super::note::{ForeignNote, ForeignNotes};
 
 pub(super) fn read(set: &Value) -> ForeignNotes {
