@@ -5,8 +5,8 @@ use std::sync::Arc;
 use alexandria_crypto::random;
 use alexandria_domain::annotation::{MAX_NOTE_BYTES, MAX_TAG_BYTES};
 use alexandria_domain::{
-    Annotation, AnnotationId, AnnotationKind, Colour, Entity, Field, HighlightStyle, Op, PublicationId, Quote, Value,
-    note_replacing,
+    Annotation, AnnotationId, AnnotationKind, Colour, Entity, Field, HighlightStyle, Locator, Op, PublicationId, Quote,
+    Value, note_replacing,
 };
 
 use super::anchor::locate;
@@ -60,26 +60,40 @@ pub struct AnnotationEdit {
 pub(crate) async fn add(engines: &Arc<Engines>, new: NewAnnotation) -> Result<Annotation, AnnotationError> {
     let engines = Arc::clone(engines);
     blocking(move || {
-        check_note(&new.note)?;
         let anchor = locate(&engines.store, new.publication, new.section.as_deref(), &new.quote, new.progression)?;
-        let entity = Entity::Annotation { id: new_id()?, publication: new.publication };
-        let op = |field, value| engines.changes.op(entity.clone(), field, value);
-        let text = |name: &str| Value::Text(name.to_owned());
-        let mut ops = vec![
-            op(Field::Kind, text(new.kind.name()))?,
-            op(Field::Anchor, Value::Place(Box::new(anchor)))?,
-            op(Field::Colour, text(new.colour.name()))?,
-            op(Field::Style, text(new.style.name()))?,
-        ];
-        if !new.note.trim().is_empty() {
-            ops.push(op(Field::Note, Value::Note(note_replacing(new.note, &[])))?);
-        }
-        for tag in &new.tags {
-            ops.push(op(Field::Tag(checked_tag(tag)?), Value::Flag(true))?);
-        }
+        let ops = creation(&engines, new, anchor, None)?;
         store(&engines, &ops, &ops)
     })
     .await
+}
+
+/// The ops that make an annotation at a place; `origin` is where it was imported from.
+pub(super) fn creation(
+    engines: &Engines,
+    new: NewAnnotation,
+    anchor: Locator,
+    origin: Option<String>,
+) -> Result<Vec<Op>, AnnotationError> {
+    check_note(&new.note)?;
+    let entity = Entity::Annotation { id: new_id()?, publication: new.publication };
+    let op = |field, value| engines.changes.op(entity.clone(), field, value);
+    let text = |name: &str| Value::Text(name.to_owned());
+    let mut ops = vec![
+        op(Field::Kind, text(new.kind.name()))?,
+        op(Field::Anchor, Value::Place(Box::new(anchor)))?,
+        op(Field::Colour, text(new.colour.name()))?,
+        op(Field::Style, text(new.style.name()))?,
+    ];
+    if let Some(origin) = origin {
+        ops.push(op(Field::Origin, Value::Text(origin))?);
+    }
+    if !new.note.trim().is_empty() {
+        ops.push(op(Field::Note, Value::Note(note_replacing(new.note, &[])))?);
+    }
+    for tag in &new.tags {
+        ops.push(op(Field::Tag(checked_tag(tag)?), Value::Flag(true))?);
+    }
+    Ok(ops)
 }
 
 /// Changes an annotation.
@@ -132,13 +146,13 @@ fn store(engines: &Engines, ops: &[Op], all: &[Op]) -> Result<Annotation, Annota
 }
 
 /// A UUIDv7, so that ids sort by the time they were made.
-pub(super) fn new_id() -> Result<AnnotationId, AnnotationError> {
+fn new_id() -> Result<AnnotationId, AnnotationError> {
     let random = random::bytes().map_err(ChangeError::from)?;
     let id = uuid::Builder::from_unix_timestamp_millis(now_millis(), &random).into_uuid();
     Ok(AnnotationId::from_bytes(id.into_bytes()))
 }
 
-pub(super) fn check_note(note: &str) -> Result<(), AnnotationError> {
+fn check_note(note: &str) -> Result<(), AnnotationError> {
     if note.len() > MAX_NOTE_BYTES { Err(AnnotationError::NoteTooLong) } else { Ok(()) }
 }
 

@@ -12,19 +12,17 @@ mod tests;
 use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::Read as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use alexandria_domain::op::Membership;
-use alexandria_domain::{
-    Annotation, AnnotationKind, Entity, ErrorCode, Field, Locator, Op, PublicationId, Value, note_replacing,
-};
+use alexandria_domain::{Annotation, AnnotationKind, ErrorCode, Locator, Op, PublicationId};
 use alexandria_extract::{ForeignNote, ForeignNotes, foreign_notes};
 use alexandria_store::PublicationRecord;
 
 use self::origin::origin_of;
 use super::anchor::BookText;
-use super::edit::{check_note, checked_tag, new_id};
+use super::edit::{NewAnnotation, checked_tag, creation};
 use super::error::AnnotationError;
 use crate::blocking::blocking;
 use crate::engines::Engines;
@@ -81,6 +79,8 @@ pub enum MissingReason {
     NoBook,
     /// The book does not have the marked text.
     NoQuote,
+    /// Its text is too long to be stored and sent to other devices.
+    TooLong,
 }
 
 /// Imports the notes of a file.
@@ -109,7 +109,7 @@ pub(crate) async fn import(engines: &Arc<Engines>, wanted: NotesImport) -> Resul
     .await
 }
 
-fn read(file: &std::path::Path) -> Result<Vec<u8>, AnnotationError> {
+fn read(file: &Path) -> Result<Vec<u8>, AnnotationError> {
     let unreadable = |error: std::io::Error| AnnotationError::File(ErrorCode::of_io(&error), error.to_string());
     let mut bytes = Vec::new();
     File::open(file).map_err(unreadable)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
@@ -174,15 +174,13 @@ impl<'a> Import<'a> {
             }
             rest = not_here;
         }
-        self.report.missing.extend(rest.into_iter().map(|note| MissingNote {
-            reason: match books {
+        self.report.missing.extend(rest.into_iter().map(|note| {
+            let reason = match books {
                 [] if note.title.is_empty() => MissingReason::NoTitle,
                 [] => MissingReason::NoBook,
                 _ => MissingReason::NoQuote,
-            },
-            title: note.title,
-            quote: note.quote.highlight,
-            note: note.note,
+            };
+            missing(note, reason)
         }));
         Ok(())
     }
@@ -194,28 +192,34 @@ impl<'a> Import<'a> {
             self.report.known += 1;
             return Ok(());
         }
-        check_note(&note.note)?;
-        let entity = Entity::Annotation { id: new_id()?, publication };
-        let mut add = |field, value| {
-            self.ops.push(self.engines.changes.op(entity.clone(), field, value)?);
-            Ok::<_, AnnotationError>(())
+        let new = NewAnnotation {
+            publication,
+            kind: AnnotationKind::Highlight,
+            section: None,
+            quote: note.quote.clone(),
+            progression: anchor.progression,
+            colour: note.colour,
+            style: note.style,
+            note: note.note.clone(),
+            // A tag that is none of ours, such as one with a line break, is left out rather than the note with it.
+            tags: note.tags.iter().filter_map(|tag| checked_tag(tag).ok()).collect(),
         };
-        let text = |name: &str| Value::Text(name.to_owned());
-        add(Field::Kind, text(AnnotationKind::Highlight.name()))?;
-        add(Field::Anchor, Value::Place(Box::new(anchor)))?;
-        add(Field::Colour, text(note.colour.name()))?;
-        add(Field::Style, text(note.style.name()))?;
-        add(Field::Origin, Value::Text(origin))?;
-        if !note.note.is_empty() {
-            add(Field::Note, Value::Note(note_replacing(note.note, &[])))?;
-        }
-        // A tag that is none of ours, such as one with a line break, is left out rather than the note with it.
-        for tag in note.tags.iter().filter_map(|tag| checked_tag(tag).ok()) {
-            add(Field::Tag(tag), Value::Flag(true))?;
+        match creation(self.engines, new, anchor, Some(origin)) {
+            Ok(ops) => self.ops.extend(ops),
+            // The others are imported all the same.
+            Err(AnnotationError::NoteTooLong) => {
+                self.report.missing.push(missing(note, MissingReason::TooLong));
+                return Ok(());
+            }
+            Err(error) => return Err(error),
         }
         self.report.added += 1;
         Ok(())
     }
+}
+
+fn missing(note: ForeignNote, reason: MissingReason) -> MissingNote {
+    MissingNote { title: note.title, quote: note.quote.highlight, note: note.note, reason }
 }
 
 fn place_of(publication: PublicationId, anchor: &Locator) -> (PublicationId, String, String) {

@@ -69,7 +69,9 @@ fn text(report: &ImportedNotes, options: &ImportNotes, output: &Output) -> Strin
         let reason = match note.reason {
             MissingReason::NoTitle => "the file does not name the book; name it with --book".to_owned(),
             MissingReason::NoBook => format!("no book “{}” in the library", printable(&note.title)),
+            MissingReason::NoQuote if note.title.is_empty() => "not in the book".to_owned(),
             MissingReason::NoQuote => format!("not in “{}”", printable(&note.title)),
+            MissingReason::TooLong => "its note is too long".to_owned(),
         };
         text.push_str(&format!("\n  “{quote}”  {}", output.dim(&reason)));
     }
@@ -85,6 +87,7 @@ impl<'a> From<&'a MissingNote> for MissingJson<'a> {
             MissingReason::NoTitle => "no-title",
             MissingReason::NoBook => "no-book",
             MissingReason::NoQuote => "no-quote",
+            MissingReason::TooLong => "too-long",
         };
         Self { reason, title: &note.title, quote: &note.quote, note: &note.note }
     }

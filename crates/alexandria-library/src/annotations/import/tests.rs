@@ -46,7 +46,7 @@ async fn notes(library: &Library) -> Vec<(String, String)> {
     all.map(|annotation| (annotation.anchor.text.highlight, annotation.note)).collect()
 }
 
-fn missing(report: &ImportedNotes) -> Vec<(&str, MissingReason)> {
+fn reasons(report: &ImportedNotes) -> Vec<(&str, MissingReason)> {
     report.missing.iter().map(|note| (note.quote.as_str(), note.reason)).collect()
 }
 
@@ -71,8 +71,8 @@ async fn notes_are_imported_once_whatever_happens_to_them() {
     let report = import(&library, &file, false).await;
     assert_eq!(report, planned);
     assert_eq!((report.program, report.added, report.known, report.skipped), ("kindle", 3, 0, 0));
-    let reasons = [("The sea was calm.", MissingReason::NoBook), ("Not in the book.", MissingReason::NoQuote)];
-    assert_eq!(missing(&report), reasons);
+    let expect = [("The sea was calm.", MissingReason::NoBook), ("Not in the book.", MissingReason::NoQuote)];
+    assert_eq!(reasons(&report), expect);
     let stored =
         [("The keeper trims the lamp.", "Who trims it?"), ("“Don’t,” she said — twice.", ""), ("The keeper trims", "")];
     let owned = |(quote, note): &(&str, &str)| ((*quote).to_owned(), (*note).to_owned());
@@ -135,7 +135,7 @@ async fn file_without_titles_needs_the_book() {
         { "type": "highlight", "uuid": "u", "highlighted_text": "The keeper trims the sail" } ] }"#;
     fs::write(&file, text).unwrap();
     let report = import(&library, &file, false).await;
-    assert_eq!(missing(&report), [("The keeper trims the sail", MissingReason::NoTitle)]);
+    assert_eq!(reasons(&report), [("The keeper trims the sail", MissingReason::NoTitle)]);
     let books = library.books(Membership::Shelf).await.unwrap();
     let sea = books.iter().find(|book| book.metadata.title == "The Sea").unwrap().id;
     let wanted = NotesImport { file: file.clone(), publication: Some(sea), dry_run: false };
@@ -147,4 +147,20 @@ async fn file_without_titles_needs_the_book() {
     };
     check(&folder.path().join("lamps.md"), ErrorCode::UnsupportedFormat).await;
     check(&folder.path().join("absent.txt"), ErrorCode::NotFound).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn note_that_is_too_long_does_not_keep_the_others_out() {
+    let folder = TempDir::new().unwrap();
+    let library = library(&folder).await;
+    let file = folder.path().join("clippings.txt");
+    let long = "x".repeat(alexandria_domain::annotation::MAX_NOTE_BYTES + 1);
+    let blocks = [
+        ("The Sea", "1-2", "The sea was calm."),
+        ("The Sea", "2", long.as_str()),
+        ("The Sea", "5-6", "trims the sail"),
+    ];
+    fs::write(&file, clippings(&blocks)).unwrap();
+    let report = import(&library, &file, false).await;
+    assert_eq!((report.added, reasons(&report)), (1, vec![("The sea was calm.", MissingReason::TooLong)]));
 }
